@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "adc",
+  products: [
+    .library(name: "ADCKit", targets: ["ADCKit"]),
+    .executable(name: "adc", targets: ["adc"]),
+  ],
+  targets: [
+    module("ADCPlatform"),
+    module("ADCSyntax"),
+    module("ADCCalculus", ["ADCPlatform"]),
+    module("ADCModel", ["ADCSyntax", "ADCCalculus"]),
+    module("ADCMachine", ["ADCCalculus", "ADCPlatform"]),
+    module("ADCEmission", ["ADCSyntax", "ADCCalculus"]),
+    module("ADCTraining", ["ADCModel", "ADCMachine", "ADCCalculus", "ADCPlatform"]),
+    module(
+      "ADCKit",
+      [
+        "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining", "ADCEmission",
+        "ADCPlatform",
+      ]),
+    .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,211 @@
+// Expressions as mathematics: a hash-consed graph of tensor operations.
+// In: what ADCModel elaborates. Out: graphs with more nodes (derivatives, simplified forms).
+// Must not know text, bytecode or data.
+//
+// Invariant: operands have smaller ids than their users, so id order is a topological order:
+// evaluate with a forward loop, differentiate with a backward one; nothing here recurses.
+// Invariant: no two nodes are equal (operator, operands, attribute).
+
+/// A node of one graph.
+package struct NodeID: Hashable, Comparable, Sendable {
+  package let index: Int32
+
+  package init(_ index: Int) { self.index = Int32(index) }
+
+  package static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
+}
+
+/// What a node carries beside its operands.
+package enum Attribute: Hashable, Sendable {
+  case none
+  /// A scalar constant.
+  case number(Double)
+  /// A constant array: its place in `ExpressionGraph.tables`.
+  case table(Int)
+  /// A symbol: its place in `ExpressionGraph.symbols`.
+  case symbol(Int)
+  /// Of a reduction: the axes, ascending, and whether they stay as dimensions of 1.
+  case axes([Int], keep: Bool)
+  /// Of a scan along an axis (`cumsum`), `reversed` from its end.
+  case scan(axis: Int, reversed: Bool)
+  /// A shape to make: of `broadcast`, `reshape`, `iota` and the like.
+  case shape(Shape)
+  /// Of `slice` and `pad`: the start on every axis, and the sizes of what results.
+  case window(starts: [Dimension], sizes: Shape)
+  /// An axis, of `concat` and `stack`.
+  case axis(Int)
+  /// The value of a dimension as a number.
+  case dimension(Dimension)
+  /// What keeps two equal draws apart: the place of a `dropout`.
+  case place(Int, Shape)
+  /// An order of a function, as of `polygamma`.
+  case order(Int)
+}
+
+/// A leaf that gets its value from outside.
+package struct Symbol: Hashable, Sendable {
+  package enum Role: String, Hashable, Sendable, CaseIterable {
+    /// Data, fed for every row or batch.
+    case input
+    /// What is trained.
+    case parameter
+    /// Of an optimizer, one for each parameter.
+    case state
+    /// A number that the run sets: `step`, `epoch`, `training`, `seed`.
+    case environment
+    /// A free variable of an expression, or the argument of a function or rule.
+    case variable
+  }
+
+  package var name: String
+  package var role: Role
+  package var shape: Shape
+
+  package init(name: String, role: Role, shape: Shape) {
+    self.name = name
+    self.role = role
+    self.shape = shape
+  }
+}
+
+/// A constant array, row-major.
+package struct Table: Hashable, Sendable {
+  package var shape: Shape
+  package var values: [Double]
+
+  package init(shape: Shape, values: [Double]) {
+    self.shape = shape
+    self.values = values
+  }
+}
+
+/// The arena: columns of nodes, grown only at the end.
+package struct ExpressionGraph: Sendable {
+  private struct Key: Hashable {
+    var op: OperatorID
+    var operands: [NodeID]
+    var attribute: Attribute
+  }
+
+  package private(set) var operators: [OperatorID] = []
+  package private(set) var operandLists: [[NodeID]] = []
+  package private(set) var attributes: [Attribute] = []
+  package private(set) var shapes: [Shape] = []
+  package private(set) var symbols: [Symbol] = []
+  package private(set) var tables: [Table] = []
+  private var known: [Key: NodeID] = [:]
+  private var knownTables: [Table: Int] = [:]
+
+  package init() {}
+
+  /// The number of nodes.
+  package var count: Int { operators.count }
+
+  package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
+  package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
+  package func operands(_ node: NodeID) -> [NodeID] { operandLists[node.slot] }
+  package func attribute(_ node: NodeID) -> Attribute { attributes[node.slot] }
+  package func shape(_ node: NodeID) -> Shape { shapes[node.slot] }
+
+  /// The number that a scalar constant node stands for.
+  package func number(_ node: NodeID) -> Double? {
+    if case .number(let value) = attributes[node.slot], operators[node.slot] == .number {
+      return value
+    }
+    return nil
+  }
+
+  /// The symbol that a leaf stands for.
+  package func symbol(_ node: NodeID) -> Symbol? {
+    if case .symbol(let place) = attributes[node.slot] { return symbols[place] }
+    return nil
+  }
+
+  /// The node for an operation, a new one only where no equal one exists.
+  ///
+  /// The shape is found by the operator's rule; operands that the rule refuses are the caller's
+  /// mistake (the checker of models asks `Operator.shape` first).
+  package mutating func insert(
+    _ op: OperatorID, _ operands: [NodeID] = [], _ attribute: Attribute = .none
+  ) -> NodeID {
+    let key = Key(op: op, operands: operands, attribute: attribute)
+    if let node = known[key] { return node }
+    let rule = Catalogue.operators[op.index].shape
+    let shape: Shape
+    switch rule(ShapeQuery(operands: operands.map { shapes[$0.slot] }, attribute: attribute, symbols: symbols, tables: tables)) {
+    case .success(let found): shape = found
+    case .failure(let problem):
+      preconditionFailure(
+        "\(Catalogue.operators[op.index].name) over \(operands.map { shapes[$0.slot] }): \(problem.message)"
+      )
+    }
+    let node = NodeID(operators.count)
+    operators.append(op)
+    operandLists.append(operands)
+    attributes.append(attribute)
+    shapes.append(shape)
+    known[key] = node
+    return node
+  }
+
+  /// A scalar constant. All NaNs are one node; -0 and 0 are two.
+  package mutating func constant(_ value: Double) -> NodeID {
+    // Hashing by value would merge 0 and -0 and never find NaN again.
+    if value.isNaN { return special(.nan, slot: \.nanNode) }
+    if value == 0, value.sign == .minus { return special(-0.0, slot: \.negativeZeroNode) }
+    return insert(.number, [], .number(value))
+  }
+
+  private var nanNode: NodeID?
+  private var negativeZeroNode: NodeID?
+
+  private mutating func special(
+    _ value: Double, slot: WritableKeyPath<ExpressionGraph, NodeID?>
+  ) -> NodeID {
+    if let node = self[keyPath: slot] { return node }
+    let node = NodeID(operators.count)
+    operators.append(.number)
+    operandLists.append([])
+    attributes.append(.number(value))
+    shapes.append(.scalar)
+    self[keyPath: slot] = node
+    return node
+  }
+
+  /// A leaf for a new symbol; two symbols never are one, even with equal names.
+  package mutating func symbol(_ symbol: Symbol) -> NodeID {
+    symbols.append(symbol)
+    return insert(.symbol, [], .symbol(symbols.count - 1))
+  }
+
+  /// A constant array.
+  package mutating func table(_ table: Table) -> NodeID {
+    if table.shape.isScalar { return constant(table.values[0]) }
+    let place: Int
+    if let known = knownTables[table] {
+      place = known
+    } else {
+      place = tables.count
+      tables.append(table)
+      knownTables[table] = place
+    }
+    return insert(.table, [], .table(place))
+  }
+
+  /// Whether each node up to the greatest root is needed for one of the roots.
+  package func reachable(from roots: [NodeID]) -> [Bool] {
+    var needed = [Bool](repeating: false, count: count)
+    for root in roots { needed[root.slot] = true }
+    var slot = (roots.max().map(\.slot)) ?? -1
+    while slot >= 0 {
+      if needed[slot] { for operand in operandLists[slot] { needed[operand.slot] = true } }
+      slot -= 1
+    }
+    return needed
+  }
+}
+
+extension NodeID {
+  /// The node's place in the columns.
+  package var slot: Int { Int(index) }
+}

@@ -1,0 +1,143 @@
+/// A size of an array along one axis: a number, a name that the data fixes, or a sum of both
+/// such as `n - 1`.
+package struct Dimension: Hashable, Sendable {
+  /// A named dimension and how often it counts.
+  package struct Term: Hashable, Sendable {
+    package var name: String
+    package var coefficient: Int
+  }
+
+  package private(set) var constant: Int
+  /// Sorted by name, no coefficient 0.
+  package private(set) var terms: [Term]
+
+  package init(_ constant: Int) {
+    self.constant = constant
+    terms = []
+  }
+
+  package init(named name: String) {
+    constant = 0
+    terms = [Term(name: name, coefficient: 1)]
+  }
+
+  /// The size if no name is in it.
+  package var known: Int? { terms.isEmpty ? constant : nil }
+
+  /// The name if it is nothing but one.
+  package var name: String? {
+    constant == 0 && terms.count == 1 && terms[0].coefficient == 1 ? terms[0].name : nil
+  }
+
+  package var isOne: Bool { terms.isEmpty && constant == 1 }
+
+  package static func + (left: Dimension, right: Dimension) -> Dimension {
+    var result = left
+    result.constant &+= right.constant
+    for term in right.terms {
+      if let index = result.terms.firstIndex(where: { $0.name == term.name }) {
+        result.terms[index].coefficient &+= term.coefficient
+      } else {
+        result.terms.append(term)
+      }
+    }
+    result.terms.removeAll { $0.coefficient == 0 }
+    result.terms.sort { $0.name < $1.name }
+    return result
+  }
+
+  package static func * (left: Dimension, factor: Int) -> Dimension {
+    var result = Dimension(left.constant &* factor)
+    guard factor != 0 else { return result }
+    result.terms = left.terms.map {
+      Term(name: $0.name, coefficient: $0.coefficient &* factor)
+    }
+    return result
+  }
+
+  package static func - (left: Dimension, right: Dimension) -> Dimension {
+    left + right * -1
+  }
+
+  /// The size once the names have values; nil where one has none or the size overflows.
+  package func value(_ sizes: [String: Int]) -> Int? {
+    var total = constant
+    for term in terms {
+      guard let size = sizes[term.name] else { return nil }
+      let (product, overflow) = size.multipliedReportingOverflow(by: term.coefficient)
+      let (sum, overflowed) = total.addingReportingOverflow(product)
+      if overflow || overflowed { return nil }
+      total = sum
+    }
+    return total
+  }
+}
+
+extension Dimension: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: Int) { self.init(value) }
+}
+
+extension Dimension: CustomStringConvertible {
+  package var description: String {
+    var text = ""
+    for term in terms {
+      let size = abs(term.coefficient)
+      let sign = term.coefficient < 0 ? (text.isEmpty ? "-" : " - ") : (text.isEmpty ? "" : " + ")
+      text += sign + (size == 1 ? "" : "\(size)*") + term.name
+    }
+    if text.isEmpty { return String(constant) }
+    if constant != 0 { text += constant < 0 ? " - \(-constant)" : " + \(constant)" }
+    return text
+  }
+}
+
+/// The sizes of an array, outermost axis first; a scalar has none.
+package struct Shape: Hashable, Sendable, CustomStringConvertible {
+  package var dimensions: [Dimension]
+
+  package init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
+
+  package static let scalar = Shape([])
+
+  package var rank: Int { dimensions.count }
+  package var isScalar: Bool { dimensions.isEmpty }
+
+  /// The number of elements if no dimension has a name.
+  package var knownCount: Int? {
+    var count = 1
+    for dimension in dimensions {
+      guard let size = dimension.known else { return nil }
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow { return nil }
+      count = product
+    }
+    return count
+  }
+
+  /// `[n, 64]`; a scalar is `[]`.
+  package var description: String {
+    "[" + dimensions.map(\.description).joined(separator: ", ") + "]"
+  }
+
+  /// The shape of an elementwise operation of both, or nil where they do not go together:
+  /// a scalar goes with anything, a suffix of the other's is repeated, and equal ranks stretch
+  /// a dimension that is the number 1.
+  package func broadcast(with other: Shape) -> Shape? {
+    if self == other { return self }
+    let (short, long) = rank <= other.rank ? (self, other) : (other, self)
+    if short.rank < long.rank {
+      return Array(long.dimensions.suffix(short.rank)) == short.dimensions ? long : nil
+    }
+    var result: [Dimension] = []
+    for (left, right) in zip(short.dimensions, long.dimensions) {
+      if left == right || right.isOne {
+        result.append(left)
+      } else if left.isOne {
+        result.append(right)
+      } else {
+        return nil
+      }
+    }
+    return Shape(result)
+  }
+}

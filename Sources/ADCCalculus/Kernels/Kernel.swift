@@ -1,0 +1,73 @@
+/// The numbers that a kernel runs over: one definition serves one lane, a vector of lanes, and
+/// (later) a recorder for native code.
+///
+/// All operations are IEEE 754 and give the same bits on every conforming type; there is no fused
+/// multiply-add, which would not.
+package protocol Lane: Sendable {
+  associatedtype Mask
+
+  init(_ value: Double)
+
+  static func + (left: Self, right: Self) -> Self
+  static func - (left: Self, right: Self) -> Self
+  static func * (left: Self, right: Self) -> Self
+  static func / (left: Self, right: Self) -> Self
+  static prefix func - (value: Self) -> Self
+
+  func squareRoot() -> Self
+  /// To the nearest integer, halves to even.
+  func roundedToEven() -> Self
+  func roundedDown() -> Self
+  func roundedUp() -> Self
+  var magnitude: Self { get }
+
+  static func isLess(_ left: Self, _ right: Self) -> Mask
+  static func isLessOrEqual(_ left: Self, _ right: Self) -> Mask
+  static func isEqual(_ left: Self, _ right: Self) -> Mask
+  static func isNaN(_ value: Self) -> Mask
+  static func and(_ left: Mask, _ right: Mask) -> Mask
+  static func or(_ left: Mask, _ right: Mask) -> Mask
+  static func not(_ mask: Mask) -> Mask
+  static func any(_ mask: Mask) -> Bool
+  /// `yes` where the mask holds, else `no`.
+  static func select(_ mask: Mask, _ yes: Self, _ no: Self) -> Self
+
+  /// 2^k for lanes that hold integers in -1022...1023.
+  static func powerOfTwo(_ exponent: Self) -> Self
+  /// The exponent e (as a number) and the significand m in [1, 2) of positive normal lanes.
+  static func splitExponent(_ value: Self) -> (exponent: Self, significand: Self)
+  /// A scalar function on every lane, for what has no vector form.
+  func mapped(_ function: (Double) -> Double) -> Self
+}
+
+/// What an elementwise operator does to its operands, written once over an abstract lane.
+///
+/// The `map` functions have defaults that run `evaluate` over vectors and then over single lanes;
+/// being witnesses of a conforming type they are compiled for that type's `evaluate`.
+/// Operands and result may be the same memory; `count` may be any number from 0.
+package protocol UnaryKernel: Sendable {
+  static func evaluate<L: Lane>(_ x: L) -> L
+  static func map(
+    _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
+}
+
+package protocol BinaryKernel: Sendable {
+  static func evaluate<L: Lane>(_ x: L, _ y: L) -> L
+  static func map(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
+    _ result: UnsafeMutablePointer<Double>, _ count: Int)
+}
+
+package protocol TernaryKernel: Sendable {
+  static func evaluate<L: Lane>(_ x: L, _ y: L, _ z: L) -> L
+  static func map(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
+    _ result: UnsafeMutablePointer<Double>, _ count: Int)
+}
+
+/// The kernel of an operator.
+package enum Kernel: Sendable {
+  case unary(any UnaryKernel.Type)
+  case binary(any BinaryKernel.Type)
+  case ternary(any TernaryKernel.Type)
+}

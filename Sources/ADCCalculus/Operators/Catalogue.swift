@@ -1,0 +1,24 @@
+/// All operators, family by family.
+package enum Catalogue {
+  package static let operators: [Operator] = leaves
+
+  private static let places: [String: Int] = Dictionary(
+    uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })
+
+  /// The operator of a name, which is unique; nil for a name that no operator has.
+  package static func id(named name: String) -> OperatorID? {
+    places[name].map(OperatorID.init)
+  }
+
+  /// The operators that a call with this word can mean (`max`: elementwise and over an axis).
+  package static func ids(spelled word: String) -> [OperatorID] {
+    operators.indices.filter { operators[$0].spelling == word && operators[$0].call != nil }
+      .map(OperatorID.init)
+  }
+
+  /// An operator that the code itself names; a wrong name is a mistake in adc.
+  static func required(_ name: String) -> OperatorID {
+    guard let id = id(named: name) else { preconditionFailure("no operator is named \(name)") }
+    return id
+  }
+}

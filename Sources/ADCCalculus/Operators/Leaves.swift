@@ -1,0 +1,28 @@
+extension OperatorID {
+  package static let number = Catalogue.required("number")
+  package static let table = Catalogue.required("table")
+  package static let symbol = Catalogue.required("symbol")
+}
+
+extension Catalogue {
+  static let leaves: [Operator] = [
+    Operator(
+      "number", "A scalar constant.", arity: 0...0, shape: { _ in .success(.scalar) }, domain: [],
+      derivative: .zero, execution: .leaf),
+    Operator(
+      "table", "A constant array.", arity: 0...0,
+      shape: { query in
+        guard case .table(let place) = query.attribute, query.tables.indices.contains(place) else {
+          return .failure(ShapeProblem("a constant array without values"))
+        }
+        return .success(query.tables[place].shape)
+      }, domain: [], derivative: .zero, execution: .leaf),
+    Operator(
+      "symbol", "A value from outside: an input, a parameter, a variable.", arity: 0...0,
+      shape: { query in
+        guard case .symbol(let place) = query.attribute, query.symbols.indices.contains(place)
+        else { return .failure(ShapeProblem("a symbol without a name")) }
+        return .success(query.symbols[place].shape)
+      }, domain: [], derivative: .zero, execution: .leaf),
+  ]
+}

@@ -1,0 +1,188 @@
+/// An operator's place in the catalogue; valid within one build, so files store names.
+package struct OperatorID: Hashable, Sendable {
+  package let index: Int
+  package init(_ index: Int) { self.index = index }
+}
+
+/// What a shape rule looks at.
+package struct ShapeQuery {
+  package var operands: [Shape]
+  package var attribute: Attribute
+  package var symbols: [Symbol]
+  package var tables: [Table]
+
+  package init(
+    operands: [Shape], attribute: Attribute = .none, symbols: [Symbol] = [], tables: [Table] = []
+  ) {
+    self.operands = operands
+    self.attribute = attribute
+    self.symbols = symbols
+    self.tables = tables
+  }
+}
+
+/// Why shapes do not go together, in the words of a diagnostic.
+package struct ShapeProblem: Error, Hashable, Sendable {
+  package var message: String
+  package var fix: String?
+
+  package init(_ message: String, fix: String? = nil) {
+    self.message = message
+    self.fix = fix
+  }
+}
+
+package typealias ShapeRule = @Sendable (ShapeQuery) -> Result<Shape, ShapeProblem>
+
+/// How the machine executes an operator. Closed: lowering has a case for each.
+package enum Execution: Sendable {
+  /// `number`, `table` and `symbol`.
+  case leaf
+  /// The kernel on every element, operands broadcast. `add` and `multiply` take two or more
+  /// operands and apply their binary kernel from left to right.
+  case elementwise(Kernel)
+  /// A reduction over `Attribute.axes`.
+  case reduction(Reduction)
+  /// The same elements at other places: a strided view, no work of its own.
+  case view(View)
+  /// A value made from the position alone.
+  case generator(Generator)
+  /// `matmul(a, b)`: vectors as in NumPy, leading axes broadcast as batches.
+  case matrixProduct
+  /// `pad(x)`: zeros of `Attribute.window.sizes`, with x put at `starts`.
+  case pad
+  /// `concat(a, b, …)` along `Attribute.axis`.
+  case concatenation
+  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers.
+  case gather
+  /// `scatter_add(rows, index)`: zeros of `Attribute.shape`, row `index[i]` increased by `rows[i]`.
+  case scatterAdd
+  /// `cumsum(x)` along `Attribute.scan`.
+  case cumulativeSum
+  /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
+  case byDefinition
+}
+
+package enum Reduction: String, Sendable {
+  case sum, product, minimum, maximum
+  /// The index of the first extreme element, over one axis.
+  case indexOfMinimum, indexOfMaximum
+}
+
+package enum View: String, Sendable {
+  /// Swaps the last two axes.
+  case transpose
+  /// The same elements in row-major order under `Attribute.shape`.
+  case reshape
+  /// Repeated along new leading axes and stretched ones to `Attribute.shape`.
+  case broadcast
+  /// `Attribute.window`: from `starts`, `sizes` elements on each axis (rank unchanged).
+  case slice
+  /// The diagonal of the last two axes, which are equal.
+  case diagonal
+}
+
+package enum Generator: String, Sendable {
+  /// 0, 1, 2, … along the one axis of `Attribute.shape`.
+  case iota
+  /// The value of `Attribute.dimension`.
+  case size
+  /// Uniform in [0, 1) over `Attribute.place`'s shape: Philox of (seed, step, place, position);
+  /// operands: seed, step (scalars).
+  case uniform
+}
+
+/// How an operator is differentiated.
+package enum Derivative: Sendable {
+  /// For elementwise operators: the partial derivative by each operand.
+  case partials(@Sendable ([Template]) -> [Template])
+  /// Where shapes change: what each operand's adjoint receives, nil for nothing.
+  case pullback(@Sendable (inout Pullback) -> [NodeID?])
+  /// Zero everywhere that it is defined (`floor`, comparisons, `argmax`).
+  case zero
+  /// By its definition.
+  case byDefinition
+  /// Not differentiable, and why.
+  case none(because: String)
+}
+
+/// What a pullback looks at and adds nodes to.
+package struct Pullback {
+  package var graph: ExpressionGraph
+  /// The node that is differentiated.
+  package let node: NodeID
+  /// The derivative of the result by the node: its shape broadcasts to the node's.
+  package let adjoint: NodeID
+
+  package init(graph: ExpressionGraph, node: NodeID, adjoint: NodeID) {
+    self.graph = graph
+    self.node = node
+    self.adjoint = adjoint
+  }
+}
+
+/// How the arguments of a call become operands and attribute.
+package enum CallForm: String, Sendable {
+  /// `f(x)`, `f(x, y)`: all operands, nothing else.
+  case operands
+  /// `f(x)`, `f(x, axis: 1)`, `f(x, axis: [0, 1], keep: true)`: `Attribute.axes`; all axes unless named.
+  case reduction
+  /// `f(x, axis: 1)`: `Attribute.axes` with one axis, kept; the last axis unless named.
+  case alongAxis
+  /// `cumsum(x, axis: 0)`: `Attribute.scan`; the first axis unless named.
+  case scan
+  /// `f(x, [2, 3])`: `Attribute.shape`.
+  case toShape
+  /// `zeros([2, 3])`, `zeros(2, 3)`, `eye(3)`: no operands, `Attribute.shape` (eye: `[n, n]`).
+  case ofShape
+  /// `concat(a, b, axis: 1)`, `stack(a, b)`: `Attribute.axis`, 0 unless named.
+  case joining
+  /// `one_hot(x, 10)`: `Attribute.shape` of the result.
+  case oneHot
+  /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
+  /// `Attribute.place` tells draws apart.
+  case dropout
+}
+
+/// One operator: everything adc knows about it.
+package struct Operator: Sendable {
+  /// As people call it: `sin`, `log_softmax`.
+  package var name: String
+  /// One line.
+  package var summary: String
+  /// The number of operands.
+  package var arity: ClosedRange<Int>
+  package var shape: ShapeRule
+  /// For elementwise operators: where each operand is sampled in tests, away from kinks.
+  package var domain: [ClosedRange<Double>]
+  /// The points where the derivative is a convention, and the convention; empty where smooth.
+  package var kinks: String
+  package var derivative: Derivative
+  package var execution: Execution
+  /// The operator by simpler ones; needed for `Execution.byDefinition`.
+  package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
+  /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
+  package var spelling: String
+  /// How a call is written; nil for what has syntax of its own or is internal.
+  package var call: CallForm?
+
+  package init(
+    _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
+    domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
+    execution: Execution,
+    definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
+    spelling: String? = nil, call: CallForm? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.arity = arity
+    self.shape = shape
+    self.domain = domain
+    self.kinks = kinks
+    self.derivative = derivative
+    self.execution = execution
+    self.definition = definition
+    self.spelling = spelling ?? name
+    self.call = call
+  }
+}

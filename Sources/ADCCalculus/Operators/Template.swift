@@ -1,0 +1,45 @@
+/// An expression as data, with no graph in sight: the notation of derivative rules.
+package indirect enum Template: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// An operand of the operator that the rule belongs to.
+  case argument(Int)
+  /// The operator's own value, which is computed already.
+  case result
+  case constant(Double)
+  case apply(String, [Template])
+
+  package init(floatLiteral value: Double) { self = .constant(value) }
+  package init(integerLiteral value: Int) { self = .constant(Double(value)) }
+
+  package static func + (left: Template, right: Template) -> Template {
+    .apply("add", [left, right])
+  }
+  package static func - (left: Template, right: Template) -> Template {
+    .apply("add", [left, -right])
+  }
+  package static func * (left: Template, right: Template) -> Template {
+    .apply("multiply", [left, right])
+  }
+  package static func / (left: Template, right: Template) -> Template {
+    .apply("divide", [left, right])
+  }
+  package static func ^ (left: Template, right: Template) -> Template {
+    .apply("power", [left, right])
+  }
+  package static prefix func - (value: Template) -> Template {
+    .apply("negate", [value])
+  }
+}
+
+extension ExpressionGraph {
+  /// The nodes of a template whose arguments are the operands of `node`.
+  package mutating func insert(_ template: Template, for node: NodeID) -> NodeID {
+    switch template {
+    case .argument(let place): return operands(node)[place]
+    case .result: return node
+    case .constant(let value): return constant(value)
+    case .apply(let name, let arguments):
+      let operands = arguments.map { insert($0, for: node) }
+      return insert(Catalogue.required(name), operands)
+    }
+  }
+}

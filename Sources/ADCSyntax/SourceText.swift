@@ -1,0 +1,76 @@
+/// A place in a source text, as a half-open range of UTF-8 offsets.
+package struct SourceRange: Hashable, Sendable {
+  package var lower: Int
+  package var upper: Int
+
+  package init(_ lower: Int, _ upper: Int) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The smallest range that covers both.
+  package func union(_ other: SourceRange) -> SourceRange {
+    SourceRange(min(lower, other.lower), max(upper, other.upper))
+  }
+}
+
+/// A position as people count it: both numbers start at 1, columns count characters.
+package struct SourcePosition: Hashable, Sendable {
+  package var line: Int
+  package var column: Int
+}
+
+/// The text of a model (or of an expression from the command line) and the name that messages give it.
+package struct SourceText: Sendable {
+  /// The file's path as the user wrote it, or a word such as `expression`.
+  package let name: String
+  /// The text's bytes, without a byte-order mark.
+  package let bytes: [UInt8]
+  /// Where each line starts; found once, on creation.
+  package let lineStarts: [Int]
+
+  package init(name: String, bytes: [UInt8]) {
+    self.name = name
+    let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+    let text = hasMark ? Array(bytes.dropFirst(3)) : bytes
+    self.bytes = text
+    var starts = [0]
+    for (offset, byte) in text.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
+    lineStarts = starts
+  }
+
+  package init(name: String, text: String) {
+    self.init(name: name, bytes: Array(text.utf8))
+  }
+
+  /// The line and column of a UTF-8 offset; the time grows with the line's length.
+  package func position(of offset: Int) -> SourcePosition {
+    let offset = min(max(offset, 0), bytes.count)
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    let prefix = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self)
+    return SourcePosition(line: low + 1, column: prefix.count + 1)
+  }
+
+  /// The text of a range.
+  package func text(_ range: SourceRange) -> String {
+    let lower = min(max(range.lower, 0), bytes.count)
+    let upper = min(max(range.upper, lower), bytes.count)
+    return String(decoding: bytes[lower..<upper], as: UTF8.self)
+  }
+
+  /// The text of a line, counted from 1, without its line end.
+  package func line(_ number: Int) -> String {
+    guard number >= 1, number <= lineStarts.count else { return "" }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}

@@ -1,0 +1,244 @@
+// The tree of a program as written: no names resolved, no shapes known.
+// Chains of operators of one level are one node, so a long line never makes a deep tree;
+// the parser caps nesting (`Parser.nestingLimit`), so the tree can be walked by recursion.
+
+/// A name and where it stands.
+package struct Name: Hashable, Sendable {
+  package var text: String
+  package var range: SourceRange
+
+  package init(_ text: String, _ range: SourceRange) {
+    self.text = text
+    self.range = range
+  }
+}
+
+/// An expression with its place in the text.
+package struct Expression: Hashable, Sendable {
+  package indirect enum Form: Hashable, Sendable {
+    /// A number; the text keeps what was written.
+    case number(Double)
+    /// A text between double quotes (file names).
+    case string(String)
+    case name(String)
+    /// `a + b - c`: the first operand, then (operator, operand) of one level: `+ -`.
+    case sum(Expression, [Link])
+    /// `a * b / c @ d`: operators `* / @`, left to right.
+    case product(Expression, [Link])
+    /// `a ^ b ^ c`, right-associative: all operands in the order written (at least two).
+    case power([Expression])
+    /// `--x`, `+x`, `not x`; `count` signs that all are `operator`.
+    case prefix(PrefixOperator, count: Int, Expression)
+    /// One comparison; comparisons do not chain.
+    case comparison(Expression, ComparisonOperator, Expression)
+    /// `a and b and c`, at least two.
+    case and([Expression])
+    case or([Expression])
+    /// `if c then a else if d then b else z`: the branches, then the last `else`.
+    case choice([Branch], otherwise: Expression)
+    /// `f(a, axis: 1)`; what is called is always a name.
+    case call(Name, [Argument])
+    /// `x[1, :, 2...]`
+    case subscripted(Expression, [Subscript])
+    /// `A'`
+    case transposed(Expression)
+    /// `[1, 2, 3]`, of any rank by nesting.
+    case array([Expression])
+    /// `(a, b)` is no expression; parentheses are not kept.
+    /// `{ let …; value }`, the body of a block function.
+    case block([LetDeclaration], value: Expression)
+    /// Where the parser gave up; already reported.
+    case missing
+  }
+
+  package struct Link: Hashable, Sendable {
+    package var `operator`: BinaryOperator
+    package var operatorRange: SourceRange
+    package var operand: Expression
+
+    package init(_ binary: BinaryOperator, _ range: SourceRange, _ operand: Expression) {
+      self.operator = binary
+      self.operatorRange = range
+      self.operand = operand
+    }
+  }
+
+  package struct Branch: Hashable, Sendable {
+    package var condition: Expression
+    package var value: Expression
+
+    package init(condition: Expression, value: Expression) {
+      self.condition = condition
+      self.value = value
+    }
+  }
+
+  package var form: Form
+  package var range: SourceRange
+
+  package init(_ form: Form, _ range: SourceRange) {
+    self.form = form
+    self.range = range
+  }
+}
+
+package enum BinaryOperator: String, Hashable, Sendable {
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case matrixMultiply = "@"
+}
+
+package enum PrefixOperator: String, Hashable, Sendable {
+  case minus = "-"
+  case plus = "+"
+  case not = "not"
+}
+
+package enum ComparisonOperator: String, Hashable, Sendable {
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case equal = "=="
+  case notEqual = "!="
+}
+
+/// An argument of a call, with its label where one is written.
+package struct Argument: Hashable, Sendable {
+  package var label: Name?
+  package var value: Expression
+
+  package init(label: Name?, value: Expression) {
+    self.label = label
+    self.value = value
+  }
+}
+
+/// One place of `x[…]`.
+package enum Subscript: Hashable, Sendable {
+  case index(Expression)
+  /// `a..<b`, `a...b`, `a...`, `...b`, `..<b` or `:` (no bound at all).
+  case range(lower: Expression?, upper: Expression?, includesUpper: Bool, SourceRange)
+  /// `new`: a dimension of 1.
+  case new(SourceRange)
+}
+
+/// A declared shape, `[n, 64]`; each entry is an expression over constants and dimension names.
+package struct ShapeSyntax: Hashable, Sendable {
+  package var dimensions: [Expression]
+  package var range: SourceRange
+
+  package init(dimensions: [Expression], range: SourceRange) {
+    self.dimensions = dimensions
+    self.range = range
+  }
+}
+
+/// `let name = value`, at top level or in a block.
+package struct LetDeclaration: Hashable, Sendable {
+  package var name: Name
+  package var value: Expression
+  package var description: String?
+  package var range: SourceRange
+
+  package init(name: Name, value: Expression, description: String?, range: SourceRange) {
+    self.name = name
+    self.value = value
+    self.description = description
+    self.range = range
+  }
+}
+
+/// A parameter of a function or an optimizer, with its default where one is written.
+package struct FormalParameter: Hashable, Sendable {
+  package var name: Name
+  package var defaultValue: Expression?
+
+  package init(name: Name, defaultValue: Expression?) {
+    self.name = name
+    self.defaultValue = defaultValue
+  }
+}
+
+/// A statement in the body of an `optimizer`.
+package enum OptimizerStatement: Hashable, Sendable {
+  case state(Name, initial: Expression, SourceRange)
+  case binding(LetDeclaration)
+  /// `name := value`; `name` is `param` or a state.
+  case assignment(Name, value: Expression, SourceRange)
+}
+
+/// A line in `train { }`: `epochs 100`, `optimizer adam(rate: 0.1)`, `shuffle false`,
+/// `validate last 20%`, `data "a.csv", "b.csv"`.
+package struct TrainSetting: Hashable, Sendable {
+  package var name: Name
+  /// The words between the name and the values, such as `last`.
+  package var modifiers: [Name]
+  package var values: [Expression]
+  /// Whether the (last) value is followed by `%`.
+  package var isPercentage: Bool
+  package var range: SourceRange
+
+  package init(
+    name: Name, modifiers: [Name], values: [Expression], isPercentage: Bool, range: SourceRange
+  ) {
+    self.name = name
+    self.modifiers = modifiers
+    self.values = values
+    self.isPercentage = isPercentage
+    self.range = range
+  }
+}
+
+/// The columns that feed an input: `from "a"`, `from "a", "b"` or `from "p0".."p63"`.
+package enum ColumnList: Hashable, Sendable {
+  case names([String], SourceRange)
+  case span(first: String, last: String, SourceRange)
+}
+
+/// Where a parameter's first value comes from.
+package enum InitialValue: Hashable, Sendable {
+  case value(Expression)
+  /// `~ normal(0, 1)`
+  case distribution(Name, [Argument])
+  /// `from "w.npy"`
+  case file(String, SourceRange)
+}
+
+/// A statement of a model file.
+package struct Statement: Hashable, Sendable {
+  package enum Form: Hashable, Sendable {
+    case input(Name, ShapeSyntax?, columns: ColumnList?)
+    case parameter(Name, ShapeSyntax?, InitialValue?)
+    case constant(Name, ShapeSyntax?, Expression)
+    case binding(LetDeclaration)
+    case function(Name, [FormalParameter], body: Expression)
+    case minimize(Expression)
+    case maximize(Expression)
+    case output(Expression, alias: Name?)
+    case optimizer(Name, [FormalParameter], body: [OptimizerStatement])
+    case train([TrainSetting])
+  }
+
+  package var form: Form
+  /// The text of the `///` lines above it.
+  package var description: String?
+  package var range: SourceRange
+
+  package init(_ form: Form, description: String? = nil, range: SourceRange) {
+    self.form = form
+    self.description = description
+    self.range = range
+  }
+}
+
+/// A whole model file, or what could be read of it.
+package struct SourceFile: Hashable, Sendable {
+  package var statements: [Statement]
+
+  package init(statements: [Statement]) {
+    self.statements = statements
+  }
+}

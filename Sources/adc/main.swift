@@ -1,0 +1,2 @@
+internal import ADCKit
+print("adc")
