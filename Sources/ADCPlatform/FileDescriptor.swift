@@ -65,7 +65,9 @@ package struct FileDescriptor: ~Copyable, Sendable {
   {
     number = path.withCString { pointer in
       var result: Int32
-      repeat { result = open(pointer, flags | O_CLOEXEC, permissions) } while result < 0
+      repeat {
+        result = open(pointer, flags | O_CLOEXEC, permissions)
+      } while result < 0
         && errno == EINTR
       return result
     }

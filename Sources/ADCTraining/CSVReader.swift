@@ -106,7 +106,8 @@ package enum CSVReader {
     if names.count > 10 { message += ", … (\(names.count) in all)" }
     if let near = nearest(to: name, among: names.prefix(10_000)) {
       message += " (did you mean \(excerpt(near))?)"
-    } else if names.count == 1, let only = names.first, only.contains(where: { ";\t|".contains($0) })
+    } else if names.count == 1, let only = names.first,
+      only.contains(where: { ";\t|".contains($0) })
     {
       message += " (commas are expected between the fields)"
     } else if names.allSatisfy({ Double($0) != nil }) {

@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [
     "x,y\n1,2\n3,4\n", "x,y\n1,2\n3,4", "x,y\r\n1,2\r\n3,4\r\n", "x,y\r1,2\r3,4\r",
-    "\u{FEFF}x,y\n1,2\n3,4\n\n", "\"x\",\"y\"\n\"1\",2\n3,\"4\"", " x , y \n 1,\t2\n3 ,4 \n\n\r\n\n",
+    "\u{FEFF}x,y\n1,2\n3,4\n\n", "\"x\",\"y\"\n\"1\",2\n3,\"4\"",
+    " x , y \n 1,\t2\n3 ,4 \n\n\r\n\n",
     "x,y\n+1,2.\n3e0,.4E1\n",
   ])
   func readsWhatOthersWrite(text: String) throws {
@@ -85,17 +86,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x,z\n1,2\n", "no column `y`; it has: `x`, `z` (did you mean `x`?)", "y"),
-    ("height,weight\n1,2\n", "no column `wieght`; it has: `height`, `weight`", "wieght"),
-    ("x;y\n1;2\n", "no column `y`; it has: `x;y` (commas are expected", "y"),
-    ("1.5,2.5\n1,2\n", "no column `y`; it has: `1.5`, `2.5` (the first line must name", "y"),
-    ("Label,p\n1,2\n", "(did you mean `Label`?)", "label"),
+    ("x,z\n1,2\n", "no column `y`; it has: `x`, `z`", "y"),
+    (
+      "height,weight\n1,2\n",
+      "no column `wieght`; it has: `height`, `weight` (did you mean `weight`?)", "wieght"
+    ),
+    ("x;y\n1;2\n", "no column `y`; it has: `x;y` (commas are expected between the fields)", "y"),
+    (
+      "1.5,2.5\n1,2\n",
+      "no column `y`; it has: `1.5`, `2.5` (the first line must name the columns)", "y"
+    ),
+    ("Label,p\n1,2\n", "no column `label`; it has: `Label`, `p` (did you mean `Label`?)", "label"),
   ])
   func offersTheColumnsThereAre(text: String, message: String, column: String) throws {
-    let found = try #require(try mistake(text, [column]))
-    #expect(found.hasPrefix("data.csv: line 1: no column"))
-    // One letter is as far from any other one.
-    #expect(found.contains(message) || column == "y" && !found.contains("did you mean"))
+    #expect(try mistake(text, [column]) == "data.csv: line 1: " + message)
   }
 
   @Test func refusesFilesThatAreNone() throws {
