@@ -1,4 +1,4 @@
-internal import ADCPlatform
+package import ADCPlatform
 
 /// Writes files whole or not at all.
 package enum FileWriting {
@@ -9,19 +9,32 @@ package enum FileWriting {
   /// that it points to is replaced. What is no regular file, such as `/dev/stdout` or a pipe, is
   /// written directly.
   package static func replace(path: String, with bytes: [UInt8]) throws(DataError) {
-    var failure: SystemError?
-    bytes.withUnsafeBytes { buffer in
-      do throws(SystemError) {
-        try replace(path, buffer)
-      } catch {
-        failure = error
+    try replace(path: path) { file throws(SystemError) in
+      var failure: SystemError?
+      bytes.withUnsafeBytes { buffer in
+        do throws(SystemError) {
+          try file.writeAll(buffer)
+        } catch {
+          failure = error
+        }
       }
+      if let failure { throw failure }
     }
-    if let failure { throw DataError("cannot write it: \(failure)", file: path) }
   }
 
-  private static func replace(
-    _ path: String, _ bytes: UnsafeRawBufferPointer
+  /// Puts what `write` writes in place of the file, under the same terms.
+  package static func replace(
+    path: String, by write: (borrowing FileDescriptor) throws(SystemError) -> Void
+  ) throws(DataError) {
+    do throws(SystemError) {
+      try replaceFile(path, write)
+    } catch {
+      throw DataError("cannot write it: \(error)", file: path)
+    }
+  }
+
+  private static func replaceFile(
+    _ path: String, _ write: (borrowing FileDescriptor) throws(SystemError) -> Void
   ) throws(SystemError) {
     let target = try followLinks(path)
     var permissions: UInt32?
@@ -30,7 +43,7 @@ package enum FileWriting {
       if status.kind == .directory { throw SystemError.isDirectory }
       if status.kind != .regular || path.hasPrefix("/dev/") {
         let device = try FileDescriptor.writingDirectly(path)
-        try device.writeAll(bytes)
+        try write(device)
         try device.close()
         return
       }
@@ -41,7 +54,7 @@ package enum FileWriting {
     }
     let temporary = try create(beside: target)
     do throws(SystemError) {
-      try fill(temporary, bytes, permissions)
+      try fill(temporary, permissions, write)
       try FileSystem.rename(temporary, to: target)
     } catch {
       try? FileSystem.remove(temporary)
@@ -53,11 +66,12 @@ package enum FileWriting {
   }
 
   private static func fill(
-    _ path: String, _ bytes: UnsafeRawBufferPointer, _ permissions: UInt32?
+    _ path: String, _ permissions: UInt32?,
+    _ write: (borrowing FileDescriptor) throws(SystemError) -> Void
   ) throws(SystemError) {
     let file = try FileDescriptor.writingDirectly(path)
     if let permissions { try file.setPermissions(permissions) }
-    try file.writeAll(bytes)
+    try write(file)
     try file.synchronize()
     try file.close()
   }
