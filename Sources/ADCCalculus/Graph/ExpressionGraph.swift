@@ -132,7 +132,11 @@ package struct ExpressionGraph: Sendable {
     if let node = known[key] { return node }
     let rule = Catalogue.operators[op.index].shape
     let shape: Shape
-    switch rule(ShapeQuery(operands: operands.map { shapes[$0.slot] }, attribute: attribute, symbols: symbols, tables: tables)) {
+    switch rule(
+      ShapeQuery(
+        operands: operands.map { shapes[$0.slot] }, attribute: attribute, symbols: symbols,
+        tables: tables))
+    {
     case .success(let found): shape = found
     case .failure(let problem):
       preconditionFailure(
