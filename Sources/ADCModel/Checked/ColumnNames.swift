@@ -39,7 +39,9 @@ enum ColumnNames {
   private static func split(_ text: String) -> (head: String, digits: String) {
     let bytes = Array(text.utf8)
     var place = bytes.count
-    while place > 0, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place - 1]) { place -= 1 }
+    while place > 0, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place - 1]) {
+      place -= 1
+    }
     return (
       String(decoding: bytes[..<place], as: UTF8.self),
       String(decoding: bytes[place...], as: UTF8.self)

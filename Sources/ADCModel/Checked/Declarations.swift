@@ -73,9 +73,10 @@ struct DeclarationChecker {
     if case .columns(let names, _) = binding, let syntax {
       try fixDimension(of: syntax, by: names.count)
     }
-    let shape = try syntax.map { shape throws(Reported) in
-      try elaborator.shape(shape, declaring: true)
-    } ?? .scalar
+    let shape =
+      try syntax.map { shape throws(Reported) in
+        try elaborator.shape(shape, declaring: true)
+      } ?? .scalar
     if case .columns(let names, let range) = binding { try check(names.count, shape, range) }
     let node = elaborator.symbol(name.text, .input, shape, at: name.range)
     try elaborator.define(
@@ -147,7 +148,8 @@ struct DeclarationChecker {
     try checkFit(table, shape, at: range)
     guard let count = shape.knownCount, count <= ConstantEvaluator.sizeLimit else {
       throw elaborator.report(
-        "AD0307", "a constant cannot have the shape \(shape): its size must be known and at most "
+        "AD0307",
+        "a constant cannot have the shape \(shape): its size must be known and at most "
           + "\(ConstantEvaluator.sizeLimit) numbers", at: range)
     }
     return Table(shape: shape, values: TableFunctions.broadcast(table, to: shape, count))
@@ -302,8 +304,8 @@ struct DeclarationChecker {
     let definition = OptimizerDefinition(
       name: name, arguments: arguments, body: body, description: description, isPrelude: false,
       ordinal: elaborator.ordinal)
-    if let first = elaborator.optimizers.first(where: { $0.name.text == name.text && !$0.isPrelude })
-    {
+    if let first = elaborator.optimizers.first(where: { $0.name.text == name.text && !$0.isPrelude }
+    ) {
       throw elaborator.report(
         "AD0202", "the optimizer \(elaborator.quote(name: name.text)) is defined twice",
         at: name.range, notes: [Diagnostic.Note("the first", at: first.name.range)])

@@ -70,7 +70,8 @@ package enum ModelChecker {
     for name in checker.overrides.keys.sorted() {
       let near = Suggestion.nearest(to: name, among: names)
       _ = checker.elaborator.report(
-        "AD0215", "there is no constant or parameter \(checker.elaborator.quote(name: name)) to set",
+        "AD0215",
+        "there is no constant or parameter \(checker.elaborator.quote(name: name)) to set",
         at: range, fix: near.map { "did you mean `\($0)`?" })
     }
   }

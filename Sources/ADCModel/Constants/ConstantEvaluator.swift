@@ -29,7 +29,11 @@ struct ConstantEvaluator {
       let waiting = graph.operands(node).filter { values[$0] == nil }
       if waiting.isEmpty {
         if let definition = try definition(of: node, in: &graph) {
-          if let value = values[definition] { values[node] = value } else { open.append(definition) }
+          if let value = values[definition] {
+            values[node] = value
+          } else {
+            open.append(definition)
+          }
         } else {
           values[node] = try compute(node, graph)
         }

@@ -73,9 +73,13 @@ enum TableFunctions {
       case .sum: result[target] += value
       case .product: result[target] *= value
       case .minimum, .indexOfMinimum:
-        if value < result[target] || value.isNaN { (result[target], places[target]) = (value, index) }
+        if value < result[target] || value.isNaN {
+          (result[target], places[target]) = (value, index)
+        }
       case .maximum, .indexOfMaximum:
-        if value > result[target] || value.isNaN { (result[target], places[target]) = (value, index) }
+        if value > result[target] || value.isNaN {
+          (result[target], places[target]) = (value, index)
+        }
       }
     }
     let isIndex = reduction == .indexOfMinimum || reduction == .indexOfMaximum
@@ -134,7 +138,9 @@ enum TableFunctions {
     var result = [Double](repeating: 0, count: count)
     for place in result.indices {
       let (row, column) = place.quotientAndRemainder(dividingBy: columns)
-      for k in 0..<inner { result[place] += a.values[row * inner + k] * b.values[k * columns + column] }
+      for k in 0..<inner {
+        result[place] += a.values[row * inner + k] * b.values[k * columns + column]
+      }
     }
     return Table(shape: shape, values: result)
   }

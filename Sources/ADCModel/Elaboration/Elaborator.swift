@@ -87,7 +87,8 @@ struct Elaborator: Sendable {
     while spans.count < graph.count {
       let node = NodeID(spans.count)
       spans.append(range)
-      isConstant.append(hasOwnValue(node) && graph.operands(node).allSatisfy { isConstant[$0.slot] })
+      isConstant.append(
+        hasOwnValue(node) && graph.operands(node).allSatisfy { isConstant[$0.slot] })
     }
   }
 
@@ -143,7 +144,8 @@ struct Elaborator: Sendable {
   mutating func enter(_ range: SourceRange) throws(Reported) {
     if depth >= Self.depthLimit {
       throw report(
-        "AD0409", "the functions called here are nested too deeply; at most "
+        "AD0409",
+        "the functions called here are nested too deeply; at most "
           + "\(Self.depthLimit) expressions may be within each other", at: range)
     }
     depth += 1

@@ -199,7 +199,9 @@ extension Elaborator {
     if let first = locals[locals.count - 1][name.text] {
       throw report(
         "AD0202", "\(quote(name: name.text)) is defined twice", at: name.range,
-        notes: [Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)])
+        notes: [
+          Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)
+        ])
     }
     let node = try elaborate(declaration.value)
     locals[locals.count - 1][name.text] = Binding(

@@ -220,7 +220,8 @@ extension Elaborator {
     let rate = try elaborate(given.operands[1])
     if let number = constantNumber(rate), !(number >= 0 && number < 1) {
       throw report(
-        "AD0404", "the rate of `dropout` must be at least 0 and less than 1, and it is "
+        "AD0404",
+        "the rate of `dropout` must be at least 0 and less than 1, and it is "
           + Self.text(number), at: given.operands[1].range)
     }
     var operands = [node, rate]

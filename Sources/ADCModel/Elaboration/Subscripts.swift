@@ -203,7 +203,8 @@ extension Elaborator {
       // Rows are what is gathered: of a matrix, the columns become rows.
       guard rest.count == 1 else {
         throw report(
-          "AD0407", "a computed index is supported in the first place of an array, "
+          "AD0407",
+          "a computed index is supported in the first place of an array, "
             + "and in the second of a matrix, yet", at: gathered.range)
       }
       table = try reshaped(table, Shape([rest[0], whole]), at: range)

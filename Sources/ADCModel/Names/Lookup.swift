@@ -16,7 +16,9 @@ extension Elaborator {
     if let first = globals[name.text] {
       throw report(
         "AD0202", "\(quote(name: name.text)) is defined twice", at: name.range,
-        notes: [Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)],
+        notes: [
+          Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)
+        ],
         fix: "give one of them another name")
     }
     var binding = binding

@@ -92,7 +92,8 @@ extension Elaborator {
       } else if let value = formal.defaultValue {
         node = try elaborate(value)
       } else {
-        throw report("AD0402", "`\(use.name)` needs the argument `\(formal.name.text)`", at: use.range)
+        throw report(
+          "AD0402", "`\(use.name)` needs the argument `\(formal.name.text)`", at: use.range)
       }
       bindLocal(formal.name.text, node, .argument, at: formal.name.range)
     }

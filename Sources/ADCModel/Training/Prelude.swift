@@ -7,8 +7,9 @@ package enum Prelude {
     /// Gradient descent, with momentum where asked for.
     optimizer sgd(rate = 0.01, momentum = 0, nesterov = false) {
       state velocity = 0
-      velocity := (if momentum == 0 then 0 else momentum * velocity) - rate * gradient
-      param := param + (if nesterov then momentum * velocity - rate * gradient else velocity)
+      let change = -rate * gradient
+      velocity := if momentum == 0 then change else momentum * velocity + change
+      param := param + (if nesterov then momentum * velocity + change else velocity)
     }
 
     /// Rates that shrink with the sum of squared gradients.

@@ -120,7 +120,8 @@ extension Elaborator {
     let fraction = setting.isPercentage ? number / 100 : number
     guard fraction > 0, fraction < 1 else {
       throw report(
-        "AD0505", "`validate` must be between 0% and 100%, and it is "
+        "AD0505",
+        "`validate` must be between 0% and 100%, and it is "
           + "\(Self.text(fraction * 100))%", at: value.range, fix: "write `validate 20%`")
     }
     return Validation(
