@@ -1,4 +1,4 @@
-package import ADCCalculus
+import ADCCalculus
 
 /// How much a program may ask for.
 package struct MachineLimits: Hashable, Sendable {

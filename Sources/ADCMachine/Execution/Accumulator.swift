@@ -16,7 +16,7 @@ struct Accumulator {
   private var walk: Walk
   private var target: UnsafeMutablePointer<Double>
   private var folded = 0.0
-  private var compensation = 0.0
+  private var sum = CompensatedSum()
 
   init(
     _ reduction: LoopKernel.Reduction, root: Int, slot: Int, space: [Int], in pool: Pool,
@@ -51,7 +51,7 @@ struct Accumulator {
     target = results
     walk.restart()
     folded = identity
-    compensation = 0
+    sum = CompensatedSum()
     for index in 0..<resultCount { results[index] = folded }
   }
 
@@ -75,35 +75,26 @@ struct Accumulator {
   @inline(__always)
   private mutating func fold(_ lanes: UnsafePointer<Double>, _ count: Int) {
     switch kind {
-    case .sum: addCompensated(ReductionKernel.sum(lanes, count))
+    case .sum: sum.add(ReductionKernel.sum(lanes, count))
     case .product: folded *= ReductionKernel.product(lanes, count)
-    case .minimum: folded = ReductionKernel.lesser(folded, ReductionKernel.minimum(lanes, count))
-    case .maximum: folded = ReductionKernel.greater(folded, ReductionKernel.maximum(lanes, count))
+    case .minimum: folded = Min.evaluate(folded, ReductionKernel.minimum(lanes, count))
+    case .maximum: folded = Max.evaluate(folded, ReductionKernel.maximum(lanes, count))
     case .indexOfMinimum, .indexOfMaximum: break
     }
-  }
-
-  @inline(__always)
-  private mutating func addCompensated(_ value: Double) {
-    let sum = folded + value
-    compensation +=
-      folded.magnitude >= value.magnitude ? (folded - sum) + value : (value - sum) + folded
-    folded = sum
   }
 
   @inline(__always)
   private mutating func finish(_ place: UnsafeMutablePointer<Double>) {
     switch kind {
     case .sum:
-      // The compensation of an infinite sum is NaN, and must not replace it.
-      place.pointee += folded.isFinite ? folded + compensation : folded
+      place.pointee += sum.value
+      sum = CompensatedSum()
     case .product: place.pointee *= folded
-    case .minimum: place.pointee = ReductionKernel.lesser(place.pointee, folded)
-    case .maximum: place.pointee = ReductionKernel.greater(place.pointee, folded)
+    case .minimum: place.pointee = Min.evaluate(place.pointee, folded)
+    case .maximum: place.pointee = Max.evaluate(place.pointee, folded)
     case .indexOfMinimum, .indexOfMaximum: break
     }
     folded = identity
-    compensation = 0
   }
 
   private mutating func combineRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
@@ -113,12 +104,10 @@ struct Accumulator {
       let to = target + (walk.offset &+ walk.inner &* walk.innerStride)
       let from = lanes + done
       switch kind {
-      case .sum: ReductionKernel.add(from, to, run)
-      case .product: for index in 0..<run { to[index] *= from[index] }
-      case .minimum:
-        for index in 0..<run { to[index] = ReductionKernel.lesser(to[index], from[index]) }
-      case .maximum:
-        for index in 0..<run { to[index] = ReductionKernel.greater(to[index], from[index]) }
+      case .sum: Add.map(to, from, to, run)
+      case .product: Multiply.map(to, from, to, run)
+      case .minimum: Min.map(to, from, to, run)
+      case .maximum: Max.map(to, from, to, run)
       case .indexOfMinimum, .indexOfMaximum: break
       }
       done &+= run

@@ -30,13 +30,14 @@ extension Program {
   /// - Throws: `MachineError.unsupported` for what no instruction does.
   package static func lower(
     _ graph: ExpressionGraph, _ functions: [FunctionRequest],
-    source: (NodeID) -> SourceTag? = { _ in nil }
+    source: @escaping (NodeID) -> SourceTag? = { _ in nil }
   ) throws(MachineError) -> Program {
     var definitions = Definitions(graph)
     try definitions.expand(functions.flatMap(\.roots))
     let expanded = definitions.graph
     var program = Program(symbols: expanded.symbols, tables: expanded.tables)
-    var tags = TagTable()
+    let tags = TagTable()
+    let origin = definitions.origin
     for request in functions {
       var wanted = request
       for index in wanted.outputs.indices {
@@ -46,9 +47,7 @@ extension Program {
         wanted.updates[index].value = definitions.replacement(of: wanted.updates[index].value)
       }
       var lowering = FunctionLowering(expanded, wanted, tables: program.tables)
-      lowering.tag = { node in
-        tags.place(of: definitions.origin(of: node), source)
-      }
+      lowering.tag = { node in tags.place(of: origin(node), source) }
       try lowering.lower()
       program.tables = lowering.tables
       program.functions.append(lowering.function)
@@ -59,12 +58,12 @@ extension Program {
 }
 
 /// The tags of nodes, each stored once.
-private struct TagTable {
-  var tags: [SourceTag] = []
+private final class TagTable {
+  private(set) var tags: [SourceTag] = []
   private var places: [SourceTag: Int32] = [:]
   private var last: (tag: SourceTag, place: Int32)?
 
-  mutating func place(of node: NodeID, _ source: (NodeID) -> SourceTag?) -> Int32 {
+  func place(of node: NodeID, _ source: (NodeID) -> SourceTag?) -> Int32 {
     guard let tag = source(node) else { return -1 }
     if let last, last.tag == tag { return last.place }
     let place: Int32
