@@ -41,11 +41,9 @@ package enum Log: UnaryKernel {
     let exponent = parts.exponent - L.select(isSubnormal, L(54), zero)
     let value = logarithm(
       exponent: exponent, fraction: parts.significand - L(1), correction: zero)
-    let isOrdinary = L.and(L.isLess(zero, x), L.isLess(x, L(.infinity)))
-    // x - x is NaN for infinite x, so the limits are spelled out.
-    let limit = L.select(
-      L.isEqual(x, zero), L(-.infinity), L.select(L.isLess(x, zero), L(.nan), x))
-    return L.select(isOrdinary, value, limit)
+    let atMostZero = L.select(L.isEqual(x, zero), L(-.infinity), L(.nan))
+    let finite = L.select(L.isLessOrEqual(x, zero), atMostZero, value)
+    return L.select(L.isLess(x, L(.infinity)), finite, x)
   }
 }
 
@@ -62,11 +60,23 @@ package enum Log1p: UnaryKernel {
     let value = logarithm(
       exponent: parts.exponent, fraction: L.select(isNear, x, parts.significand - one),
       correction: L.select(isNear, L(0), lost / u))
-    let isOrdinary = L.and(L.isLess(L(-1), x), L.isLess(x, L(.infinity)))
-    let limit = L.select(
-      L.isEqual(x, L(-1)), L(-.infinity), L.select(L.isLess(x, L(-1)), L(.nan), x))
-    return L.select(isOrdinary, value.withSign(of: x), limit)
+    let atMostLimit = L.select(L.isEqual(x, L(-1)), L(-.infinity), L(.nan))
+    let finite = L.select(L.isLessOrEqual(x, L(-1)), atMostLimit, value.withSign(of: x))
+    return L.select(L.isLess(x, L(.infinity)), finite, x)
   }
+}
+
+/// log(1 + x) for x in 0...1, which needs no special values.
+@inline(__always)
+func logarithmOfOnePlus<L: Lane>(_ x: L) -> L {
+  let (zero, one) = (L(0), L(1))
+  let u = one + x
+  let isHigh = L.isLess(L(0x1.6a09e667f3bcdp+0), u)
+  // What the sum lost, over u; 1/u from its chord is near enough for so small a term.
+  let lost = (x - (u - one)) * (L(1.2) - L(0.35) * u)
+  return logarithm(
+    exponent: L.select(isHigh, one, zero), fraction: L.select(isHigh, L(0.5) * u - one, x),
+    correction: L.select(isHigh, lost, zero))
 }
 
 /// Logarithm to base 2; exact at powers of two.
