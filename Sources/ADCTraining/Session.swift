@@ -2,7 +2,7 @@
 // In: a program, what its symbols are, and data. Out: numbers, and changed parameters.
 // Must not know the command line.
 
-package import ADCCalculus
+import ADCCalculus
 package import ADCMachine
 import ADCPlatform
 
