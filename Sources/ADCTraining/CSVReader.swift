@@ -31,11 +31,12 @@ package enum CSVReader {
 
   /// The values of the named columns, or of all where `columns` is nil.
   ///
-  /// Only these columns must hold numbers, finite ones, in every row. Costs about 2 ns a byte.
+  /// Only these columns must hold numbers, finite ones, in every row. The file is read by `block`
+  /// bytes. Costs about 3 ns a byte where all columns are wanted, 1 ns where few are.
   package static func read(
-    path: String, columns: [String]? = nil
+    path: String, columns: [String]? = nil, block: Int = 1 << 18
   ) throws(DataError) -> ColumnTable {
-    var scanner = CSVScanner(try FileReading(path: path))
+    var scanner = CSVScanner(try FileReading(path: path, block: max(1, block)))
     let names = try header(&scanner)
     let wanted = columns ?? names
     let indices = try positions(of: wanted, in: names, path)
