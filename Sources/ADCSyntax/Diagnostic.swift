@@ -26,7 +26,8 @@ package struct Diagnostic: Hashable, Sendable {
   package var fix: String?
 
   package init(
-    _ code: String, _ message: String, at range: SourceRange, notes: [Note] = [], fix: String? = nil,
+    _ code: String, _ message: String, at range: SourceRange, notes: [Note] = [],
+    fix: String? = nil,
     severity: Severity = .error
   ) {
     self.code = code

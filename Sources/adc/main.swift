@@ -1,2 +1,3 @@
 internal import ADCKit
+
 print("adc")

@@ -20,6 +20,8 @@ package protocol Lane: Sendable {
   func roundedDown() -> Self
   func roundedUp() -> Self
   var magnitude: Self { get }
+  /// This magnitude with the sign bit of another.
+  func withSign(of other: Self) -> Self
 
   static func isLess(_ left: Self, _ right: Self) -> Mask
   static func isLessOrEqual(_ left: Self, _ right: Self) -> Mask
@@ -38,6 +40,8 @@ package protocol Lane: Sendable {
   static func splitExponent(_ value: Self) -> (exponent: Self, significand: Self)
   /// A scalar function on every lane, for what has no vector form.
   func mapped(_ function: (Double) -> Double) -> Self
+  /// The same for two operands.
+  func mapped(with other: Self, _ function: (Double, Double) -> Double) -> Self
 }
 
 /// What an elementwise operator does to its operands, written once over an abstract lane.

@@ -1,6 +1,8 @@
 /// All operators, family by family.
 package enum Catalogue {
-  package static let operators: [Operator] = leaves
+  package static let operators: [Operator] =
+    leaves + arithmetic + exponential + trigonometric + hyperbolic + special + piecewise
+    + reductions + arrays + matrixProducts
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })

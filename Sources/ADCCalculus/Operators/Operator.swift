@@ -106,21 +106,6 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
-/// What a pullback looks at and adds nodes to.
-package struct Pullback {
-  package var graph: ExpressionGraph
-  /// The node that is differentiated.
-  package let node: NodeID
-  /// The derivative of the result by the node: its shape broadcasts to the node's.
-  package let adjoint: NodeID
-
-  package init(graph: ExpressionGraph, node: NodeID, adjoint: NodeID) {
-    self.graph = graph
-    self.node = node
-    self.adjoint = adjoint
-  }
-}
-
 /// How the arguments of a call become operands and attribute.
 package enum CallForm: String, Sendable {
   /// `f(x)`, `f(x, y)`: all operands, nothing else.

@@ -1,0 +1,179 @@
+/// Why an expression cannot be differentiated, and the node that stands in the way.
+package struct DifferentiationError: Error, Sendable {
+  package var message: String
+  package var node: NodeID
+}
+
+extension ExpressionGraph {
+  /// Inserts an operator, or what it stands for where it is a short way to write others.
+  package mutating func build(
+    _ op: OperatorID, _ operands: [NodeID] = [], _ attribute: Attribute = .none
+  ) -> NodeID {
+    let node = insert(op, operands, attribute)
+    let rule = Catalogue.operators[op.index]
+    if case .byDefinition = rule.derivative, let definition = rule.definition {
+      return definition(&self, node)
+    }
+    return node
+  }
+
+  /// For every node up to `root` whether it depends on one of the leaves.
+  package func dependents(on leaves: [NodeID], upTo root: NodeID) -> [Bool] {
+    var result = [Bool](repeating: false, count: root.slot + 1)
+    for leaf in leaves where leaf <= root { result[leaf.slot] = true }
+    for slot in 0...root.slot where !result[slot] {
+      result[slot] = operandLists[slot].contains { result[$0.slot] }
+    }
+    return result
+  }
+
+  /// Whether a node's value can change with another's.
+  package func depends(_ node: NodeID, on leaf: NodeID) -> Bool {
+    leaf <= node && dependents(on: [leaf], upTo: node)[node.slot]
+  }
+
+  /// The gradient of a scalar by each of `targets`, of the target's shape: one backward sweep.
+  ///
+  /// A target that the scalar does not depend on gets zeros. Adds a small constant number of nodes
+  /// for every node that depends on a target.
+  package mutating func gradient(
+    of result: NodeID, by targets: [NodeID]
+  ) throws(DifferentiationError) -> [NodeID] {
+    let seed = constant(1)
+    let adjoints = try adjoints(of: result, seed: seed, by: targets)
+    return targets.indices.map { place in
+      let shape = shape(targets[place])
+      let adjoint = adjoints[place] ?? constant(0)
+      return self.shape(adjoint) == shape ? adjoint : insert(.broadcast, [adjoint], .shape(shape))
+    }
+  }
+
+  /// What each target's adjoint is when the result's is `seed`; nil where there is no dependence.
+  private mutating func adjoints(
+    of result: NodeID, seed: NodeID, by targets: [NodeID]
+  ) throws(DifferentiationError) -> [NodeID?] {
+    let depends = dependents(on: targets, upTo: result)
+    guard depends[result.slot] else { return targets.map { _ in nil } }
+    let isTarget = Set(targets)
+    var contributions = [[NodeID]](repeating: [], count: result.slot + 1)
+    contributions[result.slot] = [seed]
+    var found: [NodeID: NodeID] = [:]
+    let outerOrigin = origin
+    defer { origin = outerOrigin }
+    for slot in stride(from: result.slot, through: 0, by: -1)
+    where depends[slot] && !contributions[slot].isEmpty {
+      let node = NodeID(slot)
+      origin = origins[slot]
+      // The sweep meets the last use first; the first written comes first in the sum.
+      let parts = Array(contributions[slot].reversed())
+      contributions[slot] = []
+      let whole = shape(node)
+      let sum = parts.count == 1 ? parts[0] : insertFitting(.add, parts, within: whole)
+      // A scalar goes with everything; what lies between could meet a factor that it does not fit.
+      let isPartial = !shape(sum).isScalar && shape(sum) != whole
+      let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
+      if isTarget.contains(node) { found[node] = adjoint }
+      for (operand, part) in try pullback(of: node, adjoint: adjoint, needed: depends) {
+        contributions[operand.slot].append(part)
+      }
+    }
+    return targets.map { found[$0] }
+  }
+
+  /// What the operands of a node receive, reduced to their shapes.
+  private mutating func pullback(
+    of node: NodeID, adjoint: NodeID, needed: [Bool]
+  ) throws(DifferentiationError) -> [(NodeID, NodeID)] {
+    let operands = operands(node)
+    guard !operands.isEmpty else { return [] }
+    let rule = op(node)
+    var result: [(NodeID, NodeID)] = []
+    switch rule.derivative {
+    case .zero: break
+    case .none(let reason): throw DifferentiationError(message: reason, node: node)
+    case .byDefinition:
+      throw DifferentiationError(
+        message:
+          "`\(rule.name)` is differentiated by its definition, which was not put in its place",
+        node: node)
+    case .partials(let partials):
+      let templates = partials(operands.indices.map { Template.argument($0) })
+      for (operand, template) in zip(operands, templates) where needed[operand.slot] {
+        if case .constant(0) = template { continue }
+        let partial = insert(template, for: node)
+        let part = scaled(adjoint, by: partial)
+        if number(part) == 0 { continue }
+        result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
+      }
+    case .pullback(let rule):
+      let isElementwise = if case .elementwise = op(node).execution { true } else { false }
+      var pullback = Pullback(graph: ExpressionGraph(), node: node, adjoint: adjoint)
+      swap(&pullback.graph, &self)
+      let parts = rule(&pullback)
+      swap(&pullback.graph, &self)
+      for (operand, part) in zip(operands, parts) where needed[operand.slot] {
+        guard let part else { continue }
+        result.append(
+          (operand, isElementwise ? reduced(part, from: shape(node), to: shape(operand)) : part))
+      }
+    }
+    return result
+  }
+
+  /// The nodes of `roots` with some leaves replaced; what does not depend on them stays.
+  package mutating func substituting(
+    _ replacements: [NodeID: NodeID], in roots: [NodeID]
+  ) -> [NodeID] {
+    guard let last = roots.max() else { return [] }
+    let needed = reachable(from: roots)
+    var mapped: [NodeID: NodeID] = replacements
+    for slot in 0...last.slot where needed[slot] {
+      let node = NodeID(slot)
+      let operands = operandLists[slot]
+      guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
+      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attributes[slot])
+    }
+    return roots.map { mapped[$0] ?? $0 }
+  }
+
+  /// The derivative of one expression by another, element by element.
+  ///
+  /// Scalars by scalars; an array by a scalar or by an array of its shape only where each element
+  /// depends on its own element alone, else an error that names `jacobian`.
+  package mutating func derivative(
+    of result: NodeID, by variable: NodeID
+  ) throws(DifferentiationError) -> NodeID {
+    let (whole, own) = (shape(result), shape(variable))
+    if whole.isScalar, own.isScalar { return try gradient(of: result, by: [variable])[0] }
+    guard depends(result, on: variable) else {
+      let zero = constant(0)
+      return whole.isScalar ? zero : insert(.broadcast, [zero], .shape(whole))
+    }
+    if whole.isScalar {
+      throw DifferentiationError(
+        message: "`diff` of a number by an array of shape \(own): use `grad`", node: result)
+    }
+    guard own.isScalar || own == whole else {
+      throw DifferentiationError(
+        message: "`diff` of shape \(whole) by shape \(own): use `jacobian`", node: result)
+    }
+    let depends = dependents(on: [variable], upTo: result)
+    for slot in variable.slot + 1..<result.slot + 1 where depends[slot] {
+      let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
+      guard isElementwise, own.isScalar || shapes[slot] == whole else {
+        throw DifferentiationError(
+          message: "an element of the result depends on other elements: use `jacobian`",
+          node: NodeID(slot))
+      }
+    }
+    // One variable for each element, all equal in the end.
+    let copy = symbol(Symbol(name: "copy", role: .variable, shape: whole))
+    let spread = own == whole ? variable : insert(.broadcast, [variable], .shape(whole))
+    let apart = substituting([variable: copy], in: [result])[0]
+    let full = shape(apart) == whole ? apart : insert(.broadcast, [apart], .shape(whole))
+    let adjoint = try adjoints(of: full, seed: constant(1), by: [copy])[0] ?? constant(0)
+    let derivative = substituting([copy: spread], in: [adjoint])[0]
+    return shape(derivative) == whole
+      ? derivative : insert(.broadcast, [derivative], .shape(whole))
+  }
+}

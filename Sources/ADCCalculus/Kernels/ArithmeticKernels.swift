@@ -1,0 +1,99 @@
+internal import ADCPlatform
+
+/// -x.
+package enum Negate: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { -x }
+}
+
+/// |x|.
+package enum Abs: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { x.magnitude }
+}
+
+/// -1, 0 or 1; zeros keep their sign and NaN stays.
+package enum Sign: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let zero = L(0)
+    let nonzero = L.or(L.isLess(x, zero), L.isLess(zero, x))
+    return L.select(nonzero, L(1).withSign(of: x), x)
+  }
+}
+
+/// Square root, correctly rounded; NaN below zero.
+package enum Sqrt: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { x.squareRoot() }
+}
+
+/// Real cube root, of negative numbers too.
+package enum Cbrt: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.cbrt) }
+}
+
+/// x^2.
+package enum Square: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { x * x }
+}
+
+/// 1/x.
+package enum Reciprocal: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { L(1) / x }
+}
+
+/// x + y.
+package enum Add: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x + y }
+}
+
+/// x - y.
+package enum Subtract: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x - y }
+}
+
+/// x y.
+package enum Multiply: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x * y }
+}
+
+/// x / y.
+package enum Divide: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x / y }
+}
+
+/// x^y, with the special values of IEEE 754 (`x^0` and `1^y` are 1 even for NaN).
+package enum Power: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.pow) }
+}
+
+/// sqrt(x^2 + y^2) without overflow or underflow.
+package enum Hypot: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.hypot) }
+}
+
+/// The smaller one; NaN where either is.
+package enum Min: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    L.select(L.or(L.isLess(x, y), L.isNaN(x)), x, y)
+  }
+}
+
+/// The larger one; NaN where either is.
+package enum Max: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    L.select(L.or(L.isLess(y, x), L.isNaN(x)), x, y)
+  }
+}

@@ -1,0 +1,71 @@
+@inline(__always)
+private func truth<L: Lane>(_ mask: L.Mask) -> L { L.select(mask, L(1), L(0)) }
+
+@inline(__always)
+private func isTrue<L: Lane>(_ x: L) -> L.Mask { L.not(L.isEqual(x, L(0))) }
+
+/// 1 where x < y, else 0.
+package enum Less: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLess(x, y)) }
+}
+
+/// 1 where x <= y, else 0.
+package enum LessOrEqual: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLessOrEqual(x, y)) }
+}
+
+/// 1 where x > y, else 0.
+package enum Greater: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLess(y, x)) }
+}
+
+/// 1 where x >= y, else 0.
+package enum GreaterOrEqual: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLessOrEqual(y, x)) }
+}
+
+/// 1 where x = y, else 0; NaN equals nothing.
+package enum Equal: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isEqual(x, y)) }
+}
+
+/// 0 where x = y, else 1.
+package enum NotEqual: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.not(L.isEqual(x, y))) }
+}
+
+/// 1 where both are true, that is not zero; else 0.
+package enum And: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    truth(L.and(isTrue(x), isTrue(y)))
+  }
+}
+
+/// 1 where one or both are true, that is not zero; else 0.
+package enum Or: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    truth(L.or(isTrue(x), isTrue(y)))
+  }
+}
+
+/// 1 where x is zero, else 0.
+package enum Not: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L { truth(L.isEqual(x, L(0))) }
+}
+
+/// y where x is true, that is not zero; else z. The other one has no influence, whatever it is.
+package enum Select: TernaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L, _ z: L) -> L {
+    L.select(isTrue(x), y, z)
+  }
+}

@@ -1,0 +1,64 @@
+private typealias Vector = SIMD8<Double>
+
+@inline(__always)
+private func load(_ place: UnsafePointer<Double>) -> Vector {
+  UnsafeRawPointer(place).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+private func store(_ value: Vector, _ place: UnsafeMutablePointer<Double>) {
+  UnsafeMutableRawPointer(place).storeBytes(of: value, as: Vector.self)
+}
+
+extension UnaryKernel {
+  /// The kernel on `count` elements: whole vectors, then the rest one by one.
+  package static func map(
+    _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var place = 0
+    while place &+ 8 <= count {
+      store(evaluate(load(x + place)), result + place)
+      place &+= 8
+    }
+    while place < count {
+      result[place] = evaluate(x[place])
+      place &+= 1
+    }
+  }
+}
+
+extension BinaryKernel {
+  /// The kernel on `count` pairs of elements: whole vectors, then the rest one by one.
+  package static func map(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
+    _ result: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var place = 0
+    while place &+ 8 <= count {
+      store(evaluate(load(x + place), load(y + place)), result + place)
+      place &+= 8
+    }
+    while place < count {
+      result[place] = evaluate(x[place], y[place])
+      place &+= 1
+    }
+  }
+}
+
+extension TernaryKernel {
+  /// The kernel on `count` triples of elements: whole vectors, then the rest one by one.
+  package static func map(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
+    _ result: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var place = 0
+    while place &+ 8 <= count {
+      store(evaluate(load(x + place), load(y + place), load(z + place)), result + place)
+      place &+= 8
+    }
+    while place < count {
+      result[place] = evaluate(x[place], y[place], z[place])
+      place &+= 1
+    }
+  }
+}

@@ -1,0 +1,90 @@
+extension OperatorID {
+  package static let add = Catalogue.required("add")
+  package static let multiply = Catalogue.required("multiply")
+  package static let divide = Catalogue.required("divide")
+  package static let subtract = Catalogue.required("subtract")
+  package static let negate = Catalogue.required("negate")
+  package static let power = Catalogue.required("power")
+  package static let sqrt = Catalogue.required("sqrt")
+}
+
+/// More operands than any chain that fits in memory.
+private let anyNumber = 2...Int.max
+
+extension Catalogue {
+  static let arithmetic: [Operator] = [
+    Operator(
+      "add", "The sum of two or more terms.", arity: anyNumber, shape: Shapes.elementwise,
+      domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
+      execution: .elementwise(.binary(Add.self))),
+    Operator(
+      "multiply", "The product of two or more factors.", arity: anyNumber,
+      shape: Shapes.elementwise, domain: [-2...2, -2...2],
+      derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self))),
+    .binary(
+      "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
+      partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self, call: nil),
+    .binary(
+      "subtract", "The difference of `x` and `y`; made for the machine from sums.",
+      domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self, call: nil),
+    .unary(
+      "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
+      kernel: Negate.self, call: nil),
+    .unary(
+      "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
+      derivative: { x in sign(x) }, kernel: Abs.self),
+    .flat("sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self),
+    .binary(
+      "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
+      partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
+      call: nil),
+    .abbreviation(
+      "pow", "`x` to the power of `y`.", arity: 2...2, shape: Shapes.elementwise,
+      domain: [0.5...2, -2...2], call: .operands,
+      definition: { graph, node in graph.insert(.power, graph.operands(node)) }),
+    .unary(
+      "sqrt", "The square root of `x`.", domain: 0.5...4, derivative: { _ in 1 / (2 * .result) },
+      kernel: Sqrt.self),
+    .unary(
+      "cbrt", "The real cube root of `x`.", domain: 0.5...4,
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self),
+    .abbreviation(
+      "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
+      definition: { graph, node in
+        let two = graph.constant(2)
+        return graph.insert(.power, [graph.operands(node)[0], two])
+      }),
+    .binary(
+      "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
+      domain: [0.5...2, 0.5...2], kinks: "infinite quotient at (0, 0)",
+      partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self),
+  ]
+
+  /// By each factor: the product of the others, made from products of what is before and after it.
+  @Sendable private static func productPullback(_ pullback: inout Pullback) -> [NodeID?] {
+    let factors = pullback.graph.operands(pullback.node)
+    let whole = pullback.graph.shape(pullback.node)
+    func product(_ nodes: [NodeID]) -> NodeID {
+      nodes.count == 1 ? nodes[0] : pullback.graph.insertFitting(.multiply, nodes, within: whole)
+    }
+    if factors.count <= 3 {
+      return factors.indices.map { place in
+        var others = factors
+        others.remove(at: place)
+        return pullback.scaled(by: product(others))
+      }
+    }
+    var before: [NodeID?] = [nil]
+    for factor in factors.dropLast() {
+      before.append(before.last.flatMap { $0 }.map { product([$0, factor]) } ?? factor)
+    }
+    var after: NodeID?
+    var result = [NodeID?](repeating: nil, count: factors.count)
+    for place in factors.indices.reversed() {
+      let others = [before[place], after].compactMap { $0 }
+      result[place] = pullback.scaled(by: product(others))
+      after = after.map { product([factors[place], $0]) } ?? factors[place]
+    }
+    return result
+  }
+}

@@ -1,0 +1,216 @@
+extension OperatorID {
+  package static let matrixProduct = Catalogue.required("matmul")
+  package static let transpose = Catalogue.required("transpose")
+  package static let reshape = Catalogue.required("reshape")
+  package static let broadcast = Catalogue.required("broadcast")
+  package static let slice = Catalogue.required("slice")
+  package static let pad = Catalogue.required("pad")
+  package static let diagonal = Catalogue.required("diagonal")
+  package static let concatenation = Catalogue.required("concat")
+  package static let stack = Catalogue.required("stack")
+  package static let gather = Catalogue.required("gather")
+  package static let scatterAdd = Catalogue.required("scatter_add")
+  package static let outer = Catalogue.required("outer")
+  package static let eye = Catalogue.required("eye")
+  package static let iota = Catalogue.required("iota")
+  package static let size = Catalogue.required("size")
+  package static let uniform = Catalogue.required("uniform_draw")
+}
+
+extension Catalogue {
+  static let arrays: [Operator] = [
+    Operator(
+      "transpose", "The last two axes swapped, written `A'`.", arity: 1...1,
+      shape: Shapes.transpose, domain: [-2...2],
+      derivative: .pullback { pullback in
+        [pullback.graph.insert(.transpose, [pullback.full(pullback.adjoint)])]
+      }, execution: .view(.transpose)),
+    Operator(
+      "reshape", "The same elements, row by row, in another shape.", arity: 1...1,
+      shape: Shapes.reshape, domain: [-2...2],
+      derivative: .pullback { pullback in
+        if pullback.graph.shape(pullback.adjoint).isScalar { return [pullback.adjoint] }
+        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
+        return [pullback.graph.insert(.reshape, [pullback.full(pullback.adjoint)], .shape(shape))]
+      }, execution: .view(.reshape), call: .toShape),
+    Operator(
+      "broadcast", "The elements repeated to a shape.", arity: 1...1, shape: Shapes.broadcast,
+      domain: [-2...2],
+      derivative: .pullback { pullback in
+        let from = pullback.graph.shape(pullback.node)
+        let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
+        return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
+      }, execution: .view(.broadcast), call: .toShape),
+    Operator(
+      "slice", "A part of an array, from an index along every axis.", arity: 1...1,
+      shape: Shapes.slice, domain: [-2...2],
+      derivative: .pullback { pullback in
+        guard case .window(let starts, _) = pullback.graph.attribute(pullback.node) else {
+          return [nil]
+        }
+        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
+        let full = pullback.full(pullback.adjoint)
+        return [pullback.graph.insert(.pad, [full], .window(starts: starts, sizes: shape))]
+      }, execution: .view(.slice)),
+    Operator(
+      "pad", "Zeros with an array put at an index.", arity: 1...1, shape: Shapes.pad,
+      domain: [-2...2],
+      derivative: .pullback { pullback in
+        guard case .window(let starts, _) = pullback.graph.attribute(pullback.node) else {
+          return [nil]
+        }
+        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
+        let full = pullback.full(pullback.adjoint)
+        return [pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape))]
+      }, execution: .pad),
+    Operator(
+      "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
+      domain: [-2...2],
+      derivative: .pullback { pullback in
+        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
+        let full = pullback.full(pullback.adjoint)
+        let column = Shape(Array(shape.dimensions.dropLast()) + [1])
+        let spread = pullback.graph.insert(.reshape, [full], .shape(column))
+        let square = Shape(Array(shape.dimensions.suffix(2)))
+        let eye = pullback.graph.insert(.eye, [], .shape(square))
+        return [pullback.graph.insert(.multiply, [spread, eye])]
+      }, execution: .view(.diagonal)),
+    .abbreviation(
+      "trace", "The sum of a square matrix's diagonal.",
+      shape: { query in
+        guard query.operands[0].rank == 2 else {
+          return .failure(
+            ShapeProblem("a square matrix is expected, and the shape is \(query.operands[0])"))
+        }
+        return Shapes.diagonal(query).map { _ in .scalar }
+      }, call: .operands,
+      definition: { graph, node in
+        let diagonal = graph.insert(.diagonal, graph.operands(node))
+        return graph.insert(.sum, [diagonal], .axes([0], keep: false))
+      }),
+    Operator(
+      "concat", "Arrays one behind the other along an axis.", arity: 1...Int.max,
+      shape: Shapes.concatenation, domain: [-2...2, -2...2],
+      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining),
+    .abbreviation(
+      "stack", "Arrays of one shape along a new axis.", arity: 1...Int.max, shape: Shapes.stack,
+      call: .joining,
+      definition: { graph, node in
+        guard case .axis(let axis) = graph.attribute(node) else { return node }
+        let parts = graph.operands(node).map { part in
+          var dimensions = graph.shape(part).dimensions
+          dimensions.insert(1, at: axis)
+          return graph.insert(.reshape, [part], .shape(Shape(dimensions)))
+        }
+        return parts.count == 1 ? parts[0] : graph.insert(.concatenation, parts, .axis(axis))
+      }),
+    Operator(
+      "gather", "Rows of a table by their indices.", arity: 2...2,
+      shape: { query in
+        guard let rows = query.operands[0].dimensions.first, rows.known != 0 else {
+          return .failure(ShapeProblem("a table with rows is expected"))
+        }
+        return .success(
+          Shape(query.operands[1].dimensions + query.operands[0].dimensions.dropFirst()))
+      }, domain: [-2...2, 0...0],
+      derivative: .pullback { pullback in
+        let operands = pullback.graph.operands(pullback.node)
+        let full = pullback.full(pullback.adjoint)
+        let shape = pullback.graph.shape(operands[0])
+        return [pullback.graph.insert(.scatterAdd, [full, operands[1]], .shape(shape)), nil]
+      }, execution: .gather, call: .operands),
+    Operator(
+      "scatter_add", "Zeros with rows added at their indices.", arity: 2...2,
+      shape: Shapes.attributeShape, domain: [-2...2, 0...0],
+      derivative: .pullback { pullback in
+        let operands = pullback.graph.operands(pullback.node)
+        let full = pullback.full(pullback.adjoint)
+        return [pullback.graph.insert(.gather, [full, operands[1]]), nil]
+      }, execution: .scatterAdd),
+    .abbreviation(
+      "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),
+    .abbreviation(
+      "ones", "An array of ones.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }),
+    Operator(
+      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      derivative: .zero, execution: .byDefinition,
+      definition: { graph, node in
+        let dimensions = graph.shape(node).dimensions
+        let rows = graph.insert(.iota, [], .shape(Shape([dimensions[0]])))
+        let column = graph.insert(.reshape, [rows], .shape(Shape([dimensions[0], 1])))
+        let columns = graph.insert(.iota, [], .shape(Shape([dimensions[1]])))
+        let row = graph.insert(.reshape, [columns], .shape(Shape([1, dimensions[1]])))
+        return graph.insert(.equal, [column, row])
+      }, call: .ofShape),
+    Operator(
+      "one_hot", "1 at each element's index along a new last axis, else 0.", arity: 1...1,
+      shape: { query in
+        guard case .shape(let shape) = query.attribute, let last = shape.dimensions.last,
+          Shape(Array(shape.dimensions.dropLast())) == query.operands[0], last.known != 0
+        else { return .failure(ShapeProblem("a number of classes is expected")) }
+        return .success(shape)
+      }, domain: [0...0], derivative: .zero, execution: .byDefinition,
+      definition: { graph, node in
+        let shape = graph.shape(node)
+        guard let classes = shape.dimensions.last else { return node }
+        let index = graph.operands(node)[0]
+        let column = Shape(graph.shape(index).dimensions + [1])
+        let spread = graph.insert(.reshape, [index], .shape(column))
+        let positions = graph.insert(.iota, [], .shape(Shape([classes])))
+        let row = Shape([Dimension](repeating: 1, count: shape.rank - 1) + [classes])
+        let aligned = graph.insert(.reshape, [positions], .shape(row))
+        return graph.insert(.equal, [spread, aligned])
+      }, call: .oneHot),
+    Operator(
+      "iota", "0, 1, 2, … along an axis.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      derivative: .zero, execution: .generator(.iota)),
+    Operator(
+      "size", "The size of a dimension.", arity: 0...0, shape: { _ in .success(.scalar) },
+      domain: [], derivative: .zero, execution: .generator(.size)),
+    Operator(
+      "uniform_draw", "Numbers drawn from [0, 1), fixed by seed, step and place.", arity: 2...2,
+      shape: Shapes.attributeShape, domain: [], derivative: .zero,
+      execution: .generator(.uniform)),
+    .abbreviation(
+      "dropout", "In training, `x` with a share of its elements set to 0 and the others raised.",
+      arity: 5...5, shape: Shapes.same, call: .dropout,
+      definition: { graph, node in
+        let operands = graph.operands(node)
+        let (x, rate, training, seed, step) = (
+          operands[0], operands[1], operands[2], operands[3], operands[4]
+        )
+        let draw = graph.insert(.uniform, [seed, step], graph.attribute(node))
+        let isKept = graph.insert(.lessOrEqual, [rate, draw])
+        let one = graph.constant(1)
+        let share = graph.insert(.add, [one, graph.insert(.negate, [rate])])
+        let raised = graph.insert(.divide, [x, share])
+        let dropped = graph.insert(.select, [isKept, raised, graph.constant(0)])
+        return graph.insert(.select, [training, dropped, x])
+      }),
+  ]
+
+  @Sendable private static func concatenationPullback(_ pullback: inout Pullback) -> [NodeID?] {
+    guard case .axis(let axis) = pullback.graph.attribute(pullback.node) else { return [] }
+    let full = pullback.full(pullback.adjoint)
+    var start = Dimension(0)
+    var result: [NodeID?] = []
+    for part in pullback.graph.operands(pullback.node) {
+      let shape = pullback.graph.shape(part)
+      var starts = [Dimension](repeating: 0, count: shape.rank)
+      starts[axis] = start
+      result.append(
+        pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape)))
+      start = start + shape.dimensions[axis]
+    }
+    return result
+  }
+}
+
+extension ExpressionGraph {
+  fileprivate mutating func filled(_ value: Double, like node: NodeID) -> NodeID {
+    let number = constant(value)
+    return shape(node).isScalar ? number : insert(.broadcast, [number], .shape(shape(node)))
+  }
+}

@@ -1,0 +1,66 @@
+extension OperatorID {
+  package static let select = Catalogue.required("select")
+  package static let less = Catalogue.required("less")
+  package static let lessOrEqual = Catalogue.required("less_equal")
+  package static let equal = Catalogue.required("equal")
+  package static let notEqual = Catalogue.required("not_equal")
+  package static let and = Catalogue.required("and")
+  package static let or = Catalogue.required("or")
+  package static let not = Catalogue.required("not")
+  package static let step = Catalogue.required("step")
+  package static let minimum = Catalogue.required("min")
+  package static let maximum = Catalogue.required("max")
+}
+
+extension Catalogue {
+  static let piecewise: [Operator] = [
+    .logical("less", "1 where `x < y`, else 0.", kernel: Less.self),
+    .logical("less_equal", "1 where `x <= y`, else 0.", kernel: LessOrEqual.self),
+    .logical("equal", "1 where `x == y`, else 0.", kernel: Equal.self),
+    .logical("not_equal", "1 where `x != y`, else 0.", kernel: NotEqual.self),
+    .logical("and", "1 where neither is 0, else 0.", kernel: And.self),
+    .logical("or", "0 where both are 0, else 1.", kernel: Or.self),
+    Operator(
+      "not", "1 where `x` is 0, else 0.", arity: 1...1, shape: Shapes.elementwise,
+      domain: [1...2], kinks: "a step at 0; derivative 0", derivative: .zero,
+      execution: .elementwise(.unary(Not.self))),
+    Operator(
+      "select", "`if c then x else y`, element by element.", arity: 3...3,
+      shape: Shapes.elementwise, domain: [1...1, -2...2, -2...2],
+      kinks: "where the condition changes: the derivative of the branch taken",
+      derivative: .partials { x in [0, select(x[0], 1, 0), select(x[0], 0, 1)] },
+      execution: .elementwise(.ternary(Select.self))),
+    .binary(
+      "min", "The smaller of `x` and `y`.", domain: [-2 ... -1, 1...2],
+      kinks: "where both are equal, all goes to the second",
+      partials: { x, y in [select(less(x, y), 1, 0), select(less(x, y), 0, 1)] },
+      kernel: Min.self),
+    .binary(
+      "max", "The greater of `x` and `y`.", domain: [-2 ... -1, 1...2],
+      kinks: "where both are equal, all goes to the second",
+      partials: { x, y in [select(less(y, x), 1, 0), select(less(y, x), 0, 1)] },
+      kernel: Max.self),
+    .abbreviation(
+      "clamp", "`x` but not below `low` or above `high`, written `clamp(x, low, high)`.",
+      arity: 3...3, shape: Shapes.elementwise, domain: [-1...1, -4 ... -3, 3...4],
+      call: .operands,
+      definition: { graph, node in
+        let x = graph.operands(node)
+        let raised = graph.insert(.maximum, [x[0], x[1]])
+        return graph.insert(.minimum, [raised, x[2]])
+      }),
+    .unary(
+      "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",
+      derivative: { x in step(x) }, kernel: Relu.self),
+    .flat("step", "1 where `x > 0`, else 0.", kinks: "derivative 0 at 0", kernel: Step.self),
+    .flat(
+      "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
+      kernel: Floor.self),
+    .flat(
+      "ceil", "The least whole number not below `x`.", kinks: "derivative 0 at whole numbers",
+      kernel: Ceil.self),
+    .flat(
+      "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
+      kernel: Round.self),
+  ]
+}

@@ -1,0 +1,90 @@
+/// What a pullback looks at and adds nodes to.
+package struct Pullback {
+  package var graph: ExpressionGraph
+  /// The node that is differentiated.
+  package let node: NodeID
+  /// The derivative of the result by the node. Its shape may be smaller than the node's, where
+  /// broadcasting makes up for it.
+  package let adjoint: NodeID
+
+  package init(graph: ExpressionGraph, node: NodeID, adjoint: NodeID) {
+    self.graph = graph
+    self.node = node
+    self.adjoint = adjoint
+  }
+
+  /// The adjoint times an elementwise factor.
+  mutating func scaled(by factor: NodeID) -> NodeID {
+    graph.scaled(adjoint, by: factor)
+  }
+
+  /// A value of at most the node's shape, repeated to exactly that.
+  mutating func full(_ value: NodeID) -> NodeID {
+    let shape = graph.shape(node)
+    return graph.shape(value) == shape ? value : graph.insert(.broadcast, [value], .shape(shape))
+  }
+
+  /// A value of a reduction's shape, with the reduced axes as dimensions of 1, so that it
+  /// broadcasts to the operand.
+  mutating func spread(_ value: NodeID) -> NodeID {
+    guard case .axes(let axes, let keep) = graph.attribute(node), !keep,
+      !graph.shape(value).isScalar
+    else { return value }
+    if axes == Array(0..<axes.count) { return value }
+    let full = full(value)
+    var dimensions = graph.shape(graph.operands(node)[0]).dimensions
+    for axis in axes { dimensions[axis] = 1 }
+    return graph.insert(.reshape, [full], .shape(Shape(dimensions)))
+  }
+}
+
+extension ExpressionGraph {
+  /// A sum or product of values that broadcast to a shape, though perhaps not all with each other.
+  package mutating func insertFitting(
+    _ op: OperatorID, _ operands: [NodeID], within whole: Shape
+  ) -> NodeID {
+    let query = ShapeQuery(operands: operands.map { shape($0) })
+    if case .success = Shapes.elementwise(query) { return insert(op, operands) }
+    let full = operands.map { operand in
+      shape(operand).isScalar || shape(operand) == whole
+        ? operand : insert(.broadcast, [operand], .shape(whole))
+    }
+    return insert(op, full)
+  }
+
+  /// `adjoint * factor`, with a choice on either side kept outermost, so that what the branch not
+  /// taken computes is never multiplied in (0 times infinity).
+  package mutating func scaled(_ adjoint: NodeID, by factor: NodeID) -> NodeID {
+    if number(factor) == 1 { return adjoint }
+    if number(adjoint) == 1 { return factor }
+    if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
+    if number(factor) == -1 { return insert(.negate, [adjoint]) }
+    for (choice, other) in [(adjoint, factor), (factor, adjoint)]
+    where operatorID(choice) == .select {
+      let parts = operands(choice)
+      guard number(parts[1]) == 0 || number(parts[2]) == 0 else { continue }
+      let yes = scaled(parts[1], by: other)
+      let no = scaled(parts[2], by: other)
+      return insert(.select, [parts[0], yes, no])
+    }
+    return insert(.multiply, [adjoint, factor])
+  }
+
+  /// The sum of a value over everything that broadcasting from `target` to `whole` repeated.
+  ///
+  /// The value's own shape may be smaller than `whole`; what it lacks counts by its size.
+  package mutating func reduced(_ value: NodeID, from whole: Shape, to target: Shape) -> NodeID {
+    guard whole != target else { return value }
+    let dropped = whole.rank - target.rank
+    let axes = whole.dimensions.indices.filter { axis in
+      axis < dropped || target.dimensions[axis - dropped] != whole.dimensions[axis]
+    }
+    if shape(value).isScalar {
+      let repeats = size(axes.map { whole.dimensions[$0] })
+      return number(repeats) == 1 ? value : insert(.multiply, [repeats, value])
+    }
+    let full = shape(value) == whole ? value : insert(.broadcast, [value], .shape(whole))
+    let sum = insert(.sum, [full], .axes(axes, keep: false))
+    return shape(sum) == target ? sum : insert(.reshape, [sum], .shape(target))
+  }
+}

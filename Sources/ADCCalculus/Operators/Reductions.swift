@@ -1,0 +1,270 @@
+extension OperatorID {
+  package static let sum = Catalogue.required("sum")
+  package static let mean = Catalogue.required("mean")
+  package static let product = Catalogue.required("prod")
+  package static let maximumOver = Catalogue.required("max_over")
+  package static let logsumexp = Catalogue.required("logsumexp")
+  package static let softmax = Catalogue.required("softmax")
+  package static let logSoftmax = Catalogue.required("log_softmax")
+  package static let exclusiveProduct = Catalogue.required("product_of_others")
+}
+
+extension Catalogue {
+  static let reductions: [Operator] = [
+    reduction(
+      "sum", "The sum of the elements.", .sum, derivative: .pullback { [$0.spread($0.adjoint)] }),
+    reduction(
+      "prod", "The product of the elements.", .product, shape: Shapes.reductionOfNeighbours,
+      derivative: .pullback { pullback in
+        // Products of the others, never a division: right where an element is 0.
+        let x = pullback.graph.operands(pullback.node)[0]
+        let others = pullback.graph.insert(
+          .exclusiveProduct, [x], pullback.graph.attribute(pullback.node))
+        let spread = pullback.spread(pullback.adjoint)
+        return [pullback.graph.insert(.multiply, [spread, others])]
+      }),
+    reduction(
+      "max_over", "The greatest element.", .maximum, spelling: "max",
+      kinks: "equal shares where several elements are the greatest",
+      derivative: .pullback(extremePullback)),
+    reduction(
+      "min_over", "The least element.", .minimum, spelling: "min",
+      kinks: "equal shares where several elements are the least",
+      derivative: .pullback(extremePullback)),
+    reduction(
+      "argmax", "The index of the greatest element along an axis, the first of equal ones.",
+      .indexOfMaximum, shape: Shapes.reductionOfOneAxis, derivative: .zero),
+    reduction(
+      "argmin", "The index of the least element along an axis, the first of equal ones.",
+      .indexOfMinimum, shape: Shapes.reductionOfOneAxis, derivative: .zero),
+    .abbreviation(
+      "mean", "The mean of the elements.", shape: Shapes.reduction, call: .reduction,
+      definition: { graph, node in graph.mean(of: node) }),
+    .abbreviation(
+      "var", "The variance of the elements, divided by their number.", shape: Shapes.reduction,
+      call: .reduction, definition: { graph, node in graph.variance(of: node) }),
+    .abbreviation(
+      "std", "The standard deviation of the elements, by their number.", shape: Shapes.reduction,
+      call: .reduction,
+      definition: { graph, node in
+        let variance = graph.variance(of: node)
+        return graph.insert(.sqrt, [variance])
+      }),
+    Operator(
+      "norm", "The square root of the sum of squares: Euclidean, of a matrix Frobenius.",
+      arity: 1...1, shape: Shapes.reduction, domain: [-2...2],
+      kinks: "derivative 0 where all elements are 0",
+      derivative: .pullback { pullback in
+        let x = pullback.graph.operands(pullback.node)[0]
+        let norm = pullback.spread(pullback.node)
+        let zero = pullback.graph.constant(0)
+        let isZero = pullback.graph.insert(.equal, [norm, zero])
+        let unit = pullback.graph.insert(.divide, [x, norm])
+        let safe = pullback.graph.insert(.select, [isZero, zero, unit])
+        let spread = pullback.spread(pullback.adjoint)
+        return [pullback.graph.insert(.multiply, [spread, safe])]
+      }, execution: .byDefinition,
+      definition: { graph, node in
+        let two = graph.constant(2)
+        let squares = graph.insert(.power, [graph.operands(node)[0], two])
+        let sum = graph.insert(.sum, [squares], graph.attribute(node))
+        return graph.insert(.sqrt, [sum])
+      }, call: .reduction),
+    Operator(
+      "logsumexp", "`log(sum(exp(x)))`, without overflow.", arity: 1...1,
+      shape: Shapes.reduction, domain: [-2...2],
+      derivative: .pullback { pullback in
+        let x = pullback.graph.operands(pullback.node)[0]
+        let attribute = pullback.graph.attribute(pullback.node)
+        let share: NodeID
+        if case .axes(let axes, _) = attribute, axes.count == 1 {
+          share = pullback.graph.insert(.softmax, [x], .axes(axes, keep: true))
+        } else {
+          let total = pullback.spread(pullback.node)
+          let minus = pullback.graph.insert(.negate, [total])
+          let difference = pullback.graph.insert(.add, [x, minus])
+          share = pullback.graph.insert(.exp, [difference])
+        }
+        let spread = pullback.spread(pullback.adjoint)
+        return [pullback.graph.insert(.multiply, [spread, share])]
+      }, execution: .byDefinition,
+      definition: { graph, node in graph.logsumexp(of: node) }, call: .reduction),
+    Operator(
+      "softmax", "`exp(x)/sum(exp(x))` along an axis, without overflow.", arity: 1...1,
+      shape: Shapes.alongAxis, domain: [-2...2],
+      derivative: .pullback { pullback in
+        let attribute = pullback.graph.attribute(pullback.node)
+        let weighted = pullback.graph.insert(.multiply, [pullback.adjoint, pullback.node])
+        let mean = pullback.graph.insert(.sum, [weighted], attribute)
+        let minus = pullback.graph.insert(.negate, [mean])
+        let difference = pullback.graph.insert(.add, [pullback.adjoint, minus])
+        return [pullback.graph.insert(.multiply, [pullback.node, difference])]
+      }, execution: .byDefinition,
+      definition: { graph, node in
+        let shifted = graph.shiftedByMaximum(node)
+        let powers = graph.insert(.exp, [shifted])
+        let total = graph.insert(.sum, [powers], graph.attribute(node))
+        return graph.insert(.divide, [powers, total])
+      }, call: .alongAxis),
+    Operator(
+      "log_softmax", "`log(softmax(x))` along an axis, without overflow.", arity: 1...1,
+      shape: Shapes.alongAxis, domain: [-2...2],
+      derivative: .pullback { pullback in
+        let x = pullback.graph.operands(pullback.node)[0]
+        let attribute = pullback.graph.attribute(pullback.node)
+        let full = pullback.full(pullback.adjoint)
+        let total = pullback.graph.insert(.sum, [full], attribute)
+        let softmax = pullback.graph.insert(.softmax, [x], attribute)
+        let product = pullback.graph.insert(.multiply, [softmax, total])
+        let minus = pullback.graph.insert(.negate, [product])
+        return [pullback.graph.insert(.add, [pullback.adjoint, minus])]
+      }, execution: .byDefinition,
+      definition: { graph, node in
+        let shifted = graph.shiftedByMaximum(node)
+        let powers = graph.insert(.exp, [shifted])
+        let total = graph.insert(.sum, [powers], graph.attribute(node))
+        let logarithm = graph.insert(.log, [total])
+        let minus = graph.insert(.negate, [logarithm])
+        return graph.insert(.add, [shifted, minus])
+      }, call: .alongAxis),
+    Operator(
+      "product_of_others",
+      "For every element the product of all others along the axes.",
+      arity: 1...1, shape: Shapes.same, domain: [-2...2],
+      derivative: .none(because: "the second derivative of `prod` over an array is not available"),
+      execution: .byDefinition, definition: { graph, node in graph.productOfOthers(of: node) }),
+    Operator(
+      "cumsum", "The sums of the elements up to each along an axis.", arity: 1...1,
+      shape: Shapes.alongAxis, domain: [-2...2],
+      derivative: .pullback { pullback in
+        guard case .scan(let axis, let reversed) = pullback.graph.attribute(pullback.node) else {
+          return [nil]
+        }
+        let full = pullback.full(pullback.adjoint)
+        let op = pullback.graph.operatorID(pullback.node)
+        return [pullback.graph.insert(op, [full], .scan(axis: axis, reversed: !reversed))]
+      }, execution: .cumulativeSum, call: .scan),
+  ]
+
+  private static func reduction(
+    _ name: String, _ summary: String, _ kind: Reduction, spelling: String? = nil,
+    shape: @escaping ShapeRule = Shapes.reduction, kinks: String = "", derivative: Derivative
+  ) -> Operator {
+    Operator(
+      name, summary, arity: 1...1, shape: shape, domain: [-2...2], kinks: kinks,
+      derivative: derivative, execution: .reduction(kind), spelling: spelling, call: .reduction)
+  }
+
+  @Sendable private static func extremePullback(_ pullback: inout Pullback) -> [NodeID?] {
+    let x = pullback.graph.operands(pullback.node)[0]
+    let extreme = pullback.spread(pullback.node)
+    let isExtreme = pullback.graph.insert(.equal, [x, extreme])
+    let count = pullback.graph.insert(
+      .sum, [isExtreme], pullback.graph.attribute(pullback.node))
+    let share = pullback.graph.insert(
+      .divide, [pullback.spread(pullback.adjoint), pullback.spread(count)])
+    let zero = pullback.graph.constant(0)
+    return [pullback.graph.insert(.select, [isExtreme, share, zero])]
+  }
+}
+
+extension ExpressionGraph {
+  /// The number of elements that a reduction takes together, as a node.
+  package mutating func reducedCount(of reduction: NodeID) -> NodeID {
+    guard case .axes(let axes, _) = attribute(reduction) else { return constant(1) }
+    let dimensions = shape(operands(reduction)[0]).dimensions
+    return size(axes.map { dimensions[$0] })
+  }
+
+  /// The product of dimensions as a scalar node.
+  package mutating func size(_ dimensions: [Dimension]) -> NodeID {
+    var known = 1.0
+    var factors: [NodeID] = []
+    for dimension in dimensions {
+      if let number = dimension.known {
+        known *= Double(number)
+      } else {
+        factors.append(insert(.size, [], .dimension(dimension)))
+      }
+    }
+    if known != 1 || factors.isEmpty { factors.insert(constant(known), at: 0) }
+    return factors.count == 1 ? factors[0] : insert(.multiply, factors)
+  }
+
+  fileprivate mutating func mean(of node: NodeID) -> NodeID {
+    let sum = insert(.sum, operands(node), attribute(node))
+    return insert(.divide, [sum, reducedCount(of: node)])
+  }
+
+  fileprivate mutating func variance(of node: NodeID) -> NodeID {
+    guard case .axes(let axes, _) = attribute(node) else { return node }
+    let x = operands(node)[0]
+    let sum = insert(.sum, [x], .axes(axes, keep: true))
+    let mean = insert(.divide, [sum, reducedCount(of: node)])
+    let deviation = insert(.add, [x, insert(.negate, [mean])])
+    let squares = insert(.power, [deviation, constant(2)])
+    let total = insert(.sum, [squares], attribute(node))
+    return insert(.divide, [total, reducedCount(of: node)])
+  }
+
+  /// The operand less its maximum along the node's axes: what makes exponentials safe.
+  fileprivate mutating func shiftedByMaximum(_ node: NodeID) -> NodeID {
+    guard case .axes(let axes, _) = attribute(node) else { return node }
+    let x = operands(node)[0]
+    let maximum = insert(.maximumOver, [x], .axes(axes, keep: true))
+    return insert(.add, [x, insert(.negate, [maximum])])
+  }
+
+  fileprivate mutating func logsumexp(of node: NodeID) -> NodeID {
+    guard case .axes(let axes, let keep) = attribute(node) else { return node }
+    let x = operands(node)[0]
+    let maximum = insert(.maximumOver, [x], .axes(axes, keep: true))
+    // Where the maximum is infinite, x - maximum is NaN; the maximum itself is the answer there.
+    let zero = constant(0)
+    let isFinite = insert(.equal, [insert(.add, [maximum, insert(.negate, [maximum])]), zero])
+    let shift = insert(.select, [isFinite, maximum, zero])
+    let powers = insert(.exp, [insert(.add, [x, insert(.negate, [shift])])])
+    let total = insert(.log, [insert(.sum, [powers], .axes(axes, keep: true))])
+    let result = insert(.add, [shift, total])
+    return keep ? result : insert(.reshape, [result], .shape(shape(node)))
+  }
+
+  /// With a second copy of the reduced axes behind the first: the product along the copy, the
+  /// element itself replaced by 1.
+  fileprivate mutating func productOfOthers(of node: NodeID) -> NodeID {
+    guard case .axes(let axes, _) = attribute(node), let first = axes.first else {
+      return constant(1)
+    }
+    let x = operands(node)[0]
+    let dimensions = shape(x).dimensions
+    let reduced = axes.map { dimensions[$0] }
+    let ones = reduced.map { _ in Dimension(1) }
+    let before = Array(dimensions[..<first])
+    let after = Array(dimensions[(first + axes.count)...])
+    let row = insert(.reshape, [x], .shape(Shape(before + ones + reduced + after)))
+    let values = insert(.broadcast, [row], .shape(Shape(before + reduced + reduced + after)))
+    var isSelf: NodeID?
+    for (place, dimension) in reduced.enumerated() {
+      let positions = insert(.iota, [], .shape(Shape([dimension])))
+      var mine = ones + ones + after.map { _ in 1 }
+      var others = mine
+      mine[place] = dimension
+      others[axes.count + place] = dimension
+      let left = insert(.reshape, [positions], .shape(Shape(mine)))
+      let right = insert(.reshape, [positions], .shape(Shape(others)))
+      let isSame = insert(.equal, [left, right])
+      isSelf = isSelf.map { insert(.and, [$0, isSame]) } ?? isSame
+    }
+    guard let isSelf else { return x }
+    let spread = insert(.reshape, [isSelf], .shape(maskShape(isSelf, rank: shape(values).rank)))
+    let replaced = insert(.select, [spread, constant(1), values])
+    let copies = (first + axes.count)..<(first + 2 * axes.count)
+    return insert(.product, [replaced], .axes(Array(copies), keep: false))
+  }
+
+  /// The node's shape with leading axes of 1 up to a rank.
+  private func maskShape(_ node: NodeID, rank: Int) -> Shape {
+    let dimensions = shape(node).dimensions
+    return Shape([Dimension](repeating: 1, count: rank - dimensions.count) + dimensions)
+  }
+}

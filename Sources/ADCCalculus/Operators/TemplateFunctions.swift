@@ -1,0 +1,21 @@
+// The functions that derivative rules are written with, so that a rule reads as mathematics.
+
+func sin(_ x: Template) -> Template { .apply("sin", [x]) }
+func cos(_ x: Template) -> Template { .apply("cos", [x]) }
+func sinh(_ x: Template) -> Template { .apply("sinh", [x]) }
+func cosh(_ x: Template) -> Template { .apply("cosh", [x]) }
+func exp(_ x: Template) -> Template { .apply("exp", [x]) }
+func log(_ x: Template) -> Template { .apply("log", [x]) }
+func sqrt(_ x: Template) -> Template { .apply("sqrt", [x]) }
+func sign(_ x: Template) -> Template { .apply("sign", [x]) }
+func sigmoid(_ x: Template) -> Template { .apply("sigmoid", [x]) }
+func step(_ x: Template) -> Template { .apply("step", [x]) }
+func digamma(_ x: Template) -> Template { .apply("digamma", [x]) }
+func trigamma(_ x: Template) -> Template { .apply("trigamma", [x]) }
+func polygamma(_ n: Template, _ x: Template) -> Template { .apply("polygamma", [n, x]) }
+func less(_ x: Template, _ y: Template) -> Template { .apply("less", [x, y]) }
+func power(_ x: Template, _ y: Template) -> Template { .apply("power", [x, y]) }
+func square(_ x: Template) -> Template { .apply("power", [x, 2]) }
+func select(_ condition: Template, _ yes: Template, _ no: Template) -> Template {
+  .apply("select", [condition, yes, no])
+}

@@ -1,0 +1,111 @@
+/// Reductions of contiguous doubles, in an order that depends on the count alone.
+package enum ReductionKernel {
+  /// The sum; eight interleaved partial sums, added pairwise. 0 for none.
+  package static func sum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+    var place = 0
+    var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+    while place &+ 16 <= count {
+      first += load(x + place)
+      second += load(x + place + 8)
+      place &+= 16
+    }
+    if place &+ 8 <= count {
+      first += load(x + place)
+      place &+= 8
+    }
+    var rest = 0.0
+    while place < count {
+      rest += x[place]
+      place &+= 1
+    }
+    let all = first + second
+    let four = all.lowHalf + all.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y + rest
+  }
+
+  /// The product; 1 for none.
+  package static func product(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+    var place = 0
+    var lanes = SIMD8<Double>(repeating: 1)
+    while place &+ 8 <= count {
+      lanes *= load(x + place)
+      place &+= 8
+    }
+    var rest = 1.0
+    while place < count {
+      rest *= x[place]
+      place &+= 1
+    }
+    let four = lanes.lowHalf * lanes.highHalf
+    let two = four.lowHalf * four.highHalf
+    return two.x * two.y * rest
+  }
+
+  /// The largest, NaN where one is NaN; -infinity for none.
+  package static func maximum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+    var place = 0
+    var lanes = SIMD8<Double>(repeating: -.infinity)
+    while place &+ 8 <= count {
+      let next = load(x + place)
+      // Once a lane is NaN no comparison replaces it.
+      lanes.replace(with: next, where: .!(next .<= lanes) .& (lanes .== lanes))
+      place &+= 8
+    }
+    var result = -Double.infinity
+    while place < count {
+      result = larger(result, x[place])
+      place &+= 1
+    }
+    for lane in 0..<8 { result = larger(result, lanes[lane]) }
+    return result
+  }
+
+  /// The smallest, NaN where one is NaN; infinity for none.
+  package static func minimum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+    var place = 0
+    var lanes = SIMD8<Double>(repeating: .infinity)
+    while place &+ 8 <= count {
+      let next = load(x + place)
+      lanes.replace(with: next, where: .!(lanes .<= next) .& (lanes .== lanes))
+      place &+= 8
+    }
+    var result = Double.infinity
+    while place < count {
+      result = -larger(-result, -x[place])
+      place &+= 1
+    }
+    for lane in 0..<8 { result = -larger(-result, -lanes[lane]) }
+    return result
+  }
+
+  @inline(__always)
+  private static func larger(_ x: Double, _ y: Double) -> Double {
+    x.isNaN || x > y ? x : y
+  }
+
+  @inline(__always)
+  private static func load(_ place: UnsafePointer<Double>) -> SIMD8<Double> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Double>.self)
+  }
+}
+
+/// A running sum that keeps what rounding loses: the result is as if summed in twice the
+/// precision and rounded once.
+///
+/// Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen (1974).
+package struct CompensatedSum: Hashable, Sendable {
+  private var sum = 0.0
+  private var lost = 0.0
+
+  package init() {}
+
+  package mutating func add(_ x: Double) {
+    let next = sum + x
+    lost += sum.magnitude >= x.magnitude ? (sum - next) + x : (x - next) + sum
+    sum = next
+  }
+
+  /// The sum so far; infinities and NaN come through.
+  package var value: Double { sum.isFinite && lost.isFinite ? sum + lost : sum }
+}

@@ -1,0 +1,129 @@
+// A model after checking: names resolved, shapes known, every role found.
+// In: a tree from ADCSyntax. Out: a graph and what its nodes mean to the person who wrote them.
+// Must not know bytecode or data.
+
+package import ADCCalculus
+package import ADCSyntax
+
+/// A model whose names, shapes and settings are right.
+package struct CheckedModel: Sendable {
+  /// Every expression of the model; it may be grown, and ids stay what they are.
+  package var graph: ExpressionGraph
+  /// Where each node of `graph` was written, in the order of ids; nodes added later have none.
+  package let spans: [SourceRange]
+  package let inputs: [Input]
+  package let parameters: [Parameter]
+  package let constants: [Constant]
+  package let lets: [Definition]
+  /// The names of the model's functions, in the order written.
+  package let functions: [String]
+  /// What is minimised or maximised; nil for a model of outputs and lets alone.
+  package let objective: Objective?
+  package let outputs: [Definition]
+  /// The name of the data's rows: the first dimension of the first input that has a name for it.
+  package let rowDimension: String?
+  /// What `train { }` says; its fields are nil where it is silent or absent.
+  package internal(set) var training: TrainingPlan
+  /// The optimizers that can be used: those of the model, then those of the prelude.
+  package let optimizers: [OptimizerDefinition]
+  /// The numbers that the run sets, by name (`step`, `epoch`, `training`, `seed`), where used.
+  package internal(set) var environment: [String: NodeID]
+  /// The names as they stand after the last statement, for what is elaborated later.
+  var names: Elaborator
+}
+
+/// Where an input's values come from.
+package enum ColumnBinding: Hashable, Sendable {
+  /// The column of the input's own name.
+  case ownName
+  /// These columns, in this order; their number is the product of the dimensions after the first.
+  case columns([String], SourceRange)
+}
+
+/// A value that is fed from data.
+package struct Input: Sendable {
+  package var name: String
+  /// The symbol.
+  package var node: NodeID
+  package var shape: Shape
+  package var columns: ColumnBinding
+  package var description: String?
+  /// The place of the name.
+  package var range: SourceRange
+}
+
+/// A value that is trained.
+package struct Parameter: Sendable {
+  package var name: String
+  /// The symbol.
+  package var node: NodeID
+  package var shape: Shape
+  package var initial: ParameterStart
+  package var description: String?
+  /// The place of the name.
+  package var range: SourceRange
+}
+
+/// A parameter's first value.
+package enum ParameterStart: Sendable {
+  /// Numbers whose shape broadcasts to the parameter's (often a scalar).
+  case values(Table)
+  case drawn(Distribution)
+  /// A file beside the model.
+  case file(String, SourceRange)
+}
+
+/// How a parameter's first value is drawn.
+package struct Distribution: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Arguments: mean, standard deviation.
+    case normal
+    /// Arguments: lower and upper bound.
+    case uniform
+    /// Uniform in ±sqrt(6 / (fanIn + fanOut)).
+    case glorot
+    /// Normal, truncated at two deviations, with the variance 2 / (fanIn + fanOut).
+    case glorotNormal = "glorot_normal"
+    /// Uniform in ±sqrt(6 / fanIn).
+    case he
+    /// Normal, truncated at two deviations, with the variance 2 / fanIn.
+    case heNormal = "he_normal"
+    case zeros
+    case ones
+  }
+
+  package var kind: Kind
+  /// As many numbers as the kind takes, defaults filled in.
+  package var arguments: [Double]
+  /// The sizes that `glorot` and `he` scale by: of the last two axes (a vector's size is both).
+  package var fanIn: Dimension
+  package var fanOut: Dimension
+}
+
+/// A value that is not trained.
+package struct Constant: Sendable {
+  package var name: String
+  package var value: Table
+  /// The number or table in the graph.
+  package var node: NodeID
+  package var description: String?
+  package var range: SourceRange
+}
+
+/// A named expression: a `let` or an `output`.
+package struct Definition: Sendable {
+  package var name: String
+  package var node: NodeID
+  package var description: String?
+  /// The place of the name (of the expression, where an output takes its name from it).
+  package var range: SourceRange
+}
+
+/// What training makes small or large.
+package struct Objective: Sendable {
+  /// A scalar, as written (not negated by `maximize`).
+  package var node: NodeID
+  package var isMaximized: Bool
+  /// The place of the expression.
+  package var range: SourceRange
+}

@@ -1,0 +1,317 @@
+import ADCCalculus
+import ADCSyntax
+
+/// Goes through the statements of a file, in order, and gathers what they declare.
+struct DeclarationChecker {
+  var elaborator: Elaborator
+  /// Values that replace those of constants and parameters, by name.
+  var overrides: [String: Expression]
+  var inputs: [Input] = []
+  var parameters: [Parameter] = []
+  var constants: [Constant] = []
+  var lets: [Definition] = []
+  var outputs: [Definition] = []
+  var objective: Objective?
+  var training = TrainingPlan()
+
+  init(source: SourceText, overrides: [String: Expression]) {
+    elaborator = Elaborator(source: source)
+    self.overrides = overrides
+  }
+
+  /// Checks one statement; what is wrong with it is in the elaborator's diagnostics.
+  mutating func check(_ statement: Statement) {
+    do throws(Reported) {
+      switch statement.form {
+      case .input(let name, let shape, let columns):
+        try input(name, shape, columns, statement.description)
+      case .parameter(let name, let shape, let initial):
+        try parameter(name, shape, initial, statement.description)
+      case .constant(let name, let shape, let value):
+        try constant(name, shape, value, statement.description)
+      case .binding(let declaration): try binding(declaration, statement.description)
+      case .function(let name, let arguments, let body): try function(name, arguments, body)
+      case .minimize(let value): try minimize(value, isMaximized: false)
+      case .maximize(let value): try minimize(value, isMaximized: true)
+      case .output(let value, let alias): try output(value, alias, statement.description)
+      case .optimizer(let name, let arguments, let body):
+        try optimizer(name, arguments, body, statement.description)
+      case .train(let settings):
+        // Where the model stands is seen by the lines that say how it is trained.
+        guard training.range == nil else {
+          throw elaborator.report(
+            "AD0510", "a model has one `train` block", at: statement.range,
+            notes: training.range.map { [Diagnostic.Note("the first", at: $0)] } ?? [])
+        }
+        training.range = statement.range
+        elaborator.check(settings, into: &training)
+      }
+    } catch {
+      markBroken(statement)
+    }
+  }
+
+  /// Keeps uses of a name silent whose declaration is wrong.
+  private mutating func markBroken(_ statement: Statement) {
+    let name: Name
+    switch statement.form {
+    case .input(let declared, _, columns: _), .parameter(let declared, _, _),
+      .constant(let declared, _, _), .function(let declared, _, body: _):
+      name = declared
+    case .binding(let declaration): name = declaration.name
+    case .optimizer, .minimize, .maximize, .output, .train: return
+    }
+    guard elaborator.globals[name.text] == nil else { return }
+    elaborator.globals[name.text] = Binding(
+      meaning: .broken, kind: .binding, range: name.range, ordinal: elaborator.ordinal)
+  }
+
+  private mutating func input(
+    _ name: Name, _ syntax: ShapeSyntax?, _ columns: ColumnList?, _ description: String?
+  ) throws(Reported) {
+    let binding = try ColumnNames.binding(of: columns, in: &elaborator)
+    if case .columns(let names, _) = binding, let syntax {
+      try fixDimension(of: syntax, by: names.count)
+    }
+    let shape =
+      try syntax.map { shape throws(Reported) in
+        try elaborator.shape(shape, declaring: true)
+      } ?? .scalar
+    if case .columns(let names, let range) = binding { try check(names.count, shape, range) }
+    let node = elaborator.symbol(name.text, .input, shape, at: name.range)
+    try elaborator.define(
+      name, Binding(meaning: .node(node), kind: .input, range: name.range))
+    inputs.append(
+      Input(
+        name: name.text, node: node, shape: shape, columns: binding, description: description,
+        range: name.range))
+  }
+
+  /// In `[n, k] from "p0".."p63"` the columns say what `k` is.
+  private mutating func fixDimension(
+    of syntax: ShapeSyntax, by count: Int
+  ) throws(Reported) {
+    guard syntax.dimensions.count == 2, case .name(let text) = syntax.dimensions[1].form,
+      elaborator.binding(text) == nil
+    else { return }
+    try elaborator.define(
+      Name(text, syntax.dimensions[1].range),
+      Binding(
+        meaning: .dimension(Dimension(count)), kind: .dimension,
+        range: syntax.dimensions[1].range))
+  }
+
+  private mutating func check(
+    _ count: Int, _ shape: Shape, _ range: SourceRange
+  ) throws(Reported) {
+    let rows = Shape(Array(shape.dimensions.dropFirst()))
+    guard let wanted = rows.knownCount, wanted != count else { return }
+    throw elaborator.report(
+      "AD0310",
+      "a row of the shape \(shape) has \(wanted) \(wanted == 1 ? "number" : "numbers"), and "
+        + "\(count) \(count == 1 ? "column is" : "columns are") named", at: range)
+  }
+
+  private mutating func constant(
+    _ name: Name, _ syntax: ShapeSyntax?, _ value: Expression, _ description: String?
+  ) throws(Reported) {
+    var table = try tableOrOverride(name, value, "the value of `const \(name.text)`")
+    if let syntax {
+      let shape = try elaborator.shape(syntax)
+      table = try fitted(table, to: shape, at: value.range)
+    }
+    let node = elaborator.graph.table(table)
+    elaborator.record(value.range)
+    try elaborator.define(
+      name, Binding(meaning: .node(node), kind: .constant, range: name.range))
+    constants.append(
+      Constant(
+        name: name.text, value: table, node: node, description: description, range: name.range))
+  }
+
+  private mutating func tableOrOverride(
+    _ name: Name, _ value: Expression, _ purpose: String
+  ) throws(Reported) -> Table {
+    guard let override = overrides.removeValue(forKey: name.text) else {
+      return try elaborator.constantTable(value, for: purpose)
+    }
+    // The override has its own text: what is wrong with it is shown at the name it sets.
+    elaborator.substituteRange = name.range
+    defer { elaborator.substituteRange = nil }
+    return try elaborator.constantTable(override, for: "the value set for `\(name.text)`")
+  }
+
+  /// A constant of a declared shape, repeated as broadcasting does.
+  private mutating func fitted(
+    _ table: Table, to shape: Shape, at range: SourceRange
+  ) throws(Reported) -> Table {
+    try checkFit(table, shape, at: range)
+    guard let count = shape.knownCount, count <= ConstantEvaluator.sizeLimit else {
+      throw elaborator.report(
+        "AD0307",
+        "a constant cannot have the shape \(shape): its size must be known and at most "
+          + "\(ConstantEvaluator.sizeLimit) numbers", at: range)
+    }
+    return Table(shape: shape, values: TableFunctions.broadcast(table, to: shape, count))
+  }
+
+  private mutating func checkFit(
+    _ table: Table, _ shape: Shape, at range: SourceRange
+  ) throws(Reported) {
+    guard table.shape.broadcast(with: shape) == shape else {
+      throw elaborator.report(
+        "AD0308", "the value has the shape \(table.shape), and \(shape) is declared", at: range)
+    }
+  }
+
+  private mutating func parameter(
+    _ name: Name, _ syntax: ShapeSyntax?, _ initial: InitialValue?, _ description: String?
+  ) throws(Reported) {
+    let declared = try syntax.map { shape throws(Reported) in try elaborator.shape(shape) }
+    let start: ParameterStart
+    let shape: Shape
+    if let override = overrides[name.text] {
+      let table = try tableOrOverride(name, override, "")
+      shape = declared ?? table.shape
+      try checkFit(table, shape, at: name.range)
+      start = .values(table)
+    } else {
+      (start, shape) = try self.start(of: name, declared, initial)
+    }
+    let node = elaborator.symbol(name.text, .parameter, shape, at: name.range)
+    try elaborator.define(
+      name, Binding(meaning: .node(node), kind: .parameter, range: name.range))
+    parameters.append(
+      Parameter(
+        name: name.text, node: node, shape: shape, initial: start, description: description,
+        range: name.range))
+  }
+
+  private mutating func start(
+    of name: Name, _ declared: Shape?, _ initial: InitialValue?
+  ) throws(Reported) -> (ParameterStart, Shape) {
+    switch initial {
+    case nil:
+      throw elaborator.report(
+        "AD0214", "the parameter \(elaborator.quote(name: name.text)) has no first value",
+        at: name.range, fix: "give one, `= 0`, or draw one, `~ normal(0, 1)`")
+    case .value(let value)?:
+      let table = try elaborator.constantTable(
+        value, for: "the first value of \(elaborator.quote(name: name.text))")
+      let shape = declared ?? table.shape
+      try checkFit(table, shape, at: value.range)
+      return (.values(table), shape)
+    case .distribution(let kind, let arguments)?:
+      let shape = declared ?? .scalar
+      return (.drawn(try elaborator.distribution(kind, arguments, of: shape)), shape)
+    case .file(let path, let range)?:
+      guard let declared else {
+        throw elaborator.report(
+          "AD0308", "a parameter from a file needs a declared shape", at: name.range,
+          fix: "write `param \(name.text): [rows, columns] from …`")
+      }
+      return (.file(path, range), declared)
+    }
+  }
+
+  private mutating func binding(
+    _ declaration: LetDeclaration, _ description: String?
+  ) throws(Reported) {
+    let name = declaration.name
+    // Part of a circle that is reported already.
+    if elaborator.circular.contains(name.text) { throw Reported() }
+    let node = try elaborator.elaborate(declaration.value)
+    try elaborator.define(
+      name, Binding(meaning: .node(node), kind: .binding, range: name.range))
+    lets.append(
+      Definition(
+        name: name.text, node: node, description: declaration.description ?? description,
+        range: name.range))
+  }
+
+  private mutating func function(
+    _ name: Name, _ arguments: [FormalParameter], _ body: Expression
+  ) throws(Reported) {
+    if elaborator.circular.contains(name.text) { throw Reported() }
+    try checkArguments(arguments)
+    let formals = arguments.map(\.name.text)
+    let names = FreeNames(body, except: formals)
+    try elaborator.checkNames(names)
+    elaborator.functions.append(
+      FunctionDefinition(
+        name: name, arguments: arguments, body: body, ordinal: elaborator.ordinal,
+        differentiated: names.differentiated.intersection(formals)))
+    try elaborator.define(
+      name,
+      Binding(
+        meaning: .function(elaborator.functions.count - 1), kind: .function, range: name.range))
+  }
+
+  private mutating func checkArguments(_ arguments: [FormalParameter]) throws(Reported) {
+    var seen: [String: SourceRange] = [:]
+    for argument in arguments {
+      if let first = seen.updateValue(argument.name.range, forKey: argument.name.text) {
+        throw elaborator.report(
+          "AD0202", "two arguments are called \(elaborator.quote(name: argument.name.text))",
+          at: argument.name.range, notes: [Diagnostic.Note("the first", at: first)])
+      }
+    }
+  }
+
+  private mutating func minimize(
+    _ value: Expression, isMaximized: Bool
+  ) throws(Reported) {
+    if let objective {
+      throw elaborator.report(
+        "AD0211", "a model has one objective, and this is a second one", at: value.range,
+        notes: [Diagnostic.Note("the first", at: objective.range)], fix: "add them up in one line")
+    }
+    let node = try elaborator.elaborate(value)
+    let shape = elaborator.graph.shape(node)
+    objective = Objective(node: node, isMaximized: isMaximized, range: value.range)
+    guard shape.isScalar else {
+      throw elaborator.report(
+        "AD0303", "the objective must be one number, and its shape is \(shape)", at: value.range,
+        fix: "write `sum(…)` or `mean(…)` around it")
+    }
+  }
+
+  private mutating func output(
+    _ value: Expression, _ alias: Name?, _ description: String?
+  ) throws(Reported) {
+    let node = try elaborator.elaborate(value)
+    var name = alias
+    if name == nil, case .name(let text) = value.form { name = Name(text, value.range) }
+    guard let name else {
+      throw elaborator.report(
+        "AD0212", "an output that is not a name needs one", at: value.range,
+        fix: "write `output … as prediction`")
+    }
+    if let first = outputs.first(where: { $0.name == name.text }) {
+      throw elaborator.report(
+        "AD0202", "there are two outputs \(elaborator.quote(name: name.text))", at: name.range,
+        notes: [Diagnostic.Note("the first", at: first.range)])
+    }
+    outputs.append(
+      Definition(name: name.text, node: node, description: description, range: name.range))
+  }
+
+  private mutating func optimizer(
+    _ name: Name, _ arguments: [FormalParameter], _ body: [OptimizerStatement],
+    _ description: String?
+  ) throws(Reported) {
+    try checkArguments(arguments)
+    let definition = OptimizerDefinition(
+      name: name, arguments: arguments, body: body, description: description, isPrelude: false,
+      ordinal: elaborator.ordinal)
+    if let first = elaborator.optimizers.first(where: { $0.name.text == name.text && !$0.isPrelude }
+    ) {
+      throw elaborator.report(
+        "AD0202", "the optimizer \(elaborator.quote(name: name.text)) is defined twice",
+        at: name.range, notes: [Diagnostic.Note("the first", at: first.name.range)])
+    }
+    // Before those of the prelude, which it may hide.
+    let place = elaborator.optimizers.firstIndex(where: \.isPrelude) ?? elaborator.optimizers.count
+    elaborator.optimizers.insert(definition, at: place)
+  }
+}

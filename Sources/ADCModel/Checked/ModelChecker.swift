@@ -1,0 +1,141 @@
+package import ADCCalculus
+package import ADCSyntax
+
+/// What a command changes about a model before it is checked.
+package struct ModelOptions: Sendable {
+  /// Values of constants and first values of parameters, by name; the last one counts.
+  package var values: [(name: String, value: Expression)]
+
+  package init(values: [(name: String, value: Expression)] = []) { self.values = values }
+}
+
+/// An expression alone, with variables for its names.
+package struct CheckedExpression: Sendable {
+  package var graph: ExpressionGraph
+  /// The expression; a scalar unless it was written as an array.
+  package var node: NodeID
+  /// The variables that it uses or that were asked for, in alphabetical order; all scalars.
+  package var variables: [Variable]
+  /// Where each node of `graph` was written.
+  package var spans: [SourceRange]
+
+  package struct Variable: Sendable {
+    package var name: String
+    package var node: NodeID
+  }
+}
+
+/// Gives a tree its meaning, or says what is wrong with it.
+package enum ModelChecker {
+  /// Checks a model; the time grows with its length. There is a model where there is no error.
+  package static func check(
+    _ file: SourceFile, source: SourceText, options: ModelOptions = ModelOptions(),
+    prelude: SourceFile
+  ) -> (model: CheckedModel?, diagnostics: [Diagnostic]) {
+    var overrides: [String: Expression] = [:]
+    for (name, value) in options.values { overrides[name] = value }
+    var checker = DeclarationChecker(source: source, overrides: overrides)
+    checker.elaborator.optimizers = definitions(in: prelude)
+    checker.elaborator.statements = file.statements
+    for (ordinal, statement) in file.statements.enumerated() {
+      checker.elaborator.ordinal = ordinal
+      checker.check(statement)
+      if checker.elaborator.diagnostics.count >= Elaborator.errorLimit { break }
+    }
+    checker.elaborator.ordinal = file.statements.count
+    let whole = SourceRange(0, 0)
+    if checker.elaborator.diagnostics.isEmpty {
+      checkUnusedOverrides(&checker, at: whole)
+      checkWhole(&checker, at: whole)
+    }
+    let diagnostics = checker.elaborator.diagnostics
+    if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
+    return (model(checker), diagnostics)
+  }
+
+  private static func definitions(in prelude: SourceFile) -> [OptimizerDefinition] {
+    prelude.statements.compactMap { statement in
+      guard case .optimizer(let name, let arguments, let body) = statement.form else { return nil }
+      // The prelude stands before the model: it sees none of its names.
+      return OptimizerDefinition(
+        name: name, arguments: arguments, body: body, description: statement.description,
+        isPrelude: true, ordinal: 0)
+    }
+  }
+
+  private static func checkUnusedOverrides(
+    _ checker: inout DeclarationChecker, at range: SourceRange
+  ) {
+    let names = checker.constants.map(\.name) + checker.parameters.map(\.name)
+    for name in checker.overrides.keys.sorted() {
+      let near = Suggestion.nearest(to: name, among: names)
+      _ = checker.elaborator.report(
+        "AD0215",
+        "there is no constant or parameter \(checker.elaborator.quote(name: name)) to set",
+        at: range, fix: near.map { "did you mean `\($0)`?" })
+    }
+  }
+
+  private static func checkWhole(_ checker: inout DeclarationChecker, at range: SourceRange) {
+    if checker.objective == nil, checker.outputs.isEmpty, checker.lets.isEmpty {
+      _ = checker.elaborator.report(
+        "AD0210", "the file has no model (no objective)", at: range,
+        fix: "say what is made small: `minimize …`")
+      return
+    }
+    guard let use = checker.training.optimizer else { return }
+    do throws(Reported) {
+      try checker.elaborator.rehearse(use, shapes: checker.parameters.map(\.shape))
+    } catch {
+      return
+    }
+  }
+
+  private static func model(_ checker: DeclarationChecker) -> CheckedModel {
+    var names = checker.elaborator
+    let graph = names.graph
+    names.graph = ExpressionGraph()
+    names.statements = []
+    names.declarations = nil
+    names.knownCalls = [:]
+    let rows = checker.inputs.lazy.compactMap { $0.shape.dimensions.first?.name }.first
+    return CheckedModel(
+      graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
+      constants: checker.constants, lets: checker.lets,
+      functions: names.functions.map(\.name.text), objective: checker.objective,
+      outputs: checker.outputs, rowDimension: rows, training: checker.training,
+      optimizers: names.optimizers, environment: names.environment, names: names)
+  }
+
+  /// Checks an expression whose names are variables.
+  ///
+  /// - Parameter variables: names that are variables whatever else they mean; other names that
+  ///   mean nothing else are variables too.
+  package static func checkExpression(
+    _ expression: Expression, source: SourceText, variables: [String]? = nil
+  ) -> (expression: CheckedExpression?, diagnostics: [Diagnostic]) {
+    var elaborator = Elaborator(source: source)
+    var names = Set(variables ?? [])
+    for name in FreeNames(expression).values {
+      if Known.values[name.text] == nil, !Known.isFunction(name.text) { names.insert(name.text) }
+    }
+    var scope: [String: Binding] = [:]
+    var symbols: [CheckedExpression.Variable] = []
+    for name in names.sorted() {
+      let node = elaborator.symbol(name, .variable, .scalar, at: expression.range)
+      scope[name] = Binding(meaning: .node(node), kind: .variable, range: expression.range)
+      symbols.append(CheckedExpression.Variable(name: name, node: node))
+    }
+    elaborator.locals = [scope]
+    do throws(Reported) {
+      let node = try elaborator.elaborate(expression)
+      return (
+        CheckedExpression(
+          graph: elaborator.graph, node: node, variables: symbols, spans: elaborator.spans),
+        elaborator.diagnostics
+      )
+    } catch {
+      return (nil, elaborator.diagnostics)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ADCCalculus
+
+/// The operators that syntax stands for.
+enum Known {
+  static let add = named("add")
+  static let multiply = named("multiply")
+  static let divide = named("divide")
+  static let negate = named("negate")
+  static let power = named("power")
+  static let matmul = named("matmul")
+  static let transpose = named("transpose")
+  static let reshape = named("reshape")
+  static let broadcast = named("broadcast")
+  static let slice = named("slice")
+  static let gather = named("gather")
+  static let stack = named("stack")
+  static let select = named("select")
+  static let less = named("less")
+  static let lessEqual = named("less_equal")
+  static let equal = named("equal")
+  static let notEqual = named("not_equal")
+  static let and = named("and")
+  static let or = named("or")
+  static let not = named("not")
+  static let size = named("size")
+  static let sqrt = named("sqrt")
+
+  /// The operators that a called word can mean.
+  static let spellings: [String: [OperatorID]] = {
+    var result: [String: [OperatorID]] = [:]
+    for (place, entry) in Catalogue.operators.enumerated() where entry.call != nil {
+      result[entry.spelling, default: []].append(OperatorID(place))
+    }
+    return result
+  }()
+
+  /// Names with a value.
+  static let values: [String: Double] = [
+    "pi": .pi, "e": 2.718281828459045, "inf": .infinity, "true": 1, "false": 0,
+  ]
+
+  /// Calls that the elaborator itself understands.
+  static let ownCalls: Set<String> = ["diff", "grad", "pow"]
+
+  /// Words of the language that are not there yet.
+  static let unsupported: Set<String> = [
+    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv1d", "conv2d", "conv3d",
+    "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
+  ]
+
+  static func isFunction(_ word: String) -> Bool {
+    spellings[word] != nil || ownCalls.contains(word) || unsupported.contains(word)
+  }
+
+  private static func named(_ name: String) -> OperatorID {
+    guard let id = Catalogue.id(named: name) else {
+      preconditionFailure("no operator is named \(name)")
+    }
+    return id
+  }
+}

@@ -1,0 +1,234 @@
+import ADCCalculus
+import ADCSyntax
+
+extension Elaborator {
+  /// The arguments of a call of an operator, by place and by label.
+  private struct Given {
+    var name: Name
+    var operands: [Expression] = []
+    var labelled: [String: Expression] = [:]
+    var range: SourceRange
+  }
+
+  /// A call that one of several operators of this spelling can mean.
+  mutating func call(
+    operators candidates: [OperatorID], _ name: Name, _ arguments: [Argument],
+    at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    let plain = arguments.count { $0.label == nil }
+    let isReduction = { (id: OperatorID) in Catalogue.operators[id.index].call == .reduction }
+    // `max(a, b)` compares its arguments, `max(a)` the elements of one.
+    let op = candidates.first { plain >= 2 ? !isReduction($0) : isReduction($0) } ?? candidates[0]
+    let form = Catalogue.operators[op.index].call ?? .operands
+    let given = try sort(arguments, of: name, labels: Self.labels(form, name.text), at: range)
+    switch form {
+    case .operands: return try plainCall(op, given)
+    case .reduction: return try reduction(op, given)
+    case .alongAxis:
+      let (node, axis) = try operandAndAxis(given, unnamed: -1)
+      return try apply(op, [node], .axes([axis], keep: true), at: range, code: "AD0408")
+    case .scan:
+      let (node, axis) = try operandAndAxis(given, unnamed: 0)
+      return try apply(op, [node], .scan(axis: axis, reversed: false), at: range, code: "AD0408")
+    case .toShape: return try toShape(op, given)
+    case .ofShape: return try ofShape(op, given)
+    case .joining: return try joining(op, given)
+    case .oneHot: return try oneHot(op, given)
+    case .dropout: return try dropout(op, given)
+    }
+  }
+
+  private static func labels(_ form: CallForm, _ name: String) -> [String] {
+    switch form {
+    case .reduction: name == "var" || name == "std" ? ["axis", "keep", "ddof"] : ["axis", "keep"]
+    case .alongAxis, .scan, .joining: ["axis"]
+    case .operands, .toShape, .ofShape, .oneHot, .dropout: []
+    }
+  }
+
+  private mutating func sort(
+    _ arguments: [Argument], of name: Name, labels: [String], at range: SourceRange
+  ) throws(Reported) -> Given {
+    var given = Given(name: name, range: range)
+    for argument in arguments {
+      guard let label = argument.label else {
+        given.operands.append(argument.value)
+        continue
+      }
+      guard labels.contains(label.text) else {
+        let near = Suggestion.nearest(to: label.text, among: labels)
+        throw report(
+          "AD0403", "`\(name.text)` has no argument \(quote(name: label.text))", at: label.range,
+          fix: near.map { "did you mean `\($0)`?" })
+      }
+      guard given.labelled.updateValue(argument.value, forKey: label.text) == nil else {
+        throw report("AD0403", "the argument `\(label.text)` is given twice", at: label.range)
+      }
+    }
+    return given
+  }
+
+  /// `f(x)`, `f(x, y)`; `max(a, b, c)` is `max(max(a, b), c)`.
+  private mutating func plainCall(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    let entry = Catalogue.operators[op.index]
+    let folds = entry.spelling == "max" || entry.spelling == "min"
+    let count = folds ? 2...Int.max : entry.arity
+    try checkCount(of: given.name.text, count, given.operands.count, at: given.range)
+    var nodes: [NodeID] = []
+    for operand in given.operands { nodes.append(try elaborate(operand)) }
+    guard folds else { return try apply(op, nodes, at: given.range) }
+    var result = nodes[0]
+    for node in nodes.dropFirst() {
+      result = try apply(op, [result, node], at: given.range, code: "AD0301")
+    }
+    return result
+  }
+
+  private mutating func onlyOperand(_ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 1...1, given.operands.count, at: given.range)
+    return try elaborate(given.operands[0])
+  }
+
+  /// An axis of a shape; a negative one counts from the last.
+  private mutating func axis(
+    _ value: Double, of shape: Shape, at range: SourceRange
+  ) throws(Reported) -> Int {
+    let whole = Self.wholeNumber(value)
+    let axis = whole.map { $0 < 0 ? $0 + shape.rank : $0 } ?? -1
+    guard axis >= 0, axis < shape.rank else {
+      let all =
+        shape.isScalar
+        ? "a number has no axes"
+        : "the shape is \(shape), its axes are 0 to \(shape.rank - 1)"
+      throw report("AD0408", "there is no axis \(Self.text(value)): \(all)", at: range)
+    }
+    return axis
+  }
+
+  private mutating func axes(
+    _ expression: Expression?, of shape: Shape
+  ) throws(Reported) -> [Int] {
+    guard let expression else { return Array(0..<shape.rank) }
+    let table = try constantTable(expression, for: "`axis`")
+    var axes: [Int] = []
+    for value in table.values {
+      let axis = try axis(value, of: shape, at: expression.range)
+      guard !axes.contains(axis) else {
+        throw report("AD0408", "the axis \(axis) is named twice", at: expression.range)
+      }
+      axes.append(axis)
+    }
+    return axes.sorted()
+  }
+
+  private mutating func operandAndAxis(
+    _ given: Given, unnamed: Int
+  ) throws(Reported) -> (NodeID, Int) {
+    let node = try onlyOperand(given)
+    let shape = graph.shape(node)
+    guard let expression = given.labelled["axis"] else {
+      return (node, try axis(Double(unnamed), of: shape, at: given.range))
+    }
+    let value = try constantScalar(expression, for: "`axis`")
+    return (node, try axis(value, of: shape, at: expression.range))
+  }
+
+  private mutating func reduction(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    let node = try onlyOperand(given)
+    let axes = try axes(given.labelled["axis"], of: graph.shape(node))
+    let keep = try given.labelled["keep"].map { value throws(Reported) in
+      try constantScalar(value, for: "`keep`") != 0
+    }
+    let result = try apply(
+      op, [node], .axes(axes, keep: keep ?? false), at: given.range, code: "AD0408")
+    guard let ddof = given.labelled["ddof"] else { return result }
+    return try corrected(result, by: ddof, over: axes, of: graph.shape(node), given)
+  }
+
+  /// `var` or `std` divided by n - ddof instead of n.
+  private mutating func corrected(
+    _ node: NodeID, by ddof: Expression, over axes: [Int], of shape: Shape, _ given: Given
+  ) throws(Reported) -> NodeID {
+    let less = try constantScalar(ddof, for: "`ddof`")
+    guard less != 0 else { return node }
+    var sizes: [NodeID] = []
+    for axis in axes { sizes.append(dimensionValue(shape.dimensions[axis], at: given.range)) }
+    let count =
+      sizes.isEmpty
+      ? constant(1, at: given.range)
+      : sizes.count == 1 ? sizes[0] : try apply(Known.multiply, sizes, at: given.range)
+    let rest = try apply(Known.add, [count, constant(-less, at: ddof.range)], at: given.range)
+    var ratio = try apply(Known.divide, [count, rest], at: given.range)
+    if given.name.text == "std" { ratio = try apply(Known.sqrt, [ratio], at: given.range) }
+    return try apply(Known.multiply, [node, ratio], at: given.range)
+  }
+
+  /// A shape given as `[2, 3]` or as sizes side by side.
+  private mutating func shape(_ expressions: ArraySlice<Expression>) throws(Reported) -> Shape {
+    var entries = Array(expressions)
+    if entries.count == 1, case .array(let listed) = entries[0].form { entries = listed }
+    var dimensions: [Dimension] = []
+    for entry in entries { dimensions.append(try dimension(entry)) }
+    return Shape(dimensions)
+  }
+
+  private mutating func toShape(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    let count = given.operands.count
+    try checkCount(of: given.name.text, 2...max(2, count), count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let wanted = try shape(given.operands.dropFirst())
+    return try apply(op, [node], .shape(wanted), at: given.range)
+  }
+
+  private mutating func ofShape(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    let count = given.operands.count
+    let isSquare = given.name.text == "eye"
+    try checkCount(
+      of: given.name.text, isSquare ? 1...1 : 1...max(1, count), count, at: given.range)
+    var wanted = try shape(given.operands[...])
+    if isSquare, wanted.rank == 1 { wanted = Shape([wanted.dimensions[0], wanted.dimensions[0]]) }
+    return try apply(op, [], .shape(wanted), at: given.range)
+  }
+
+  private mutating func joining(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    let count = given.operands.count
+    try checkCount(of: given.name.text, 1...Int.max, count, at: given.range)
+    var nodes: [NodeID] = []
+    for operand in given.operands { nodes.append(try elaborate(operand)) }
+    var shape = graph.shape(nodes[0])
+    // A stack has one axis more.
+    if op == Known.stack { shape.dimensions.append(1) }
+    var place = 0
+    if let expression = given.labelled["axis"] {
+      let value = try constantScalar(expression, for: "`axis`")
+      place = try axis(value, of: shape, at: expression.range)
+    }
+    return try apply(op, nodes, .axis(place), at: given.range)
+  }
+
+  private mutating func oneHot(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let depth = try dimension(given.operands[1])
+    let shape = Shape(graph.shape(node).dimensions + [depth])
+    return try apply(op, [node], .shape(shape), at: given.range)
+  }
+
+  private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let rate = try elaborate(given.operands[1])
+    if let number = constantNumber(rate), !(number >= 0 && number < 1) {
+      throw report(
+        "AD0404",
+        "the rate of `dropout` must be at least 0 and less than 1, and it is "
+          + Self.text(number), at: given.operands[1].range)
+    }
+    var operands = [node, rate]
+    for name in ["training", "seed", "step"] {
+      operands.append(environmentSymbol(name, at: given.range))
+    }
+    draws += 1
+    return try apply(op, operands, .place(draws, graph.shape(node)), at: given.range)
+  }
+}

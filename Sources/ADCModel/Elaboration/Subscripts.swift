@@ -1,0 +1,225 @@
+import ADCCalculus
+import ADCSyntax
+
+extension Elaborator {
+  /// What the places of `x[…]` ask for, axis by axis of `x`.
+  private struct Selection {
+    var starts: [Dimension] = []
+    var sizes: [Dimension] = []
+    /// The shape of the result but for rows taken by a computed index.
+    var result: [Dimension] = []
+    /// A computed index, the axis of `x` that it is for and the place in `result` where its own
+    /// axes come to stand.
+    var gathered: (index: NodeID, axis: Int, place: Int, range: SourceRange)?
+  }
+
+  mutating func subscripted(
+    _ base: Expression, _ subscripts: [Subscript], at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    let node = try elaborate(base)
+    let shape = graph.shape(node)
+    var selection = Selection()
+    for place in subscripts { try select(place, of: shape, base, into: &selection) }
+    for axis in selection.starts.count..<max(shape.rank, selection.starts.count) {
+      keepAll(shape.dimensions[axis], in: &selection)
+    }
+    var result = node
+    if selection.sizes != shape.dimensions {
+      result = try apply(
+        Known.slice, [result],
+        .window(starts: selection.starts, sizes: Shape(selection.sizes)), at: range,
+        code: "AD0306")
+    }
+    if let gathered = selection.gathered {
+      return try gather(result, gathered, selection.result, at: range)
+    }
+    return try reshaped(result, Shape(selection.result), at: range)
+  }
+
+  private mutating func reshaped(
+    _ node: NodeID, _ shape: Shape, at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    graph.shape(node) == shape ? node : try apply(Known.reshape, [node], .shape(shape), at: range)
+  }
+
+  private func keepAll(_ dimension: Dimension, in selection: inout Selection) {
+    selection.starts.append(0)
+    selection.sizes.append(dimension)
+    selection.result.append(dimension)
+  }
+
+  private mutating func select(
+    _ place: Subscript, of shape: Shape, _ base: Expression, into selection: inout Selection
+  ) throws(Reported) {
+    let axis = selection.starts.count
+    switch place {
+    case .new: selection.result.append(1)
+    case .index(let index):
+      let whole = try dimension(axis, of: shape, base, at: index.range)
+      try select(index: index, of: whole, axis, into: &selection)
+    case .range(let lower, let upper, let includesUpper, let range):
+      let whole = try dimension(axis, of: shape, base, at: range)
+      guard lower != nil || upper != nil else { return keepAll(whole, in: &selection) }
+      let start = try lower.map { bound throws(Reported) in try position(bound, in: whole) } ?? 0
+      var end = try upper.map { bound throws(Reported) in try position(bound, in: whole) } ?? whole
+      if upper != nil, includesUpper { end = end + 1 }
+      let size = end - start
+      try check(start: start, size: size, end: end, whole, axis, at: range)
+      selection.starts.append(start)
+      selection.sizes.append(size)
+      selection.result.append(size)
+    }
+  }
+
+  private mutating func dimension(
+    _ axis: Int, of shape: Shape, _ base: Expression, at range: SourceRange
+  ) throws(Reported) -> Dimension {
+    guard axis < shape.rank else {
+      let subject = quote(base.range) ?? "the array"
+      throw report(
+        "AD0309",
+        shape.isScalar
+          ? "\(subject) is a number and has no elements"
+          : "\(subject) has the shape \(shape): more indices than its \(shape.rank) "
+            + "\(shape.rank == 1 ? "axis" : "axes")",
+        at: range)
+    }
+    return shape.dimensions[axis]
+  }
+
+  /// A bound or an index; a negative literal counts from the end.
+  private mutating func position(
+    _ expression: Expression, in whole: Dimension
+  ) throws(Reported) -> Dimension {
+    let value = try position(expression)
+    if case .prefix(.minus, _, let operand) = expression.form, case .number = operand.form,
+      let number = value.known, number < 0
+    {
+      return whole + value
+    }
+    return value
+  }
+
+  private mutating func check(
+    start: Dimension, size: Dimension, end: Dimension, _ whole: Dimension, _ axis: Int,
+    at range: SourceRange
+  ) throws(Reported) {
+    if let first = start.known, first < 0 {
+      throw report("AD0306", "the range starts before the first element", at: range)
+    }
+    if let count = size.known, count < 0 {
+      throw report("AD0306", "the range ends before it starts", at: range)
+    }
+    if let rest = (whole - end).known, rest < 0 {
+      throw report(
+        "AD0306", "the range ends at \(end), and axis \(axis) has the size \(whole)", at: range)
+    }
+  }
+
+  private mutating func select(
+    index: Expression, of whole: Dimension, _ axis: Int, into selection: inout Selection
+  ) throws(Reported) {
+    if let fixed = try fixedIndex(index, in: whole) {
+      let isBefore = fixed.known.map { $0 < 0 } ?? false
+      let isBehind = (whole - fixed).known.map { $0 <= 0 } ?? false
+      if isBefore || isBehind {
+        let asked = source.text(index.range)
+        throw report(
+          "AD0306",
+          "the index \(substituteRange == nil ? asked : fixed.description) is out of range: "
+            + "axis \(axis) has the size \(whole)", at: index.range,
+          fix: whole.known.map { $0 > 0 ? "indices go from 0 to \($0 - 1)" : "it has no elements" })
+      }
+      selection.starts.append(fixed)
+      selection.sizes.append(1)
+      return
+    }
+    let node = try elaborate(index)
+    if isConstant[node.slot] { try checkRows(node, whole, axis, at: index.range) }
+    guard selection.gathered == nil else {
+      throw report(
+        "AD0407", "only one computed index at a time is supported yet", at: index.range,
+        fix: "take the rows first: `x[i][:, j]`")
+    }
+    selection.gathered = (node, axis, selection.result.count, index.range)
+    selection.starts.append(0)
+    selection.sizes.append(whole)
+  }
+
+  /// The index if it is known when the model is compiled; nil if it is an array or computed.
+  private mutating func fixedIndex(
+    _ index: Expression, in whole: Dimension
+  ) throws(Reported) -> Dimension? {
+    if case .name(let name) = index.form, case .dimension(let dimension)? = binding(name)?.meaning {
+      return dimension
+    }
+    if case .array = index.form { return nil }
+    let node = try elaborate(index)
+    guard graph.shape(node).isScalar, isConstant[node.slot] else {
+      // Sums over named dimensions, such as `n - 1`, are places too.
+      guard graph.shape(node).isScalar, onlyDimensions(node) else { return nil }
+      return try position(index)
+    }
+    return try position(index, in: whole)
+  }
+
+  /// Whether a node depends on nothing but sizes, within a few steps.
+  private func onlyDimensions(_ node: NodeID) -> Bool {
+    var open = [node]
+    var steps = 0
+    while let next = open.popLast() {
+      steps += 1
+      if steps > 64 { return false }
+      if isConstant[next.slot] { continue }
+      if case .dimension = graph.attribute(next) { continue }
+      if graph.operands(next).isEmpty { return false }
+      open.append(contentsOf: graph.operands(next))
+    }
+    return true
+  }
+
+  /// An array of row numbers that is known must be within the size, if that is known.
+  private mutating func checkRows(
+    _ node: NodeID, _ whole: Dimension, _ axis: Int, at range: SourceRange
+  ) throws(Reported) {
+    let table = try constantTable(of: node, at: range, for: "an array of indices")
+    for value in table.values {
+      let isBehind = whole.known.map { value >= Double($0) } ?? false
+      guard value < 0 || isBehind || Self.wholeNumber(value) == nil else { continue }
+      throw report(
+        "AD0306",
+        "the index \(Self.text(value)) is out of range: axis \(axis) has the size \(whole)",
+        at: range)
+    }
+  }
+
+  private mutating func gather(
+    _ node: NodeID, _ gathered: (index: NodeID, axis: Int, place: Int, range: SourceRange),
+    _ rest: [Dimension], at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    let whole = graph.shape(node).dimensions[gathered.axis]
+    var table = node
+    if gathered.place > 0 {
+      // Rows are what is gathered: of a matrix, the columns become rows.
+      guard rest.count == 1 else {
+        throw report(
+          "AD0407",
+          "a computed index is supported in the first place of an array, "
+            + "and in the second of a matrix, yet", at: gathered.range)
+      }
+      table = try reshaped(table, Shape([rest[0], whole]), at: range)
+      table = try apply(Known.transpose, [table], at: range)
+    } else {
+      table = try reshaped(table, Shape([whole] + rest), at: range)
+    }
+    let rows = try apply(Known.gather, [table, gathered.index], at: range)
+    guard gathered.place > 0 else { return rows }
+    let indexShape = graph.shape(gathered.index)
+    guard indexShape.rank <= 1 else {
+      throw report(
+        "AD0407", "an index of shape \(indexShape) is supported in the first place only, yet",
+        at: gathered.range)
+    }
+    return indexShape.rank == 0 ? rows : try apply(Known.transpose, [rows], at: range)
+  }
+}

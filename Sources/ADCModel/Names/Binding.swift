@@ -1,0 +1,49 @@
+import ADCCalculus
+import ADCSyntax
+
+/// What a name stands for.
+struct Binding: Sendable {
+  enum Meaning: Sendable {
+    case node(NodeID)
+    /// The place in `Elaborator.functions`.
+    case function(Int)
+    case optimizer
+    case dimension(Dimension)
+    /// Its declaration was wrong and is reported; uses are silent.
+    case broken
+  }
+
+  enum Kind: String, Sendable {
+    case input = "an input"
+    case parameter = "a parameter"
+    case constant = "a constant"
+    case binding = "a `let`"
+    case function = "a function"
+    case optimizer = "an optimizer"
+    case dimension = "a dimension"
+    case argument = "an argument"
+    case state = "a state"
+    case environment = "a number of the run"
+    case variable = "a variable"
+  }
+
+  var meaning: Meaning
+  var kind: Kind
+  var range: SourceRange
+  /// The number of the statement that declares it; 0 inside bodies.
+  var ordinal = 0
+}
+
+/// A function of the model.
+struct FunctionDefinition: Sendable {
+  var name: Name
+  var arguments: [FormalParameter]
+  var body: Expression
+  /// The number of its statement: it sees what was declared before.
+  var ordinal: Int
+  /// Arguments that its body differentiates by.
+  var differentiated: Set<String>
+}
+
+/// A problem that is in the diagnostics already.
+struct Reported: Error {}

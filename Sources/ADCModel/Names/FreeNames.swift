@@ -1,0 +1,73 @@
+import ADCSyntax
+
+/// The names that an expression uses and does not define.
+struct FreeNames {
+  /// Names used as values, in the order written, repeats included.
+  private(set) var values: [Name] = []
+  /// Names that are called.
+  private(set) var calls: [Name] = []
+  /// Names by which `diff` or `grad` differentiates.
+  private(set) var differentiated: Set<String> = []
+  private var bound: [String: Int] = [:]
+
+  init(_ expression: Expression, except arguments: [String] = []) {
+    for name in arguments { bound[name, default: 0] += 1 }
+    visit(expression)
+  }
+
+  private mutating func visit(_ expression: Expression) {
+    switch expression.form {
+    case .number, .string, .missing: break
+    case .name(let text): if bound[text] == nil { values.append(Name(text, expression.range)) }
+    case .sum(let first, let links), .product(let first, let links):
+      visit(first)
+      for link in links { visit(link.operand) }
+    case .power(let operands), .and(let operands), .or(let operands), .array(let operands):
+      for operand in operands { visit(operand) }
+    case .prefix(_, count: _, let operand), .transposed(let operand): visit(operand)
+    case .comparison(let left, _, let right):
+      visit(left)
+      visit(right)
+    case .choice(let branches, let otherwise):
+      for branch in branches {
+        visit(branch.condition)
+        visit(branch.value)
+      }
+      visit(otherwise)
+    case .call(let name, let arguments): visit(call: name, arguments)
+    case .subscripted(let base, let subscripts):
+      visit(base)
+      for subscript_ in subscripts { visit(subscript_) }
+    case .block(let lets, let value):
+      for declaration in lets {
+        visit(declaration.value)
+        bound[declaration.name.text, default: 0] += 1
+      }
+      visit(value)
+      for declaration in lets {
+        let depth = bound[declaration.name.text, default: 1] - 1
+        bound[declaration.name.text] = depth == 0 ? nil : depth
+      }
+    }
+  }
+
+  private mutating func visit(call name: Name, _ arguments: [Argument]) {
+    if bound[name.text] == nil { calls.append(name) }
+    if name.text == "diff" || name.text == "grad" {
+      for argument in arguments.dropFirst() {
+        if case .name(let text) = argument.value.form { differentiated.insert(text) }
+      }
+    }
+    for argument in arguments { visit(argument.value) }
+  }
+
+  private mutating func visit(_ subscript_: Subscript) {
+    switch subscript_ {
+    case .index(let index): visit(index)
+    case .range(let lower, let upper, includesUpper: _, _):
+      if let lower { visit(lower) }
+      if let upper { visit(upper) }
+    case .new: break
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package import ADCCalculus
+package import ADCSyntax
+
+/// What is wrong with a model, found after its check.
+package struct ModelError: Error, Sendable {
+  package var diagnostics: [Diagnostic]
+}
+
+extension CheckedModel {
+  /// The update of one parameter by an optimizer.
+  ///
+  /// - Parameters:
+  ///   - parameter: the parameter's symbol.
+  ///   - gradient: of the parameter's shape.
+  ///   - graph: the model's graph, or one grown from it: the ids of the model's nodes must hold.
+  /// - Throws: `ModelError` where the optimizer's body is wrong for this shape. The cost is that of
+  ///   the body.
+  package func instantiate(
+    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
+  ) throws(ModelError) -> OptimizerInstance {
+    var elaborator = names
+    swap(&elaborator.graph, &graph)
+    defer { swap(&elaborator.graph, &graph) }
+    elaborator.diagnostics = []
+    elaborator.record(use.range)
+    do throws(Reported) {
+      return try elaborator.instance(of: use, for: parameter, gradient: gradient)
+    } catch {
+      throw ModelError(diagnostics: elaborator.diagnostics)
+    }
+  }
+
+  /// Replaces the optimizer, as an option of a command does.
+  ///
+  /// - Parameter optimizer: what would follow the word `optimizer`, with places in `source`.
+  /// - Throws: `ModelError` whose places are in `source`.
+  package mutating func setOptimizer(
+    _ optimizer: Expression, source: SourceText
+  ) throws(ModelError) {
+    var elaborator = names
+    swap(&elaborator.graph, &graph)
+    let modelText = elaborator.source
+    elaborator.source = source
+    elaborator.diagnostics = []
+    do throws(Reported) {
+      let use = try elaborator.optimizerUse(optimizer)
+      try elaborator.rehearse(use, shapes: parameters.map(\.shape))
+      training.optimizer = use
+      environment = elaborator.environment
+    } catch {
+      swap(&elaborator.graph, &graph)
+      throw ModelError(diagnostics: elaborator.diagnostics)
+    }
+    swap(&elaborator.graph, &graph)
+    elaborator.source = modelText
+    names = elaborator
+  }
+}
+
+extension Elaborator {
+  /// Finds what is wrong with an optimizer's body before training, for each shape of parameter.
+  mutating func rehearse(_ use: OptimizerUse, shapes: [Shape]) throws(Reported) {
+    var seen: Set<Shape> = []
+    for shape in shapes.isEmpty ? [.scalar] : shapes where seen.insert(shape).inserted {
+      let parameter = symbol("param", .variable, shape, at: use.range)
+      let gradient = symbol("gradient", .variable, shape, at: use.range)
+      _ = try instance(of: use, for: parameter, gradient: gradient)
+    }
+  }
+
+  /// Elaborates an optimizer's body.
+  mutating func instance(
+    of use: OptimizerUse, for parameter: NodeID, gradient: NodeID
+  ) throws(Reported) -> OptimizerInstance {
+    guard let definition = optimizers.first(where: { $0.name.text == use.name }) else {
+      throw report("AD0507", "there is no optimizer `\(use.name)`", at: use.range)
+    }
+    let (outerLocals, outerLimit, outerProgress) = (locals, visibleLimit, knowsProgress)
+    let outerSubstitute = substituteRange
+    defer {
+      (locals, visibleLimit, knowsProgress) = (outerLocals, outerLimit, outerProgress)
+      substituteRange = outerSubstitute
+    }
+    if definition.isPrelude { substituteRange = use.range }
+    knowsProgress = true
+    visibleLimit = definition.ordinal
+    locals = [[:]]
+    for formal in definition.arguments {
+      let node: NodeID
+      if let argument = use.arguments.first(where: { $0.name == formal.name.text }) {
+        node = argument.node
+      } else if let value = formal.defaultValue {
+        node = try elaborate(value)
+      } else {
+        throw report(
+          "AD0402", "`\(use.name)` needs the argument `\(formal.name.text)`", at: use.range)
+      }
+      bindLocal(formal.name.text, node, .argument, at: formal.name.range)
+    }
+    locals.append([:])
+    bindLocal("param", parameter, .parameter, at: use.range)
+    bindLocal("gradient", gradient, .argument, at: use.range)
+    for name in ["step", "epoch"] {
+      bindLocal(name, environmentSymbol(name, at: use.range), .environment, at: use.range)
+    }
+    return try body(of: definition, for: parameter)
+  }
+
+  private mutating func bindLocal(
+    _ name: String, _ node: NodeID, _ kind: Binding.Kind, at range: SourceRange
+  ) {
+    locals[locals.count - 1][name] = Binding(meaning: .node(node), kind: kind, range: range)
+  }
+
+  private mutating func body(
+    of definition: OptimizerDefinition, for parameter: NodeID
+  ) throws(Reported) -> OptimizerInstance {
+    let shape = graph.shape(parameter)
+    var states: [OptimizerInstance.State] = []
+    var updated = parameter
+    for statement in definition.body {
+      switch statement {
+      case .state(let name, let initial, _):
+        if let first = locals[locals.count - 1][name.text] {
+          throw report(
+            "AD0202", "\(quote(name: name.text)) is defined twice", at: name.range,
+            notes: [Diagnostic.Note("it is defined here", at: first.range)])
+        }
+        let start = try fitted(try elaborate(initial), to: shape, at: initial.range)
+        let node = symbol(name.text, .state, shape, at: name.range)
+        bindLocal(name.text, node, .state, at: name.range)
+        states.append(
+          OptimizerInstance.State(name: name.text, symbol: node, initial: start, updated: node))
+      case .binding(let declaration): try defineLocal(declaration)
+      case .assignment(let name, let value, let range):
+        let node = try fitted(try elaborate(value), to: shape, at: value.range)
+        if name.text == "param" {
+          updated = node
+          bindLocal("param", node, .parameter, at: name.range)
+        } else if let place = states.firstIndex(where: { $0.name == name.text }) {
+          states[place].updated = node
+          bindLocal(name.text, node, .state, at: name.range)
+        } else {
+          throw notAssignable(name, states, at: range)
+        }
+      }
+    }
+    return live(OptimizerInstance(parameter: updated, states: states))
+  }
+
+  private mutating func notAssignable(
+    _ name: Name, _ states: [OptimizerInstance.State], at range: SourceRange
+  ) -> Reported {
+    let near = Suggestion.nearest(to: name.text, among: states.map(\.name) + ["param"])
+    return report(
+      "AD0509", "\(quote(name: name.text)) cannot be assigned; `:=` sets `param` or a `state`",
+      at: name.range,
+      fix: near.map { "did you mean `\($0)`?" } ?? "declare `state \(name.text) = 0` above")
+  }
+
+  /// A value of an optimizer, which has the parameter's shape or is a number for all its elements.
+  private mutating func fitted(
+    _ node: NodeID, to shape: Shape, at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    let own = graph.shape(node)
+    if own == shape { return node }
+    guard own.broadcast(with: shape) == shape else {
+      throw report(
+        "AD0308", "the value has the shape \(own), and the parameter has \(shape)", at: range)
+    }
+    return try apply(Known.broadcast, [node], .shape(shape), at: range)
+  }
+
+  /// Leaves out the states that never reach the parameter.
+  private func live(_ instance: OptimizerInstance) -> OptimizerInstance {
+    var isLive = [Bool](repeating: false, count: instance.states.count)
+    var roots = [instance.parameter]
+    var grows = true
+    while grows {
+      grows = false
+      for (place, state) in instance.states.enumerated() where !isLive[place] {
+        guard roots.contains(where: { depends($0, on: state.symbol) }) else { continue }
+        isLive[place] = true
+        roots.append(state.updated)
+        grows = true
+      }
+    }
+    var result = instance
+    result.states = zip(instance.states, isLive).filter(\.1).map(\.0)
+    return result
+  }
+
+  /// Whether a node has a later one below it; looks at nothing made before that one.
+  private func depends(_ node: NodeID, on symbol: NodeID) -> Bool {
+    var seen: Set<NodeID> = []
+    var open = [node]
+    while let next = open.popLast() {
+      if next == symbol { return true }
+      for operand in graph.operands(next) where operand >= symbol && seen.insert(operand).inserted {
+        open.append(operand)
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,75 @@
+import ADCCalculus
+import ADCSyntax
+
+extension Elaborator {
+  private static let unsupportedOptimizers: Set<String> = [
+    "auto", "lbfgs", "bfgs", "newton", "newton_cg", "conjugate_gradient", "levenberg_marquardt",
+    "gauss_newton", "trust_region",
+  ]
+  private static let unsupportedArguments: Set<String> = [
+    "weight_decay", "clip_value", "clip_norm", "global_clip_norm",
+  ]
+
+  /// What `optimizer` is followed by: a call, or a name where all arguments have defaults.
+  mutating func optimizerUse(_ expression: Expression) throws(Reported) -> OptimizerUse {
+    let (name, arguments): (Name, [Argument])
+    switch expression.form {
+    case .call(let called, let given): (name, arguments) = (called, given)
+    case .name(let text): (name, arguments) = (Name(text, expression.range), [])
+    default:
+      throw report(
+        "AD0506", "`optimizer` takes an optimizer", at: expression.range,
+        fix: "write `optimizer adam(rate: 0.001)`")
+    }
+    guard let definition = optimizers.first(where: { $0.name.text == name.text }) else {
+      throw unknownOptimizer(name)
+    }
+    for argument in arguments {
+      guard let label = argument.label, Self.unsupportedArguments.contains(label.text),
+        !definition.arguments.contains(where: { $0.name.text == label.text })
+      else { continue }
+      throw report("AD0407", "`\(label.text)` is not supported yet", at: label.range)
+    }
+    let outer = knowsProgress
+    knowsProgress = true
+    defer { knowsProgress = outer }
+    let values = try bind(name.text, definition.arguments, arguments, at: expression.range)
+    var use = OptimizerUse(name: name.text, arguments: [], range: expression.range)
+    for (formal, value) in zip(definition.arguments, values) {
+      guard case .written(let written) = value else { continue }
+      let node = try elaborate(written)
+      try check(node, for: formal.name.text, at: written.range)
+      use.arguments.append(
+        OptimizerUse.Argument(name: formal.name.text, node: node, range: written.range))
+    }
+    return use
+  }
+
+  private mutating func unknownOptimizer(_ name: Name) -> Reported {
+    if Self.unsupportedOptimizers.contains(name.text) {
+      return report(
+        "AD0407", "the optimizer `\(name.text)` is not supported yet", at: name.range)
+    }
+    let names = optimizers.map(\.name.text)
+    let near = Suggestion.nearest(to: name.text, among: names)
+    let all = names.map { "`\($0)`" }.joined(separator: ", ")
+    return report(
+      "AD0507", "there is no optimizer \(quote(name: name.text))", at: name.range,
+      fix: near.map { "did you mean `\($0)`?" } ?? (all.isEmpty ? nil : "there are \(all)"))
+  }
+
+  private mutating func check(
+    _ node: NodeID, for name: String, at range: SourceRange
+  ) throws(Reported) {
+    guard graph.shape(node).isScalar else {
+      throw report(
+        "AD0508", "`\(name)` must be one number, and its shape is \(graph.shape(node))", at: range)
+    }
+    guard name == "rate", let rate = constantNumber(node) else { return }
+    guard rate > 0, rate.isFinite else {
+      throw report(
+        "AD0508", "the rate must be greater than 0 and finite, and it is \(Self.text(rate))",
+        at: range)
+    }
+  }
+}

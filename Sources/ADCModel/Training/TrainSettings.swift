@@ -1,0 +1,130 @@
+import ADCCalculus
+import ADCSyntax
+
+extension Elaborator {
+  private static let settingNames = [
+    "data", "optimizer", "epochs", "steps", "batch", "shuffle", "seed", "validate",
+  ]
+
+  /// Checks the lines of `train { }`; each wrong one is reported and left out.
+  mutating func check(_ settings: [TrainSetting], into plan: inout TrainingPlan) {
+    var seen: [String: SourceRange] = [:]
+    for setting in settings {
+      do throws(Reported) {
+        if let first = seen[setting.name.text], setting.name.text != "data" {
+          throw report(
+            "AD0502", "`\(setting.name.text)` is set twice", at: setting.name.range,
+            notes: [Diagnostic.Note("the first", at: first)])
+        }
+        seen[setting.name.text] = setting.name.range
+        try check(setting, into: &plan)
+      } catch {
+        continue
+      }
+    }
+    if let epochs = plan.epochs, let steps = plan.steps {
+      _ = report(
+        "AD0503", "`epochs` and `steps` cannot both be set", at: steps.range,
+        notes: [Diagnostic.Note("the epochs", at: epochs.range)], fix: "leave one of them out")
+    }
+  }
+
+  private mutating func check(
+    _ setting: TrainSetting, into plan: inout TrainingPlan
+  ) throws(Reported) {
+    if setting.name.text != "validate", let word = setting.modifiers.first {
+      throw report(
+        "AD0504", "`\(setting.name.text)` knows no word \(quote(name: word.text))", at: word.range)
+    }
+    if setting.name.text != "validate", setting.isPercentage {
+      throw report("AD0504", "`\(setting.name.text)` takes no percentage", at: setting.range)
+    }
+    switch setting.name.text {
+    case "data": try dataFiles(setting, into: &plan)
+    case "optimizer": plan.optimizer = try optimizerUse(try only(setting))
+    case "epochs": plan.epochs = try count(setting)
+    case "steps": plan.steps = try count(setting)
+    case "batch": plan.batch = try count(setting)
+    case "shuffle":
+      let value = try only(setting)
+      plan.shuffle = Setting(
+        value: try constantScalar(value, for: "`shuffle`") != 0, range: value.range)
+    case "seed":
+      let value = try only(setting)
+      let seed = try constantInteger(value, for: "`seed`")
+      guard seed >= 0 else {
+        throw report("AD0505", "the seed cannot be negative", at: value.range)
+      }
+      plan.seed = Setting(value: seed, range: value.range)
+    case "validate": plan.validation = try validation(setting)
+    default: throw unknownSetting(setting)
+    }
+  }
+
+  private mutating func unknownSetting(_ setting: TrainSetting) -> Reported {
+    let near = Suggestion.nearest(to: setting.name.text, among: Self.settingNames)
+    let all = Self.settingNames.map { "`\($0)`" }.joined(separator: ", ")
+    return report(
+      "AD0501", "there is no setting \(quote(name: setting.name.text))", at: setting.name.range,
+      fix: near.map { "did you mean `\($0)`?" } ?? "there are \(all)")
+  }
+
+  private mutating func only(_ setting: TrainSetting) throws(Reported) -> Expression {
+    guard setting.values.count == 1 else {
+      throw report(
+        "AD0504", "`\(setting.name.text)` takes one value, \(setting.values.count) given",
+        at: setting.range)
+    }
+    return setting.values[0]
+  }
+
+  private mutating func dataFiles(
+    _ setting: TrainSetting, into plan: inout TrainingPlan
+  ) throws(Reported) {
+    for value in setting.values {
+      guard case .string(let path) = value.form, !path.isEmpty else {
+        throw report(
+          "AD0504", "`data` takes the name of a file", at: value.range,
+          fix: "write it between quotes: `data \"points.csv\"`")
+      }
+      plan.dataFiles.append(Setting(value: path, range: value.range))
+    }
+    if setting.values.isEmpty {
+      throw report(
+        "AD0504", "`data` takes the name of a file", at: setting.range,
+        fix: "write it between quotes: `data \"points.csv\"`")
+    }
+  }
+
+  /// A whole number of at least 1.
+  private mutating func count(_ setting: TrainSetting) throws(Reported) -> Setting<Int> {
+    let value = try only(setting)
+    let number = try constantScalar(value, for: "`\(setting.name.text)`")
+    guard let whole = Self.wholeNumber(number), whole >= 1 else {
+      throw report(
+        "AD0505",
+        "`\(setting.name.text)` must be a whole number of at least 1, and it is "
+          + Self.text(number), at: value.range)
+    }
+    return Setting(value: whole, range: value.range)
+  }
+
+  private mutating func validation(_ setting: TrainSetting) throws(Reported) -> Validation {
+    if let word = setting.modifiers.first(where: { $0.text != "last" }) {
+      throw report(
+        "AD0504", "`validate` knows no word \(quote(name: word.text))", at: word.range,
+        fix: "write `validate 20%` or `validate last 20%`")
+    }
+    let value = try only(setting)
+    let number = try constantScalar(value, for: "`validate`")
+    let fraction = setting.isPercentage ? number / 100 : number
+    guard fraction > 0, fraction < 1 else {
+      throw report(
+        "AD0505",
+        "`validate` must be between 0% and 100%, and it is "
+          + "\(Self.text(fraction * 100))%", at: value.range, fix: "write `validate 20%`")
+    }
+    return Validation(
+      fraction: fraction, takesLast: !setting.modifiers.isEmpty, range: setting.range)
+  }
+}

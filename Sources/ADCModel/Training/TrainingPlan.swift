@@ -1,0 +1,81 @@
+package import ADCCalculus
+package import ADCSyntax
+
+/// A value in `train { }` and its place.
+package struct Setting<Value: Sendable>: Sendable {
+  package var value: Value
+  package var range: SourceRange
+}
+
+/// What `train { }` asks for; nil where it says nothing.
+package struct TrainingPlan: Sendable {
+  /// Files beside the model.
+  package var dataFiles: [Setting<String>] = []
+  package var optimizer: OptimizerUse?
+  /// Passes over the data; at most one of `epochs` and `steps` is set.
+  package var epochs: Setting<Int>?
+  /// Updates.
+  package var steps: Setting<Int>?
+  /// Rows in a mini-batch; nil for all rows at once.
+  package var batch: Setting<Int>?
+  package var shuffle: Setting<Bool>?
+  package var seed: Setting<Int>?
+  package var validation: Validation?
+  /// The place of the block; nil for a model without one.
+  package var range: SourceRange?
+}
+
+/// The rows that are held back from training.
+package struct Validation: Sendable {
+  /// Between 0 and 1, both excluded.
+  package var fraction: Double
+  /// Whether they are the last rows rather than drawn ones.
+  package var takesLast: Bool
+  package var range: SourceRange
+}
+
+/// An optimizer with its arguments, as in `optimizer adam(rate: 0.1)`.
+package struct OptimizerUse: Sendable {
+  /// An argument's value: an expression over constants, `step` and `epoch`.
+  package struct Argument: Sendable {
+    package var name: String
+    package var node: NodeID
+    package var range: SourceRange
+  }
+
+  package var name: String
+  /// Those that are written; the others have the definition's defaults.
+  package var arguments: [Argument]
+  package var range: SourceRange
+}
+
+/// An `optimizer` declaration, of the model or of the prelude.
+package struct OptimizerDefinition: Sendable {
+  package var name: Name
+  package var arguments: [FormalParameter]
+  package var body: [OptimizerStatement]
+  package var description: String?
+  /// Whether its places are in the prelude's text, not in the model's.
+  package var isPrelude: Bool
+  /// The number of the statement, for what it can see.
+  var ordinal: Int
+}
+
+/// An optimizer's update of one parameter.
+package struct OptimizerInstance: Sendable {
+  /// A value that lives from step to step.
+  package struct State: Sendable {
+    package var name: String
+    /// The symbol for the value before the step, of the parameter's shape.
+    package var symbol: NodeID
+    /// The value before the first step, of the parameter's shape.
+    package var initial: NodeID
+    /// The value after the step, of the parameter's shape.
+    package var updated: NodeID
+  }
+
+  /// The parameter after the step.
+  package var parameter: NodeID
+  /// The states that the update needs; those that never reach the parameter are left out.
+  package var states: [State]
+}

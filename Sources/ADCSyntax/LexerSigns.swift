@@ -1,0 +1,65 @@
+// Operators and punctuation, and the ones that belong to other languages.
+
+extension Lexer {
+  /// All signs, longer ones before those they begin with.
+  private static let signs: [([UInt8], Token.Kind)] = [
+    "...", "..<", "..", ":=", "<=", ">=", "==", "!=", "(", ")", "[", "]", "{", "}", ",", ";", ":",
+    "=", "~", "%", "'", "+", "-", "*", "/", "@", "^", "<", ">",
+  ].compactMap { text in Token.Kind(rawValue: text).map { (Array(text.utf8), $0) } }
+
+  private static let foreign: [(text: [UInt8], kind: Token.Kind, fix: String)] = [
+    (Array("**".utf8), .caret, "write `^` for a power"),
+    (Array("&&".utf8), .andWord, "write `and`"),
+    (Array("||".utf8), .orWord, "write `or`"),
+    (Array("<>".utf8), .notEqual, "write `!=`"),
+  ]
+
+  private func starts(with text: [UInt8]) -> Bool {
+    offset + text.count <= bytes.count
+      && text.indices.allSatisfy { bytes[offset + $0] == text[$0] }
+  }
+
+  mutating func readSign() {
+    let start = offset
+    if starts(with: [Ascii.slash, UInt8(ascii: "*")]) { return readForeignComment() }
+    for (text, kind, fix) in Lexer.foreign where starts(with: text) {
+      offset += text.count
+      let shown = String(decoding: text, as: UTF8.self)
+      report("AD0012", "`\(shown)` is not an operator of the language", start, offset, fix: fix)
+      return append(kind, from: start)
+    }
+    for (text, kind) in Lexer.signs where starts(with: text) {
+      offset += text.count
+      return append(kind, from: start)
+    }
+    readStraySign(Unicode.Scalar(bytes[offset]))
+  }
+
+  /// `/* … */`: skipped as a whole, after saying so once.
+  private mutating func readForeignComment() {
+    let start = offset
+    offset += 2
+    while offset < bytes.count, !starts(with: [UInt8(ascii: "*"), Ascii.slash]) { offset += 1 }
+    offset = min(offset + 2, bytes.count)
+    report(
+      "AD0012", "`/*` does not start a comment", start, start + 2,
+      fix: "write `//` in front of each line of the comment")
+  }
+
+  private mutating func readStraySign(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "!":
+      offset += 1
+      report(
+        "AD0012", "`!` is not an operator of the language", offset - 1, offset, fix: "write `not`")
+      append(.notWord, from: offset - 1)
+    case "#":
+      let start = offset
+      while offset < bytes.count, bytes[offset] != Ascii.newline { offset += 1 }
+      report(
+        "AD0012", "`#` does not start a comment", start, start + 1, fix: "comments start with `//`")
+    default:
+      readStray(scalar, length: 1)
+    }
+  }
+}

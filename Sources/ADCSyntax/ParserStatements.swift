@@ -1,0 +1,296 @@
+// Statements of a model.
+
+extension Parser {
+  mutating func file() -> SourceFile {
+    var statements: [Statement] = []
+    separators()
+    while token.kind != .end, diagnostics.count < Parser.diagnosticLimit {
+      let start = index
+      if let read = statement(), !isRecovering { statements.append(read) }
+      if !isRecovering { endStatement() }
+      recover(from: start, level: 0)
+      separators()
+    }
+    return SourceFile(statements: statements)
+  }
+
+  /// Checks that nothing stands between a statement and the end of its line.
+  mutating func endStatement() {
+    switch kind {
+    case .lineEnd, .semicolon, .end: return
+    case .rightBrace where !openBrackets.isEmpty: return
+    default: reportLeftover()
+    }
+  }
+
+  mutating func statement() -> Statement? {
+    let start = token.range.lower
+    let description = descriptions[index]
+    guard kind == .name else {
+      reportNoStatement()
+      return nil
+    }
+    let word = text(token)
+    if Parser.statementWords.contains(word), token(after: 1).kind == .equals {
+      reportBareAssignment()
+      return nil
+    }
+    let form: Statement.Form?
+    switch word {
+    case "input": form = input()
+    case "param": form = parameter()
+    case "const": form = constant()
+    case "let": form = .binding(letDeclaration(description))
+    case "fn": form = function()
+    case "minimize", "maximize": form = objective()
+    case "output": form = output()
+    case "optimizer": form = optimizer()
+    case "train": form = train()
+    default:
+      reportUnknownStatement(word)
+      form = nil
+    }
+    return form.map { Statement($0, description: description, range: range(from: start)) }
+  }
+
+  /// Reads the name that a declaration defines.
+  mutating func declaredName(_ word: String) -> Name {
+    let range = token.range
+    if kind.isReservedWord {
+      fail("AD0116", "`\(text(token))` is a word of the language and cannot be a name")
+    } else if kind != .name {
+      fail("AD0109", "expected a name after `\(word)`, found \(found)")
+    }
+    let name = Name(text(token), range)
+    if !isRecovering { advance() }
+    return name
+  }
+
+  mutating func input() -> Statement.Form {
+    advance()
+    let name = declaredName("input")
+    let shape = optionalShape()
+    var list: ColumnList?
+    if isWord("from") { list = columns() }
+    return .input(name, shape, columns: list)
+  }
+
+  mutating func optionalShape() -> ShapeSyntax? {
+    guard take(.colon) != nil else { return nil }
+    return shape()
+  }
+
+  mutating func shape() -> ShapeSyntax {
+    let start = token.range.lower
+    guard kind == .leftBracket else {
+      fail("AD0110", "expected a shape such as `[n, 3]` after `:`, found \(found)")
+      return ShapeSyntax(dimensions: [], range: range(from: start))
+    }
+    let opener = open()
+    var dimensions: [Expression] = []
+    if kind != .rightBracket {
+      repeat { dimensions.append(expression()) } while anotherEntry(until: .rightBracket)
+    }
+    close(opener)
+    return ShapeSyntax(dimensions: dimensions, range: range(from: start))
+  }
+
+  /// `from "a"`, `from "a", "b"` or `from "p0".."p63"`.
+  mutating func columns() -> ColumnList? {
+    advance()
+    let start = token.range.lower
+    guard let first = columnName() else { return nil }
+    if take(.span) != nil {
+      guard let last = columnName() else { return nil }
+      return .span(first: first, last: last, range(from: start))
+    }
+    var names = [first]
+    while take(.comma) != nil {
+      guard let name = columnName() else { return nil }
+      names.append(name)
+    }
+    return .names(names, range(from: start))
+  }
+
+  private mutating func columnName() -> String? {
+    guard kind == .string else {
+      fail("AD0110", "expected a text in double quotes, found \(found)")
+      return nil
+    }
+    let contents = Lexer.contents(of: token, in: source)
+    advance()
+    return contents
+  }
+
+  mutating func parameter() -> Statement.Form {
+    advance()
+    let name = declaredName("param")
+    let shape = optionalShape()
+    var value: InitialValue?
+    if take(.equals) != nil {
+      value = .value(expression())
+      if isWord("in") {
+        fail("AD0191", "bounds of a parameter, `in lo...hi`, are not supported yet")
+      }
+    } else if take(.tilde) != nil {
+      value = distribution()
+    } else if isWord("from") {
+      advance()
+      let start = token.range.lower
+      if let path = columnName() { value = .file(path, range(from: start)) }
+    } else if isWord("in") {
+      fail("AD0191", "bounds of a parameter, `in lo...hi`, are not supported yet")
+    }
+    return .parameter(name, shape, value)
+  }
+
+  mutating func distribution() -> InitialValue? {
+    guard kind == .name, token(after: 1).kind == .leftParenthesis, !isSplit(after: index) else {
+      let fix = kind == .name ? "write `\(brief(token.range))()`" : nil
+      fail("AD0110", "expected a distribution such as `normal(0, 1)` after `~`", fix: fix)
+      return nil
+    }
+    let name = Name(text(token), token.range)
+    advance()
+    return .distribution(name, arguments(of: name))
+  }
+
+  mutating func constant() -> Statement.Form {
+    advance()
+    let name = declaredName("const")
+    let shape = optionalShape()
+    _ = expect(.equals, "after the name of a constant")
+    return .constant(name, shape, expression())
+  }
+
+  /// `let name = value`, at top level and in bodies.
+  mutating func letDeclaration(_ description: String?) -> LetDeclaration {
+    let start = token.range.lower
+    advance()
+    if kind == .leftParenthesis {
+      fail("AD0196", "several names in one `let` are not supported yet")
+    }
+    let name = declaredName("let")
+    if kind == .colon {
+      fail("AD0110", "a `let` takes its shape from its value: expected `=`, found `:`")
+    }
+    _ = expect(.equals, "after the name")
+    let value = expression()
+    return LetDeclaration(
+      name: name, value: value, description: description, range: range(from: start))
+  }
+
+  mutating func function() -> Statement.Form {
+    advance()
+    let name = declaredName("fn")
+    let places = formals("fn")
+    let hasEquals = take(.equals) != nil
+    if kind == .leftBrace { return .function(name, places, body: block()) }
+    if !hasEquals { _ = expect(.equals, "after the arguments of a function") }
+    return .function(name, places, body: expression())
+  }
+
+  /// `(a, b = 2)` of a function or an optimizer.
+  mutating func formals(_ word: String) -> [FormalParameter] {
+    guard kind == .leftParenthesis else {
+      fail("AD0110", "expected `(` after the name of the `\(word)`, found \(found)")
+      return []
+    }
+    let opener = open()
+    var places: [FormalParameter] = []
+    if kind != .rightParenthesis {
+      repeat { places.append(formal()) } while anotherEntry(until: .rightParenthesis)
+    }
+    close(opener)
+    return places
+  }
+
+  mutating func formal() -> FormalParameter {
+    let name = declaredName("(")
+    let value = take(.equals) == nil ? nil : expression()
+    return FormalParameter(name: name, defaultValue: value)
+  }
+
+  /// `minimize …` and `maximize …`.
+  mutating func objective() -> Statement.Form {
+    let isMinimum = isWord("minimize")
+    advance()
+    let value = expression()
+    return isMinimum ? .minimize(value) : .maximize(value)
+  }
+
+  mutating func output() -> Statement.Form {
+    advance()
+    let value = expression()
+    guard isWord("as") else { return .output(value, alias: nil) }
+    advance()
+    return .output(value, alias: declaredName("as"))
+  }
+}
+
+// What is not a statement
+
+extension Parser {
+  private mutating func reportNoStatement() {
+    switch kind {
+    case .rightParenthesis, .rightBracket, .rightBrace: reportLeftover()
+    default:
+      fail(
+        "AD0101", "expected a statement, found \(found)",
+        fix: "an expression follows `let name =`, `minimize` or `output`")
+    }
+  }
+
+  private mutating func reportBareAssignment() {
+    let name = brief(token.range)
+    fail(
+      "AD0123", "a definition starts with `let`, `const` or `param`", at: token.range,
+      fix: "write `let \(name) = …`")
+  }
+
+  private mutating func reportUnknownStatement(_ word: String) {
+    let next = token(after: 1)
+    switch word {
+    case "fit" where !next.startsLine && next.kind.startsOperand || next.kind == .minus:
+      return fail(
+        "AD0190", "`fit y ~ model` is not supported yet", fix: "write `minimize sum((y - model)^2)`"
+      )
+    case "derivative" where !next.startsLine && next.kind == .name:
+      return fail("AD0192", "a `derivative` of one's own is not supported yet")
+    default: break
+    }
+    if next.kind == .equals, !next.startsLine { return reportBareAssignment() }
+    let shown = brief(token.range)
+    if !next.startsLine, next.kind == .name,
+      let word = nearest(to: word, in: Parser.statementWords)
+    {
+      return fail("AD0101", "`\(shown)` does not start a statement", fix: "did you mean `\(word)`?")
+    }
+    fail(
+      "AD0101", "expected a statement, found `\(shown)`",
+      fix: "an expression follows `let name =`, `minimize` or `output`")
+  }
+
+  /// The word with the fewest edits, where they are few.
+  private func nearest(to word: String, in words: [String]) -> String? {
+    guard word.utf8.count <= 20 else { return nil }
+    let ranked = words.map { (edits(Array(word.lowercased().utf8), Array($0.utf8)), $0) }
+    guard let best = ranked.min(by: { $0.0 < $1.0 }), best.0 <= 2, best.0 < word.utf8.count
+    else { return nil }
+    return best.1
+  }
+
+  private func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let substituted = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,108 @@
+/// A word, number, text or sign of the language, and where it stands.
+package struct Token: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    case number, string, name
+    /// Something the lexer has already reported.
+    case invalid
+    case lineEnd = "end of the line"
+    case end = "end of the text"
+    case leftParenthesis = "("
+    case rightParenthesis = ")"
+    case leftBracket = "["
+    case rightBracket = "]"
+    case leftBrace = "{"
+    case rightBrace = "}"
+    case comma = ","
+    case semicolon = ";"
+    case colon = ":"
+    case assign = ":="
+    case equals = "="
+    case tilde = "~"
+    case percent = "%"
+    case prime = "'"
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case divide = "/"
+    case at = "@"
+    case caret = "^"
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case equal = "=="
+    case notEqual = "!="
+    case span = ".."
+    case closedRange = "..."
+    case halfOpenRange = "..<"
+    case ifWord = "if"
+    case thenWord = "then"
+    case elseWord = "else"
+    case andWord = "and"
+    case orWord = "or"
+    case notWord = "not"
+  }
+
+  package var kind: Kind
+  package var range: SourceRange
+  /// The value of a number; 0 for all else.
+  package var value: Double
+  /// Whether nothing but white space and comments precedes it in its line.
+  package var startsLine: Bool
+  /// Whether white space or the end of the text follows it.
+  package var spaceFollows: Bool
+}
+
+extension Token.Kind {
+  /// Words that are never names.
+  static let reservedWords: [String: Token.Kind] = [
+    "if": .ifWord, "then": .thenWord, "else": .elseWord,
+    "and": .andWord, "or": .orWord, "not": .notWord,
+  ]
+
+  var isReservedWord: Bool { Token.Kind.reservedWords[rawValue] == self }
+
+  /// Operators with an operand on both sides, in the sense of the rule about lines.
+  var isInfixOperator: Bool {
+    switch self {
+    case .plus, .minus, .times, .divide, .at, .caret, .andWord, .orWord, .less, .lessOrEqual,
+      .greater, .greaterOrEqual, .equal, .notEqual:
+      true
+    default: false
+    }
+  }
+
+  /// Whether a line that ends in it goes on in the next.
+  var continuesAtLineEnd: Bool {
+    switch self {
+    case .comma, .equals, .assign, .colon, .tilde, .span, .thenWord, .elseWord: true
+    default: isInfixOperator
+    }
+  }
+
+  var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
+
+  var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+
+  var closesBracket: Bool {
+    self == .rightParenthesis || self == .rightBracket || self == .rightBrace
+  }
+
+  /// The sign that closes this one.
+  var closer: Token.Kind {
+    switch self {
+    case .leftParenthesis: .rightParenthesis
+    case .leftBracket: .rightBracket
+    case .leftBrace: .rightBrace
+    default: .end
+    }
+  }
+
+  /// Whether a value can begin with it.
+  var startsOperand: Bool {
+    switch self {
+    case .number, .string, .name, .leftParenthesis, .leftBracket, .ifWord, .notWord: true
+    default: false
+    }
+  }
+}
