@@ -38,5 +38,6 @@ let package = Package(
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
 )
