@@ -37,6 +37,8 @@ let package = Package(
         "ADCPlatform",
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+    tests("ADCCalculusTests", ["ADCCalculus"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
