@@ -38,7 +38,6 @@ let package = Package(
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
     tests("ADCCalculusTests", ["ADCCalculus"]),
-    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
