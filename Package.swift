@@ -37,6 +37,7 @@ let package = Package(
         "ADCPlatform",
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+    tests("ADCSyntaxTests", ["ADCSyntax"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
   ]
 )

@@ -57,7 +57,7 @@ extension Parser {
       expectWord(.thenWord, "after the condition of `if`")
       let value = expression()
       tallest = max(tallest, height)
-      expectWord(.elseWord, "after the value of `then`: an `if` always has both")
+      expectWord(.elseWord, "after the value of `then`")
       branches.append(Expression.Branch(condition: condition, value: value))
     }
     let otherwise = expression()
@@ -69,7 +69,9 @@ extension Parser {
   private mutating func expectWord(_ word: Token.Kind, _ place: String) {
     guard take(word) == nil, !isRecovering else { return }
     if kind == .equals { return reportEquals() }
-    fail("AD0112", "expected `\(word.rawValue)` \(place), found \(found)")
+    fail(
+      "AD0112", "expected `\(word.rawValue)` \(place), found \(found)",
+      fix: "an `if` always has a `then` and an `else`")
   }
 
   mutating func disjunction() -> Expression {

@@ -31,7 +31,10 @@ extension Parser {
       return nil
     }
     let word = text(token)
-    if Parser.statementWords.contains(word), token(after: 1).kind == .equals {
+    let declaring = ["let", "param", "const", "fn"]
+    if Parser.statementWords.contains(word), !declaring.contains(word),
+      token(after: 1).kind == .equals
+    {
       reportBareAssignment()
       return nil
     }
@@ -76,6 +79,9 @@ extension Parser {
   }
 
   mutating func optionalShape() -> ShapeSyntax? {
+    if kind == .leftBracket {
+      fail("AD0110", "expected `:` before a shape, found `[`", fix: "write `: [`")
+    }
     guard take(.colon) != nil else { return nil }
     return shape()
   }
