@@ -350,12 +350,20 @@ extension Parser {
         let places = subscripts()
         result = node(.subscripted(result, places), from: start, over: max(base, height))
       } else if kind == .leftParenthesis {
-        fail(
-          "AD0114", "only a name can be called", fix: "write `*` before the parenthesis to multiply"
-        )
+        reportCall()
       } else {
         return result
       }
     }
+  }
+
+  @inline(never)
+  private mutating func reportCall() {
+    let isDerivative = tokens[max(0, index - 1)].kind == .prime
+    fail(
+      "AD0114", "only a name can be called",
+      fix: isDerivative
+        ? "a derivative is written `diff(f(x), x)`; `'` transposes"
+        : "write `*` before the parenthesis to multiply")
   }
 }

@@ -11,7 +11,8 @@ struct LexerTests {
     "Numbers",
     arguments: [
       ("1e-3", 1e-3), ("2.5E-2", 0.025), (".5", 0.5), ("5.", 5), ("1_000", 1000), ("5.e2", 500),
-      ("0", 0), ("1e+2", 100), ("1_0.2_5", 10.25), ("4.9e-324", .leastNonzeroMagnitude), ("1e-999", 0),
+      ("0", 0), ("1e+2", 100), ("1_0.2_5", 10.25), ("4.9e-324", .leastNonzeroMagnitude),
+      ("1e-999", 0),
       ("1.7976931348623157e308", .greatestFiniteMagnitude),
     ])
   func numbers(text: String, value: Double) {
@@ -40,14 +41,29 @@ struct LexerTests {
     #expect(kinds("iff If input param") == [.name, .name, .name, .name])
   }
 
+  @Test("Dots and digits of other scripts do not hide in names")
+  func hiddenCharacters() {
+    for text in ["a\u{B7}b", "a\u{FF11}", "a\u{200D}b", "a\u{FE0F}", "a\u{203F}b"] {
+      #expect(!Lexer.tokens(of: SourceText(name: "t", text: text)).diagnostics.isEmpty, "\(text)")
+    }
+  }
+
   @Test("Descriptions belong to the token below them")
   func descriptions() {
-    let text =
-      "/// first\n///   second  \nlet a = 1 /// no\n//// no\n// no\nlet b = 2\n///\nlet c = 3"
+    let text = """
+      /// first
+      ///   second \u{20}
+      let a = 1 /// no
+      //// no
+      // no
+      let b = 2
+      ///
+      let c = 3
+      """
     let file = Parser.parse(SourceText(name: "t", text: text)).file
     #expect(file.statements.map(\.description) == ["first\n  second", nil, ""])
-    #expect(
-      TreePrinter.print(file).hasPrefix("/// first\n///   second\nlet a = 1\nlet b = 2\n///\n"))
+    let printed = TreePrinter.print(file)
+    #expect(printed.hasPrefix("/// first\n///   second\nlet a = 1\nlet b = 2\n///\n"))
   }
 
   @Test("What a text says")
