@@ -35,6 +35,17 @@ struct TreePrinterTests {
     func power(_ base: Double) -> String {
       TreePrinter.print(Expression(.power([number(base), number(-2)]), nowhere))
     }
+    func sum(_ binary: BinaryOperator, _ operand: Expression) -> String {
+      TreePrinter.print(
+        Expression(.sum(number(1), [Expression.Link(binary, nowhere, operand)]), nowhere))
+    }
+    let name = Expression(.name("x"), nowhere)
+    let product = Expression(
+      .product(number(-2), [Expression.Link(.multiply, nowhere, name)]), nowhere)
+    #expect(sum(.add, number(-2)) == "1 - 2")
+    #expect(sum(.subtract, number(-2)) == "1 + 2")
+    #expect(sum(.add, product) == "1 - 2*x")
+    #expect(sum(.add, number(.nan)) == "1 + 0/0")
     #expect(TreePrinter.print(number(-3)) == "-3")
     #expect(TreePrinter.print(number(.nan)) == "0/0")
     #expect(power(-3) == "(-3)^-2")
