@@ -103,7 +103,7 @@ func quotient<L: Lane>(_ n: L, _ nTail: L, _ d: L, _ dTail: L) -> L {
 
 /// The nearest number of 26 bits (Veltkamp, 1968), for |x| < 2^995.
 @inline(__always)
-private func leadingHalf<L: Lane>(_ x: L) -> L {
+func leadingHalf<L: Lane>(_ x: L) -> L {
   let scaled = x * L(0x8000001)
   return scaled - (scaled - x)
 }

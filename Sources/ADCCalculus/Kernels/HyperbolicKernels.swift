@@ -1,15 +1,31 @@
 internal import ADCPlatform
 
-/// Hyperbolic sine.
+/// Hyperbolic sine, within 1.3 ulp.
 package enum Sinh: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.sinh) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    // With e = e^|x| - 1 it is (e + e / (1 + e)) / 2; here e and 1 are in units of 2^k.
+    let parts = ExponentialParts(clamped(x.magnitude, 0, 712))
+    let k = parts.exponent
+    let unit = L.powerOfTwo(-L.select(L.isLess(L(60), k), L(60), k))
+    let e = parts.precise(L(1) - unit)
+    let sum = e.head + (e.tail + unit * (e.head / (e.head + unit)))
+    return scaled(sum, byPowerOfTwo: k - L(1)).withSign(of: x)
+  }
 }
 
-/// Hyperbolic cosine.
+/// Hyperbolic cosine, within 1 ulp.
 package enum Cosh: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.cosh) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    // With e = e^|x| it is (e + 1/e) / 2; here e is in units of 2^k.
+    let parts = ExponentialParts(clamped(x.magnitude, 0, 712))
+    let k = parts.exponent
+    let unit = L.powerOfTwo(-L.select(L.isLess(L(60), k), L(60), k))
+    let e = parts.precise(L(1))
+    let sum = e.head + (e.tail + unit * unit / e.head)
+    return scaled(sum, byPowerOfTwo: k - L(1))
+  }
 }
 
 /// Hyperbolic tangent, within 0.6 ulp.
