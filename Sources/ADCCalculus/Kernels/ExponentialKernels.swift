@@ -76,7 +76,7 @@ package enum Exp: UnaryKernel {
   }
 }
 
-/// e^x - 1 without cancellation near 0, within 1 ulp.
+/// e^x - 1 without cancellation near 0, within 1.1 ulp.
 package enum Expm1: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
