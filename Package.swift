@@ -37,5 +37,6 @@ let package = Package(
         "ADCPlatform",
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+    tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
   ]
 )
