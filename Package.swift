@@ -38,5 +38,8 @@ let package = Package(
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
+    tests("ADCCalculusTests", ["ADCCalculus"]),
+    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
 )

@@ -1,29 +1,132 @@
-/// The product of two matrices of doubles.
+/// The product of two matrices of doubles, on one thread.
+///
+/// Goto and van de Geijn: Anatomy of high-performance matrix multiplication (2008): the operands
+/// are copied in blocks that fit the caches into the order in which a kernel that holds a tile of
+/// 4 × 4 results in registers reads them.
 package enum MatrixProduct {
-  /// The doubles of scratch memory that `run` needs for these dimensions; may be 0.
-  package static func scratchCount(rows m: Int, columns n: Int, inner k: Int) -> Int { 0 }
+  /// Terms of a sum that are added up before they are added to the result.
+  static let innerBlock = 256
+  /// Rows of a that are packed at once, and columns of b: a block of each stays in a cache.
+  static let rowBlock = 64
+  static let columnBlock = 256
+  /// The side of the tile in registers.
+  static let tile = 4
 
-  /// c = a b, with a of m × k, b of k × n and c of m × n, replacing what c held.
+  /// The doubles of scratch memory that `run` needs for these dimensions; may be 0.
+  package static func scratchCount(rows m: Int, columns n: Int, inner k: Int) -> Int {
+    if m <= 0 || n <= 0 || k <= 0 { return 0 }
+    if m == 1 || n == 1 { return k &+ max(m, n) }
+    return min(k, innerBlock) &* (packed(min(m, rowBlock)) &+ packed(min(n, columnBlock)))
+  }
+
+  /// c = a b, with a of m × k, b of k × n and c of m × n, replacing what c held; zeros for k = 0.
   ///
   /// Element (i, j) of an operand is `i * row + j * column` doubles behind its pointer, so a
   /// transposed or broadcast operand costs no copy; rows of c are contiguous, `leading` doubles
-  /// apart. c must not overlap the operands. The order of every sum depends on the dimensions
-  /// and strides alone.
+  /// apart. c must not overlap the operands, `scratch` holds `scratchCount` doubles (and is not
+  /// touched where that is 0). The order of every sum depends on the dimensions and strides
+  /// alone, and unless m or n is 1 on k alone: a product may be cut into rows or columns.
   package static func run(
     rows m: Int, columns n: Int, inner k: Int,
     a: UnsafePointer<Double>, aStrides: (row: Int, column: Int),
     b: UnsafePointer<Double>, bStrides: (row: Int, column: Int),
     c: UnsafeMutablePointer<Double>, leading: Int, scratch: UnsafeMutablePointer<Double>
   ) {
-    for i in 0..<m {
-      for j in 0..<n {
-        var sum = 0.0
-        for l in 0..<k {
-          sum +=
-            a[i * aStrides.row + l * aStrides.column] * b[l * bStrides.row + j * bStrides.column]
+    guard m > 0, n > 0 else { return }
+    guard k > 0 else {
+      for i in 0..<m { (c + i &* leading).update(repeating: 0, count: n) }
+      return
+    }
+    let left = Operand(start: a, row: aStrides.row, column: aStrides.column)
+    let right = Operand(start: b, row: bStrides.row, column: bStrides.column)
+    if n == 1 {
+      let vector = (start: b, stride: bStrides.row)
+      timesVector(left, rows: m, inner: k, vector, into: (c, leading), scratch)
+    } else if m == 1 {
+      let vector = (start: a, stride: aStrides.column)
+      timesVector(right.transposed, rows: n, inner: k, vector, into: (c, 1), scratch)
+    } else {
+      let result = Result(start: c, leading: leading)
+      inBlocks(left, right, result, Extent(rows: m, columns: n, inner: k), scratch)
+    }
+  }
+
+  struct Operand {
+    var start: UnsafePointer<Double>
+    var row: Int
+    var column: Int
+
+    var transposed: Operand { Operand(start: start, row: column, column: row) }
+
+    @inline(__always)
+    func from(row i: Int, column j: Int) -> Operand {
+      Operand(start: start + (i &* row &+ j &* column), row: row, column: column)
+    }
+  }
+
+  struct Result {
+    var start: UnsafeMutablePointer<Double>
+    var leading: Int
+  }
+
+  struct Extent {
+    var rows: Int
+    var columns: Int
+    var inner: Int
+  }
+
+  /// A count rounded up to whole tiles.
+  @inline(__always)
+  static func packed(_ count: Int) -> Int { (count &+ (tile &- 1)) & ~(tile &- 1) }
+
+  private static func inBlocks(
+    _ a: Operand, _ b: Operand, _ c: Result, _ extent: Extent,
+    _ scratch: UnsafeMutablePointer<Double>
+  ) {
+    let packedRows =
+      scratch + min(extent.inner, innerBlock) &* packed(min(extent.columns, columnBlock))
+    var column = 0
+    while column < extent.columns {
+      let columns = min(columnBlock, extent.columns &- column)
+      var inner = 0
+      while inner < extent.inner {
+        let terms = min(innerBlock, extent.inner &- inner)
+        let block = b.from(row: inner, column: column)
+        pack(block.transposed, rows: columns, terms: terms, into: scratch)
+        var row = 0
+        while row < extent.rows {
+          let rows = min(rowBlock, extent.rows &- row)
+          pack(a.from(row: row, column: inner), rows: rows, terms: terms, into: packedRows)
+          let target = Result(start: c.start + (row &* c.leading &+ column), leading: c.leading)
+          tiles(
+            packedRows, scratch, target, Extent(rows: rows, columns: columns, inner: terms),
+            adding: inner > 0)
+          row &+= rows
         }
-        c[i * leading + j] = sum
+        inner &+= terms
       }
+      column &+= columns
+    }
+  }
+
+  /// All tiles of one packed block of a by one packed block of b.
+  private static func tiles(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: Result, _ extent: Extent,
+    adding: Bool
+  ) {
+    var j = 0
+    while j < extent.columns {
+      let panel = b + j &* extent.inner
+      var i = 0
+      while i < extent.rows {
+        let sums = tileSums(a + i &* extent.inner, panel, extent.inner)
+        let target = Result(start: c.start + (i &* c.leading &+ j), leading: c.leading)
+        store(
+          sums, target, rows: min(tile, extent.rows &- i), columns: min(tile, extent.columns &- j),
+          adding: adding)
+        i &+= tile
+      }
+      j &+= tile
     }
   }
 }

@@ -1,5 +1,3 @@
-internal import ADCCalculus
-
 /// Reductions of contiguous doubles, in an order that depends on the count alone.
 package enum ReductionKernel {
   /// The sum; eight interleaved partial sums, added pairwise. 0 for none.
@@ -46,31 +44,44 @@ package enum ReductionKernel {
 
   /// The largest, NaN where one is NaN; -infinity for none.
   package static func maximum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
-    extreme(x, count, from: -.infinity, Max.self)
+    var place = 0
+    var lanes = SIMD8<Double>(repeating: -.infinity)
+    while place &+ 8 <= count {
+      let next = load(x + place)
+      // Once a lane is NaN no comparison replaces it.
+      lanes.replace(with: next, where: .!(next .<= lanes) .& (lanes .== lanes))
+      place &+= 8
+    }
+    var result = -Double.infinity
+    while place < count {
+      result = larger(result, x[place])
+      place &+= 1
+    }
+    for lane in 0..<8 { result = larger(result, lanes[lane]) }
+    return result
   }
 
   /// The smallest, NaN where one is NaN; infinity for none.
   package static func minimum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
-    extreme(x, count, from: .infinity, Min.self)
+    var place = 0
+    var lanes = SIMD8<Double>(repeating: .infinity)
+    while place &+ 8 <= count {
+      let next = load(x + place)
+      lanes.replace(with: next, where: .!(lanes .<= next) .& (lanes .== lanes))
+      place &+= 8
+    }
+    var result = Double.infinity
+    while place < count {
+      result = -larger(-result, -x[place])
+      place &+= 1
+    }
+    for lane in 0..<8 { result = -larger(-result, -lanes[lane]) }
+    return result
   }
 
   @inline(__always)
-  private static func extreme<K: BinaryKernel>(
-    _ x: UnsafePointer<Double>, _ count: Int, from start: Double, _ kernel: K.Type
-  ) -> Double {
-    var place = 0
-    var lanes = SIMD8<Double>(repeating: start)
-    while place &+ 8 <= count {
-      lanes = K.evaluate(lanes, load(x + place))
-      place &+= 8
-    }
-    var result = start
-    while place < count {
-      result = K.evaluate(result, x[place])
-      place &+= 1
-    }
-    for lane in 0..<8 { result = K.evaluate(result, lanes[lane]) }
-    return result
+  private static func larger(_ x: Double, _ y: Double) -> Double {
+    x.isNaN || x > y ? x : y
   }
 
   @inline(__always)

@@ -25,7 +25,7 @@ package struct Parser {
   var isRecovering = false
   /// The height of the tree that was read last.
   var height = 0
-  /// How many readers of nested expressions are under way.
+  /// How many nodes of an expression are under way: their operands are being read.
   var depth = 0
 
   /// Reads a model file.
@@ -91,6 +91,7 @@ extension Parser {
   func text(_ token: Token) -> String { source.text(token.range) }
 
   /// Goes on to the next token, and finds out whether the line between them ends a statement.
+  @inline(never)
   mutating func advance() {
     guard index < tokens.count - 1 else { return }
     index += 1
@@ -107,6 +108,7 @@ extension Parser {
     return !(next.kind.isInfixOperator && next.spaceFollows)
   }
 
+  @inline(never)
   mutating func take(_ wanted: Token.Kind) -> Token? {
     guard kind == wanted else { return nil }
     let taken = token
@@ -117,6 +119,7 @@ extension Parser {
   /// Whether the current token is this word and not hidden.
   func isWord(_ word: String) -> Bool { kind == .name && text(token) == word }
 
+  @inline(never)
   mutating func open() -> Token {
     let opener = token
     openBrackets.append(opener)
@@ -125,6 +128,7 @@ extension Parser {
   }
 
   /// Reads the bracket that closes the one opened last.
+  @inline(never)
   mutating func close(_ opener: Token) {
     guard kind == opener.kind.closer else { return reportUnclosed(opener) }
     if !openBrackets.isEmpty { openBrackets.removeLast() }
@@ -138,6 +142,7 @@ extension Parser {
 
 extension Parser {
   /// Reports a mistake and stops reading this statement; mistakes that follow from it are silent.
+  @inline(never)
   mutating func fail(
     _ code: String, _ message: String, at range: SourceRange? = nil,
     notes: [Diagnostic.Note] = [], fix: String? = nil
@@ -150,6 +155,7 @@ extension Parser {
   }
 
   /// Reports a mistake that leaves no doubt about what was meant; reading goes on.
+  @inline(never)
   mutating func report(
     _ code: String, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = [],
     fix: String? = nil
@@ -187,6 +193,7 @@ extension Parser {
   }
 
   /// A bracket that is not closed where it must be.
+  @inline(never)
   mutating func reportUnclosed(_ opener: Token) {
     guard !isRecovering, token.kind != .invalid else {
       isRecovering = true
@@ -221,6 +228,7 @@ extension Parser {
   }
 
   /// Something that cannot follow a complete expression.
+  @inline(never)
   mutating func reportLeftover() {
     guard !isRecovering else { return }
     switch kind {

@@ -4,6 +4,7 @@ extension Parser {
   static let missing = Expression.Form.missing
 
   /// Gives a node its height over what was read in it; a tree that is too high is an error.
+  @inline(never)
   mutating func node(_ form: Expression.Form, from start: Int, over heights: Int) -> Expression {
     height = heights + 1
     if height > Parser.nestingLimit { reportTooDeep(at: SourceRange(start, start + 1)) }
@@ -14,6 +15,7 @@ extension Parser {
     return Expression(form, range(from: start))
   }
 
+  @inline(never)
   mutating func reportTooDeep(at range: SourceRange) {
     fail(
       "AD0108", "this expression is nested too deeply: more than \(Parser.nestingLimit) levels",
@@ -21,19 +23,31 @@ extension Parser {
   }
 
   mutating func expression() -> Expression {
-    guard openBrackets.count < Parser.nestingLimit, depth < Parser.nestingLimit else {
+    guard openBrackets.count < Parser.nestingLimit else {
       reportTooDeep(at: token.range)
       return missing()
     }
-    depth += 1
-    defer { depth -= 1 }
     return kind == .ifWord ? choice() : disjunction()
   }
+
+  /// Counts a node whose operands are about to be read; every caller ends with `ascend`.
+  ///
+  /// What follows a first operand is read by a method of its own (`continuing:`), never inlined,
+  /// so that the usual way down to a bracket takes little of the stack.
+  mutating func descend() {
+    depth += 1
+    if depth > Parser.nestingLimit { reportTooDeep(at: token.range) }
+  }
+
+  mutating func ascend() { depth -= 1 }
 
   /// What stands for an expression that could not be read.
   func missing() -> Expression { Expression(.missing, SourceRange(previousEnd, previousEnd)) }
 
+  @inline(never)
   mutating func choice() -> Expression {
+    descend()
+    defer { ascend() }
     let start = token.range.lower
     var branches: [Expression.Branch] = []
     var tallest = 0
@@ -51,6 +65,7 @@ extension Parser {
       .choice(branches, otherwise: otherwise), from: start, over: max(tallest, height))
   }
 
+  @inline(never)
   private mutating func expectWord(_ word: Token.Kind, _ place: String) {
     guard take(word) == nil, !isRecovering else { return }
     if kind == .equals { return reportEquals() }
@@ -60,7 +75,13 @@ extension Parser {
   mutating func disjunction() -> Expression {
     let start = token.range.lower
     let first = conjunction()
-    guard kind == .orWord else { return first }
+    return kind == .orWord ? disjunction(continuing: first, from: start) : first
+  }
+
+  @inline(never)
+  private mutating func disjunction(continuing first: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
     var operands = [first]
     var tallest = height
     while take(.orWord) != nil {
@@ -73,7 +94,13 @@ extension Parser {
   mutating func conjunction() -> Expression {
     let start = token.range.lower
     let first = negation()
-    guard kind == .andWord else { return first }
+    return kind == .andWord ? conjunction(continuing: first, from: start) : first
+  }
+
+  @inline(never)
+  private mutating func conjunction(continuing first: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
     var operands = [first]
     var tallest = height
     while take(.andWord) != nil {
@@ -84,7 +111,13 @@ extension Parser {
   }
 
   mutating func negation() -> Expression {
-    guard kind == .notWord else { return comparison() }
+    kind == .notWord ? negationOfComparison() : comparison()
+  }
+
+  @inline(never)
+  private mutating func negationOfComparison() -> Expression {
+    descend()
+    defer { ascend() }
     let start = token.range.lower
     var count = 0
     while take(.notWord) != nil { count += 1 }
@@ -96,16 +129,26 @@ extension Parser {
     let start = token.range.lower
     let left = sum()
     guard let comparison = kind.comparison else { return left }
+    return self.comparison(continuing: left, comparison, from: start)
+  }
+
+  @inline(never)
+  private mutating func comparison(
+    continuing left: Expression, _ comparison: ComparisonOperator, from start: Int
+  ) -> Expression {
+    descend()
+    defer { ascend() }
     let operatorToken = token
     advance()
-    var tallest = height
+    let leftHeight = height
     let middle = sum()
-    tallest = max(tallest, height)
+    let tallest = max(leftHeight, height)
     if kind.comparison != nil { reportChain(from: start, operatorToken, middle) }
     return node(.comparison(left, comparison, middle), from: start, over: tallest)
   }
 
   /// `0 < x < 1`: reported with the `and` that says it; the further comparisons are skipped.
+  @inline(never)
   private mutating func reportChain(from start: Int, _ first: Token, _ middle: Expression) {
     let second = token
     while kind.comparison != nil {
@@ -124,16 +167,20 @@ extension Parser {
   mutating func sum() -> Expression {
     let start = token.range.lower
     let first = product()
-    guard let link = sumOperator else { return first }
+    return sumOperator != nil ? sum(continuing: first, from: start) : first
+  }
+
+  @inline(never)
+  private mutating func sum(continuing first: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
     var links: [Expression.Link] = []
     var tallest = height
-    var next: BinaryOperator? = link
-    while let binary = next {
+    while let binary = sumOperator {
       let place = token.range
       advance()
       links.append(Expression.Link(binary, place, product()))
       tallest = max(tallest, height)
-      next = sumOperator
     }
     return node(.sum(first, links), from: start, over: tallest)
   }
@@ -149,16 +196,20 @@ extension Parser {
   mutating func product() -> Expression {
     let start = token.range.lower
     let first = sign()
-    guard let link = productOperator else { return first }
+    return productOperator != nil ? product(continuing: first, from: start) : first
+  }
+
+  @inline(never)
+  private mutating func product(continuing first: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
     var links: [Expression.Link] = []
     var tallest = height
-    var next: BinaryOperator? = link
-    while let binary = next {
+    while let binary = productOperator {
       let place = token.range
       advance()
       links.append(Expression.Link(binary, place, sign()))
       tallest = max(tallest, height)
-      next = productOperator
     }
     return node(.product(first, links), from: start, over: tallest)
   }
@@ -182,7 +233,13 @@ extension Parser {
 
   /// A run of signs, then a power; a run of one sign is one node.
   mutating func sign() -> Expression {
-    guard signOperator != nil else { return power() }
+    signOperator == nil ? power() : signedPower()
+  }
+
+  @inline(never)
+  private mutating func signedPower() -> Expression {
+    descend()
+    defer { ascend() }
     var runs: [(operator: PrefixOperator, count: Int, start: Int)] = []
     while let next = signOperator {
       if let last = runs.last, last.operator == next {
@@ -203,7 +260,13 @@ extension Parser {
   mutating func power() -> Expression {
     let start = token.range.lower
     let base = postfix()
-    guard kind == .caret else { return base }
+    return kind == .caret ? power(continuing: base, from: start) : base
+  }
+
+  @inline(never)
+  private mutating func power(continuing base: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
     var towers: [PowerTower] = [PowerTower(start: start, operands: [base], tallest: height)]
     while take(.caret) != nil {
       var signs: [(PrefixOperator, Int)] = []
@@ -234,6 +297,7 @@ extension Parser {
   }
 
   /// Makes nodes of the towers, the last and innermost first.
+  @inline(never)
   private mutating func joined(_ towers: [PowerTower]) -> Expression {
     var inner: Expression?
     var innerHeight = 0
@@ -263,7 +327,18 @@ extension Parser {
 
   mutating func postfix() -> Expression {
     let start = token.range.lower
-    var result = primary()
+    let base = primary()
+    switch kind {
+    case .prime, .leftBracket, .leftParenthesis: return postfix(continuing: base, from: start)
+    default: return base
+    }
+  }
+
+  @inline(never)
+  private mutating func postfix(continuing base: Expression, from start: Int) -> Expression {
+    descend()
+    defer { ascend() }
+    var result = base
     while true {
       if kind == .prime {
         advance()

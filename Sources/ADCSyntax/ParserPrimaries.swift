@@ -2,22 +2,12 @@
 
 extension Parser {
   mutating func primary() -> Expression {
-    let start = token.range.lower
     height = 0
     switch kind {
-    case .number:
-      let value = token.value
-      advance()
-      return node(.number(value), from: start, over: 0)
-    case .string:
-      let contents = Lexer.contents(of: token, in: source)
-      advance()
-      return node(.string(contents), from: start, over: 0)
+    case .number, .string:
+      return literal()
     case .name:
-      if token(after: 1).kind == .leftParenthesis, !isSplit(after: index) { return call() }
-      let text = text(token)
-      advance()
-      return node(.name(text), from: start, over: 0)
+      return token(after: 1).kind == .leftParenthesis && !isSplit(after: index) ? call() : name()
     case .leftParenthesis:
       return parenthesized()
     case .leftBracket:
@@ -28,84 +18,114 @@ extension Parser {
     }
   }
 
+  @inline(never)
+  private mutating func literal() -> Expression {
+    let literal = token
+    let form: Expression.Form =
+      literal.kind == .number
+      ? .number(literal.value) : .string(Lexer.contents(of: literal, in: source))
+    advance()
+    return node(form, from: literal.range.lower, over: 0)
+  }
+
+  @inline(never)
+  private mutating func name() -> Expression {
+    let name = token
+    advance()
+    return node(.name(text(name)), from: name.range.lower, over: 0)
+  }
+
   /// Whether a statement ends between a token and the next.
   func isSplit(after place: Int) -> Bool {
     place + 1 < tokens.count && tokens[place + 1].startsLine && lineEnds(before: place + 1)
   }
 
+  @inline(never)
   mutating func parenthesized() -> Expression {
     let start = token.range.lower
     let opener = open()
-    if kind == .rightParenthesis {
-      fail("AD0102", "expected an expression between `(` and `)`")
-    }
     var value = expression()
-    if kind == .comma {
-      fail(
-        "AD0120", "`(a, b)` is no value: parentheses hold a single expression", at: opener.range,
-        fix: "write `[a, b]` for an array")
-    }
+    if kind == .comma { reportPair(opener) }
     close(opener)
     if !isRecovering { value.range = range(from: start) }
     return value
   }
 
+  @inline(never)
+  private mutating func reportPair(_ opener: Token) {
+    fail(
+      "AD0120", "`(a, b)` is no value: parentheses hold a single expression", at: opener.range,
+      fix: "write `[a, b]` for an array")
+  }
+
+  @inline(never)
   mutating func array() -> Expression {
     let start = token.range.lower
     let opener = open()
-    if kind == .rightBracket {
-      fail("AD0119", "an array has at least one element", at: opener.range)
-    }
-    if kind == .name, token(after: 1).kind == .name, text(token(after: 1)) == "in" {
-      fail("AD0195", "arrays over a range, `[i in 0..<m: …]`, are not supported yet")
-    }
+    if kind == .rightBracket || kind == .name { checkArrayStart(opener) }
+    descend()
+    defer { ascend() }
     var elements: [Expression] = []
-    let tallest = list(until: .rightBracket) { parser in elements.append(parser.expression()) }
+    var tallest = 0
+    repeat {
+      elements.append(expression())
+      tallest = max(tallest, height)
+    } while anotherEntry(until: .rightBracket)
     close(opener)
     return node(.array(elements), from: start, over: tallest)
   }
 
-  /// Reads entries between commas, up to a closing bracket; returns the height of the tallest.
-  mutating func list(
-    until closer: Token.Kind, entry: (inout Parser) -> Void
-  ) -> Int {
-    var tallest = 0
-    guard kind != closer else { return 0 }
-    while !isRecovering {
-      height = 0
-      entry(&self)
-      tallest = max(tallest, height)
-      guard let comma = take(.comma) else { break }
-      if kind == closer {
-        fail(
-          "AD0111", "expected another entry after `,`, found \(found)", at: comma.range,
-          fix: "take the comma away")
-      }
+  @inline(never)
+  private mutating func checkArrayStart(_ opener: Token) {
+    if kind == .rightBracket {
+      fail("AD0119", "an array has at least one element", at: opener.range)
+    } else if token(after: 1).kind == .name, text(token(after: 1)) == "in" {
+      fail("AD0195", "arrays over a range, `[i in 0..<m: …]`, are not supported yet")
     }
-    return tallest
   }
 
+  /// Reads the comma before a further entry of a list; false at the list's end.
+  @inline(never)
+  mutating func anotherEntry(until closer: Token.Kind) -> Bool {
+    guard let comma = take(.comma) else { return false }
+    if kind == closer {
+      fail(
+        "AD0111", "expected another entry after `,`, found \(found)", at: comma.range,
+        fix: "take the comma away")
+    }
+    return !isRecovering
+  }
+
+  @inline(never)
   mutating func call() -> Expression {
     let start = token.range.lower
     let name = Name(text(token), token.range)
     advance()
-    var places: [Argument] = []
-    let tallest = arguments(of: name, into: &places)
-    return node(.call(name, places), from: start, over: tallest)
+    let places = arguments(of: name)
+    return node(.call(name, places), from: start, over: height)
   }
 
-  /// `(a, axis: 1)`; returns the height of the tallest argument.
-  mutating func arguments(of name: Name, into places: inout [Argument]) -> Int {
+  /// `(a, axis: 1)`; leaves the height of the tallest argument.
+  mutating func arguments(of name: Name) -> [Argument] {
     let opener = open()
-    reportLoop(in: name)
-    var read: [Argument] = []
-    let tallest = list(until: .rightParenthesis) { parser in read.append(parser.argument()) }
-    places = read
+    if kind == .name { reportLoop(in: name) }
+    descend()
+    defer { ascend() }
+    var places: [Argument] = []
+    var tallest = 0
+    if kind != .rightParenthesis {
+      repeat {
+        places.append(argument())
+        tallest = max(tallest, height)
+      } while anotherEntry(until: .rightParenthesis)
+    }
     close(opener)
-    return tallest
+    height = tallest
+    return places
   }
 
   /// `sum(i in 0..<3: …)` and `scan(t in …)`, which this release does not have.
+  @inline(never)
   private mutating func reportLoop(in name: Name) {
     let next = token(after: 1)
     guard kind == .name, next.kind == .name, text(next) == "in" else { return }
@@ -120,34 +140,51 @@ extension Parser {
   }
 
   mutating func argument() -> Argument {
-    let next = token(after: 1).kind
-    guard kind == .name, next == .colon || next == .equals else {
-      return Argument(label: nil, value: expression())
-    }
-    let label = Name(text(token), token.range)
-    if next == .equals {
-      fail(
-        "AD0106", "an argument's name is followed by `:`, not `=`", at: token(after: 1).range,
-        fix: "write `\(brief(label.range)): …`, or `==` to compare")
-    }
-    advance()
-    advance()
+    let label = label()
     return Argument(label: label, value: expression())
   }
 
+  /// The name and the colon before an argument, where there are any.
+  @inline(never)
+  private mutating func label() -> Name? {
+    let next = token(after: 1)
+    guard kind == .name, next.kind == .colon || next.kind == .equals else { return nil }
+    let label = Name(text(token), token.range)
+    if next.kind == .equals {
+      fail(
+        "AD0106", "an argument's name is followed by `:`, not `=`", at: next.range,
+        fix: "write `\(brief(label.range)): …`, or `==` to compare")
+      return nil
+    }
+    advance()
+    advance()
+    return label
+  }
+
+  /// `[1, :, 2...]`; leaves the height of the tallest index.
+  @inline(never)
   mutating func subscripts() -> [Subscript] {
     let opener = open()
-    if kind == .rightBracket {
-      fail("AD0119", "expected an index between `[` and `]`", at: opener.range)
-    }
+    if kind == .rightBracket { reportNoIndex(opener) }
     var places: [Subscript] = []
-    height = list(until: .rightBracket) { parser in places.append(parser.subscriptPlace()) }
+    var tallest = 0
+    repeat {
+      places.append(subscriptPlace())
+      tallest = max(tallest, height)
+    } while anotherEntry(until: .rightBracket)
     close(opener)
+    height = tallest
     return places
+  }
+
+  @inline(never)
+  private mutating func reportNoIndex(_ opener: Token) {
+    fail("AD0119", "expected an index between `[` and `]`", at: opener.range)
   }
 
   /// One place of `x[…]`; the production `subscript` of the grammar.
   mutating func subscriptPlace() -> Subscript {
+    height = 0
     let start = token.range.lower
     let isAlone = token(after: 1).kind == .comma || token(after: 1).kind == .rightBracket
     if kind == .colon {
@@ -162,38 +199,40 @@ extension Parser {
     if kind == .closedRange || kind == .halfOpenRange { return rangePlace(from: nil, start) }
     let lower = expression()
     if kind == .closedRange || kind == .halfOpenRange { return rangePlace(from: lower, start) }
-    if kind == .colon { reportSlice() }
-    if kind == .span {
-      fail("AD0118", "`..` is not a range of indices", fix: "write `..<` or `...`")
-    }
+    if kind == .colon || kind == .span { reportSlice() }
     return .index(lower)
   }
 
+  @inline(never)
   private mutating func reportSlice() {
     fail(
-      "AD0118", "a range of indices is not written with `:`",
+      "AD0118", "a range of indices is not written with \(found)",
       fix: "write `1..<3`, `1...` or `..<3`")
   }
 
+  @inline(never)
   private mutating func rangePlace(from lower: Expression?, _ start: Int) -> Subscript {
-    let lowerHeight = lower == nil ? 0 : height
-    let isOpenEnded = kind == .closedRange
-    let sign = kind.rawValue
+    let lowerHeight = height
+    let sign = token
     advance()
     height = 0
-    var upper: Expression?
-    if kind != .comma, kind != .rightBracket {
-      upper = expression()
-    } else if lower == nil || !isOpenEnded {
-      fail(
-        "AD0118", "expected an index after `\(sign)`, found \(found)",
-        fix: "write `:` for the whole dimension, `a...` for all from `a` on")
-    }
+    let isOpen = kind == .comma || kind == .rightBracket
+    if isOpen, lower == nil || sign.kind == .halfOpenRange { reportNoBound(sign) }
+    let upper = isOpen ? nil : expression()
     height = max(lowerHeight, height)
-    return .range(lower: lower, upper: upper, includesUpper: isOpenEnded, range(from: start))
+    return .range(
+      lower: lower, upper: upper, includesUpper: sign.kind == .closedRange, range(from: start))
+  }
+
+  @inline(never)
+  private mutating func reportNoBound(_ sign: Token) {
+    fail(
+      "AD0118", "expected an index after `\(sign.kind.rawValue)`, found \(found)",
+      fix: "write `:` for the whole dimension, `a...` for all from `a` on")
   }
 
   /// Nothing here that a value could begin with.
+  @inline(never)
   private mutating func reportMissingOperand() {
     guard !isRecovering else { return }
     let after = index > 0 && !tokens[index - 1].kind.opensBracket ? tokens[index - 1] : nil

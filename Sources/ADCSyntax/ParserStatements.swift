@@ -88,7 +88,9 @@ extension Parser {
     }
     let opener = open()
     var dimensions: [Expression] = []
-    _ = list(until: .rightBracket) { parser in dimensions.append(parser.expression()) }
+    if kind != .rightBracket {
+      repeat { dimensions.append(expression()) } while anotherEntry(until: .rightBracket)
+    }
     close(opener)
     return ShapeSyntax(dimensions: dimensions, range: range(from: start))
   }
@@ -150,9 +152,7 @@ extension Parser {
     }
     let name = Name(text(token), token.range)
     advance()
-    var places: [Argument] = []
-    _ = arguments(of: name, into: &places)
-    return .distribution(name, places)
+    return .distribution(name, arguments(of: name))
   }
 
   mutating func constant() -> Statement.Form {
@@ -198,7 +198,9 @@ extension Parser {
     }
     let opener = open()
     var places: [FormalParameter] = []
-    _ = list(until: .rightParenthesis) { parser in places.append(parser.formal()) }
+    if kind != .rightParenthesis {
+      repeat { places.append(formal()) } while anotherEntry(until: .rightParenthesis)
+    }
     close(opener)
     return places
   }

@@ -58,29 +58,26 @@ extension ExpressionGraph {
     var contributions = [[NodeID]](repeating: [], count: result.slot + 1)
     contributions[result.slot] = [seed]
     var found: [NodeID: NodeID] = [:]
+    let outerOrigin = origin
+    defer { origin = outerOrigin }
     for slot in stride(from: result.slot, through: 0, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
+      origin = origins[slot]
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
-      let adjoint = parts.count == 1 ? parts[0] : insertSum(parts, shape: shape(node))
+      let whole = shape(node)
+      let sum = parts.count == 1 ? parts[0] : insertFitting(.add, parts, within: whole)
+      // A scalar goes with everything; what lies between could meet a factor that it does not fit.
+      let isPartial = !shape(sum).isScalar && shape(sum) != whole
+      let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
       if isTarget.contains(node) { found[node] = adjoint }
       for (operand, part) in try pullback(of: node, adjoint: adjoint, needed: depends) {
         contributions[operand.slot].append(part)
       }
     }
     return targets.map { found[$0] }
-  }
-
-  /// A sum of values that broadcast to a shape, though perhaps not all with each other.
-  private mutating func insertSum(_ parts: [NodeID], shape: Shape) -> NodeID {
-    let query = ShapeQuery(operands: parts.map { self.shape($0) })
-    if case .success = Shapes.elementwise(query) { return insert(.add, parts) }
-    let full = parts.map { part in
-      self.shape(part) == shape ? part : insert(.broadcast, [part], .shape(shape))
-    }
-    return insert(.add, full)
   }
 
   /// What the operands of a node receive, reduced to their shapes.
@@ -161,7 +158,8 @@ extension ExpressionGraph {
         message: "`diff` of shape \(whole) by shape \(own): use `jacobian`", node: result)
     }
     let depends = dependents(on: [variable], upTo: result)
-    for slot in variable.slot + 1..<result.slot + 1 where depends[slot] {
+    let needed = reachable(from: [result])
+    for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
       let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
       guard isElementwise, own.isScalar || shapes[slot] == whole else {
         throw DifferentiationError(

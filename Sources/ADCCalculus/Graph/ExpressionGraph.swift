@@ -91,6 +91,10 @@ package struct ExpressionGraph: Sendable {
   package private(set) var operandLists: [[NodeID]] = []
   package private(set) var attributes: [Attribute] = []
   package private(set) var shapes: [Shape] = []
+  /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
+  package private(set) var origins: [Int32] = []
+  /// What new nodes get as their origin.
+  package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
   private var known: [Key: NodeID] = [:]
@@ -121,6 +125,11 @@ package struct ExpressionGraph: Sendable {
     return nil
   }
 
+  /// Says where a node comes from.
+  package mutating func setOrigin(_ origin: Int32, of node: NodeID) {
+    origins[node.slot] = origin
+  }
+
   /// The node for an operation, a new one only where no equal one exists.
   ///
   /// The shape is found by the operator's rule; operands that the rule refuses are the caller's
@@ -148,6 +157,7 @@ package struct ExpressionGraph: Sendable {
     operandLists.append(operands)
     attributes.append(attribute)
     shapes.append(shape)
+    origins.append(origin)
     known[key] = node
     return node
   }
@@ -172,6 +182,7 @@ package struct ExpressionGraph: Sendable {
     operandLists.append([])
     attributes.append(.number(value))
     shapes.append(.scalar)
+    origins.append(-1)
     self[keyPath: slot] = node
     return node
   }

@@ -41,7 +41,19 @@ extension Polygamma {
       guard sine != 0 else { return .infinity }
       return .pi / sine * (.pi / sine) - trigamma(1 - x)
     }
-    return sumOfPowers(2, from: x)
+    guard x < .infinity else { return 0 }
+    var large = x
+    var terms = 0.0
+    while large < 12 {
+      terms += 1 / (large * large)
+      large += 1
+    }
+    let inverse = 1 / (large * large)
+    var series = 0.0
+    for k in stride(from: 8, through: 1, by: -1) {
+      series = (series + bernoulli[k - 1]) * inverse
+    }
+    return terms + (0.5 * inverse + (1 + series) / large)
   }
 
   static func value(order: Double, _ x: Double) -> Double {

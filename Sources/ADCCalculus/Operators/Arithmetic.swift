@@ -2,6 +2,7 @@ extension OperatorID {
   package static let add = Catalogue.required("add")
   package static let multiply = Catalogue.required("multiply")
   package static let divide = Catalogue.required("divide")
+  package static let subtract = Catalogue.required("subtract")
   package static let negate = Catalogue.required("negate")
   package static let power = Catalogue.required("power")
   package static let sqrt = Catalogue.required("sqrt")
@@ -23,6 +24,9 @@ extension Catalogue {
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
       partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self, call: nil),
+    .binary(
+      "subtract", "The difference of `x` and `y`; made for the machine from sums.",
+      domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self, call: nil),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
       kernel: Negate.self, call: nil),
@@ -59,8 +63,9 @@ extension Catalogue {
   /// By each factor: the product of the others, made from products of what is before and after it.
   @Sendable private static func productPullback(_ pullback: inout Pullback) -> [NodeID?] {
     let factors = pullback.graph.operands(pullback.node)
+    let whole = pullback.graph.shape(pullback.node)
     func product(_ nodes: [NodeID]) -> NodeID {
-      nodes.count == 1 ? nodes[0] : pullback.graph.insert(.multiply, nodes)
+      nodes.count == 1 ? nodes[0] : pullback.graph.insertFitting(.multiply, nodes, within: whole)
     }
     if factors.count <= 3 {
       return factors.indices.map { place in

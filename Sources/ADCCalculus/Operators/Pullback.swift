@@ -39,6 +39,19 @@ package struct Pullback {
 }
 
 extension ExpressionGraph {
+  /// A sum or product of values that broadcast to a shape, though perhaps not all with each other.
+  package mutating func insertFitting(
+    _ op: OperatorID, _ operands: [NodeID], within whole: Shape
+  ) -> NodeID {
+    let query = ShapeQuery(operands: operands.map { shape($0) })
+    if case .success = Shapes.elementwise(query) { return insert(op, operands) }
+    let full = operands.map { operand in
+      shape(operand).isScalar || shape(operand) == whole
+        ? operand : insert(.broadcast, [operand], .shape(whole))
+    }
+    return insert(op, full)
+  }
+
   /// `adjoint * factor`, with a choice on either side kept outermost, so that what the branch not
   /// taken computes is never multiplied in (0 times infinity).
   package mutating func scaled(_ adjoint: NodeID, by factor: NodeID) -> NodeID {

@@ -1,0 +1,45 @@
+/// A named rewrite: what it says, and what it takes for granted.
+package struct Law: Hashable, Sendable {
+  /// What must hold for both sides to be the same number.
+  package enum Assumption: String, Sendable {
+    /// Nothing: the same bits, or the same but for rounding.
+    case exact
+    /// That no operand is infinite or NaN (`0*x` is 0).
+    case finite
+    /// That no divisor is 0 (`x/x` is 1).
+    case nonzero
+  }
+
+  package var name: String
+  package var statement: String
+  package var assumption: Assumption
+
+  init(_ name: String, _ statement: String, _ assumption: Assumption = .exact) {
+    self.name = name
+    self.statement = statement
+    self.assumption = assumption
+  }
+}
+
+extension Law {
+  static let constants = Law("constant-folding", "an operation of numbers is its value")
+  static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
+  static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)
+  static let flatProduct = Law("flat-product", "a*(b*c) → a*b*c, (a/b)/c → a/(b*c)")
+  static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
+  static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
+  static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
+  static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x)")
+  static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x")
+  static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
+  static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
+  static let choice = Law("decided-choice", "if 1 then a else b → a; if c then a else a → a")
+  static let doubleTranspose = Law("double-transpose", "(A')' → A")
+  static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
+  static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
+  static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")
+  static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
+  static let implicitBroadcast = Law(
+    "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
+  static let nestedShapes = Law("nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
+}

@@ -1,0 +1,191 @@
+/// A factor of a product with its exponent.
+struct Factor {
+  var base: NodeID
+  var exponent: Double
+}
+
+extension Simplifier {
+  /// The product whose top is `top`, with like factors joined.
+  mutating func gatheredProduct(_ top: NodeID) -> NodeID {
+    let shape = graph.shape(top)
+    var coefficient = Coefficient.one
+    var factors: [Factor] = []
+    var places: [NodeID: Int] = [:]
+    var stack: [(node: NodeID, exponent: Double)] = [(top, 1)]
+    var parts = 0
+    while let (node, exponent) = stack.popLast() {
+      if node != top, roles[node.slot] != .inProduct {
+        take(image(node), exponent, &coefficient, &factors, &places)
+        continue
+      }
+      parts += 1
+      let operands = graph.operands(node)
+      switch graph.operatorID(node) {
+      case .multiply: for operand in operands.reversed() { stack.append((operand, exponent)) }
+      case .divide:
+        stack.append((operands[1], -exponent))
+        stack.append((operands[0], exponent))
+      case .power: stack.append((operands[0], exponent * (wholeExponent(of: node) ?? 1)))
+      default:
+        if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
+        stack.append((operands[0], exponent))
+      }
+    }
+    if parts > 1 { fire(.flatProduct) }
+    if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
+    return product(factors, coefficient: coefficient, shape: shape)
+  }
+
+  /// Adds `node^exponent` to what was gathered, looking one level into it.
+  private mutating func take(
+    _ node: NodeID, _ exponent: Double, _ coefficient: inout Coefficient,
+    _ factors: inout [Factor], _ places: inout [NodeID: Int]
+  ) {
+    if let value = graph.number(node), !isNamed(value) {
+      if let power = numberPower(value, exponent) {
+        coefficient = coefficient * power
+        return
+      }
+      append(Factor(base: node, exponent: exponent), &factors, &places)
+      return
+    }
+    let operands = graph.operands(node)
+    switch graph.operatorID(node) {
+    case .negate where graph.shape(node) == graph.shape(operands[0]):
+      if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
+      take(operands[0], exponent, &coefficient, &factors, &places)
+    case .power:
+      if let inner = wholeExponent(of: node), (inner * exponent).magnitude <= 64 {
+        if exponent != 1, exponent != -1 { fire(.powerOfPower) }
+        append(Factor(base: operands[0], exponent: inner * exponent), &factors, &places)
+      } else {
+        append(Factor(base: node, exponent: exponent), &factors, &places)
+      }
+    case .broadcast where graph.shape(operands[0]).isScalar:
+      take(operands[0], exponent, &coefficient, &factors, &places)
+    case .multiply where exponent == 1 && graph.number(operands[0]) != nil && operands.count == 2:
+      // A shared multiple: its number goes in front where another number is, else it stays shared.
+      append(Factor(base: node, exponent: exponent), &factors, &places)
+    default:
+      append(Factor(base: node, exponent: exponent), &factors, &places)
+    }
+  }
+
+  private mutating func append(
+    _ factor: Factor, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+  ) {
+    if let place = places[factor.base] {
+      fire(.likeFactors)
+      factors[place].exponent += factor.exponent
+    } else {
+      places[factor.base] = factors.count
+      factors.append(factor)
+    }
+  }
+
+  /// A number to a whole power as a coefficient, where that is finite.
+  private func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
+    guard value.isFinite, exponent.rounded() == exponent else { return nil }
+    if exponent < 0, value == 0 { return nil }
+    var power = 1.0
+    for _ in 0..<Int(min(exponent.magnitude, 1100)) { power *= value }
+    guard power.isFinite, power != 0 || value == 0 else { return nil }
+    return exponent < 0
+      ? Coefficient(numerator: 1, denominator: power).normalized : Coefficient(power)
+  }
+
+  /// The node of a product: numbers first, then scalars, then arrays, one division for all
+  /// denominators of a kind.
+  mutating func product(
+    _ factors: [Factor], coefficient: Coefficient, shape: Shape
+  ) -> NodeID {
+    if coefficient.isZero { return graph.constant(0) }
+    guard coefficient.isUsable else {
+      return plainProduct(factors, coefficient, shape)
+    }
+    var scalars: [Factor] = []
+    var arrays: [Factor] = []
+    for factor in withoutRoots(factors) where factor.exponent != 0 {
+      if graph.shape(factor.base).isScalar { scalars.append(factor) } else { arrays.append(factor) }
+    }
+    if arrays.isEmpty || scalars.isEmpty || shape.isScalar {
+      return quotient(arrays.isEmpty ? scalars : arrays, coefficient, shape)
+    }
+    // A scalar that has no denominator needs no product of its own.
+    let hasScalarQuotient = scalars.contains { $0.exponent < 0 }
+    if !hasScalarQuotient, scalars.count == 1, coefficient.isOne || coefficient.isMinusOne {
+      return quotient(scalars + arrays, coefficient, shape)
+    }
+    let scalar = quotient(scalars, coefficient, .scalar)
+    let isNegative = graph.operatorID(scalar) == .negate
+    let front = Factor(base: isNegative ? graph.operands(scalar)[0] : scalar, exponent: 1)
+    return quotient([front] + arrays, isNegative ? Coefficient(-1) : .one, shape)
+  }
+
+  /// Squares of roots undone.
+  private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
+    guard
+      factors.contains(where: {
+        graph.operatorID($0.base) == .sqrt && $0.exponent.magnitude >= 2
+      })
+    else { return factors }
+    var result: [Factor] = []
+    var places: [NodeID: Int] = [:]
+    for factor in factors {
+      guard graph.operatorID(factor.base) == .sqrt, factor.exponent.magnitude >= 2 else {
+        append(factor, &result, &places)
+        continue
+      }
+      fire(.squareOfRoot)
+      let whole = (factor.exponent / 2).rounded(.towardZero)
+      append(Factor(base: graph.operands(factor.base)[0], exponent: whole), &result, &places)
+      let rest = factor.exponent - 2 * whole
+      if rest != 0 { append(Factor(base: factor.base, exponent: rest), &result, &places) }
+    }
+    return result
+  }
+
+  private mutating func quotient(
+    _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
+  ) -> NodeID {
+    var above: [NodeID] = []
+    var below: [NodeID] = []
+    for factor in factors {
+      let base = power(factor.base, factor.exponent.magnitude)
+      if factor.exponent > 0 { above.append(base) } else { below.append(base) }
+    }
+    var (numerator, denominator) = (coefficient.numerator, coefficient.denominator)
+    let isNegated = numerator == -1 && !above.isEmpty
+    if isNegated { numerator = 1 }
+    // 1/(2*sqrt(x)) as 0.5/sqrt(x): one operation less, and exact.
+    if above.isEmpty, !below.isEmpty, denominator != 1, denominator.significand == 1 {
+      numerator /= denominator
+      denominator = 1
+    }
+    if numerator != 1 || above.isEmpty { above.insert(graph.constant(numerator), at: 0) }
+    if denominator != 1 { below.insert(graph.constant(denominator), at: 0) }
+    var result = joined(.multiply, above, within: shape)
+    if !below.isEmpty {
+      let divisor = joined(.multiply, below, within: shape)
+      result = graph.insertFitting(.divide, [result, divisor], within: shape)
+    }
+    return isNegated ? graph.insert(.negate, [result]) : result
+  }
+
+  private mutating func power(_ base: NodeID, _ exponent: Double) -> NodeID {
+    if exponent == 1 { return base }
+    return graph.insert(.power, [base, graph.constant(exponent)])
+  }
+
+  /// A product with a number that is no use as a coefficient (0, infinity, NaN in the wrong place).
+  private mutating func plainProduct(
+    _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
+  ) -> NodeID {
+    let numbers = [graph.constant(coefficient.numerator), graph.constant(coefficient.denominator)]
+    let front = graph.insert(.divide, numbers)
+    let rest = factors.filter { $0.exponent != 0 }
+    guard !rest.isEmpty else { return front }
+    let product = quotient(rest, .one, shape)
+    return graph.insertFitting(.multiply, [front, product], within: shape)
+  }
+}

@@ -1,0 +1,139 @@
+extension Simplifier {
+  /// A term of a sum: a coefficient and what it multiplies.
+  private struct Term {
+    var coefficient: Coefficient
+    var base: NodeID
+    /// The term as it came, to be put back where nothing was joined.
+    var original: NodeID?
+  }
+
+  /// The sum whose top is `top`, with like terms joined.
+  mutating func gatheredSum(_ top: NodeID) -> NodeID {
+    let shape = graph.shape(top)
+    var leaves: [(node: NodeID, isNegative: Bool)] = []
+    var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
+    var parts = 0
+    while let (node, isNegative) = stack.popLast() {
+      if node != top, roles[node.slot] != .inSum {
+        leaves.append((image(node), isNegative))
+        continue
+      }
+      parts += 1
+      let flips = graph.operatorID(node) == .negate
+      for operand in graph.operands(node).reversed() {
+        stack.append((operand, isNegative != flips))
+      }
+    }
+    if parts > 1 { fire(.flatSum) }
+    return sum(leaves, shape: shape)
+  }
+
+  private mutating func sum(
+    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
+  ) -> NodeID {
+    var constant = 0.0
+    var constantPlace: Int?
+    var terms: [Term] = []
+    var places: [NodeID: Int] = [:]
+    for (leaf, isNegative) in withoutBroadcastTerms(leaves, shape: shape) {
+      if let value = graph.number(leaf), !isNamed(value) {
+        if constantPlace != nil { fire(.constants) }
+        constant += isNegative ? -value : value
+        constantPlace = constantPlace ?? terms.count
+        continue
+      }
+      var (coefficient, base) = split(leaf)
+      if isNegative { coefficient = coefficient.negated }
+      if let place = places[base], !graph.shape(base).isScalar || true {
+        fire(.likeTerms)
+        terms[place].coefficient = terms[place].coefficient + coefficient
+        terms[place].original = nil
+      } else {
+        places[base] = terms.count
+        terms.append(
+          Term(coefficient: coefficient, base: base, original: isNegative ? nil : leaf))
+      }
+    }
+    var nodes: [NodeID] = []
+    for (place, term) in terms.enumerated() {
+      if place == constantPlace, constant != 0 { nodes.append(graph.constant(constant)) }
+      if term.coefficient.isZero { continue }
+      nodes.append(term.original ?? scaled(term.base, by: term.coefficient))
+    }
+    if constantPlace == terms.count, constant != 0 || nodes.isEmpty {
+      nodes.append(graph.constant(constant))
+    }
+    if nodes.isEmpty { return graph.constant(constant) }
+    return joined(.add, positiveFirst(nodes), within: shape)
+  }
+
+  /// `1 - x` rather than `-x + 1`.
+  private func positiveFirst(_ nodes: [NodeID]) -> [NodeID] {
+    guard let first = nodes.first, isNegative(first),
+      let place = nodes.firstIndex(where: { !isNegative($0) })
+    else { return nodes }
+    var result = nodes
+    result.insert(result.remove(at: place), at: 0)
+    return result
+  }
+
+  /// Whether a term prints with a minus sign.
+  func isNegative(_ node: NodeID) -> Bool {
+    if let value = graph.number(node) { return value < 0 }
+    switch graph.operatorID(node) {
+    case .negate: return true
+    case .multiply: return graph.number(graph.operands(node)[0]).map { $0 < 0 } ?? false
+    case .divide: return isNegative(graph.operands(node)[0])
+    default: return false
+    }
+  }
+
+  /// A term's number factor and the rest.
+  private mutating func split(_ node: NodeID) -> (Coefficient, NodeID) {
+    let operands = graph.operands(node)
+    switch graph.operatorID(node) {
+    case .negate:
+      let (coefficient, base) = split(operands[0])
+      return (coefficient.negated, base)
+    case .multiply:
+      guard let value = graph.number(operands[0]), !isNamed(value), value.isFinite else { break }
+      let rest = Array(operands.dropFirst())
+      let base = rest.count == 1 ? rest[0] : joined(.multiply, rest, within: graph.shape(node))
+      guard graph.shape(base) == graph.shape(node) else { break }
+      return (Coefficient(value), base)
+    case .divide:
+      guard let value = graph.number(operands[1]), !isNamed(value), value.isFinite, value != 0
+      else { break }
+      if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
+      let (coefficient, base) = split(operands[0])
+      return (coefficient * Coefficient(numerator: 1, denominator: value), base)
+    default: break
+    }
+    return (.one, node)
+  }
+
+  /// Terms without the broadcasts that the sum does by itself.
+  private mutating func withoutBroadcastTerms(
+    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
+  ) -> [(node: NodeID, isNegative: Bool)] {
+    let bare = withoutBroadcasts(leaves.map(\.node), shape: shape)
+    return zip(bare, leaves).map { ($0, $1.isNegative) }
+  }
+
+  /// A sum or product in the order given, or the equal one that exists already.
+  mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
+    if nodes.count == 1 { return nodes[0] }
+    let key = [NodeID(op.index)] + nodes.sorted()
+    if let known = unordered[key] { return known }
+    let node = graph.insertFitting(op, nodes, within: shape)
+    unordered[key] = node
+    return node
+  }
+
+  /// `coefficient * base`, in the form in which products are emitted.
+  mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
+    if coefficient.isOne { return base }
+    return product(
+      [Factor(base: base, exponent: 1)], coefficient: coefficient, shape: graph.shape(base))
+  }
+}

@@ -1,0 +1,207 @@
+// Rebuilds what some roots need, node by node, with the laws of `Law.swift`.
+// In: a graph and roots. Out: the same graph with more nodes, and the new roots.
+//
+// Sums and products are collected over the nodes that only they use, so a chain of a million terms
+// is walked once and nothing that is shared is ever written out twice. A pass is repeated until the
+// roots stay, at most `passLimit` times; the result depends on nothing but the graph.
+
+/// One pass over a graph; a value that lives for the pass.
+package struct Simplifier {
+  /// What a node is part of: gathered by the sum or product above it, or on its own.
+  enum Role: UInt8 {
+    case apart, inSum, inProduct
+  }
+
+  static let passLimit = 6
+
+  var graph: ExpressionGraph
+  /// How often each node of the pass is used, as an operand or as a root.
+  private(set) var uses: [Int32] = []
+  private(set) var roles: [Role] = []
+  private(set) var mapped: [NodeID?] = []
+  /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
+  var unordered: [[NodeID]: NodeID] = [:]
+  /// How often each law was applied.
+  private(set) var firings: [Law: Int] = [:]
+
+  private init(graph: ExpressionGraph) { self.graph = graph }
+
+  /// The roots in simpler form, in the same graph.
+  package static func simplify(
+    _ graph: inout ExpressionGraph, _ roots: [NodeID]
+  ) -> (roots: [NodeID], firings: [Law: Int]) {
+    var current = roots
+    var simplifier = Simplifier(graph: ExpressionGraph())
+    swap(&simplifier.graph, &graph)
+    for _ in 0..<passLimit {
+      let next = simplifier.pass(current)
+      if next == current { break }
+      current = next
+    }
+    swap(&simplifier.graph, &graph)
+    return (current, simplifier.firings)
+  }
+
+  private mutating func pass(_ roots: [NodeID]) -> [NodeID] {
+    guard let last = roots.max() else { return [] }
+    let needed = graph.reachable(from: roots)
+    countUses(roots, needed)
+    assignRoles(needed)
+    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    unordered = [:]
+    for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
+      let node = NodeID(slot)
+      graph.origin = graph.origins[slot]
+      let result = rebuilt(node)
+      mapped[slot] = fitted(result, to: graph.shape(node))
+    }
+    graph.origin = -1
+    return roots.map { mapped[$0.slot] ?? $0 }
+  }
+
+  private mutating func countUses(_ roots: [NodeID], _ needed: [Bool]) {
+    uses = [Int32](repeating: 0, count: needed.count)
+    for root in roots { uses[root.slot] += 2 }
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operandLists[slot] { uses[operand.slot] += 1 }
+    }
+  }
+
+  /// From users to operands: which nodes the only node that uses them gathers.
+  private mutating func assignRoles(_ needed: [Bool]) {
+    roles = [Role](repeating: .apart, count: needed.count)
+    for slot in needed.indices.reversed() where needed[slot] {
+      let node = NodeID(slot)
+      let family = family(of: node)
+      guard family != .apart else { continue }
+      for operand in graph.operandLists[slot] where uses[operand.slot] == 1 {
+        if gathers(family, from: node, operand) { roles[operand.slot] = family }
+      }
+    }
+  }
+
+  /// Whether a node is the top or a part of a sum or a product.
+  func family(of node: NodeID) -> Role {
+    if roles[node.slot] != .apart { return roles[node.slot] }
+    switch graph.operatorID(node) {
+    case .add: return .inSum
+    case .multiply, .divide: return .inProduct
+    case .negate:
+      let operand = graph.operands(node)[0]
+      return uses[operand.slot] == 1 && graph.operatorID(operand) == .add ? .inSum : .inProduct
+    case .power: return wholeExponent(of: node) == nil ? .apart : .inProduct
+    default: return .apart
+    }
+  }
+
+  private func gathers(_ family: Role, from node: NodeID, _ operand: NodeID) -> Bool {
+    guard graph.shape(node) == graph.shape(operand) else { return false }
+    let op = graph.operatorID(operand)
+    if family == .inSum { return op == .add || op == .negate }
+    if graph.operatorID(node) == .power {
+      // (a*b)^2 as a^2*b^2 would cost more.
+      return op == .negate || (op == .power && wholeExponent(of: operand) != nil)
+    }
+    return op == .multiply || op == .divide || op == .negate
+      || (op == .power && wholeExponent(of: operand) != nil)
+  }
+
+  /// The exponent of a power if it is a whole number of moderate size.
+  func wholeExponent(of node: NodeID) -> Double? {
+    guard let exponent = graph.number(graph.operands(node)[1]), exponent.rounded() == exponent,
+      exponent.magnitude <= 64
+    else { return nil }
+    return exponent
+  }
+
+  /// What an operand of the pass's graph has become.
+  func image(_ node: NodeID) -> NodeID { mapped[node.slot] ?? node }
+
+  mutating func fire(_ law: Law) { firings[law, default: 0] += 1 }
+
+  /// A result under the shape that the node had: a law may have dropped what gave it.
+  mutating func fitted(_ node: NodeID, to shape: Shape) -> NodeID {
+    graph.shape(node) == shape ? node : graph.insert(.broadcast, [node], .shape(shape))
+  }
+
+  private mutating func rebuilt(_ node: NodeID) -> NodeID {
+    switch family(of: node) {
+    case .inSum: return gatheredSum(node)
+    case .inProduct: return gatheredProduct(node)
+    case .apart: break
+    }
+    let op = graph.operatorID(node)
+    let operands = graph.operands(node)
+    if operands.isEmpty { return node }
+    var images = operands.map { image($0) }
+    let attribute = graph.attribute(node)
+    let isElementwise = if case .elementwise = graph.op(node).execution { true } else { false }
+    if isElementwise {
+      images = withoutBroadcasts(images, shape: graph.shape(node))
+      if let value = folded(op, images) {
+        fire(.constants)
+        return value
+      }
+      if let result = simplerFunction(op, images) { return result }
+    } else if let result = simplerArray(node, op, images, attribute) {
+      return result
+    }
+    return graph.insert(op, images, attribute)
+  }
+
+  /// Operands without the broadcasts that the operation does by itself.
+  mutating func withoutBroadcasts(_ operands: [NodeID], shape: Shape) -> [NodeID] {
+    guard !shape.isScalar, operands.contains(where: { graph.operatorID($0) == .broadcast }) else {
+      return operands
+    }
+    let bare = operands.map { operand in
+      graph.operatorID(operand) == .broadcast ? graph.operands(operand)[0] : operand
+    }
+    let query = ShapeQuery(operands: bare.map { graph.shape($0) })
+    if case .success(let found) = Shapes.elementwise(query), bare.allSatisfy({ aligned($0, shape) })
+    {
+      // Where all were repeated, the operation is done once, and `fitted` repeats its result.
+      _ = found
+      fire(.implicitBroadcast)
+      return bare
+    }
+    return operands
+  }
+
+  /// Whether a value lines up with a shape by its last axes (all do but those that `fitted` could
+  /// not repeat).
+  private func aligned(_ node: NodeID, _ shape: Shape) -> Bool {
+    graph.shape(node).broadcast(with: shape) == shape
+  }
+
+  /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
+  private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    let values = operands.compactMap { graph.number($0) }
+    guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
+    guard let value = Self.value(op, values), value.isFinite else { return nil }
+    let isShort = value.rounded() == value || value * 2 == (value * 2).rounded()
+    if !isShort, op == .exp || op == .log || op == .sqrt { return nil }
+    return graph.constant(value)
+  }
+
+  /// Whether a number is one that people write by name, and wish to keep so.
+  func isNamed(_ value: Double) -> Bool {
+    value.magnitude == Double.pi || value.magnitude == 2.718281828459045
+  }
+
+  /// What the machine would compute.
+  static func value(_ op: OperatorID, _ values: [Double]) -> Double? {
+    guard case .elementwise(let kernel) = Catalogue.operators[op.index].execution else {
+      return nil
+    }
+    switch kernel {
+    case .unary(let type): return values.count == 1 ? type.evaluate(values[0]) : nil
+    case .binary(let type):
+      guard var result = values.first else { return nil }
+      for value in values.dropFirst() { result = type.evaluate(result, value) }
+      return result
+    case .ternary(let type):
+      return values.count == 3 ? type.evaluate(values[0], values[1], values[2]) : nil
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ADCCalculus
+import ADCSyntax
+
+extension ExpressionWriter {
+  func elementwise(_ node: NodeID) -> Expression {
+    let operands = graph.operands(node)
+    switch graph.operatorID(node) {
+    case .add: return sum(operands)
+    case .subtract:
+      return Expression(
+        .sum(text(operands[0]), [Expression.Link(.subtract, Tree.nowhere, text(operands[1]))]),
+        Tree.nowhere)
+    case .multiply: return product(operands)
+    case .divide: return quotient(node)
+    case .negate: return Tree.minus(text(operands[0]))
+    case .power: return power(operands)
+    case .select:
+      let branch = Expression.Branch(condition: text(operands[0]), value: text(operands[1]))
+      return Expression(.choice([branch], otherwise: text(operands[2])), Tree.nowhere)
+    case .less: return comparison(operands, .less)
+    case .lessOrEqual: return comparison(operands, .lessOrEqual)
+    case .equal: return comparison(operands, .equal)
+    case .notEqual: return comparison(operands, .notEqual)
+    case .and: return Expression(.and(operands.map { text($0) }), Tree.nowhere)
+    case .or: return Expression(.or(operands.map { text($0) }), Tree.nowhere)
+    case .not:
+      return Expression(.prefix(.not, count: 1, text(operands[0])), Tree.nowhere)
+    default:
+      return Tree.call(
+        graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
+    }
+  }
+
+  private func comparison(_ operands: [NodeID], _ op: ComparisonOperator) -> Expression {
+    // 0 < x reads better as x > 0.
+    if graph.number(operands[0]) != nil, graph.number(operands[1]) == nil,
+      op == .less || op == .lessOrEqual
+    {
+      let turned: ComparisonOperator = op == .less ? .greater : .greaterOrEqual
+      return Expression(
+        .comparison(text(operands[1]), turned, text(operands[0])), Tree.nowhere)
+    }
+    return Expression(.comparison(text(operands[0]), op, text(operands[1])), Tree.nowhere)
+  }
+
+  private func sum(_ operands: [NodeID]) -> Expression {
+    var links: [Expression.Link] = []
+    for operand in operands.dropFirst() {
+      if let positive = withoutSign(operand) {
+        links.append(Expression.Link(.subtract, Tree.nowhere, positive))
+      } else {
+        links.append(Expression.Link(.add, Tree.nowhere, text(operand)))
+      }
+    }
+    return Expression(.sum(text(operands[0]), links), Tree.nowhere)
+  }
+
+  /// The term without the minus sign that it begins with; nil for one that begins with none.
+  private func withoutSign(_ node: NodeID) -> Expression? {
+    guard names[node] == nil, case let form = text(node).form else { return nil }
+    if case .name = form { return nil }
+    if case .prefix(.minus, let count, let value) = form, count == 1 { return value }
+    if case .product(let first, let links) = form,
+      case .prefix(.minus, let count, let value) = first.form, count == 1
+    {
+      return Expression(.product(value, links), Tree.nowhere)
+    }
+    return nil
+  }
+
+  private func product(_ operands: [NodeID]) -> Expression {
+    var result = text(operands[0])
+    for operand in operands.dropFirst() {
+      let factor = text(operand)
+      // c * (A @ B) is written c * A @ B: a scalar may be taken in from the left.
+      if operand == operands.last, operands.dropLast().allSatisfy({ graph.shape($0).isScalar }),
+        case .product(let first, let links) = factor.form,
+        links.allSatisfy({ $0.operator == .matrixMultiply })
+      {
+        result = Tree.product(result, .multiply, first)
+        for link in links { result = Tree.product(result, .matrixMultiply, link.operand) }
+        continue
+      }
+      result = Tree.product(result, .multiply, factor)
+    }
+    return result
+  }
+
+  private func quotient(_ node: NodeID) -> Expression {
+    let operands = graph.operands(node)
+    if graph.operatorID(operands[0]) == .sum, names[operands[0]] == nil,
+      let mean = mean(sum: operands[0], divisor: operands[1])
+    {
+      return mean
+    }
+    return Tree.product(text(operands[0]), .divide, text(operands[1]))
+  }
+
+  /// `sum(x)/n` as `mean(x)` where n is the number of elements summed.
+  private func mean(sum: NodeID, divisor: NodeID) -> Expression? {
+    var scratch = graph
+    guard scratch.reducedCount(of: sum) == divisor,
+      case .call(_, let arguments) = text(sum).form
+    else { return nil }
+    return Tree.call("mean", arguments)
+  }
+
+  private func power(_ operands: [NodeID]) -> Expression {
+    let (base, exponent) = (text(operands[0]), text(operands[1]))
+    if case .power(let rest) = exponent.form {
+      return Expression(.power([base] + rest), Tree.nowhere)
+    }
+    return Expression(.power([base, exponent]), Tree.nowhere)
+  }
+}

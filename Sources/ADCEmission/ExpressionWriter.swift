@@ -1,0 +1,198 @@
+// Graphs back to source: every node becomes the tree that a person would have written.
+// In: a graph and the roots to write. Out: trees of ADCSyntax, with named lines for shared parts.
+// Must not know the machine.
+
+package import ADCCalculus
+package import ADCSyntax
+
+/// The source of some nodes: named lines in order, and one expression for each root.
+package struct WrittenExpressions: Sendable {
+  /// `let name = value` lines that later lines and the roots use.
+  package var lines: [(name: String, value: Expression)]
+  package var roots: [Expression]
+}
+
+/// How shared parts are written.
+package enum SharingStyle: Sendable {
+  /// Written out where used, as long as the text stays small.
+  case inline(limit: Int)
+  /// A named line for everything that is used more than once and is not trivial.
+  case named
+}
+
+/// Writes nodes as trees.
+package struct ExpressionWriter {
+  /// The depth from which a part gets a line of its own, so that trees can be walked by recursion.
+  static let depthLimit = 60
+
+  let graph: ExpressionGraph
+  var names: [NodeID: String]
+  private var taken: Set<String>
+  private var texts: [Expression?]
+  private var depths: [Int]
+  private var sizes: [Int]
+  private var lines: [(name: String, value: Expression)] = []
+
+  /// - Parameters:
+  ///   - names: Nodes that are written by a name: symbols, and lets of the model.
+  ///   - taken: Words that no new line may be called.
+  package init(graph: ExpressionGraph, names: [NodeID: String], taken: Set<String> = []) {
+    self.graph = graph
+    self.names = names
+    self.taken = taken.union(names.values)
+    texts = []
+    depths = []
+    sizes = []
+  }
+
+  /// The source of some nodes. A node of `names` that is no leaf is written as a line when met.
+  package mutating func write(_ roots: [NodeID], style: SharingStyle) -> WrittenExpressions {
+    guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
+    let needed = graph.reachable(from: roots)
+    let uses = useCounts(roots, needed)
+    texts = [Expression?](repeating: nil, count: last.slot + 1)
+    depths = [Int](repeating: 0, count: last.slot + 1)
+    sizes = [Int](repeating: 0, count: last.slot + 1)
+    lines = []
+    let isRoot = Set(roots)
+    for slot in 0...last.slot where needed[slot] {
+      let node = NodeID(slot)
+      let tree = tree(of: node)
+      let operands = graph.operands(node)
+      depths[slot] = 1 + (operands.map { depths[$0.slot] }.max() ?? 0)
+      // Saturating: an unshared text can be larger than any number.
+      sizes[slot] = operands.reduce(1) { min($0 + sizes[$1.slot], 1 << 40) }
+      texts[slot] = tree
+      if isLeaf(node) { continue }
+      if let name = names[node] {
+        keep(node, as: name)
+      } else if isNamedByStyle(node, uses: uses[slot], style), !isRoot.contains(node) || uses[slot] > 1 {
+        keep(node, as: newName())
+      }
+    }
+    return WrittenExpressions(lines: lines, roots: roots.map { text($0) })
+  }
+
+  private func useCounts(_ roots: [NodeID], _ needed: [Bool]) -> [Int] {
+    var uses = [Int](repeating: 0, count: needed.count)
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
+    }
+    for root in roots { uses[root.slot] += 1 }
+    return uses
+  }
+
+  private func isLeaf(_ node: NodeID) -> Bool {
+    if case .leaf = graph.op(node).execution { return graph.operatorID(node) != .table }
+    return false
+  }
+
+  private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
+    if depths[node.slot] >= Self.depthLimit { return true }
+    switch style {
+    case .inline(let limit): return uses > 1 && sizes[node.slot] > limit
+    case .named:
+      if case .view = graph.op(node).execution { return false }
+      if graph.operatorID(node) == .negate || graph.operatorID(node) == .size { return false }
+      return uses > 1 && sizes[node.slot] > 3
+    }
+  }
+
+  private mutating func keep(_ node: NodeID, as name: String) {
+    lines.append((name, text(node)))
+    texts[node.slot] = Tree.name(name)
+    depths[node.slot] = 1
+    sizes[node.slot] = 1
+  }
+
+  private var nextName = 1
+
+  private mutating func newName() -> String {
+    while true {
+      let name = "t\(nextName)"
+      nextName += 1
+      if taken.insert(name).inserted { return name }
+    }
+  }
+
+  func text(_ node: NodeID) -> Expression { texts[node.slot] ?? Tree.missing }
+
+  private func tree(of node: NodeID) -> Expression {
+    if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
+    if let value = graph.number(node) { return number(value) }
+    switch graph.op(node).execution {
+    case .leaf: return table(node)
+    case .elementwise: return elementwise(node)
+    case .reduction, .cumulativeSum, .byDefinition: return call(node)
+    case .view: return view(node)
+    case .generator, .matrixProduct, .pad, .concatenation, .gather, .scatterAdd:
+      return structural(node)
+    }
+  }
+
+  func number(_ value: Double) -> Expression {
+    if value.magnitude == Double.pi, !taken.contains("pi") {
+      return value < 0 ? Tree.minus(Tree.name("pi")) : Tree.name("pi")
+    }
+    if value.magnitude == 2.718281828459045, !taken.contains("e") {
+      return value < 0 ? Tree.minus(Tree.name("e")) : Tree.name("e")
+    }
+    if value.isNaN { return Tree.product(Tree.number(0), .divide, Tree.number(0)) }
+    if value.isInfinite {
+      let infinity =
+        taken.contains("inf")
+        ? Tree.product(Tree.number(1), .divide, Tree.number(0)) : Tree.name("inf")
+      return value < 0 ? Tree.minus(infinity) : infinity
+    }
+    return value.sign == .minus ? Tree.minus(Tree.number(-value)) : Tree.number(value)
+  }
+
+  private func table(_ node: NodeID) -> Expression {
+    guard case .table(let place) = graph.attribute(node) else { return Tree.missing }
+    let table = graph.tables[place]
+    let sizes = table.shape.dimensions.map { $0.known ?? 0 }
+    var rest = table.values[...]
+    func nested(_ axis: Int) -> Expression {
+      if axis == sizes.count { return number(rest.popFirst() ?? 0) }
+      return Tree.array((0..<sizes[axis]).map { _ in nested(axis + 1) })
+    }
+    return nested(0)
+  }
+}
+
+/// Trees without a place in any text.
+enum Tree {
+  static let nowhere = SourceRange(0, 0)
+  static let missing = Expression(.missing, nowhere)
+
+  static func name(_ text: String) -> Expression { Expression(.name(text), nowhere) }
+  static func number(_ value: Double) -> Expression { Expression(.number(value), nowhere) }
+  static func array(_ parts: [Expression]) -> Expression { Expression(.array(parts), nowhere) }
+
+  static func minus(_ value: Expression) -> Expression {
+    Expression(.prefix(.minus, count: 1, value), nowhere)
+  }
+
+  static func product(
+    _ left: Expression, _ op: BinaryOperator, _ right: Expression
+  ) -> Expression {
+    let link = Expression.Link(op, nowhere, right)
+    // a/b*c is (a/b)*c: a product on the left goes on.
+    if case .product(let first, let links) = left.form {
+      return Expression(.product(first, links + [link]), nowhere)
+    }
+    return Expression(.product(left, [link]), nowhere)
+  }
+
+  static func call(_ name: String, _ arguments: [Argument]) -> Expression {
+    Expression(.call(Name(name, nowhere), arguments), nowhere)
+  }
+
+  static func argument(_ value: Expression, label: String? = nil) -> Argument {
+    Argument(label: label.map { Name($0, nowhere) }, value: value)
+  }
+
+  static func subscripted(_ base: Expression, _ places: [Subscript]) -> Expression {
+    Expression(.subscripted(base, places), nowhere)
+  }
+}

@@ -1,0 +1,202 @@
+import ADCCalculus
+
+/// Binds the instructions of a function: sizes to numbers, views to addresses.
+struct FunctionBinder {
+  let pool = Pool()
+  private let program: Program
+  private let function: Function
+  private let reader: SizeReader
+  let layouts: [Layout]
+  private let counts: [Int]
+  private(set) var actions: [BoundFunction.Action] = []
+  private(set) var needs: [BoundFunction.Need] = []
+  private(set) var commits: [BoundFunction.Commit] = []
+  private(set) var outputs: [DenseOperand] = []
+  private(set) var bytes = 0
+  private(set) var memory: MachineMemory
+  private var loops: LoopMemory
+  private let firstBuffer: Int
+  private let scratchRoom: Int
+
+  init(_ program: Program, _ function: Function, _ reader: SizeReader) throws(MachineError) {
+    self.program = program
+    self.function = function
+    self.reader = reader
+    layouts = try reader.layouts(function, program)
+    var counts: [Int] = []
+    for shape in function.buffers { counts.append(try reader.values(shape).reduce(1, &*)) }
+    self.counts = counts
+    firstBuffer = program.symbols.count + program.tables.count
+    let plan = MemoryPlan(function, counts: counts)
+    scratchRoom = try Self.scratchCount(function, layouts, reader)
+    let room = plan.total.addedSaturating(scratchRoom)
+    bytes = room.multipliedSaturating(by: 8)
+    guard bytes <= reader.limits.bytes else {
+      throw .tooMuchMemory(bytes: bytes, limit: reader.limits.bytes)
+    }
+    let arena = pool.allocate(Double.self, room)
+    let scratch = arena + plan.total
+    let bases = pool.allocate(
+      UnsafeMutablePointer<Double>.self, firstBuffer + function.buffers.count)
+    for index in 0..<firstBuffer { (bases + index).initialize(to: arena) }
+    for (index, offset) in plan.offsets.enumerated() {
+      (bases + firstBuffer + index).initialize(to: arena + offset)
+    }
+    memory = MachineMemory(bases: bases, scratch: scratch)
+    loops = LoopMemory(pool: pool, scratch: scratch)
+  }
+
+  /// The most scratch memory that one instruction takes, in doubles.
+  private static func scratchCount(
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader
+  ) throws(MachineError) -> Int {
+    var most = 0
+    for instruction in function.instructions {
+      var count = 0
+      switch instruction {
+      case .loop(let kernel):
+        count = LoopBinder.scratchCount(
+          kernel, count: try reader.values(kernel.space).reduce(1, &*))
+      case .matrixProduct(let a, let b, let to):
+        count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+      default:
+        for view in instruction.reads where !layouts[view].isContiguous {
+          count = count.addedSaturating(MemoryPlan.aligned(layouts[view].count))
+        }
+      }
+      most = max(most, MemoryPlan.aligned(count))
+    }
+    for output in function.outputs where !layouts[output.view].isContiguous {
+      most = max(most, MemoryPlan.aligned(layouts[output.view].count))
+    }
+    return most
+  }
+
+  mutating func bind() throws(MachineError) {
+    try bindRoots()
+    actions.reserveCapacity(function.instructions.count)
+    for instruction in function.instructions { actions.append(try action(instruction)) }
+    for update in function.updates { try bindUpdate(update) }
+    for output in function.outputs {
+      var scratch = 0
+      outputs.append(DenseOperand(layouts[output.view], in: pool, scratch: &scratch))
+    }
+  }
+
+  private mutating func bindRoots() throws(MachineError) {
+    var isNeeded = [Bool](repeating: false, count: program.symbols.count)
+    var isCopied = [Bool](repeating: false, count: program.tables.count)
+    for view in function.views {
+      guard case .root(let root) = view.source else { continue }
+      switch root {
+      case .buffer: break
+      case .symbol(let symbol): isNeeded[symbol] = true
+      case .table(let place):
+        guard !isCopied[place] else { continue }
+        isCopied[place] = true
+        memory.bases[program.rootIndex(root)] = pool.copy(program.tables[place].values)
+      }
+    }
+    for symbol in isNeeded.indices where isNeeded[symbol] {
+      let count = try reader.values(program.symbols[symbol].shape).reduce(1, &*)
+      needs.append(BoundFunction.Need(symbol: symbol, count: count))
+    }
+  }
+
+  private mutating func bindUpdate(_ update: Function.Update) throws(MachineError) {
+    let sizes = try reader.values(program.symbols[update.symbol].shape)
+    let value = try layouts[update.view].broadcast(to: sizes)
+    let target = Layout.contiguous(root: update.symbol, sizes: sizes)
+    commits.append(
+      BoundFunction.Commit(
+        symbol: update.symbol, count: target.count,
+        copy: BoundCopy(from: value, to: target, in: pool)))
+  }
+
+  private func dense(_ view: Int, _ scratch: inout Int) -> DenseOperand {
+    DenseOperand(layouts[view], in: pool, scratch: &scratch)
+  }
+
+  private mutating func action(
+    _ instruction: Instruction
+  ) throws(MachineError) -> BoundFunction.Action {
+    var scratch = 0
+    switch instruction {
+    case .loop(let kernel):
+      return .loop(
+        BoundLoop(
+          try LoopBinder(
+            kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops)))
+    case .copy(let view, let to):
+      let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
+      return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
+    case .matrixProduct(let a, let b, let to):
+      return .product(
+        try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool))
+    case .pad(let view, let starts, let to):
+      return .assembly(try pad(view, starts, to))
+    case .concatenation(let views, let axis, let to):
+      return .assembly(try concatenation(views, axis, to))
+    case .gather(let table, let index, let to):
+      let values = dense(table, &scratch)
+      return .gather(
+        BoundRows(
+          values: values, index: dense(index, &scratch), rowCount: values.sizes.first ?? 1,
+          rowSize: values.sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
+    case .scatterAdd(let rows, let index, let to):
+      let values = dense(rows, &scratch)
+      let sizes = try reader.values(function.buffers[to])
+      return .scatterAdd(
+        BoundRows(
+          values: values, index: dense(index, &scratch), rowCount: sizes.first ?? 1,
+          rowSize: sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
+    case .cumulativeSum(let view, let axis, let reversed, let to):
+      return .cumulativeSum(
+        BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), reversed: reversed)
+    case .extremeIndex(let view, let axis, let maximum, let to):
+      return .extremeIndex(
+        BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), maximum: maximum)
+    case .iota(let to):
+      let sizes = try reader.values(function.buffers[to])
+      return .iota(to: firstBuffer + to, count: counts[to], period: max(sizes.last ?? 1, 1))
+    case .size(let dimension, let to):
+      return .fill(to: firstBuffer + to, Double(try reader.value(dimension)))
+    case .uniform(let seed, let step, let place, let to):
+      return .draw(
+        BoundDraw(
+          seed: (layouts[seed].root, layouts[seed].offset),
+          step: (layouts[step].root, layouts[step].offset), place: place, to: firstBuffer + to,
+          count: counts[to]))
+    }
+  }
+
+  private func pad(
+    _ view: Int, _ starts: [Dimension], _ to: Int
+  ) throws(MachineError) -> BoundAssembly {
+    var first: [Int] = []
+    for start in starts { first.append(try reader.value(start)) }
+    let whole = Layout.contiguous(
+      root: firstBuffer + to, sizes: try reader.values(function.buffers[to]))
+    let window = try whole.sliced(starts: first, sizes: layouts[view].sizes)
+    return BoundAssembly(
+      to: firstBuffer + to, count: counts[to], isFilled: false,
+      parts: [BoundCopy(from: layouts[view], to: window, in: pool)])
+  }
+
+  private func concatenation(
+    _ views: [Int], _ axis: Int, _ to: Int
+  ) throws(MachineError) -> BoundAssembly {
+    let whole = Layout.contiguous(
+      root: firstBuffer + to, sizes: try reader.values(function.buffers[to]))
+    var starts = [Int](repeating: 0, count: whole.sizes.count)
+    var parts: [BoundCopy] = []
+    for view in views {
+      let window = try whole.sliced(starts: starts, sizes: layouts[view].sizes)
+      parts.append(BoundCopy(from: layouts[view], to: window, in: pool))
+      starts[axis] = starts[axis].addedSaturating(layouts[view].sizes[axis])
+    }
+    return BoundAssembly(
+      to: firstBuffer + to, count: counts[to], isFilled: starts[axis] == whole.sizes[axis],
+      parts: parts)
+  }
+}

@@ -1,0 +1,158 @@
+import ADCCalculus
+
+/// The memory that loops share: constants of all, lanes that one at a time uses.
+struct LoopMemory {
+  private struct Constant: Hashable {
+    var bits: UInt64
+    var isWide: Bool
+  }
+
+  private var constants: [Constant: UnsafeMutablePointer<Double>] = [:]
+  /// Registers and written-out operands, the same memory for every loop.
+  let scratch: UnsafeMutablePointer<Double>
+  let pool: Pool
+
+  init(pool: Pool, scratch: UnsafeMutablePointer<Double>) {
+    self.pool = pool
+    self.scratch = scratch
+  }
+
+  mutating func constant(_ value: Double, lanes: Int) -> UnsafeMutablePointer<Double> {
+    let key = Constant(bits: value.bitPattern, isWide: lanes > 1)
+    if let known = constants[key] { return known }
+    let count = lanes > 1 ? BoundLoop.chunk : 1
+    let place = pool.allocate(Double.self, count)
+    place.initialize(repeating: value, count: count)
+    constants[key] = place
+    return place
+  }
+}
+
+/// Finds for every slot of a loop how its lanes come about.
+struct LoopBinder {
+  let pool: Pool
+  let space: [Int]
+  let count: Int
+  private(set) var slots: [UnsafeMutablePointer<Double>] = []
+  private(set) var steps: [BoundLoop.Step] = []
+  private(set) var moving: [BoundLoop.Start] = []
+  private(set) var fills: [BoundLoop.Fill] = []
+  private(set) var periods: [BoundLoop.Period] = []
+  private(set) var gathered: [BoundLoop.Gathered] = []
+  private(set) var accumulators: [Accumulator] = []
+  private var nextScratch: UnsafeMutablePointer<Double>
+  private let lanes: Int
+
+  /// Repeated operands of up to this many elements are written out.
+  private static let longestPeriod = 1024
+
+  /// The doubles of scratch memory that a loop needs at most.
+  static func scratchCount(_ kernel: LoopKernel, count: Int) -> Int {
+    let lanes = laneRoom(count)
+    let perInput = lanes == 1 ? 1 : lanes + longestPeriod
+    return (kernel.inputs.count.multipliedSaturating(by: perInput))
+      .addedSaturating(kernel.registerCount.multipliedSaturating(by: lanes))
+  }
+
+  /// The room of a register: whole cache lines, but for scalars.
+  private static func laneRoom(_ count: Int) -> Int {
+    count <= 1 ? 1 : min(BoundLoop.chunk, (count + 7) / 8 * 8)
+  }
+
+  init(
+    _ kernel: LoopKernel, _ reader: SizeReader, layouts: [Layout], firstBuffer: Int,
+    memory: inout LoopMemory
+  ) throws(MachineError) {
+    pool = memory.pool
+    space = try reader.values(kernel.space)
+    count = space.reduce(1, &*)
+    lanes = Self.laneRoom(count)
+    nextScratch = memory.scratch
+    for input in kernel.inputs {
+      switch input {
+      case .number(let value): slots.append(memory.constant(value, lanes: lanes))
+      case .size(let size):
+        slots.append(memory.constant(Double(try reader.value(size)), lanes: lanes))
+      case .view(let view): try addOperand(layouts[view])
+      }
+    }
+    for buffer in kernel.stores {
+      moving.append(BoundLoop.Start(slot: slots.count, root: firstBuffer + buffer, offset: 0))
+      slots.append(memory.scratch)
+    }
+    for _ in 0..<kernel.registerCount { slots.append(takeLanes(lanes)) }
+    try addSteps(kernel, firstBuffer: firstBuffer)
+  }
+
+  private mutating func takeLanes(_ count: Int) -> UnsafeMutablePointer<Double> {
+    let place = nextScratch
+    nextScratch += count
+    return place
+  }
+
+  private mutating func addOperand(_ view: Layout) throws(MachineError) {
+    let layout = try view.broadcast(to: space)
+    let start = BoundLoop.Start(slot: slots.count, root: layout.root, offset: layout.offset)
+    let varying = space.indices.filter { space[$0] != 1 && layout.strides[$0] != 0 }
+    if count <= 1 || layout.isContiguous {
+      moving.append(start)
+      slots.append(nextScratch)
+    } else if varying.isEmpty {
+      let place = takeLanes(lanes)
+      fills.append(BoundLoop.Fill(start: start, lanes: place))
+      slots.append(place)
+    } else if let period = period(of: layout, from: varying[0]) {
+      let place = takeLanes((period + BoundLoop.chunk + 7) / 8 * 8)
+      periods.append(BoundLoop.Period(start: start, count: period, lanes: place))
+      slots.append(place)
+    } else {
+      let place = takeLanes(lanes)
+      let walk = Walk(sizes: space, strides: layout.strides, in: pool)
+      gathered.append(BoundLoop.Gathered(start: start, walk: walk, lanes: place))
+      slots.append(place)
+    }
+  }
+
+  /// How many elements repeat, where the trailing axes are contiguous and the others repeat them.
+  private func period(of layout: Layout, from axis: Int) -> Int? {
+    let inner = Layout(
+      root: 0, offset: 0, sizes: Array(layout.sizes[axis...]),
+      strides: Array(layout.strides[axis...]))
+    let count = inner.count
+    return inner.isContiguous && count <= Self.longestPeriod && self.count >= BoundLoop.chunk
+      ? count : nil
+  }
+
+  private mutating func addSteps(_ kernel: LoopKernel, firstBuffer: Int) throws(MachineError) {
+    steps.reserveCapacity(kernel.steps.count)
+    for reduction in kernel.reductions {
+      accumulators.append(
+        Accumulator(
+          reduction, root: firstBuffer + reduction.to, slot: 0, space: space, in: pool,
+          resting: nextScratch))
+    }
+    for step in kernel.steps {
+      switch step {
+      case .reduce(let slot, let index): steps.append(.reduce(slot, index: index))
+      case .apply(let op, let to, let a, let b, let c):
+        guard case .elementwise(let elementwise) = ExecutionTable.shared[op] else {
+          throw .unsupported("`\(Catalogue.operators[op.index].name)` in a loop")
+        }
+        switch elementwise {
+        case .unary(let kernel): steps.append(.unary(kernel, a, to: to))
+        case .binary(let binary):
+          if case .number(let y)? = input(b, kernel), let unary = binary.withSecond(y) {
+            steps.append(.unary(unary, a, to: to))
+          } else {
+            steps.append(.binary(binary, a, b, to: to))
+          }
+        case .ternary(let kernel): steps.append(.ternary(kernel, a, b, c, to: to))
+        }
+      }
+    }
+  }
+
+  private func input(_ slot: Int32, _ kernel: LoopKernel) -> LoopKernel.Input? {
+    Int(slot) < kernel.inputs.count ? kernel.inputs[Int(slot)] : nil
+  }
+}

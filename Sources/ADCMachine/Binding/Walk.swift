@@ -1,0 +1,105 @@
+/// A walk over an index space in row-major order, with an offset that follows strides.
+///
+/// Axes that can be walked as one are merged, so that the innermost run is as long as possible.
+struct Walk {
+  let rank: Int
+  /// Merged sizes without the innermost, strides in step, and where the walk stands.
+  private let sizes: UnsafeMutablePointer<Int>
+  private let strides: UnsafeMutablePointer<Int>
+  private let counters: UnsafeMutablePointer<Int>
+  /// The innermost run.
+  let innerSize: Int
+  let innerStride: Int
+  /// Where the current run starts.
+  private(set) var offset = 0
+  private(set) var inner = 0
+
+  init(sizes: [Int], strides: [Int], in pool: Pool) {
+    var merged: [(size: Int, stride: Int)] = []
+    for (size, stride) in zip(sizes, strides) where size != 1 {
+      if let outer = merged.last, outer.stride == stride &* size {
+        merged[merged.count - 1] = (outer.size &* size, stride)
+      } else {
+        merged.append((size, stride))
+      }
+    }
+    let run = merged.popLast() ?? (1, 0)
+    innerSize = run.size
+    innerStride = run.stride
+    rank = merged.count
+    self.sizes = pool.copy(merged.map(\.size))
+    self.strides = pool.copy(merged.map(\.stride))
+    counters = pool.copy([Int](repeating: 0, count: merged.count))
+  }
+
+  mutating func restart() {
+    offset = 0
+    inner = 0
+    for axis in 0..<rank { counters[axis] = 0 }
+  }
+
+  /// Goes on by elements of the current run, to the next run at its end.
+  @inline(__always)
+  mutating func advance(_ count: Int) {
+    inner &+= count
+    if inner == innerSize {
+      inner = 0
+      nextRun()
+    }
+  }
+
+  @inline(__always)
+  private mutating func nextRun() {
+    var axis = rank &- 1
+    while axis >= 0 {
+      counters[axis] &+= 1
+      offset &+= strides[axis]
+      if counters[axis] < sizes[axis] { return }
+      counters[axis] = 0
+      offset &-= strides[axis] &* sizes[axis]
+      axis &-= 1
+    }
+  }
+
+  /// Copies the next elements of the walk over `source` to `target`, one after the other.
+  mutating func read(
+    _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var done = 0
+    while done < count {
+      let run = min(count &- done, innerSize &- inner)
+      let from = source + (offset &+ inner &* innerStride)
+      let to = target + done
+      switch innerStride {
+      case 0: to.update(repeating: from.pointee, count: run)
+      case 1: to.update(from: from, count: run)
+      default:
+        var place = 0
+        for index in 0..<run {
+          to[index] = from[place]
+          place &+= innerStride
+        }
+      }
+      done &+= run
+      advance(run)
+    }
+  }
+
+  /// Puts elements that lie one after the other to the places of the walk over `target`.
+  mutating func write(
+    _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var done = 0
+    while done < count {
+      let run = min(count &- done, innerSize &- inner)
+      let to = target + (offset &+ inner &* innerStride)
+      if innerStride == 1 {
+        to.update(from: source + done, count: run)
+      } else {
+        for index in 0..<run { to[index &* innerStride] = source[done &+ index] }
+      }
+      done &+= run
+      advance(run)
+    }
+  }
+}

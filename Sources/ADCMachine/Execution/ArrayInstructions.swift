@@ -1,0 +1,221 @@
+import ADCCalculus
+
+/// The addresses of roots and the scratch memory, as instructions see them while they run.
+struct MachineMemory {
+  let bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  let scratch: UnsafeMutablePointer<Double>
+}
+
+/// An operand read as if it were contiguous: in place, or from a copy in scratch memory.
+struct DenseOperand {
+  private let root: Int
+  private let offset: Int
+  private var walk: Walk?
+  private let scratchOffset: Int
+  let sizes: [Int]
+  let count: Int
+
+  /// - Parameter scratch: the scratch memory taken so far by the instruction, in doubles.
+  init(_ layout: Layout, in pool: Pool, scratch: inout Int) {
+    root = layout.root
+    offset = layout.offset
+    sizes = layout.sizes
+    count = layout.count
+    scratchOffset = scratch
+    if !layout.isContiguous {
+      walk = Walk(sizes: layout.sizes, strides: layout.strides, in: pool)
+      scratch = scratch.addedSaturating(MemoryPlan.aligned(count))
+    }
+  }
+
+  func read(_ memory: MachineMemory) -> UnsafePointer<Double> {
+    let source = memory.bases[root] + offset
+    guard var walk else { return UnsafePointer(source) }
+    walk.restart()
+    let copy = memory.scratch + scratchOffset
+    walk.read(source, copy, count)
+    return UnsafePointer(copy)
+  }
+}
+
+/// Elements of one array put to places of another.
+struct BoundCopy {
+  private let sourceRoot: Int
+  private let sourceOffset: Int
+  private let source: Walk
+  private let targetOffset: Int
+  private let target: Walk
+  private let count: Int
+  private let isSourceContiguous: Bool
+
+  /// Both layouts have the same sizes.
+  init(from layout: Layout, to place: Layout, in pool: Pool) {
+    sourceRoot = layout.root
+    sourceOffset = layout.offset
+    source = Walk(sizes: layout.sizes, strides: layout.strides, in: pool)
+    isSourceContiguous = layout.isContiguous
+    targetOffset = place.offset
+    target = Walk(sizes: place.sizes, strides: place.strides, in: pool)
+    count = layout.count
+  }
+
+  func run(_ memory: MachineMemory, to base: UnsafeMutablePointer<Double>) {
+    let from = memory.bases[sourceRoot] + sourceOffset
+    let to = base + targetOffset
+    var (source, target) = (source, target)
+    source.restart()
+    target.restart()
+    if target.innerSize == count, target.innerStride == 1 {
+      source.read(from, to, count)
+    } else if isSourceContiguous {
+      target.write(from, to, count)
+    } else {
+      var done = 0
+      while done < count {
+        let run = min(count &- done, target.innerSize)
+        if target.innerStride == 1 {
+          source.read(from, to + target.offset, run)
+        } else {
+          for index in 0..<run {
+            source.read(from, to + (target.offset &+ index &* target.innerStride), 1)
+          }
+        }
+        target.advance(run)
+        done &+= run
+      }
+    }
+  }
+}
+
+/// `pad` and `concatenation`: copies into windows of a buffer.
+struct BoundAssembly {
+  let to: Int
+  let count: Int
+  let isFilled: Bool
+  let parts: [BoundCopy]
+
+  func run(_ memory: MachineMemory) {
+    let base = memory.bases[to]
+    if !isFilled { base.update(repeating: 0, count: count) }
+    for part in parts { part.run(memory, to: base) }
+  }
+}
+
+/// Rows read or increased by an index array.
+struct BoundRows {
+  /// The table of a gather, the rows of a scatter.
+  let values: DenseOperand
+  let index: DenseOperand
+  let rowCount: Int
+  let rowSize: Int
+  let to: Int
+
+  /// The row that an element of the index names.
+  @inline(__always)
+  private func row(
+    _ indices: UnsafePointer<Double>, _ element: Int
+  ) throws(MachineError) -> Int {
+    let value = indices[element]
+    guard value >= 0, value < Double(rowCount), value == value.rounded(.down) else {
+      throw .indexOutOfRange(element: element, value: value, rows: rowCount)
+    }
+    return Int(value)
+  }
+
+  func gather(_ memory: MachineMemory) throws(MachineError) {
+    let (table, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
+    for element in 0..<index.count {
+      let row = try row(indices, element)
+      (result + element &* rowSize).update(from: table + row &* rowSize, count: rowSize)
+    }
+  }
+
+  func scatterAdd(_ memory: MachineMemory) throws(MachineError) {
+    let (rows, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
+    result.update(repeating: 0, count: rowCount &* rowSize)
+    for element in 0..<index.count {
+      let target = result + (try row(indices, element)) &* rowSize
+      Add.map(target, rows + element &* rowSize, target, rowSize)
+    }
+  }
+}
+
+/// Work along one axis: `outer` times `extent` times `inner` elements.
+struct BoundAxis {
+  let operand: DenseOperand
+  let outer: Int
+  let extent: Int
+  let inner: Int
+  let to: Int
+
+  init(_ operand: DenseOperand, axis: Int, to: Int) {
+    self.operand = operand
+    outer = operand.sizes.prefix(axis).reduce(1, &*)
+    extent = axis < operand.sizes.count ? operand.sizes[axis] : 1
+    inner = operand.sizes.dropFirst(axis + 1).reduce(1, &*)
+    self.to = to
+  }
+
+  func cumulativeSum(_ memory: MachineMemory, reversed: Bool) {
+    let (source, result) = (operand.read(memory), memory.bases[to])
+    guard extent > 0 else { return }
+    for block in 0..<outer {
+      let start = block &* extent &* inner
+      for step in 0..<extent {
+        let place = start &+ (reversed ? extent &- 1 &- step : step) &* inner
+        if step == 0 {
+          (result + place).update(from: source + place, count: inner)
+        } else {
+          let before = result + (reversed ? place &+ inner : place &- inner)
+          Add.map(before, source + place, result + place, inner)
+        }
+      }
+    }
+  }
+
+  /// The index of the first extreme element, or of the first NaN; 0 of none.
+  func extremeIndex(_ memory: MachineMemory, maximum: Bool) {
+    let (source, result) = (operand.read(memory), memory.bases[to])
+    for block in 0..<outer {
+      for column in 0..<inner {
+        let first = source + (block &* extent &* inner &+ column)
+        var best = 0
+        var step = 1
+        while step < extent {
+          let (value, found) = (first[step &* inner], first[best &* inner])
+          if found.isNaN { break }
+          if maximum ? value > found : value < found { best = step }
+          if value.isNaN { best = step }
+          step &+= 1
+        }
+        result[block &* inner &+ column] = Double(best)
+      }
+    }
+  }
+}
+
+/// `uniform`: a draw for every position, fixed by seed, step and place.
+struct BoundDraw {
+  let seed: (root: Int, offset: Int)
+  let step: (root: Int, offset: Int)
+  let place: Int
+  let to: Int
+  let count: Int
+
+  func run(_ memory: MachineMemory) {
+    let result = memory.bases[to]
+    let generator = Philox(seed: Self.whole((memory.bases[seed.root] + seed.offset).pointee))
+    let step = Self.whole((memory.bases[step.root] + step.offset).pointee)
+    let stream = step &<< 24 ^ UInt64(truncatingIfNeeded: place)
+    for index in 0..<count {
+      result[index] = generator.uniform(
+        stream: stream, position: UInt64(truncatingIfNeeded: index))
+    }
+  }
+
+  /// A whole number as one; the bits of what is none.
+  private static func whole(_ value: Double) -> UInt64 {
+    value >= 0 && value < 0x1p63 && value == value.rounded(.down)
+      ? UInt64(value) : value.bitPattern
+  }
+}

@@ -1,0 +1,81 @@
+/// A matrix product with sizes: one product for every batch.
+struct BoundProduct {
+  private let rows: Int
+  private let columns: Int
+  private let inner: Int
+  private let a: Layout
+  private let b: Layout
+  private let aStrides: (row: Int, column: Int)
+  private let bStrides: (row: Int, column: Int)
+  private let batches: Int
+  private let aWalk: Walk
+  private let bWalk: Walk
+  let to: Int
+
+  var scratchCount: Int {
+    MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
+  }
+
+  /// Vectors count as one row of the left operand, one column of the right.
+  init(_ left: Layout, _ right: Layout, to: Int, in pool: Pool) throws(MachineError) {
+    self.to = to
+    var (a, b) = (left, right)
+    guard !a.sizes.isEmpty, !b.sizes.isEmpty else {
+      throw .badSize("a matrix product of a scalar")
+    }
+    if a.sizes.count == 1 {
+      a.sizes.insert(1, at: 0)
+      a.strides.insert(0, at: 0)
+    }
+    if b.sizes.count == 1 {
+      b.sizes.append(1)
+      b.strides.append(0)
+    }
+    let (aRank, bRank) = (a.sizes.count, b.sizes.count)
+    guard a.sizes[aRank - 1] == b.sizes[bRank - 2] else {
+      throw .badSize("a matrix product of \(left.sizes) and \(right.sizes)")
+    }
+    inner = a.sizes[aRank - 1]
+    columns = b.sizes[bRank - 1]
+    aStrides = (a.strides[aRank - 2], a.strides[aRank - 1])
+    bStrides = (b.strides[bRank - 2], b.strides[bRank - 1])
+    let aBatch = Layout(
+      root: 0, offset: 0, sizes: Array(a.sizes.dropLast(2)), strides: Array(a.strides.dropLast(2)))
+    let bBatch = Layout(
+      root: 0, offset: 0, sizes: Array(b.sizes.dropLast(2)), strides: Array(b.strides.dropLast(2)))
+    var sizes = aBatch.sizes.count >= bBatch.sizes.count ? aBatch.sizes : bBatch.sizes
+    let shorter = aBatch.sizes.count >= bBatch.sizes.count ? bBatch.sizes : aBatch.sizes
+    for (axis, size) in shorter.enumerated() where size != 1 {
+      sizes[sizes.count - shorter.count + axis] = size
+    }
+    let (aWide, bWide) = (try aBatch.broadcast(to: sizes), try bBatch.broadcast(to: sizes))
+    aWalk = Walk(sizes: sizes, strides: aWide.strides, in: pool)
+    bWalk = Walk(sizes: sizes, strides: bWide.strides, in: pool)
+    let count = sizes.reduce(1, &*)
+    // Batches against one matrix are more rows of one product.
+    let isOneProduct =
+      count > 1 && bWide.strides.allSatisfy { $0 == 0 } && aWalk.rank == 0
+      && aWalk.innerStride == a.sizes[aRank - 2] &* aStrides.row
+    rows = isOneProduct ? a.sizes[aRank - 2] &* count : a.sizes[aRank - 2]
+    batches = isOneProduct ? 1 : count
+    (self.a, self.b) = (a, b)
+  }
+
+  func run(_ memory: MachineMemory) {
+    let (x, y) = (memory.bases[a.root] + a.offset, memory.bases[b.root] + b.offset)
+    var result = memory.bases[to]
+    var (aWalk, bWalk) = (aWalk, bWalk)
+    aWalk.restart()
+    bWalk.restart()
+    for _ in 0..<batches {
+      MatrixProduct.run(
+        rows: rows, columns: columns, inner: inner,
+        a: x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride), aStrides: aStrides,
+        b: y + (bWalk.offset &+ bWalk.inner &* bWalk.innerStride), bStrides: bStrides,
+        c: result, leading: columns, scratch: memory.scratch)
+      result += rows &* columns
+      aWalk.advance(1)
+      bWalk.advance(1)
+    }
+  }
+}

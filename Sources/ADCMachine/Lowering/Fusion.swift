@@ -1,0 +1,250 @@
+import ADCCalculus
+
+/// In which order the nodes of a function run, and which run in one loop.
+///
+/// Elementwise nodes and reductions over the same space that can run together do: spaces are
+/// visited one by one, each with all that is ready in it and what becomes ready thereby. Scalars
+/// come first, since they are what whole loops wait for; among loops the one with the longest way
+/// to go. Every node and edge is looked at a constant number of times.
+struct Fusion {
+  enum Item {
+    /// Elementwise nodes and reductions, ascending: one loop over the shape.
+    case group(Shape, [NodeID])
+    /// Any other node that is not a leaf.
+    case single(NodeID)
+  }
+
+  enum Kind: UInt8 {
+    case leaf, elementwise, reduction, view, other
+  }
+
+  private let graph: ExpressionGraph
+  private(set) var kinds: [Kind]
+  /// The group of a node in a loop, numbered in the order in which they run.
+  private(set) var groups: [Int32]
+  private(set) var users = Users()
+  private var spaces: [Int32]
+  private var shapes: [Shape] = [.scalar]
+  private var missing: [Int32]
+  private var heights: [Int32]
+  private let roots: [NodeID]
+
+  private var queues: [[NodeID]] = [[]]
+  private var urgency: [Int32] = [-1]
+  private var waiting: [Int] = []
+  private var views: [NodeID] = []
+  private var others: [NodeID] = []
+  private var items: [Item] = []
+
+  init(_ graph: ExpressionGraph, roots: [NodeID]) {
+    self.graph = graph
+    self.roots = roots
+    let needed = graph.reachable(from: roots)
+    let count = needed.count
+    kinds = [Kind](repeating: .leaf, count: count)
+    spaces = [Int32](repeating: -1, count: count)
+    groups = [Int32](repeating: -1, count: count)
+    missing = [Int32](repeating: 0, count: count)
+    heights = [Int32](repeating: 0, count: count)
+    users = Users(graph, needed)
+    classify(needed)
+    measureHeights(needed)
+    for slot in 0..<count where needed[slot] && kinds[slot] != .leaf {
+      for operand in graph.operands(NodeID(slot)) where kinds[operand.slot] != .leaf {
+        missing[slot] += 1
+      }
+    }
+    for slot in 0..<count where needed[slot] && kinds[slot] != .leaf && missing[slot] == 0 {
+      enqueue(NodeID(slot))
+    }
+  }
+
+  /// All work in order.
+  mutating func schedule() -> [Item] {
+    while true {
+      if let view = views.popLast() {
+        items.append(.single(view))
+        complete(view)
+      } else if !queues[0].isEmpty {
+        runGroup(0)
+      } else if !others.isEmpty {
+        let batch = others
+        others = []
+        for node in batch {
+          items.append(.single(node))
+          complete(node)
+        }
+      } else if let place = waiting.indices.max(by: { urgencyOrder(waiting[$0], waiting[$1]) }) {
+        runGroup(waiting.remove(at: place))
+      } else {
+        break
+      }
+    }
+    return sunk()
+  }
+
+  /// Whether the value of an elementwise node is read as it is computed, in the same loop.
+  func isFused(_ node: NodeID, into user: NodeID) -> Bool {
+    kinds[node.slot] == .elementwise && groups[node.slot] >= 0
+      && groups[node.slot] == groups[user.slot]
+  }
+
+  private func urgencyOrder(_ left: Int, _ right: Int) -> Bool {
+    if urgency[left] != urgency[right] { return urgency[left] < urgency[right] }
+    return queues[left][0] > queues[right][0]
+  }
+
+  private mutating func classify(_ needed: [Bool]) {
+    var known: [Shape: Int32] = [.scalar: 0]
+    for slot in needed.indices where needed[slot] {
+      let node = NodeID(slot)
+      var space: Shape?
+      switch ExecutionTable.shared[graph.operatorID(node)] {
+      case .leaf, .generator(.size): kinds[slot] = .leaf
+      case .elementwise:
+        kinds[slot] = .elementwise
+        space = graph.shape(node)
+      case .reduction(let reduction):
+        switch reduction {
+        case .sum, .product, .minimum, .maximum:
+          kinds[slot] = .reduction
+          space = graph.shape(graph.operands(node)[0])
+        case .indexOfMinimum, .indexOfMaximum: kinds[slot] = .other
+        }
+      case .view: kinds[slot] = .view
+      case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
+        .scatterAdd, .cumulativeSum, .byDefinition:
+        kinds[slot] = .other
+      }
+      guard let space else { continue }
+      if space.isScalar {
+        spaces[slot] = 0
+      } else if let place = known[space] {
+        spaces[slot] = place
+      } else {
+        spaces[slot] = Int32(shapes.count)
+        known[space] = spaces[slot]
+        shapes.append(space)
+        queues.append([])
+        urgency.append(-1)
+      }
+    }
+  }
+
+  private func canFuse(_ node: NodeID, into user: NodeID) -> Bool {
+    kinds[node.slot] == .elementwise && spaces[node.slot] == spaces[user.slot]
+  }
+
+  private mutating func measureHeights(_ needed: [Bool]) {
+    for slot in needed.indices.reversed() where needed[slot] {
+      let node = NodeID(slot)
+      for operand in graph.operands(node) where kinds[operand.slot] != .leaf {
+        let step: Int32 = canFuse(operand, into: node) ? 0 : 1
+        heights[operand.slot] = max(heights[operand.slot], heights[slot] + step)
+      }
+    }
+  }
+
+  private mutating func enqueue(_ node: NodeID) {
+    switch kinds[node.slot] {
+    case .leaf: break
+    case .view: views.append(node)
+    case .other: others.append(node)
+    case .elementwise, .reduction:
+      let space = Int(spaces[node.slot])
+      if queues[space].isEmpty, space != 0 { waiting.append(space) }
+      queues[space].append(node)
+      urgency[space] = max(urgency[space], heights[node.slot])
+    }
+  }
+
+  private mutating func complete(_ node: NodeID) {
+    for user in users[node] { release(user) }
+  }
+
+  private mutating func release(_ user: NodeID) {
+    missing[user.slot] -= 1
+    if missing[user.slot] == 0 { enqueue(user) }
+  }
+
+  private mutating func runGroup(_ space: Int) {
+    var members = queues[space]
+    queues[space] = []
+    urgency[space] = -1
+    let group = Int32(items.count)
+    var next = 0
+    while next < members.count {
+      let node = members[next]
+      next += 1
+      groups[node.slot] = group
+      for user in users[node] where canFuse(node, into: user) {
+        missing[user.slot] -= 1
+        if missing[user.slot] == 0 { members.append(user) }
+      }
+    }
+    items.append(.group(shapes[space], members))
+    for node in members {
+      for user in users[node] where !canFuse(node, into: user) { release(user) }
+    }
+  }
+
+  /// Moves nodes that only later loops of their space read to the first of those: what they make
+  /// then need not be stored.
+  private mutating func sunk() -> [Item] {
+    var pinned = [Bool](repeating: false, count: kinds.count)
+    for root in roots { pinned[root.slot] = true }
+    for slot in kinds.indices.reversed() where kinds[slot] == .elementwise && !pinned[slot] {
+      let node = NodeID(slot)
+      let group = groups[slot]
+      var first = Int32.max
+      for user in users[node] {
+        guard canFuse(node, into: user), groups[user.slot] > group else {
+          first = -1
+          break
+        }
+        first = min(first, groups[user.slot])
+      }
+      guard first > group, first < Int32.max else { continue }
+      let kept = graph.operands(node).count { operand in
+        isFused(operand, into: node) && users[operand].count > 1
+      }
+      if kept <= 1 { groups[slot] = first }
+    }
+    var members = [[NodeID]](repeating: [], count: items.count)
+    for slot in kinds.indices where groups[slot] >= 0 {
+      members[Int(groups[slot])].append(NodeID(slot))
+    }
+    return items.enumerated().compactMap { index, item in
+      guard case .group(let shape, _) = item else { return item }
+      return members[index].isEmpty ? nil : .group(shape, members[index])
+    }
+  }
+}
+
+/// For every node the nodes that have it as an operand, once for each time.
+struct Users {
+  private var starts: [Int32] = [0]
+  private var list: [NodeID] = []
+
+  init() {}
+
+  init(_ graph: ExpressionGraph, _ needed: [Bool]) {
+    starts = [Int32](repeating: 0, count: needed.count + 1)
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operands(NodeID(slot)) { starts[operand.slot + 1] += 1 }
+    }
+    for slot in needed.indices { starts[slot + 1] += starts[slot] }
+    var next = starts
+    list = [NodeID](repeating: NodeID(0), count: Int(starts.last ?? 0))
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operands(NodeID(slot)) {
+        list[Int(next[operand.slot])] = NodeID(slot)
+        next[operand.slot] += 1
+      }
+    }
+  }
+
+  subscript(_ node: NodeID) -> ArraySlice<NodeID> {
+    list[Int(starts[node.slot])..<Int(starts[node.slot + 1])]
+  }
+}

@@ -1,0 +1,109 @@
+package import ADCCalculus
+
+/// One step of a function. Numbers named `to` are buffers, all others views, unless said.
+package enum Instruction: Sendable {
+  /// Elementwise work and reductions over one iteration space.
+  case loop(LoopKernel)
+  /// The elements of a view, made contiguous.
+  case copy(Int, to: Int)
+  case matrixProduct(Int, Int, to: Int)
+  /// Zeros, with the view at `starts`.
+  case pad(Int, starts: [Dimension], to: Int)
+  case concatenation([Int], axis: Int, to: Int)
+  /// Rows of a table; an index that is not a row number is an error of the run.
+  case gather(table: Int, index: Int, to: Int)
+  /// Zeros, row `index[i]` increased by `rows[i]`, in the order of i.
+  case scatterAdd(rows: Int, index: Int, to: Int)
+  case cumulativeSum(Int, axis: Int, reversed: Bool, to: Int)
+  /// The index of the first greatest or smallest element along an axis.
+  case extremeIndex(Int, axis: Int, maximum: Bool, to: Int)
+  /// 0, 1, 2, …
+  case iota(to: Int)
+  /// The value of a dimension.
+  case size(Dimension, to: Int)
+  /// Uniform numbers of a seed, a step (views of scalars) and a place.
+  case uniform(seed: Int, step: Int, place: Int, to: Int)
+}
+
+/// A register program over all elements of a space, run on a chunk of lanes at a time.
+///
+/// Slots are numbered: inputs first, then stores, then registers.
+package struct LoopKernel: Sendable {
+  package enum Input: Hashable, Sendable {
+    case number(Double)
+    case size(Dimension)
+    /// A view whose shape broadcasts to the space.
+    case view(Int)
+  }
+
+  package struct Reduction: Hashable, Sendable {
+    package var kind: ADCCalculus.Reduction
+    /// Ascending; of the space.
+    package var axes: [Int]
+    /// The buffer of the result.
+    package var to: Int
+
+    package init(kind: ADCCalculus.Reduction, axes: [Int], to: Int) {
+      self.kind = kind
+      self.axes = axes
+      self.to = to
+    }
+  }
+
+  package enum Step: Hashable, Sendable {
+    /// An elementwise operator; b and c are 0 where it has fewer operands.
+    case apply(OperatorID, to: Int32, a: Int32, b: Int32, c: Int32)
+    /// A slot into `reductions[index]`.
+    case reduce(Int32, index: Int32)
+  }
+
+  package var space: Shape
+  package var inputs: [Input]
+  /// The buffers that slots `inputs.count...` write to, each of the space's shape.
+  package var stores: [Int]
+  package var registerCount: Int
+  package var steps: [Step]
+  package var reductions: [Reduction]
+  /// For each step a place in `Program.tags`, -1 for none.
+  package var tags: [Int32]
+
+  package init(space: Shape) {
+    self.space = space
+    inputs = []
+    stores = []
+    registerCount = 0
+    steps = []
+    reductions = []
+    tags = []
+  }
+}
+
+extension Instruction {
+  /// The buffers that the instruction writes.
+  package var writes: [Int] {
+    switch self {
+    case .loop(let kernel): kernel.stores + kernel.reductions.map(\.to)
+    case .copy(_, let to), .matrixProduct(_, _, let to), .pad(_, _, let to),
+      .concatenation(_, _, let to), .gather(_, _, let to), .scatterAdd(_, _, let to),
+      .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
+      .size(_, let to), .uniform(_, _, _, let to):
+      [to]
+    }
+  }
+
+  /// The views that the instruction reads.
+  package var reads: [Int] {
+    switch self {
+    case .loop(let kernel):
+      kernel.inputs.compactMap { if case .view(let view) = $0 { view } else { nil } }
+    case .copy(let view, _), .pad(let view, _, _), .cumulativeSum(let view, _, _, _),
+      .extremeIndex(let view, _, _, _):
+      [view]
+    case .matrixProduct(let a, let b, _), .gather(let a, let b, _), .scatterAdd(let a, let b, _),
+      .uniform(let a, let b, _, _):
+      [a, b]
+    case .concatenation(let views, _, _): views
+    case .iota, .size: []
+    }
+  }
+}

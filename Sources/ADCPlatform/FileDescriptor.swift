@@ -1,0 +1,212 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A refusal of the operating system, with its own words for it.
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The value of `errno`.
+  package var code: Int32
+
+  package init(code: Int32) { self.code = code }
+
+  static var latest: SystemError { SystemError(code: errno) }
+
+  /// What the system says of a directory where it wants a file.
+  package static var isDirectory: SystemError { SystemError(code: EISDIR) }
+
+  /// There is no file of that name.
+  package var isMissingFile: Bool { code == ENOENT }
+
+  /// A file of that name is there already.
+  package var isExistingFile: Bool { code == EEXIST }
+
+  /// The system's text, such as `No space left on device`.
+  package var description: String {
+    guard let text = strerror(code) else { return "error \(code)" }
+    return String(cString: text)
+  }
+}
+
+/// What a path leads to.
+package struct FileStatus: Sendable {
+  package enum Kind: Sendable {
+    case regular, directory, link, other
+  }
+
+  package var kind: Kind
+  /// In bytes; only a regular file's means anything.
+  package var size: Int
+  /// The lower twelve bits of the mode.
+  package var permissions: UInt32
+
+  init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .link
+    default: kind = .other
+    }
+    size = Int(status.st_size)
+    permissions = UInt32(status.st_mode & 0o7777)
+  }
+}
+
+/// An open file, closed when it goes out of use.
+package struct FileDescriptor: ~Copyable, Sendable {
+  private let number: Int32
+
+  private init(number: Int32) { self.number = number }
+
+  private init(opening path: String, _ flags: Int32, _ permissions: mode_t = 0) throws(SystemError)
+  {
+    number = path.withCString { pointer in
+      var result: Int32
+      repeat {
+        result = open(pointer, flags | O_CLOEXEC, permissions)
+      } while result < 0
+        && errno == EINTR
+      return result
+    }
+    if number < 0 { throw SystemError.latest }
+  }
+
+  deinit { _ = systemClose(number) }
+
+  /// Opens a file that is there for reading; a directory opens too, and refuses to be read.
+  package static func reading(_ path: String) throws(SystemError) -> FileDescriptor {
+    try FileDescriptor(opening: path, O_RDONLY)
+  }
+
+  /// Makes a file that is not there yet, with the permissions that the process gives new files.
+  package static func creating(_ path: String) throws(SystemError) -> FileDescriptor {
+    try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
+  }
+
+  /// Opens a device, a pipe or the process's own standard output for writing.
+  package static func writingDirectly(_ path: String) throws(SystemError) -> FileDescriptor {
+    // Opened anew, a stream that is a file would be written from its beginning.
+    guard let stream = FileSystem.openStream(path) else {
+      return try FileDescriptor(opening: path, O_WRONLY)
+    }
+    let copy = dup(stream)
+    if copy < 0 { throw SystemError.latest }
+    return FileDescriptor(number: copy)
+  }
+
+  package func status() throws(SystemError) -> FileStatus {
+    var result = stat()
+    if fstat(number, &result) != 0 { throw SystemError.latest }
+    return FileStatus(result)
+  }
+
+  /// Reads up to as many bytes as the buffer holds; 0 at the end of the file.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    while true {
+      let count = systemRead(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw SystemError.latest }
+    }
+  }
+
+  /// Writes every byte of the buffer.
+  package func writeAll(_ buffer: UnsafeRawBufferPointer) throws(SystemError) {
+    var rest = buffer
+    while !rest.isEmpty {
+      let count = systemWrite(number, rest.baseAddress, rest.count)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      } else if errno != EINTR {
+        throw SystemError.latest
+      }
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  package func synchronize() throws(SystemError) {
+    if fsync(number) != 0 { throw SystemError.latest }
+  }
+
+  package func setPermissions(_ permissions: UInt32) throws(SystemError) {
+    if fchmod(number, mode_t(permissions)) != 0 { throw SystemError.latest }
+  }
+
+  /// Closes the file and reports what only closing finds, such as a quota.
+  package consuming func close() throws(SystemError) {
+    let number = number
+    discard self
+    if systemClose(number) != 0 { throw SystemError.latest }
+  }
+}
+
+/// Operations on names of files.
+package enum FileSystem {
+  /// What the path leads to, a link followed to its end unless `followingLinks` is false.
+  package static func status(
+    of path: String, followingLinks: Bool = true
+  ) throws(SystemError) -> FileStatus {
+    var result = stat()
+    let failed = followingLinks ? stat(path, &result) : lstat(path, &result)
+    if failed != 0 { throw SystemError.latest }
+    return FileStatus(result)
+  }
+
+  /// Where a link points, as it is written in the link.
+  package static func destination(ofLink path: String) throws(SystemError) -> String {
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      let length = buffer.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { readlink(path, $0, text.count) } ?? 0
+      }
+      if length < 0 { failure = SystemError.latest }
+      count = max(0, length)
+    }
+    if let failure { throw failure }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Gives a file another name, in place of a file that had it.
+  package static func rename(_ path: String, to target: String) throws(SystemError) {
+    if systemRename(path, target) != 0 { throw SystemError.latest }
+  }
+
+  package static func remove(_ path: String) throws(SystemError) {
+    if unlink(path) != 0 { throw SystemError.latest }
+  }
+
+  /// The number of the open file that a path such as `/dev/stdout` or `/dev/fd/3` stands for.
+  package static func openStream(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": 1
+    case "/dev/stderr": 2
+    default:
+      ["/dev/fd/", "/proc/self/fd/"].lazy.filter(path.hasPrefix).compactMap {
+        Int32(path.dropFirst($0.count))
+      }.first
+    }
+  }
+
+  /// Fails where this process may not write the file.
+  package static func checkWritable(_ path: String) throws(SystemError) {
+    if access(path, W_OK) != 0 { throw SystemError.latest }
+  }
+
+  /// The number of this process, for names of temporary files.
+  package static var processNumber: Int { Int(getpid()) }
+}
+
+// The methods above hide the functions of the same name.
+private func systemClose(_ number: Int32) -> Int32 { close(number) }
+
+private func systemRead(_ number: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(number, buffer, count)
+}
+
+private func systemWrite(_ number: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(number, buffer, count)
+}
+
+private func systemRename(_ path: String, _ target: String) -> Int32 { rename(path, target) }

@@ -1,0 +1,107 @@
+/// The parameters of a model and, in a checkpoint, what the run needs to go on, as one JSON object:
+/// `{"format": "adc-parameters", "version": 1, "model": …, "parameters": {…}, "state": {…}}`.
+package struct ParameterFile: Equatable, Sendable {
+  /// An array and its name.
+  package struct Entry: Equatable, Sendable {
+    package var name: String
+    package var array: ShapedValues
+
+    package init(name: String, array: ShapedValues) {
+      self.name = name
+      self.array = array
+    }
+  }
+
+  static let format = "adc-parameters"
+  static let version = 1.0
+
+  /// The hash of the model that the parameters belong to, as hexadecimal digits.
+  package var model: String
+  /// In the order of the model.
+  package var parameters: [Entry]
+  /// What a run goes on from; nil in a file of parameters alone.
+  package var state: [Entry]?
+
+  package init(model: String, parameters: [Entry], state: [Entry]? = nil) {
+    self.model = model
+    self.parameters = parameters
+    self.state = state
+  }
+
+  package subscript(name: String) -> ShapedValues? {
+    parameters.first { $0.name == name }?.array
+  }
+
+  /// Reads a file of parameters; every number in it may be infinite or no number.
+  package static func read(path: String) throws(DataError) -> ParameterFile {
+    let value = try JSONValue.read(path: path)
+    guard value["format"]?.text == format else {
+      throw DataError("not a file of parameters: no \"format\": \"\(format)\" in it", file: path)
+    }
+    guard let found = value["version"]?.number() else {
+      throw DataError("not a file of parameters: \"version\" is missing", file: path)
+    }
+    guard found == version else {
+      let text = JSONValue.number(found).description
+      throw DataError("its version is \(text), and only version 1 is known", file: path)
+    }
+    guard let model = value["model"]?.text else {
+      throw DataError("not a file of parameters: \"model\" is missing", file: path)
+    }
+    guard let parameters = value["parameters"] else {
+      throw DataError("not a file of parameters: \"parameters\" is missing", file: path)
+    }
+    return ParameterFile(
+      model: model, parameters: try entries(parameters, "parameters", path),
+      state: try value["state"].map { state throws(DataError) in
+        try entries(state, "state", path)
+      })
+  }
+
+  /// Replaces the file, whole or not at all.
+  package func write(path: String) throws(DataError) {
+    var writer = JSONWriter()
+    writer.append(verbatim: "{\"format\":")
+    writer.append(ParameterFile.format)
+    writer.append(verbatim: ",\"version\":1,\n\"model\":")
+    writer.append(model)
+    writer.append(verbatim: ",\n\"parameters\":")
+    ParameterFile.append(parameters, to: &writer)
+    if let state {
+      writer.append(verbatim: ",\n\"state\":")
+      ParameterFile.append(state, to: &writer)
+    }
+    writer.append(verbatim: "}\n")
+    try FileWriting.replace(path: path, with: writer.bytes)
+  }
+
+  private static func append(_ entries: [Entry], to writer: inout JSONWriter) {
+    var separator = "{\n"
+    for entry in entries {
+      writer.append(verbatim: separator)
+      writer.append(entry.name)
+      writer.append(verbatim: ":")
+      writer.append(entry.array)
+      separator = ",\n"
+    }
+    writer.append(verbatim: entries.isEmpty ? "{}" : "}")
+  }
+
+  private static func entries(
+    _ value: JSONValue, _ part: String, _ path: String
+  ) throws(DataError) -> [Entry] {
+    guard let members = value.members else {
+      throw DataError("\"\(part)\" is \(value.kind) where an object is expected", file: path)
+    }
+    var result: [Entry] = []
+    for member in members {
+      do throws(JSONValue.ShapeMistake) {
+        let array = try member.value.shapedValues(nonFinite: true)
+        result.append(Entry(name: member.name, array: array))
+      } catch {
+        throw DataError("\(part), \(excerpt(member.name)): \(error.message)", file: path)
+      }
+    }
+    return result
+  }
+}
