@@ -131,7 +131,8 @@ extension BoundFunction {
       guard case .reduce(_, let index) = step, wereFinite[Int(index)] else { continue }
       let reduction = kernel.reductions[Int(index)]
       let root = program.rootIndex(.buffer(reduction.to))
-      guard let view = function.views.firstIndex(where: { $0.source == .root(.buffer(reduction.to)) })
+      guard
+        let view = function.views.firstIndex(where: { $0.source == .root(.buffer(reduction.to)) })
       else { continue }
       let layout = layouts[view]
       let base = memory.bases[root]
