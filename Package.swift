@@ -37,6 +37,7 @@ let package = Package(
         "ADCPlatform",
       ]),
     .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+    tests("ADCCalculusTests", ["ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
