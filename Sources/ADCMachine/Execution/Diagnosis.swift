@@ -1,7 +1,7 @@
 import ADCCalculus
 
 /// The first place where a run left the finite numbers.
-package struct NonFinite: Sendable, CustomStringConvertible {
+package struct NonFiniteOrigin: Sendable, CustomStringConvertible {
   /// What computed it: an operator's or an instruction's name; a symbol's name where the values
   /// were not finite from the start.
   package var operation: String
@@ -27,11 +27,11 @@ package struct NonFinite: Sendable, CustomStringConvertible {
 
 extension BoundFunction {
   /// Evaluates once more, slowly, and finds the first value that is NaN though no operand was, or
-  /// infinite though all operands were finite; nil where there is none.
+  /// infinite though all operands were finite; nil where there is none, or the run fails.
   ///
   /// Symbols come first, then operations in the order in which they run. No symbol is changed.
-  package func firstNonFinite(_ symbols: SymbolMemory) throws(MachineError) -> NonFinite? {
-    try attach(symbols)
+  package func firstNonFinite(_ symbols: SymbolMemory) -> NonFiniteOrigin? {
+    guard (try? attach(symbols)) != nil else { return nil }
     for need in needs {
       if let found = notFinite(in: symbols, need.symbol, need.count) { return found }
     }
@@ -40,7 +40,7 @@ extension BoundFunction {
         if let found = check(loop, kernel) { return found }
       } else {
         let wereFinite = function.instructions[index].reads.allSatisfy { areFinite(layouts[$0]) }
-        try perform(action)
+        guard (try? perform(action)) != nil else { return nil }
         if wereFinite, let found = notFinite(after: index) { return found }
       }
     }
@@ -53,11 +53,11 @@ extension BoundFunction {
 
   private func notFinite(
     in symbols: SymbolMemory, _ symbol: Int, _ count: Int
-  ) -> NonFinite? {
+  ) -> NonFiniteOrigin? {
     let base = symbols.base(of: symbol)
     guard let place = (0..<count).first(where: { !base[$0].isFinite }) else { return nil }
     let view = function.views.firstIndex { $0.source == .root(.symbol(symbol)) }
-    return NonFinite(
+    return NonFiniteOrigin(
       operation: program.symbols[symbol].name, isSymbol: true, operands: [], result: base[place],
       index: Self.index(place, view.map { layouts[$0].sizes } ?? []), tag: nil)
   }
@@ -83,7 +83,7 @@ extension BoundFunction {
     return true
   }
 
-  private func notFinite(after index: Int) -> NonFinite? {
+  private func notFinite(after index: Int) -> NonFiniteOrigin? {
     let instruction = function.instructions[index]
     for buffer in instruction.writes {
       guard let view = function.views.firstIndex(where: { $0.source == .root(.buffer(buffer)) })
@@ -91,7 +91,7 @@ extension BoundFunction {
       let layout = layouts[view]
       let base = memory.bases[layout.root]
       guard let place = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
-      return NonFinite(
+      return NonFiniteOrigin(
         operation: instruction.mnemonic, isSymbol: false, operands: [], result: base[place],
         index: Self.index(place, layout.sizes), tag: tag(function.tags[index]))
     }
@@ -99,7 +99,7 @@ extension BoundFunction {
   }
 
   /// Runs a loop step by step; what it finds first ends it.
-  private func check(_ loop: BoundLoop, _ kernel: LoopKernel) -> NonFinite? {
+  private func check(_ loop: BoundLoop, _ kernel: LoopKernel) -> NonFiniteOrigin? {
     loop.start(memory.bases)
     var reduceFinite = [Bool](repeating: true, count: kernel.reductions.count)
     var position = 0
@@ -114,7 +114,7 @@ extension BoundFunction {
           if !operands[0].allSatisfy(\.isFinite) { reduceFinite[Int(index)] = false }
         case .apply(let op, let to, _, _, _):
           guard let lane = loop.firstBroken(slot: to, operands, lanes) else { continue }
-          return NonFinite(
+          return NonFiniteOrigin(
             operation: Catalogue.operators[op.index].name, isSymbol: false,
             operands: operands.map { $0[lane] }, result: loop.slots[Int(to)][lane],
             index: Self.index(position + lane, loop.sizes), tag: tag(kernel.tags[place]))
@@ -126,7 +126,7 @@ extension BoundFunction {
     return brokenReduction(kernel, reduceFinite)
   }
 
-  private func brokenReduction(_ kernel: LoopKernel, _ wereFinite: [Bool]) -> NonFinite? {
+  private func brokenReduction(_ kernel: LoopKernel, _ wereFinite: [Bool]) -> NonFiniteOrigin? {
     for (place, step) in kernel.steps.enumerated() {
       guard case .reduce(_, let index) = step, wereFinite[Int(index)] else { continue }
       let reduction = kernel.reductions[Int(index)]
@@ -137,7 +137,7 @@ extension BoundFunction {
       let layout = layouts[view]
       let base = memory.bases[root]
       guard let broken = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
-      return NonFinite(
+      return NonFiniteOrigin(
         operation: reduction.kind.rawValue, isSymbol: false, operands: [], result: base[broken],
         index: Self.index(broken, layout.sizes), tag: tag(kernel.tags[place]))
     }

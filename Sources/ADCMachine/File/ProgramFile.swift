@@ -4,20 +4,12 @@
 /// length of the whole file (8); the sections, each with its number (1), length (8) and content;
 /// the FNV-1a hash (8; Fowler, Noll, Vo) of everything before it. Within sections integers take
 /// seven bits a byte, the sign of signed ones in the lowest bit.
-package struct ProgramFile: Sendable {
+package enum ProgramFile {
   /// The format that this version writes, and the newest that it reads.
   package static let version = 1
 
-  package var program: Program
-  /// What others want to keep with the program; the machine does not look into it.
-  package var metadata: [UInt8]
-
-  package init(program: Program, metadata: [UInt8] = []) {
-    self.program = program
-    self.metadata = metadata
-  }
-
-  static let magic: [UInt8] = [0x41, 0x44, 0x42, 0]
+  /// What every file starts with.
+  package static let magic: [UInt8] = [0x41, 0x44, 0x42, 0]
   static let headerLength = 16
   static let checksumLength = 8
 

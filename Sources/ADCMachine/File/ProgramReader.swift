@@ -5,8 +5,10 @@ extension ProgramFile {
   ///
   /// Looks at the mark, the version, the length and the checksum first, in this order. Time and
   /// memory grow with the length of the file.
-  package init(decoding bytes: [UInt8]) throws(ProgramFileError) {
-    let sections = try Self.sections(bytes)
+  package static func read(
+    _ bytes: [UInt8]
+  ) throws(ProgramFileError) -> (program: Program, metadata: [UInt8]) {
+    let sections = try sections(bytes)
     var reader = ProgramReader()
     for section in Section.allCases {
       guard let range = sections[section] else {
@@ -14,9 +16,8 @@ extension ProgramFile {
       }
       try reader.read(section, ByteReader(bytes, range))
     }
-    program = reader.program
-    metadata = reader.metadata
-    try Verifier(program).verify()
+    try Verifier(reader.program).verify()
+    return (reader.program, reader.metadata)
   }
 
   private static func sections(_ bytes: [UInt8]) throws(ProgramFileError) -> [Section: Range<Int>] {

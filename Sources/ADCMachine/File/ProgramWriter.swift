@@ -1,8 +1,10 @@
 import ADCCalculus
 
 extension ProgramFile {
-  /// The bytes of the file.
-  package func encoded() -> [UInt8] {
+  /// The bytes of a file.
+  /// - Parameter metadata: what others want to keep with the program; the machine does not look
+  ///   into it.
+  package static func write(_ program: Program, metadata: [UInt8] = []) -> [UInt8] {
     var writer = ProgramWriter()
     let symbols = writer.symbols(program.symbols)
     let tables = writer.tables(program.tables)
@@ -14,16 +16,16 @@ extension ProgramFile {
       (.functions, functions), (.metadata, metadata),
     ]
     var file = ByteWriter()
-    file.bytes += Self.magic
-    file.fixed(UInt32(Self.version))
-    let length = contents.reduce(Self.headerLength + Self.checksumLength) { $0 + 9 + $1.1.count }
+    file.bytes += magic
+    file.fixed(UInt32(version))
+    let length = contents.reduce(headerLength + checksumLength) { $0 + 9 + $1.1.count }
     file.fixed(UInt64(length))
     for (section, content) in contents {
       file.bytes.append(section.rawValue)
       file.fixed(UInt64(content.count))
       file.bytes += content
     }
-    file.fixed(Self.checksum(file.bytes[...]))
+    file.fixed(checksum(file.bytes[...]))
     return file.bytes
   }
 }

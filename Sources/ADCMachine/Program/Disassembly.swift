@@ -22,11 +22,11 @@ extension Instruction {
 
 extension Program {
   /// A listing of a function: an instruction or a step of a loop a line, with shapes and, where it
-  /// is known, the line of the model that it came from. nil where there is no such function.
+  /// is known, the line of the model that it came from. Empty where there is no such function.
   ///
   /// Buffers are `b0`, `b1`, …, registers of a loop `r0`, `r1`, …
-  package func disassembly(function name: String) -> String? {
-    guard let function = function(named: name) else { return nil }
+  package func disassembly(function name: String) -> String {
+    guard let function = function(named: name) else { return "" }
     return Listing(program: self, function: function).text()
   }
 }
