@@ -112,7 +112,8 @@ struct RandomProgram {
 
   /// Adds a node if its shape rule allows it, elements stay few and ranks small.
   private mutating func add(_ name: String, _ operands: [NodeID], _ attribute: Attribute = .none) {
-    guard let id = Catalogue.id(named: name), Catalogue.operators[id.index].arity.contains(operands.count)
+    guard let id = Catalogue.id(named: name),
+      Catalogue.operators[id.index].arity.contains(operands.count)
     else { return }
     let query = ShapeQuery(
       operands: operands.map { graph.shape($0) }, attribute: attribute, symbols: graph.symbols,
