@@ -36,8 +36,11 @@ let package = Package(
         "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining", "ADCEmission",
         "ADCPlatform",
       ]),
-    .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
+    .executableTarget(
+      name: "adc", dependencies: ["ADCKit", "ADCPlatform"], swiftSettings: strict),
     tests("ADCSyntaxTests", ["ADCSyntax"]),
+    tests("ADCCalculusTests", ["ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
   ]
 )

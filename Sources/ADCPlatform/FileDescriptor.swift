@@ -88,10 +88,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
   /// Opens a device, a pipe or the process's own standard output for writing.
   package static func writingDirectly(_ path: String) throws(SystemError) -> FileDescriptor {
-    // Opened anew, a standard stream that is a file would be written from its beginning.
-    let standard: Int32 = path == "/dev/stdout" ? 1 : path == "/dev/stderr" ? 2 : -1
-    guard standard > 0 else { return try FileDescriptor(opening: path, O_WRONLY) }
-    let copy = dup(standard)
+    // Opened anew, a stream that is a file would be written from its beginning.
+    guard let stream = FileSystem.openStream(path) else {
+      return try FileDescriptor(opening: path, O_WRONLY)
+    }
+    let copy = dup(stream)
     if copy < 0 { throw SystemError.latest }
     return FileDescriptor(number: copy)
   }
@@ -174,6 +175,18 @@ package enum FileSystem {
 
   package static func remove(_ path: String) throws(SystemError) {
     if unlink(path) != 0 { throw SystemError.latest }
+  }
+
+  /// The number of the open file that a path such as `/dev/stdout` or `/dev/fd/3` stands for.
+  package static func openStream(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": 1
+    case "/dev/stderr": 2
+    default:
+      ["/dev/fd/", "/proc/self/fd/"].lazy.filter(path.hasPrefix).compactMap {
+        Int32(path.dropFirst($0.count))
+      }.first
+    }
   }
 
   /// Fails where this process may not write the file.

@@ -86,3 +86,21 @@ struct FileReading: ~Copyable {
     return result
   }
 }
+
+/// A file read as a whole.
+package enum WholeFile {
+  /// The file's bytes; at most 1 GB.
+  package static func read(_ path: String) throws(DataError) -> [UInt8] {
+    var reading = try FileReading(path: path)
+    var result: [UInt8] = []
+    if let size = reading.size { result.reserveCapacity(min(size, 1 << 30)) }
+    while try reading.more() {
+      result.append(
+        contentsOf: UnsafeBufferPointer(
+          start: reading.bytes + reading.start, count: reading.end - reading.start))
+      reading.start = reading.end
+      if result.count > 1 << 30 { throw DataError("the file is larger than 1 GB", file: path) }
+    }
+    return result
+  }
+}

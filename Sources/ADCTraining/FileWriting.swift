@@ -41,8 +41,8 @@ package enum FileWriting {
     do throws(SystemError) {
       let status = try FileSystem.status(of: target)
       if status.kind == .directory { throw SystemError.isDirectory }
-      if status.kind != .regular || path.hasPrefix("/dev/") {
-        let device = try FileDescriptor.writingDirectly(path)
+      if status.kind != .regular || FileSystem.openStream(target) != nil {
+        let device = try FileDescriptor.writingDirectly(target)
         try write(device)
         try device.close()
         return
@@ -102,7 +102,7 @@ package enum FileWriting {
     for _ in 0..<40 {
       do throws(SystemError) {
         let status = try FileSystem.status(of: current, followingLinks: false)
-        if status.kind != .link || current.hasPrefix("/dev/") || current.hasPrefix("/proc/") {
+        if status.kind != .link || FileSystem.openStream(current) != nil {
           return current
         }
       } catch {

@@ -135,4 +135,53 @@ import Testing
     #expect(table.columns[0] == values)
     #expect(table.columns[1][39_999] == 39_999)
   }
+
+  /// Tables of random fields, quotes, line ends and blocks come back as they were written.
+  @Test func readsWhateverIsWrittenWithWhateverBlocks() throws {
+    let folder = try TemporaryFolder()
+    var generator = SplitMix(state: 11)
+    let texts = ["", "a", "\"", ",", "\r\n", "ü\"\"", " b ", "\n\"", "1"]
+    for _ in 0..<300 {
+      var values: [Double] = []
+      let end = ["\n", "\r\n", "\r"].randomElement(using: &generator) ?? "\n"
+      var text = "\"a\"\"\"" + ",value,b" + end
+      for _ in 0..<Int.random(in: 1...8, using: &generator) {
+        let fields = (0..<2).map { _ in
+          let field = (texts.randomElement(using: &generator) ?? "")
+          return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        }
+        values.append(Double.random(in: -9...9, using: &generator))
+        let number = values.last?.description ?? ""
+        let isQuoted = Bool.random(using: &generator)
+        text += fields[0] + "," + (isQuoted ? "\"\(number)\"" : number) + "," + fields[1] + end
+      }
+      if Bool.random(using: &generator) { text.removeLast() }
+      let path = try folder.file("data.csv", text.utf8)
+      let block = Int.random(in: 1...40, using: &generator)
+      let table = try CSVReader.read(path: path, columns: ["value"], block: block)
+      #expect(table.columns == [values], "\(text.debugDescription) by \(block)")
+    }
+  }
+
+  /// Any bytes at all give a table or a message, the same whatever the blocks.
+  @Test func survivesAnyBytes() throws {
+    let folder = try TemporaryFolder()
+    var generator = SplitMix(state: 12)
+    let alphabet = Array("123,,,\"\"\n\n\r1.e- ".utf8) + [0xFF, 0xBB]
+    var tables = 0
+    for _ in 0..<1000 {
+      var bytes = Array("x,y\n".utf8)
+      for _ in 0..<Int.random(in: 0...12, using: &generator) {
+        bytes.append(alphabet.randomElement(using: &generator) ?? 0)
+      }
+      if Bool.random(using: &generator) { bytes.removeFirst(4) }
+      let path = try folder.file("data.csv", bytes)
+      let results = [1, 3, 1 << 18].map { block in
+        Result { () throws(DataError) in try CSVReader.read(path: path, block: block).columns }
+      }
+      #expect(results[0] == results[2] && results[1] == results[2], "\(bytes)")
+      if case .success = results[0] { tables += 1 }
+    }
+    #expect(tables > 5)
+  }
 }

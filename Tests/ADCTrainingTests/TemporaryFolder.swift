@@ -1,3 +1,4 @@
+import ADCPlatform
 import FoundationEssentials
 
 /// A folder of its own for a test, gone with it.
@@ -15,7 +16,11 @@ struct TemporaryFolder: ~Copyable {
   /// The path of a file of these bytes, named as it is.
   func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let file = path + "/" + name
-    try Data(bytes).write(to: URL(filePath: file))
+    try? FileSystem.remove(file)
+    // Not through Data, which waits for the disk.
+    let descriptor = try FileDescriptor.creating(file)
+    try Array(bytes).withUnsafeBytes { try descriptor.writeAll($0) }
+    try descriptor.close()
     return file
   }
 

@@ -60,6 +60,8 @@ package protocol BinaryKernel: Sendable {
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)
+  /// A shorter kernel for a second operand that always is `y`; nil, the default, for none.
+  static func withSecond(_ y: Double) -> (any UnaryKernel.Type)?
 }
 
 package protocol TernaryKernel: Sendable {

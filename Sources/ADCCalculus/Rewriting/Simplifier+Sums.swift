@@ -28,9 +28,17 @@ extension Simplifier {
     return sum(leaves, shape: shape)
   }
 
-  private mutating func sum(
-    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
+  /// The sum of some terms; `opening` takes the terms of sums among them one by one.
+  mutating func sum(
+    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape, opening: Bool = false
   ) -> NodeID {
+    if opening {
+      let open = leaves.flatMap { leaf in
+        graph.operatorID(leaf.node) == .add && graph.shape(leaf.node) == shape
+          ? graph.operands(leaf.node).map { ($0, leaf.isNegative) } : [leaf]
+      }
+      return sum(open, shape: shape)
+    }
     var constant = 0.0
     var constantPlace: Int?
     var terms: [Term] = []
@@ -44,7 +52,7 @@ extension Simplifier {
       }
       var (coefficient, base) = split(leaf)
       if isNegative { coefficient = coefficient.negated }
-      if let place = places[base], !graph.shape(base).isScalar || true {
+      if let place = places[base] {
         fire(.likeTerms)
         terms[place].coefficient = terms[place].coefficient + coefficient
         terms[place].original = nil

@@ -135,15 +135,24 @@ struct LoopBinder {
       switch step {
       case .reduce(let slot, let index): steps.append(.reduce(slot, index: index))
       case .apply(let op, let to, let a, let b, let c):
-        guard case .elementwise(let kernel) = ExecutionTable.shared[op] else {
+        guard case .elementwise(let elementwise) = ExecutionTable.shared[op] else {
           throw .unsupported("`\(Catalogue.operators[op.index].name)` in a loop")
         }
-        switch kernel {
+        switch elementwise {
         case .unary(let kernel): steps.append(.unary(kernel, a, to: to))
-        case .binary(let kernel): steps.append(.binary(kernel, a, b, to: to))
+        case .binary(let binary):
+          if case .number(let y)? = input(b, kernel), let unary = binary.withSecond(y) {
+            steps.append(.unary(unary, a, to: to))
+          } else {
+            steps.append(.binary(binary, a, b, to: to))
+          }
         case .ternary(let kernel): steps.append(.ternary(kernel, a, b, c, to: to))
         }
       }
     }
+  }
+
+  private func input(_ slot: Int32, _ kernel: LoopKernel) -> LoopKernel.Input? {
+    Int(slot) < kernel.inputs.count ? kernel.inputs[Int(slot)] : nil
   }
 }

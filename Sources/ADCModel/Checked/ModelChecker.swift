@@ -39,6 +39,7 @@ package enum ModelChecker {
     checker.elaborator.statements = file.statements
     for (ordinal, statement) in file.statements.enumerated() {
       checker.elaborator.ordinal = ordinal
+      checker.elaborator.expansions = 0
       checker.check(statement)
       if checker.elaborator.diagnostics.count >= Elaborator.errorLimit { break }
     }

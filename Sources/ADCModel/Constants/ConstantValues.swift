@@ -60,6 +60,10 @@ extension Elaborator {
   ) throws(Reported) -> Int {
     let value = try constantScalar(expression, for: purpose)
     guard let whole = Self.wholeNumber(value) else {
+      if value.isFinite, value.rounded(.towardZero) == value {
+        throw report(
+          "AD0307", "\(purpose) of \(Self.text(value)) is too large", at: expression.range)
+      }
       throw report(
         "AD0404", "\(purpose) must be a whole number, and it is \(Self.text(value))",
         at: expression.range)

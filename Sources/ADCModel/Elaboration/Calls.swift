@@ -54,7 +54,8 @@ extension Elaborator {
     let near = Suggestion.nearest(to: name.text, among: names)
     return report(
       "AD0401", "there is no function \(quote(name: name.text))", at: name.range,
-      fix: near.map { "did you mean `\($0)`?" })
+      fix: near.map { "did you mean `\($0)`?" }
+        ?? (name.text.count == 1 ? "write `\(name.text) * (…)` to multiply" : nil))
   }
 
   /// The nodes of arguments that must have no labels and be of a certain number.

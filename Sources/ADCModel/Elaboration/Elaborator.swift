@@ -7,9 +7,11 @@ import ADCSyntax
 /// are counted by `depth`.
 struct Elaborator: Sendable {
   /// The most expressions within each other, bodies of called functions included.
-  static let depthLimit = 1_000
-  /// The most expressions that calls of functions may expand to.
-  static let expansionLimit = 4_000_000
+  static let depthLimit = 500
+  /// The most calls of functions that one statement may expand to.
+  static let expansionLimit = 500_000
+  /// The most definitions that are looked at to find a circle.
+  static let searchLimit = 20_000
   /// After so many errors the rest says nothing new.
   static let errorLimit = 100
 

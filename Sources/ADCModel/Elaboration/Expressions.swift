@@ -42,25 +42,44 @@ extension Elaborator {
     var operands = [try elaborate(first)]
     operands.reserveCapacity(links.count + 1)
     var shape = graph.shape(operands[0])
-    for link in links {
+    for (place, link) in links.enumerated() {
       var node = try elaborate(link.operand)
-      let range = first.range.union(link.operand.range)
-      shape = try broadcast(shape, graph.shape(node), link, at: range)
+      shape = try broadcast(shape, graph.shape(node), first, links, place)
       if link.operator == .subtract { node = negated(node, at: link.operand.range) }
       operands.append(node)
     }
     let range = links.last.map { first.range.union($0.operand.range) } ?? first.range
-    return operands.count == 1 ? operands[0] : try apply(Known.add, operands, at: range)
+    if operands.count == 1 { return operands[0] }
+    let node = graph.build(Known.add, operands)
+    record(range)
+    return node
   }
 
   /// The common shape of what is left of a link and its operand.
   private mutating func broadcast(
-    _ left: Shape, _ right: Shape, _ link: Expression.Link, at range: SourceRange
+    _ left: Shape, _ right: Shape, _ first: Expression, _ links: [Expression.Link], _ place: Int
   ) throws(Reported) -> Shape {
     if let shape = left.broadcast(with: right) { return shape }
+    let operand = links[place].operand
+    let range = first.range.union(operand.range)
     let subject = quote(range).map { "\($0): " } ?? ""
-    let problem = BroadcastAdvice.problem(left, right)
+    let problem = BroadcastAdvice.problem(
+      left, right, leftText: place == 0 ? indexable(first) : nil, rightText: indexable(operand))
     throw report("AD0301", subject + problem.message, at: range, fix: problem.fix)
+  }
+
+  /// The text of an expression that `[…]` can follow.
+  private func indexable(_ expression: Expression) -> String? {
+    guard substituteRange == nil, expression.range.upper - expression.range.lower <= 30 else {
+      return nil
+    }
+    let text = source.text(expression.range)
+    switch expression.form {
+    case .name, .call, .transposed, .subscripted: return text
+    case .number, .string, .sum, .product, .power, .prefix, .comparison, .and, .or, .choice,
+      .array, .block, .missing:
+      return text.contains(where: \.isNewline) ? nil : "(\(text))"
+    }
   }
 
   private mutating func product(
@@ -70,31 +89,32 @@ extension Elaborator {
     var factors = [try elaborate(first)]
     var shape = graph.shape(factors[0])
     var range = first.range
-    for link in links {
+    for (place, link) in links.enumerated() {
       let before = range
       range = first.range.union(link.operand.range)
       let node = try elaborate(link.operand)
       if link.operator == .multiply {
-        shape = try broadcast(shape, graph.shape(node), link, at: range)
+        shape = try broadcast(shape, graph.shape(node), first, links, place)
         factors.append(node)
         continue
       }
-      let left = try multiplied(factors, at: before)
+      let left = multiplied(factors, at: before)
       if link.operator == .divide {
-        _ = try broadcast(shape, graph.shape(node), link, at: range)
+        _ = try broadcast(shape, graph.shape(node), first, links, place)
         factors = [try apply(Known.divide, [left, node], at: range)]
       } else {
         factors = [try apply(Known.matmul, [left, node], at: range, code: "AD0302")]
       }
       shape = graph.shape(factors[0])
     }
-    return try multiplied(factors, at: range)
+    return multiplied(factors, at: range)
   }
 
-  private mutating func multiplied(
-    _ factors: [NodeID], at range: SourceRange
-  ) throws(Reported) -> NodeID {
-    factors.count == 1 ? factors[0] : try apply(Known.multiply, factors, at: range)
+  private mutating func multiplied(_ factors: [NodeID], at range: SourceRange) -> NodeID {
+    if factors.count == 1 { return factors[0] }
+    let node = graph.build(Known.multiply, factors)
+    record(range)
+    return node
   }
 
   private mutating func power(

@@ -99,7 +99,9 @@ extension Elaborator {
       let all =
         shape.isScalar
         ? "a number has no axes"
-        : "the shape is \(shape), its axes are 0 to \(shape.rank - 1)"
+        : shape.rank == 1
+          ? "the shape is \(shape), its only axis is 0"
+          : "the shape is \(shape), its axes are 0 to \(shape.rank - 1)"
       throw report("AD0408", "there is no axis \(Self.text(value)): \(all)", at: range)
     }
     return axis
@@ -186,6 +188,9 @@ extension Elaborator {
     try checkCount(
       of: given.name.text, isSquare ? 1...1 : 1...max(1, count), count, at: given.range)
     var wanted = try shape(given.operands[...])
+    if isSquare, wanted.rank > 2 {
+      throw report("AD0305", "`eye` makes a matrix, and \(wanted) is asked for", at: given.range)
+    }
     if isSquare, wanted.rank == 1 { wanted = Shape([wanted.dimensions[0], wanted.dimensions[0]]) }
     return try apply(op, [], .shape(wanted), at: given.range)
   }
@@ -218,6 +223,12 @@ extension Elaborator {
     try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
     let node = try elaborate(given.operands[0])
     let rate = try elaborate(given.operands[1])
+    guard graph.shape(rate).isScalar else {
+      throw report(
+        "AD0404",
+        "the rate of `dropout` must be one number, and its shape is "
+          + "\(graph.shape(rate))", at: given.operands[1].range)
+    }
     if let number = constantNumber(rate), !(number >= 0 && number < 1) {
       throw report(
         "AD0404",

@@ -37,7 +37,7 @@ struct FreeNames {
     case .call(let name, let arguments): visit(call: name, arguments)
     case .subscripted(let base, let subscripts):
       visit(base)
-      for subscript_ in subscripts { visit(subscript_) }
+      for place in subscripts { visit(place) }
     case .block(let lets, let value):
       for declaration in lets {
         visit(declaration.value)
@@ -61,8 +61,8 @@ struct FreeNames {
     for argument in arguments { visit(argument.value) }
   }
 
-  private mutating func visit(_ subscript_: Subscript) {
-    switch subscript_ {
+  private mutating func visit(_ place: Subscript) {
+    switch place {
     case .index(let index): visit(index)
     case .range(let lower, let upper, includesUpper: _, _):
       if let lower { visit(lower) }

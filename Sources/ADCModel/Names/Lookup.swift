@@ -43,6 +43,12 @@ extension Elaborator {
       return environmentSymbol(name, at: range)
     }
     if let value = Known.values[name] { return constant(value, at: range) }
+    if name == "step" || name == "epoch", laterDeclaration(of: name) == nil {
+      throw report(
+        "AD0207",
+        "`\(name)` counts in optimizers and in the settings of `train` only", at: range,
+        fix: name == "step" ? "the function is written `step(…)`" : nil)
+    }
     if Known.isFunction(name), laterDeclaration(of: name) == nil {
       throw functionAsValue(name, at: range)
     }
@@ -66,12 +72,6 @@ extension Elaborator {
   /// Reports a name that nothing has (yet).
   mutating func undefined(_ name: Name) -> Reported {
     if let later = laterDeclaration(of: name.text) { return usedTooEarly(name, later) }
-    if name.text == "step" || name.text == "epoch" {
-      return report(
-        "AD0207",
-        "`\(name.text)` is known in optimizers and in the settings of `train` only",
-        at: name.range)
-    }
     let near = Suggestion.nearest(to: name.text, among: visibleNames)
     return report(
       "AD0201", "\(quote(name: name.text)) is not defined", at: name.range,
@@ -158,6 +158,8 @@ extension Elaborator {
     var cameFrom: [String: String] = [name: start]
     var open = [name]
     while let current = open.popLast() {
+      // Beyond this, the shorter message must do.
+      if cameFrom.count > Self.searchLimit { return nil }
       guard let value = declarations[current]?.value else { continue }
       let used = FreeNames(value)
       for next in used.values + used.calls {

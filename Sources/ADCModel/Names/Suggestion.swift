@@ -1,10 +1,12 @@
 /// Finds the name that was probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate nearest to a name that nothing has, or nil where none is near.
   ///
   /// Near means: equal but for case, or at most a third of the letters wrong, missing, too many or
   /// swapped with a neighbour. Equally near ones: the first in order.
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(
+    to name: String, among candidates: some Sequence<String>
+  ) -> String? {
     let wanted = Array(name.utf8)
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     let limit = max(1, wanted.count / 3)

@@ -1,0 +1,360 @@
+// From source to program: parse, check, differentiate, simplify, prepare, lower.
+// In: a source text. Out: a program and the description of its run, or diagnostics.
+
+package import ADCCalculus
+package import ADCMachine
+package import ADCModel
+package import ADCSyntax
+package import ADCTraining
+
+/// A model in every form that the commands need.
+package struct CompiledModel: Sendable {
+  /// The program of all functions.
+  package var program: Program
+  package var description: RunDescription
+  /// What the source said; nil for a model that comes from an `.adb` file.
+  package var symbolic: SymbolicModel?
+  /// Where files beside the model are looked for; empty for the current folder.
+  package var folder: String
+  package var warnings: [Diagnostic]
+}
+
+/// The expressions of a model, simplified, in one graph.
+package struct SymbolicModel: Sendable {
+  package var source: SourceText
+  package var file: SourceFile
+  package var model: CheckedModel
+  package var graph: ExpressionGraph
+  /// What is minimised; nil for a model without an objective.
+  package var loss: NodeID?
+  /// One for each parameter.
+  package var gradient: [NodeID]
+  /// The model's lets and outputs.
+  package var lets: [NodeID]
+  package var outputs: [NodeID]
+  package var lossOperations: Int
+  package var gradientOperations: Int
+}
+
+/// Diagnostics, and the text that they are about.
+package struct CompilationError: Error, Sendable {
+  package var source: SourceText
+  package var diagnostics: [Diagnostic]
+}
+
+/// Settings of a compilation that do not come from the model.
+package struct CompilationOptions: Sendable {
+  /// `--set NAME=VALUE`.
+  package var values: [(name: String, text: String)] = []
+  /// `--optimizer 'adam(rate: 0.1)'`.
+  package var optimizer: String?
+  package var simplifies = true
+
+  package init() {}
+}
+
+/// Compiles models.
+package enum Compiler {
+  /// Compiles a source text.
+  package static func compile(
+    _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
+  ) throws(CompilationError) -> CompiledModel {
+    let (file, mistakes) = Parser.parse(source)
+    guard !mistakes.contains(where: { $0.severity == .error }) else {
+      throw CompilationError(source: source, diagnostics: mistakes)
+    }
+    var values: [(name: String, value: Expression)] = []
+    for (name, text) in options.values {
+      let setting = SourceText(name: "--set \(name)", text: text)
+      let (value, mistakes) = Parser.parseExpression(setting)
+      if !mistakes.isEmpty { throw CompilationError(source: setting, diagnostics: mistakes) }
+      values.append((name, value))
+    }
+    let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
+    let (checked, found) = ModelChecker.check(
+      file, source: source, options: ModelOptions(values: values), prelude: prelude)
+    guard var model = checked else {
+      throw CompilationError(source: source, diagnostics: mistakes + found)
+    }
+    if let optimizer = options.optimizer {
+      try set(optimizer, in: &model)
+    }
+    var warnings = (mistakes + found).filter { $0.severity == .warning }
+    let compilation = try Compilation(
+      model, source: source, file: file, simplifies: options.simplifies)
+    warnings += compilation.warnings
+    return CompiledModel(
+      program: compilation.program, description: compilation.description,
+      symbolic: compilation.symbolic, folder: folder, warnings: warnings)
+  }
+
+  private static func set(
+    _ optimizer: String, in model: inout CheckedModel
+  ) throws(CompilationError) {
+    let text = SourceText(name: "--optimizer", text: optimizer)
+    let (expression, mistakes) = Parser.parseExpression(text)
+    if !mistakes.isEmpty { throw CompilationError(source: text, diagnostics: mistakes) }
+    do throws(ModelError) {
+      try model.setOptimizer(expression, source: text)
+    } catch {
+      throw CompilationError(source: text, diagnostics: error.diagnostics)
+    }
+  }
+}
+
+/// One compilation, step by step.
+private struct Compilation {
+  private(set) var program = Program()
+  private(set) var description = RunDescription()
+  private(set) var symbolic: SymbolicModel
+  private(set) var warnings: [Diagnostic] = []
+  private let model: CheckedModel
+  private let source: SourceText
+  private var graph: ExpressionGraph
+  private var loss: NodeID?
+  private var gradient: [NodeID] = []
+  private var instances: [OptimizerInstance] = []
+  private var updateRoots: [NodeID] = []
+
+  init(
+    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
+  ) throws(CompilationError) {
+    self.model = model
+    self.source = source
+    graph = model.graph
+    for (slot, span) in model.spans.enumerated() where slot < graph.count {
+      graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
+    }
+    symbolic = SymbolicModel(
+      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
+      lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
+    try differentiate(simplifies: simplifies)
+    try update(simplifies: simplifies)
+    try lower()
+    describe()
+  }
+
+  /// The loss, its gradient, lets and outputs, simplified together so that they share.
+  private mutating func differentiate(simplifies: Bool) throws(CompilationError) {
+    var lets = model.lets.map(\.node)
+    var outputs = model.outputs.map(\.node)
+    if let objective = model.objective {
+      var loss = objective.node
+      if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
+      if simplifies { loss = Simplifier.simplify(&graph, [loss]).roots[0] }
+      do throws(DifferentiationError) {
+        gradient = try graph.gradient(of: loss, by: model.parameters.map(\.node))
+      } catch {
+        throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+      }
+      warnUnused(loss)
+      var roots = [loss] + gradient
+      if simplifies {
+        roots = Simplifier.simplify(&graph, roots).roots
+        lets = Simplifier.simplify(&graph, lets).roots
+        outputs = Simplifier.simplify(&graph, outputs).roots
+      }
+      self.loss = roots[0]
+      gradient = Array(roots.dropFirst())
+    } else if simplifies {
+      lets = Simplifier.simplify(&graph, lets).roots
+      outputs = Simplifier.simplify(&graph, outputs).roots
+    }
+    symbolic.graph = graph
+    symbolic.loss = loss
+    symbolic.gradient = gradient
+    symbolic.lets = lets
+    symbolic.outputs = outputs
+    symbolic.lossOperations = loss.map { graph.operationCount([$0]) } ?? 0
+    symbolic.gradientOperations = graph.operationCount(gradient)
+  }
+
+  private func diagnostic(_ error: DifferentiationError) -> Diagnostic {
+    let place = error.node.slot < model.spans.count ? model.spans[error.node.slot] : nil
+    return Diagnostic(
+      "AD0601", error.message, at: place ?? model.objective?.range ?? SourceRange(0, 0))
+  }
+
+  private mutating func warnUnused(_ loss: NodeID) {
+    let depends = graph.reachable(from: [loss])
+    for parameter in model.parameters {
+      guard parameter.node.slot >= depends.count || !depends[parameter.node.slot] else { continue }
+      warnings.append(
+        Diagnostic(
+          "AD0602",
+          "the objective does not depend on `\(parameter.name)`: its gradient is 0, and it stays "
+            + "as it is", at: parameter.range, severity: .warning))
+    }
+  }
+
+  /// The optimizer's update of every parameter.
+  private mutating func update(simplifies: Bool) throws(CompilationError) {
+    guard let use = model.training.optimizer, loss != nil else { return }
+    do throws(ModelError) {
+      for (parameter, gradient) in zip(model.parameters, gradient) {
+        instances.append(
+          try model.instantiate(use, for: parameter.node, gradient: gradient, in: &graph))
+      }
+    } catch {
+      throw CompilationError(source: source, diagnostics: error.diagnostics)
+    }
+    updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
+    if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
+  }
+
+  private mutating func lower() throws(CompilationError) {
+    var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
+    let startRoots = instances.flatMap { $0.states.map(\.initial) }
+    roots += startRoots
+    let prepared = graph.prepare(roots)
+    var rest = prepared[...]
+    func take(_ count: Int) -> [NodeID] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    let loss = take(self.loss == nil ? 0 : 1)
+    let gradient = take(self.gradient.count)
+    let outputs = take(symbolic.outputs.count)
+    let updates = take(updateRoots.count)
+    let starts = take(startRoots.count)
+    var requests: [FunctionRequest] = []
+    let lossOutput = loss.map { (name: "loss", node: $0) }
+    if !loss.isEmpty {
+      requests.append(FunctionRequest(name: FunctionName.loss, outputs: lossOutput))
+      let named = zip(model.parameters, gradient).map { (name: $0.name, node: $1) }
+      requests.append(
+        FunctionRequest(name: FunctionName.gradient, outputs: lossOutput + named))
+    }
+    if !instances.isEmpty {
+      let states = instances.flatMap(\.states)
+      var targets: [NodeID] = []
+      for (parameter, instance) in zip(model.parameters, instances) {
+        targets += [parameter.node] + instance.states.map(\.symbol)
+      }
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.step, outputs: lossOutput,
+          updates: zip(targets, updates).map { (symbol: $0, value: $1) }))
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.start,
+          updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
+    }
+    if !outputs.isEmpty {
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.outputs,
+          outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
+    }
+    do throws(MachineError) {
+      let tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph] node in
+        tags.tag(graph.origins[node.slot])
+      }
+    } catch {
+      throw CompilationError(
+        source: source,
+        diagnostics: [
+          Diagnostic(
+            "AD0603", error.description, at: model.objective?.range ?? SourceRange(0, 0))
+        ])
+    }
+  }
+
+  private mutating func describe() {
+    func symbol(_ node: NodeID) -> Int {
+      if case .symbol(let place) = graph.attribute(node) { return place }
+      return 0
+    }
+    description.inputs = model.inputs.map { input in
+      let columns: [String]
+      switch input.columns {
+      case .ownName: columns = [input.name]
+      case .columns(let names, _): columns = names
+      }
+      return RunDescription.Input(
+        name: input.name, symbol: symbol(input.node), columns: columns)
+    }
+    description.parameters = model.parameters.map { parameter in
+      RunDescription.Parameter(
+        name: parameter.name, symbol: symbol(parameter.node), start: start(parameter.initial))
+    }
+    for (parameter, instance) in zip(model.parameters, instances) {
+      for state in instance.states {
+        description.states.append(
+          RunDescription.State(
+            name: "\(parameter.name).\(state.name)", symbol: symbol(state.symbol)))
+      }
+    }
+    for (place, symbol) in graph.symbols.enumerated() where symbol.role == .environment {
+      description.environment[symbol.name] = place
+    }
+    description.rowDimension = model.rowDimension
+    description.hasObjective = model.objective != nil
+    description.isMaximized = model.objective?.isMaximized ?? false
+    description.isTrainable = !instances.isEmpty
+    description.outputs = model.outputs.map(\.name)
+    description.settings = settings()
+    description.hash = Self.hash(TreePrinter.print(symbolic.file))
+  }
+
+  private func start(_ initial: ParameterStart) -> RunDescription.Start {
+    switch initial {
+    case .values(let table):
+      .values(
+        ShapedValues(
+          shape: table.shape.dimensions.map { $0.known ?? 1 }, values: table.values))
+    case .drawn(let distribution):
+      .drawn(kind: distribution.kind.rawValue, arguments: distribution.arguments)
+    case .file(let path, _): .file(path)
+    }
+  }
+
+  private func settings() -> RunDescription.Settings {
+    var settings = RunDescription.Settings()
+    let plan = model.training
+    settings.dataFiles = plan.dataFiles.map(\.value)
+    settings.epochs = plan.epochs?.value
+    settings.steps = plan.steps?.value
+    settings.batch = plan.batch?.value
+    settings.shuffle = plan.shuffle?.value
+    settings.seed = plan.seed?.value
+    settings.validation = plan.validation?.fraction
+    settings.validatesLast = plan.validation?.takesLast ?? false
+    return settings
+  }
+
+  /// FNV-1a of the canonical source, as hexadecimal digits.
+  private static func hash(_ text: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+/// Finds the statement that a node was written in, by its offset.
+private struct StatementTags {
+  private let ranges: [SourceRange]
+  private let tags: [SourceTag]
+
+  init(_ source: SourceText, _ file: SourceFile) {
+    ranges = file.statements.map(\.range)
+    tags = file.statements.map { statement in
+      let position = source.position(of: statement.range.lower)
+      return SourceTag(
+        line: position.line, column: position.column, text: source.line(position.line))
+    }
+  }
+
+  func tag(_ offset: Int32) -> SourceTag? {
+    guard offset >= 0 else { return nil }
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upper <= Int(offset) { low = middle + 1 } else { high = middle }
+    }
+    guard low < ranges.count, ranges[low].lower <= Int(offset) else { return nil }
+    return tags[low]
+  }
+}

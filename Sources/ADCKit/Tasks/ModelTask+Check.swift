@@ -1,0 +1,120 @@
+import ADCMachine
+import ADCTraining
+
+extension ModelTask {
+  /// More rows than this are not needed to see that a gradient is right, and many parameters would
+  /// make them slow.
+  private static let rowLimit = 64
+
+  /// Compares every entry of the gradient with differences of the loss.
+  ///
+  /// The differences are central ones of two steps, extrapolated (Richardson 1911); the loss is
+  /// evaluated on at most 64 rows, four times for every entry.
+  package func check() throws(TaskFailure) -> (report: TaskReport, isRight: Bool) {
+    try requireObjective()
+    let session = try session(for: [FunctionName.gradient, FunctionName.loss])
+    let rows = 0..<min(session.allRows.count, Self.rowLimit)
+    do throws(RunError) {
+      let function = try session.evaluate(FunctionName.gradient, rows: rows)
+      let loss = function.scalar(ofOutput: 0)
+      let gradients = model.description.parameters.indices.map {
+        function.values(ofOutput: $0 + 1)
+      }
+      var entries = 0
+      var worst = Comparison(name: "", gradient: 0, difference: 0, error: 0)
+      let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
+      for (place, parameter) in model.description.parameters.enumerated() {
+        for index in gradients[place].indices {
+          let difference = try difference(session, rows, parameter.symbol, index)
+          let found = Comparison(
+            name: entryName(parameter, index, session), gradient: gradients[place][index],
+            difference: difference, scale: scale, loss: loss)
+          entries += 1
+          if entries == 1 || found.error > worst.error || found.error.isNaN { worst = found }
+        }
+      }
+      return report(worst, entries: entries, loss: loss, rows: rows.count)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  /// An entry of the gradient beside what differences say.
+  private struct Comparison {
+    var name: String
+    var gradient: Double
+    var difference: Double
+    /// Relative to the entry, or to what rounding leaves of so large a loss.
+    var error: Double
+
+    init(name: String, gradient: Double, difference: Double, error: Double) {
+      self.name = name
+      self.gradient = gradient
+      self.difference = difference
+      self.error = error
+    }
+
+    init(name: String, gradient: Double, difference: Double, scale: Double, loss: Double) {
+      let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
+      self.init(
+        name: name, gradient: gradient, difference: difference,
+        error: (gradient - difference).magnitude / max(gradient.magnitude, floor))
+    }
+  }
+
+  private func difference(
+    _ session: Session, _ rows: Range<Int>, _ symbol: Int, _ index: Int
+  ) throws(RunError) -> Double {
+    let base = session.memory.base(of: symbol)
+    let value = base[index]
+    defer { base[index] = value }
+    func slope(_ step: Double) throws(RunError) -> Double {
+      let (above, below) = (value + step, value - step)
+      base[index] = above
+      let upper = try session.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
+      base[index] = below
+      let lower = try session.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
+      return (upper - lower) / (above - below)
+    }
+    let step = 4e-4 * max(value.magnitude, 1)
+    let (wide, narrow) = (try slope(step), try slope(step / 2))
+    return (4 * narrow - wide) / 3
+  }
+
+  private func entryName(
+    _ parameter: RunDescription.Parameter, _ index: Int, _ session: Session
+  ) -> String {
+    guard let shape = try? session.shape(of: parameter.symbol), !shape.isEmpty else {
+      return parameter.name
+    }
+    var rest = index
+    var places: [Int] = []
+    for size in shape.reversed() {
+      places.insert(rest % max(size, 1), at: 0)
+      rest /= max(size, 1)
+    }
+    return parameter.name + "[" + places.map(String.init).joined(separator: ", ") + "]"
+  }
+
+  private func report(
+    _ worst: Comparison, entries: Int, loss: Double, rows: Int
+  ) -> (TaskReport, Bool) {
+    let isRight = worst.error <= 1e-5
+    var text = "\(entries) entries of the gradient compared with differences of the loss"
+    if rows > 0 { text += " on \(rows) rows" }
+    text += "\n"
+    if entries > 0 {
+      text +=
+        "worst: \(worst.name)  gradient \(worst.gradient.brief)  difference "
+        + "\(worst.difference.brief)  error \(worst.error.brief)\n"
+    }
+    text += isRight ? "the gradient is right\n" : "the gradient does not agree\n"
+    let json: JSONValue = .object([
+      .init("entries", .number(Double(entries))), .init("worst", .string(worst.name)),
+      .init("gradient", .number(worst.gradient)), .init("difference", .number(worst.difference)),
+      .init("error", .number(worst.error)), .init("passed", .bool(isRight)),
+      .init("loss", .number(loss)),
+    ])
+    return (TaskReport(text: text, json: json), isRight)
+  }
+}

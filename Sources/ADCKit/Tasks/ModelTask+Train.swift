@@ -1,0 +1,163 @@
+import ADCMachine
+package import ADCTraining
+
+/// A training run that ended, well or not.
+package struct TrainingOutcome: Sendable {
+  package var report: TaskReport
+  package var parameters: [ParameterFile.Entry]
+  package var hash: String
+  /// Set where the run ended because the loss was not finite or the user interrupted it.
+  package var failure: TaskFailure?
+}
+
+/// What happens in a run, in the forms in which it is shown.
+package struct TrainingNews: Sendable {
+  /// A line for people and one for programs; nil for what only a progress bar shows.
+  package var text: String?
+  package var json: String?
+  /// The updates made, how many there will be if that is known, and the loss.
+  package var step: Int
+  package var total: Int?
+  package var loss: Double
+}
+
+extension ModelTask {
+  /// Trains the model; `onNews` gets every event.
+  package func train(
+    trace: Set<Int> = [], isInterrupted: @escaping @Sendable () -> Bool,
+    wantsJSON: Bool = false, onNews: @escaping (TrainingNews) -> Void
+  ) throws(TaskFailure) -> TrainingOutcome {
+    try requireObjective()
+    var settings = TrainingOptions()
+    settings.epochs = options.epochs
+    settings.steps = options.steps
+    settings.batch = options.batch
+    settings.trace = trace
+    settings.isInterrupted = isInterrupted
+    let session = try session(for: [FunctionName.step, FunctionName.loss])
+    var trainer = Trainer(session, options: settings) { event in
+      onNews(Self.news(event, wantsJSON: wantsJSON))
+    }
+    do throws(RunError) {
+      let result = try trainer.run()
+      let parameters = try session.parameters()
+      return TrainingOutcome(
+        report: report(result, parameters), parameters: parameters, hash: model.description.hash,
+        failure: failure(result, parameters))
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private func report(
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+  ) -> TaskReport {
+    var text = "loss  \(result.loss.brief)\n"
+    for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
+    var members: [JSONValue.Member] = [
+      .init("event", .string("done")), .init("loss", .number(result.loss)),
+      .init("epochs", .number(Double(result.epochs))),
+      .init("steps", .number(Double(result.steps))),
+      .init("loss_evaluations", .number(Double(result.lossEvaluations))),
+      .init("gradient_evaluations", .number(Double(result.gradientEvaluations))),
+      .init("seconds", .number(result.seconds)),
+      .init("converged", .bool(result.isConverged)),
+      .init("reason", .string(result.reason.rawValue)),
+    ]
+    members.append(.init("parameters", Self.json(parameters)))
+    return TaskReport(text: text, json: .object(members))
+  }
+
+  private static func json(_ parameters: [ParameterFile.Entry]) -> JSONValue {
+    .object(parameters.map { .init($0.name, .nested($0.array)) })
+  }
+
+  private static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
+    switch event {
+    case .progress(let step, let total, let loss):
+      TrainingNews(step: step, total: total, loss: loss)
+    case .epoch(_, let step, let loss, _), .step(let step, let loss, _):
+      TrainingNews(
+        text: wantsJSON ? nil : text(event), json: wantsJSON ? json(event) : nil, step: step,
+        loss: loss)
+    }
+  }
+
+  /// An event as one JSON line; nil for what only progress bars show.
+  private static func json(_ event: TrainingEvent) -> String? {
+    var writer = JSONWriter()
+    switch event {
+    case .epoch(let epoch, let step, let loss, let validation):
+      var members: [JSONValue.Member] = [
+        .init("event", .string("epoch")), .init("epoch", .number(Double(epoch))),
+        .init("step", .number(Double(step))), .init("loss", .number(loss)),
+      ]
+      if let validation { members.append(.init("validation", .number(validation))) }
+      writer.append(.object(members))
+    case .step(let step, let loss, let parameters):
+      writer.append(
+        .object([
+          .init("event", .string("step")), .init("step", .number(Double(step))),
+          .init("loss", .number(loss)), .init("parameters", json(parameters)),
+        ]))
+    case .progress: return nil
+    }
+    return writer.text
+  }
+
+  /// An epoch as a line for people; nil for what only progress bars show.
+  private static func text(_ event: TrainingEvent) -> String? {
+    switch event {
+    case .epoch(let epoch, _, let loss, let validation):
+      "epoch \(epoch)  loss \(loss.brief)"
+        + (validation.map { "  validation \($0.brief)" } ?? "")
+    case .step(let step, let loss, let parameters):
+      "step \(step)  loss \(loss.brief)  "
+        + parameters.map { "\($0.name) \($0.array.brief)" }.joined(separator: "  ")
+    case .progress: nil
+    }
+  }
+
+  private func failure(
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+  ) -> TaskFailure? {
+    guard result.reason == .notFinite, let failure = result.failure else { return nil }
+    let isFirst = failure.step == 0
+    var message =
+      isFirst
+      ? "the loss is \(failure.loss.brief) at the start (step 0)"
+      : failure.loss.isNaN
+        ? "the loss became nan at step \(failure.step)"
+        : "training diverged: the loss became \(failure.loss.brief) at step \(failure.step)"
+    var line: Int?
+    var column: Int?
+    if let origin = failure.origin {
+      message += "; the first to blame is \(describe(origin))"
+      if let row = failure.row { message += ", data row \(row + 1)" }
+      if let tag = origin.tag {
+        message += "\n  \(path):\(tag.line): \(tag.text)"
+        (line, column) = (tag.line, tag.column)
+      }
+    }
+    if !isFirst {
+      message += "\n  last good parameters: "
+      message += parameters.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
+      message += "\n  help: a smaller rate often helps"
+    }
+    return TaskFailure(message, code: "AD0901", file: path, line: line, column: column)
+  }
+
+  private func describe(_ origin: NonFiniteOrigin) -> String {
+    let operands = origin.operands.map(\.brief).joined(separator: ", ")
+    return "`\(origin.operation)` of \(operands), which gives \(origin.result.brief)"
+  }
+
+  /// Writes parameters so that `--from` can read them.
+  package static func save(_ outcome: TrainingOutcome, to path: String) throws(TaskFailure) {
+    do throws(DataError) {
+      try ParameterFile(model: outcome.hash, parameters: outcome.parameters).write(path: path)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import ADCCalculus
+import ADCMachine
+import ADCSyntax
+import ADCTraining
+
+/// What a command says about a model and its data, beside the model's own text.
+package struct TaskOptions: Sendable {
+  /// `--data`, in order.
+  package var data: [String] = []
+  /// `--input NAME=FILE`.
+  package var inputs: [(name: String, path: String)] = []
+  /// `--set NAME=VALUE`.
+  package var values: [(name: String, text: String)] = []
+  package var optimizer: String?
+  /// `--from`.
+  package var parameterFile: String?
+  package var epochs: Int?
+  package var steps: Int?
+  package var batch: Int?
+  package var seed: Int?
+  package var simplifies = true
+
+  package init() {}
+}
+
+/// A model that a command works on.
+package struct ModelTask: Sendable {
+  package let path: String
+  package let model: CompiledModel
+  let options: TaskOptions
+
+  /// Reads a model, from source or from an `.adb` file.
+  package init(path: String, options: TaskOptions = TaskOptions()) throws(TaskFailure) {
+    self.path = path
+    self.options = options
+    let bytes = try Self.read(path)
+    let folder = Self.folder(of: path)
+    if path.hasSuffix(".adb") || bytes.starts(with: ProgramFile.magic) {
+      guard options.values.isEmpty, options.optimizer == nil else {
+        throw TaskFailure(
+          "`--set` and `--optimizer` need the model's source, and \(path) is compiled",
+          code: "AD0704", fault: .commandLine)
+      }
+      model = try Self.load(bytes, path: path, folder: folder)
+      return
+    }
+    var settings = CompilationOptions()
+    settings.values = options.values
+    settings.optimizer = options.optimizer
+    settings.simplifies = options.simplifies
+    do throws(CompilationError) {
+      model = try Compiler.compile(
+        SourceText(name: path, bytes: bytes), folder: folder, options: settings)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  /// The messages that do not stop anything.
+  package var warnings: String {
+    guard let source = model.symbolic?.source else { return "" }
+    return model.warnings.map { rendered($0, in: source, colour: false) }.joined(separator: "\n")
+  }
+
+  static func read(_ path: String) throws(TaskFailure) -> [UInt8] {
+    do throws(DataError) {
+      return try WholeFile.read(path)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func load(
+    _ bytes: [UInt8], path: String, folder: String
+  ) throws(TaskFailure) -> CompiledModel {
+    do {
+      let (program, metadata) = try ProgramFile.read(bytes)
+      let json = try JSONValue.parse(metadata, file: path)
+      guard let description = RunDescription(json, symbolCount: program.symbols.count) else {
+        throw TaskFailure("the description of the model is damaged", code: "AD0802", file: path)
+      }
+      return CompiledModel(
+        program: program, description: description, symbolic: nil, folder: folder, warnings: [])
+    } catch let error as TaskFailure {
+      throw error
+    } catch let error as DataError {
+      throw TaskFailure(error)
+    } catch {
+      throw TaskFailure("\(error)", code: "AD0801", file: path)
+    }
+  }
+
+  /// The bytes of the `.adb` file.
+  package func compiled() -> [UInt8] {
+    var writer = JSONWriter()
+    writer.append(model.description.json)
+    return ProgramFile.write(model.program, metadata: writer.bytes)
+  }
+
+  /// A session with the data that `functions` need, and the parameters of `--from`.
+  func session(for functions: [String]) throws(TaskFailure) -> Session {
+    let dataset: Dataset
+    let starts: [String: ShapedValues]
+    do throws(DataError) {
+      let (inputs, found) = try splitInputs()
+      starts = found
+      dataset = try Dataset.load(
+        model.description, model.program, needed: neededSymbols(functions), tables: tables,
+        files: inputs)
+    } catch {
+      throw TaskFailure(error)
+    }
+    do throws(RunError) {
+      let session = try Session(
+        model.program, model.description, dataset: dataset, folder: model.folder,
+        seed: options.seed, starts: starts)
+      if let path = options.parameterFile {
+        try session.restore(try parameterFile(path), path: path)
+      }
+      return session
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private func parameterFile(_ path: String) throws(RunError) -> ParameterFile {
+    do throws(DataError) { return try ParameterFile.read(path: path) } catch { throw .data(error) }
+  }
+
+  /// The tables to read: those of the command, else those of the model.
+  var tables: [String] {
+    if !options.data.isEmpty { return options.data }
+    return model.description.settings.dataFiles.map { file in
+      file.hasPrefix("/") || model.folder.isEmpty ? file : model.folder + "/" + file
+    }
+  }
+
+  /// `--input` feeds inputs, and sets the first values of parameters.
+  private func splitInputs() throws(DataError) -> ([InputFile], [String: ShapedValues]) {
+    var files: [InputFile] = []
+    var starts: [String: ShapedValues] = [:]
+    for (name, path) in options.inputs {
+      if model.description.inputs.contains(where: { $0.name == name }) {
+        files.append(InputFile(name: name, path: path))
+      } else if let parameter = model.description.parameters.first(where: { $0.name == name }) {
+        let shape = model.program.symbols[parameter.symbol].shape
+        starts[name] = try Dataset.readArray(path, like: shape)
+      } else {
+        let all = (model.description.inputs.map(\.name) + model.description.parameters.map(\.name))
+          .map { "`\($0)`" }.joined(separator: ", ")
+        throw DataError(
+          "the model has no input or parameter `\(name)`; it has \(all.isEmpty ? "none" : all)",
+          file: path)
+      }
+    }
+    return (files, starts)
+  }
+
+  /// The symbols that some functions read.
+  private func neededSymbols(_ functions: [String]) -> Set<Int> {
+    var needed: Set<Int> = []
+    for name in functions {
+      guard let function = model.program.function(named: name) else { continue }
+      for view in function.views {
+        if case .root(.symbol(let symbol)) = view.source { needed.insert(symbol) }
+      }
+    }
+    // Rows are counted by any input; without one there would be no rows at all.
+    let rows = model.description.inputs.filter { input in
+      model.program.symbols[input.symbol].shape.dimensions.first?.name
+        == model.description.rowDimension
+    }
+    if let first = rows.first, !rows.contains(where: { needed.contains($0.symbol) }),
+      !functions.isEmpty
+    {
+      needed.insert(first.symbol)
+    }
+    return needed
+  }
+}
+
+extension ModelTask {
+  /// Writes a file whole or not at all.
+  package static func write(_ bytes: [UInt8], to path: String) throws(TaskFailure) {
+    do throws(DataError) {
+      try FileWriting.replace(path: path, with: bytes)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+}

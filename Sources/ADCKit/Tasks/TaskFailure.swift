@@ -1,0 +1,161 @@
+import ADCMachine
+import ADCSyntax
+import ADCTraining
+
+/// Why a task did not succeed, for people and for programs.
+package struct TaskFailure: Error, Sendable {
+  /// Whose fault it is, which is the exit status of a command.
+  package enum Fault: Int32, Sendable {
+    case model = 1
+    case commandLine = 2
+    case interruption = 130
+  }
+
+  package var fault: Fault
+  /// The messages as people read them, line ends included, without colour.
+  package var text: String
+  /// The same with colour, for terminals.
+  package var colouredText: String
+  /// One JSON object a message.
+  package var json: [String]
+
+  /// A failure with one message that has no place in a source text.
+  package init(_ message: String, code: String, fault: Fault = .model, file: String = "", line: Int? = nil, column: Int? = nil, isPlaced: Bool = false) {
+    self.fault = fault
+    var place = ""
+    if !isPlaced, !file.isEmpty { place = file + (line.map { ":\($0)" } ?? "") + ": " }
+    text = "\(place)error \(code): \(message)\n"
+    colouredText = "\(place)\u{1B}[1;31merror \(code)\u{1B}[0m: \(message)\n"
+    json = [
+      Self.json(code: code, message: message, file: file, line: line, column: column)
+    ]
+  }
+
+  /// The failure that diagnostics of a source text stand for.
+  init(_ error: CompilationError) {
+    fault = .model
+    let errors = error.diagnostics
+    text = errors.map { rendered($0, in: error.source, colour: false) }.joined(separator: "\n")
+    colouredText = errors.map { rendered($0, in: error.source, colour: true) }
+      .joined(separator: "\n")
+    json = errors.filter { $0.severity == .error }.map { diagnostic in
+      let position = error.source.position(of: diagnostic.range.lower)
+      return Self.json(
+        code: diagnostic.code, message: diagnostic.message, file: error.source.name,
+        line: position.line, column: position.column)
+    }
+  }
+
+  init(_ error: DataError) {
+    self.init(
+      error.description, code: "AD0701", file: error.file, line: error.line,
+      column: error.character, isPlaced: true)
+  }
+
+  init(_ error: RunError) {
+    switch error {
+    case .data(let error): self.init(error)
+    case .machine(let error): self.init(error.description, code: "AD0702")
+    case .setting(let message): self.init(message, code: "AD0703")
+    }
+  }
+
+  private static func json(
+    code: String, message: String, file: String, line: Int?, column: Int?
+  ) -> String {
+    var writer = JSONWriter()
+    var members: [JSONValue.Member] = [
+      .init("event", .string("error")), .init("code", .string(code)),
+      .init("message", .string(message)),
+    ]
+    if !file.isEmpty { members.append(.init("file", .string(file))) }
+    if let line { members.append(.init("line", .number(Double(line)))) }
+    if let column { members.append(.init("column", .number(Double(column)))) }
+    writer.append(.object(members))
+    return writer.text
+  }
+}
+
+/// What a task has to say, for people and for programs.
+package struct TaskReport: Sendable {
+  /// Lines for people, with their line ends.
+  package var text: String
+  /// One JSON object, without a line end.
+  package var json: String
+
+  init(text: String, json: JSONValue) {
+    self.text = text
+    var writer = JSONWriter()
+    writer.append(json)
+    self.json = writer.text
+  }
+}
+
+extension Double {
+  /// As people read it in a report: six significant digits.
+  var brief: String {
+    guard isFinite else { return isNaN ? "nan" : self < 0 ? "-inf" : "inf" }
+    if self == 0 { return "0" }
+    let magnitude = magnitude
+    if self == rounded(), magnitude < 1e6 { return String(Int(self)) }
+    var exponent = 0
+    var scaled = magnitude
+    while scaled >= 10 {
+      scaled /= 10
+      exponent += 1
+    }
+    while scaled < 1 {
+      scaled *= 10
+      exponent -= 1
+    }
+    if exponent < -4 || exponent >= 6 {
+      var digits = Int((scaled * 1e5).rounded())
+      if digits >= 1_000_000 {
+        digits /= 10
+        exponent += 1
+      }
+      let text = Self.decimal(digits, places: 5)
+      return (self < 0 ? "-" : "") + text + "e\(exponent < 0 ? "-" : "+")\(exponent.magnitude < 10 ? "0" : "")\(exponent.magnitude)"
+    }
+    let places = 5 - exponent
+    var power = 1.0
+    for _ in 0..<places { power *= 10 }
+    return (self < 0 ? "-" : "") + Self.decimal(Int((magnitude * power).rounded()), places: places)
+  }
+
+  private static func decimal(_ digits: Int, places: Int) -> String {
+    var text = String(digits)
+    if places == 0 { return text }
+    if text.utf8.count <= places {
+      text = String(repeating: "0", count: places + 1 - text.utf8.count) + text
+    }
+    let whole = text.dropLast(places)
+    var fraction = text.suffix(places)
+    while fraction.last == "0" { fraction.removeLast() }
+    return fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
+  }
+}
+
+extension ShapedValues {
+  /// The array on one line, shortened where it is long.
+  var brief: String {
+    if shape.isEmpty { return values.first.map(\.brief) ?? "" }
+    guard values.count <= 12 else {
+      let sizes = shape.map(String.init).joined(separator: ", ")
+      let low = values.min() ?? 0
+      let high = values.max() ?? 0
+      return "[\(sizes)] from \(low.brief) to \(high.brief)"
+    }
+    return Self.nested(values[...], shape[...])
+  }
+
+  private static func nested(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> String {
+    guard let count = shape.first else { return values.first.map(\.brief) ?? "" }
+    let size = count == 0 ? 0 : values.count / count
+    let parts = (0..<count).map { place -> String in
+      let start = values.startIndex + place * size
+      return nested(values[start..<start + size], shape.dropFirst())
+    }
+    return "[" + parts.joined(separator: ", ") + "]"
+  }
+}

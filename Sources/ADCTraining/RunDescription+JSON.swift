@@ -1,0 +1,168 @@
+extension RunDescription {
+  /// The description as JSON, for an `.adb` file.
+  package var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("hash", .string(hash)),
+      .init("has_objective", .bool(hasObjective)),
+      .init("is_maximized", .bool(isMaximized)),
+      .init("is_trainable", .bool(isTrainable)),
+      .init("outputs", .array(outputs.map { .string($0) })),
+      .init(
+        "environment",
+        .object(
+          environment.sorted { $0.key < $1.key }
+            .map { .init($0.key, .number(Double($0.value))) })),
+    ]
+    if let rowDimension { members.append(.init("rows", .string(rowDimension))) }
+    members.append(.init("inputs", .array(inputs.map(\.json))))
+    members.append(.init("parameters", .array(parameters.map(\.json))))
+    members.append(.init("states", .array(states.map(\.json))))
+    members.append(.init("settings", settings.json))
+    return .object(members)
+  }
+
+  /// A description from JSON; nil where anything is missing or of the wrong kind. Symbols are
+  /// checked against their number, nothing else about the program is.
+  package init?(_ json: JSONValue, symbolCount: Int) {
+    self.init()
+    guard let hash = json["hash"]?.text, let environment = json["environment"]?.members,
+      let inputs = json["inputs"]?.elements, let parameters = json["parameters"]?.elements,
+      let states = json["states"]?.elements, let outputs = json["outputs"]?.elements,
+      let settings = json["settings"].flatMap(Settings.init)
+    else { return nil }
+    func symbol(_ value: JSONValue?) -> Int? {
+      guard let number = value?.wholeNumber, number < symbolCount else { return nil }
+      return number
+    }
+    self.hash = hash
+    self.settings = settings
+    hasObjective = json["has_objective"] == .bool(true)
+    isMaximized = json["is_maximized"] == .bool(true)
+    isTrainable = json["is_trainable"] == .bool(true)
+    rowDimension = json["rows"]?.text
+    for member in environment {
+      guard let place = symbol(member.value) else { return nil }
+      self.environment[member.name] = place
+    }
+    for output in outputs {
+      guard let name = output.text else { return nil }
+      self.outputs.append(name)
+    }
+    for input in inputs {
+      guard let name = input["name"]?.text, let place = symbol(input["symbol"]),
+        let columns = input["columns"]?.elements
+      else { return nil }
+      let names = columns.compactMap(\.text)
+      guard names.count == columns.count else { return nil }
+      self.inputs.append(Input(name: name, symbol: place, columns: names))
+    }
+    for parameter in parameters {
+      guard let name = parameter["name"]?.text, let place = symbol(parameter["symbol"]),
+        let start = parameter["start"].flatMap(Start.init)
+      else { return nil }
+      self.parameters.append(Parameter(name: name, symbol: place, start: start))
+    }
+    for state in states {
+      guard let name = state["name"]?.text, let place = symbol(state["symbol"]) else { return nil }
+      self.states.append(State(name: name, symbol: place))
+    }
+  }
+}
+
+extension JSONValue {
+  /// The elements of an array; nil for anything else.
+  var elements: [JSONValue]? {
+    if case .array(let elements) = self { return elements }
+    return nil
+  }
+
+  /// A number that is whole, not negative and exact.
+  var wholeNumber: Int? {
+    guard let value = number(), value >= 0, value < 9007199254740992, value.rounded() == value
+    else { return nil }
+    return Int(value)
+  }
+}
+
+extension RunDescription.Input {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("name", .string(name)), .init("symbol", .number(Double(symbol))),
+      .init("columns", .array(columns.map { .string($0) })),
+    ])
+  }
+}
+
+extension RunDescription.Parameter {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("name", .string(name)), .init("symbol", .number(Double(symbol))),
+      .init("start", start.json),
+    ])
+  }
+}
+
+extension RunDescription.State {
+  fileprivate var json: JSONValue {
+    .object([.init("name", .string(name)), .init("symbol", .number(Double(symbol)))])
+  }
+}
+
+extension RunDescription.Start {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .values(let array): .object([.init("values", .nested(array))])
+    case .drawn(let kind, let arguments):
+      .object([
+        .init("drawn", .string(kind)), .init("arguments", .array(arguments.map { .number($0) })),
+      ])
+    case .file(let path): .object([.init("file", .string(path))])
+    }
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    if let path = json["file"]?.text {
+      self = .file(path)
+    } else if let kind = json["drawn"]?.text, let arguments = json["arguments"]?.elements {
+      let numbers = arguments.compactMap { $0.number(nonFinite: true) }
+      guard numbers.count == arguments.count else { return nil }
+      self = .drawn(kind: kind, arguments: numbers)
+    } else if let values = try? json["values"]?.shapedValues(nonFinite: true) {
+      self = .values(values)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension RunDescription.Settings {
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [.init("data", .array(dataFiles.map { .string($0) }))]
+    func append(_ name: String, _ value: Int?) {
+      if let value { members.append(.init(name, .number(Double(value)))) }
+    }
+    append("epochs", epochs)
+    append("steps", steps)
+    append("batch", batch)
+    append("seed", seed)
+    if let shuffle { members.append(.init("shuffle", .bool(shuffle))) }
+    if let validation { members.append(.init("validate", .number(validation))) }
+    if validatesLast { members.append(.init("validate_last", .bool(true))) }
+    return .object(members)
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    self.init()
+    guard let files = json["data"]?.elements else { return nil }
+    dataFiles = files.compactMap(\.text)
+    epochs = json["epochs"]?.wholeNumber
+    steps = json["steps"]?.wholeNumber
+    batch = json["batch"]?.wholeNumber
+    seed = json["seed"]?.wholeNumber
+    if case .bool(let value)? = json["shuffle"] { shuffle = value }
+    validation = json["validate"]?.number()
+    validatesLast = json["validate_last"] == .bool(true)
+    if let validation, !(validation > 0 && validation < 1) { return nil }
+    if batch == 0 { return nil }
+  }
+}

@@ -1,0 +1,102 @@
+// What a run knows about a model beside its program: the roles of its symbols, where values come
+// from and how it is trained. It is what an `.adb` file holds beside the bytecode.
+
+/// The roles of a program's symbols and the settings of its training.
+package struct RunDescription: Equatable, Sendable {
+  /// A value fed from data.
+  package struct Input: Equatable, Sendable {
+    package var name: String
+    /// The place in the program's symbols.
+    package var symbol: Int
+    /// The columns of a table that feed it, in order; one for an input of one number a row.
+    package var columns: [String]
+
+    package init(name: String, symbol: Int, columns: [String]) {
+      self.name = name
+      self.symbol = symbol
+      self.columns = columns
+    }
+  }
+
+  /// Where a parameter's first value comes from.
+  package enum Start: Equatable, Sendable {
+    /// Numbers of a shape that broadcasts to the parameter's.
+    case values(ShapedValues)
+    /// A distribution by its name in the language, and its arguments.
+    case drawn(kind: String, arguments: [Double])
+    /// A file beside the model.
+    case file(String)
+  }
+
+  /// A value that is trained.
+  package struct Parameter: Equatable, Sendable {
+    package var name: String
+    package var symbol: Int
+    package var start: Start
+
+    package init(name: String, symbol: Int, start: Start) {
+      self.name = name
+      self.symbol = symbol
+      self.start = start
+    }
+  }
+
+  /// A value of the optimizer that lives from step to step.
+  package struct State: Equatable, Sendable {
+    package var name: String
+    package var symbol: Int
+
+    package init(name: String, symbol: Int) {
+      self.name = name
+      self.symbol = symbol
+    }
+  }
+
+  /// The settings of `train { }`; what is nil was not said.
+  package struct Settings: Equatable, Sendable {
+    /// Beside the model.
+    package var dataFiles: [String] = []
+    package var epochs: Int?
+    package var steps: Int?
+    package var batch: Int?
+    package var shuffle: Bool?
+    package var seed: Int?
+    /// The share of rows held back, and whether they are the last ones.
+    package var validation: Double?
+    package var validatesLast = false
+
+    package init() {}
+  }
+
+  package var inputs: [Input] = []
+  package var parameters: [Parameter] = []
+  package var states: [State] = []
+  /// The symbols of `step`, `epoch`, `training` and `seed`, where the program has them.
+  package var environment: [String: Int] = [:]
+  /// The name of the dimension that counts the data's rows.
+  package var rowDimension: String?
+  package var hasObjective = false
+  package var isMaximized = false
+  /// Whether there is an optimizer, and so a function `step`.
+  package var isTrainable = false
+  package var outputs: [String] = []
+  package var settings = Settings()
+  /// Identifies the model in files of parameters.
+  package var hash = ""
+
+  package init() {}
+}
+
+/// The names of a program's functions.
+package enum FunctionName {
+  /// Output `loss`.
+  package static let loss = "loss"
+  /// Outputs `loss`, then each parameter's gradient under its name.
+  package static let gradient = "gradient"
+  /// One update: output `loss`; parameters and states change.
+  package static let step = "step"
+  /// Sets the optimizer's states to their first values.
+  package static let start = "start"
+  /// The model's outputs.
+  package static let outputs = "outputs"
+}

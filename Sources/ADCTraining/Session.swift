@@ -1,0 +1,288 @@
+// A program with values for its symbols: what evaluates, trains and predicts.
+// In: a program, what its symbols are, and data. Out: numbers, and changed parameters.
+// Must not know the command line.
+
+import ADCCalculus
+package import ADCMachine
+import ADCPlatform
+
+/// What went wrong in a run.
+package enum RunError: Error, Sendable, CustomStringConvertible {
+  case machine(MachineError)
+  case data(DataError)
+  /// A setting that is wrong or missing.
+  case setting(String)
+
+  package var description: String {
+    switch self {
+    case .machine(let error): error.description
+    case .data(let error): error.description
+    case .setting(let message): message
+    }
+  }
+}
+
+/// One model at work: parameters, data, and functions bound to the sizes that were met.
+///
+/// Used by one thread at a time; a program may have any number of sessions.
+package final class Session {
+  package let program: Program
+  package let description: RunDescription
+  package let dataset: Dataset
+  package let memory: SymbolMemory
+  package let seed: UInt64
+  private var sizes: [String: Int]
+  private var bound: [BoundKey: BoundFunction] = [:]
+
+  private struct BoundKey: Hashable {
+    var function: String
+    var rows: Int
+  }
+
+  /// Gives every symbol its first value.
+  ///
+  /// - Parameters:
+  ///   - folder: Where files that the model names are looked for.
+  ///   - starts: First values that replace the model's, by parameter.
+  package init(
+    _ program: Program, _ description: RunDescription, dataset: Dataset, folder: String = "",
+    seed: Int? = nil, starts: [String: ShapedValues] = [:]
+  ) throws(RunError) {
+    self.program = program
+    self.description = description
+    self.dataset = dataset
+    self.seed = UInt64(clamping: seed ?? description.settings.seed ?? 0)
+    sizes = dataset.sizes
+    memory = SymbolMemory(program)
+    for symbol in description.environment.values { memory.allocate(symbol, count: 1) }
+    setEnvironment("seed", Double(self.seed))
+    var files: [Int: ShapedValues] = [:]
+    do throws(DataError) {
+      files = try readStarts(folder: folder, starts: starts)
+    } catch {
+      throw .data(error)
+    }
+    for (place, parameter) in description.parameters.enumerated() {
+      try setStart(of: parameter, place, from: files[place])
+    }
+    for state in description.states {
+      memory.allocate(state.symbol, count: try count(of: state.symbol))
+    }
+  }
+
+  /// Values from files and from outside, which may fix the sizes of named dimensions.
+  private func readStarts(
+    folder: String, starts: [String: ShapedValues]
+  ) throws(DataError) -> [Int: ShapedValues] {
+    var found: [Int: ShapedValues] = [:]
+    var sizes = dataset
+    for (place, parameter) in description.parameters.enumerated() {
+      let shape = program.symbols[parameter.symbol].shape
+      let array: ShapedValues
+      var file = ""
+      if let given = starts[parameter.name] {
+        array = given
+      } else if case .file(let path) = parameter.start {
+        file = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+        array = try Dataset.readArray(file, like: shape)
+      } else {
+        continue
+      }
+      try sizes.bind(shape, to: array.shape, of: "parameter `\(parameter.name)`", file: file)
+      found[place] = array
+    }
+    self.sizes = sizes.sizes
+    return found
+  }
+
+  private func setStart(
+    of parameter: RunDescription.Parameter, _ place: Int, from file: ShapedValues?
+  ) throws(RunError) {
+    let count = try count(of: parameter.symbol)
+    memory.allocate(parameter.symbol, count: count)
+    if let file {
+      memory.set(parameter.symbol, file.values)
+      return
+    }
+    switch parameter.start {
+    case .file: break
+    case .values(let array):
+      memory.set(
+        parameter.symbol, repeated(array, to: try shape(of: parameter.symbol), count: count))
+    case .drawn(let kind, let arguments):
+      let draw = Draw(seed: seed, stream: UInt64(place))
+      guard
+        let values = draw.values(
+          kind, arguments, sizes: try shape(of: parameter.symbol), count: count)
+      else { throw .setting("there is no distribution `\(kind)`") }
+      memory.set(parameter.symbol, values)
+    }
+  }
+
+  /// An array repeated along its missing and stretched axes.
+  private func repeated(_ array: ShapedValues, to sizes: [Int], count: Int) -> [Double] {
+    if array.values.count == count { return array.values }
+    guard array.values.count != 1 else { return [Double](repeating: array.values[0], count: count) }
+    let missing = sizes.count - array.shape.count
+    return (0..<count).map { index in
+      var rest = index
+      var place = 0
+      var stride = 1
+      for axis in sizes.indices.reversed() {
+        let position = rest % sizes[axis]
+        rest /= sizes[axis]
+        guard axis >= missing else { continue }
+        let own = array.shape[axis - missing]
+        if own != 1 { place += position * stride }
+        stride *= own
+      }
+      return array.values[place]
+    }
+  }
+
+  /// The sizes of a symbol's axes.
+  package func shape(of symbol: Int) throws(RunError) -> [Int] {
+    var result: [Int] = []
+    for dimension in program.symbols[symbol].shape.dimensions {
+      guard let size = dimension.value(sizes) else {
+        throw .setting(
+          "the size of `\(dimension)` in `\(program.symbols[symbol].name): "
+            + "\(program.symbols[symbol].shape)` is not known: no data give it")
+      }
+      guard size >= 0 else {
+        throw .setting("`\(dimension)` would be \(size) in `\(program.symbols[symbol].name)`")
+      }
+      result.append(size)
+    }
+    return result
+  }
+
+  private func count(of symbol: Int) throws(RunError) -> Int {
+    var count = 1
+    for size in try shape(of: symbol) {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product < 1 << 40 else {
+        throw .setting("`\(program.symbols[symbol].name)` would be too large")
+      }
+      count = product
+    }
+    return count
+  }
+
+  /// Sets a number that the run provides, where the program asks for it.
+  package func setEnvironment(_ name: String, _ value: Double) {
+    guard let symbol = description.environment[name] else { return }
+    memory.base(of: symbol).pointee = value
+  }
+
+  /// A function bound to a number of rows; bound once and kept.
+  package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
+    let key = BoundKey(function: name, rows: rows)
+    if let known = bound[key] { return known }
+    var sizes = sizes
+    if let dimension = description.rowDimension { sizes[dimension] = rows }
+    do throws(MachineError) {
+      let function = try BoundFunction(program, function: name, sizes: sizes)
+      bound[key] = function
+      return function
+    } catch {
+      throw .machine(error)
+    }
+  }
+
+  /// Lets the inputs read rows of the data where they lie.
+  package func feed(rows: Range<Int>) {
+    for array in dataset.arrays {
+      array.values.withUnsafeBufferPointer { values in
+        guard let base = values.baseAddress else { return }
+        // The array is stored in the dataset, which lives as long as the session.
+        if let width = array.rowWidth {
+          memory.borrow(
+            array.symbol, base + rows.lowerBound * width, count: rows.count * width)
+        } else {
+          memory.borrow(array.symbol, base, count: values.count)
+        }
+      }
+    }
+  }
+
+  /// Copies rows, in an order of their own, to where the inputs read them.
+  package func feed(_ order: ArraySlice<Int32>) {
+    for array in dataset.arrays {
+      guard let width = array.rowWidth else {
+        feedWhole(array)
+        continue
+      }
+      if !memory.isOwned(array.symbol) || memory.count(of: array.symbol) != order.count * width {
+        memory.allocate(array.symbol, count: order.count * width)
+      }
+      let target = memory.base(of: array.symbol)
+      array.values.withUnsafeBufferPointer { values in
+        guard let base = values.baseAddress else { return }
+        var place = 0
+        for row in order {
+          (target + place).update(from: base + Int(row) * width, count: width)
+          place += width
+        }
+      }
+    }
+  }
+
+  private func feedWhole(_ array: Dataset.Array) {
+    array.values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      memory.borrow(array.symbol, base, count: values.count)
+    }
+  }
+
+  /// Evaluates a function on some rows without changing anything.
+  package func evaluate(_ name: String, rows: Range<Int>) throws(RunError) -> BoundFunction {
+    feed(rows: rows)
+    let function = try function(name, rows: rows.count)
+    do throws(MachineError) {
+      try function.evaluate(memory)
+    } catch {
+      throw .machine(error)
+    }
+    return function
+  }
+
+  /// All rows of the data; an empty range for a model without data.
+  package var allRows: Range<Int> { 0..<(dataset.rowCount ?? 0) }
+
+  /// The parameters as they are now.
+  package func parameters() throws(RunError) -> [ParameterFile.Entry] {
+    var result: [ParameterFile.Entry] = []
+    for parameter in description.parameters {
+      result.append(
+        ParameterFile.Entry(
+          name: parameter.name,
+          array: ShapedValues(
+            shape: try shape(of: parameter.symbol), values: memory.values(of: parameter.symbol))))
+    }
+    return result
+  }
+
+  /// Takes over parameters (and a state, where there is one) from a file.
+  package func restore(_ file: ParameterFile, path: String) throws(RunError) {
+    for parameter in description.parameters {
+      guard let array = file[parameter.name] else {
+        throw .data(DataError("there is no parameter `\(parameter.name)`", file: path))
+      }
+      try restore(parameter.symbol, parameter.name, array, path)
+    }
+  }
+
+  private func restore(
+    _ symbol: Int, _ name: String, _ array: ShapedValues, _ path: String
+  ) throws(RunError) {
+    let shape = try shape(of: symbol)
+    guard array.shape == shape else {
+      throw .data(
+        DataError(
+          "`\(name)` has the shape \(array.shape), and the model's has the shape \(shape)",
+          file: path))
+    }
+    memory.set(symbol, array.values)
+  }
+}

@@ -1,0 +1,328 @@
+import ADCCalculus
+package import ADCMachine
+import ADCPlatform
+
+/// What one training run is to do; settings that are nil come from the model.
+package struct TrainingOptions: Sendable {
+  package var epochs: Int?
+  package var steps: Int?
+  package var batch: Int?
+  /// The numbers of updates after which the parameters are reported.
+  package var trace: Set<Int> = []
+  /// Asked after every update; true ends the run.
+  package var isInterrupted: @Sendable () -> Bool = { false }
+
+  package init() {}
+}
+
+/// What happens in a run, as it happens.
+package enum TrainingEvent: Sendable {
+  /// After an epoch: the mean loss of its batches, and the loss of the rows held back.
+  case epoch(Int, step: Int, loss: Double, validation: Double?)
+  /// After an update that was to be reported.
+  case step(Int, loss: Double, parameters: [ParameterFile.Entry])
+  /// Within an epoch, for progress bars: updates made, and how many there will be (if known).
+  case progress(step: Int, of: Int?, loss: Double)
+}
+
+/// How a run ended.
+package struct TrainingResult: Sendable {
+  package enum Reason: String, Sendable {
+    case epochs = "all epochs are done"
+    case steps = "all steps are done"
+    case converged = "the loss no longer changes"
+    case interrupted = "interrupted"
+    case notFinite = "the loss is not finite"
+  }
+
+  package var reason: Reason
+  /// Over all training rows, at the parameters that the run ends with.
+  package var loss: Double
+  package var epochs: Int
+  package var steps: Int
+  package var lossEvaluations: Int
+  package var gradientEvaluations: Int
+  /// Of training alone.
+  package var seconds: Double
+  /// Where `reason` is `notFinite`: the update, counted from 0, at which the loss was not finite,
+  /// what it was, and the first operation to blame.
+  package var failure: TrainingFailure?
+
+  package var isConverged: Bool { reason == .converged }
+}
+
+/// Where a loss stopped being a finite number.
+package struct TrainingFailure: Sendable {
+  /// Updates made before.
+  package var step: Int
+  package var loss: Double
+  /// The first operation that gave NaN or an infinity from finite numbers.
+  package var origin: NonFiniteOrigin?
+  /// The row of the data, counted from 0 in the order of the files, where the operation has one.
+  package var row: Int?
+}
+
+/// Runs the update program over mini-batches.
+package struct Trainer {
+  /// Updates without an end in sight are ended after this many epochs.
+  static let epochLimit = 100_000
+
+  let session: Session
+  let options: TrainingOptions
+  let report: (TrainingEvent) -> Void
+  private let random: Philox
+  private var training: [Int32] = []
+  private var held: [Int32] = []
+  /// Whether `training` is 0, 1, 2, … so that rows can be read where they lie.
+  private var isInOrder = true
+  private var kept: [[Double]] = []
+
+  package init(
+    _ session: Session, options: TrainingOptions, report: @escaping (TrainingEvent) -> Void
+  ) {
+    self.session = session
+    self.options = options
+    self.report = report
+    random = Philox(seed: session.seed)
+  }
+
+  private var settings: RunDescription.Settings { session.description.settings }
+
+  /// Trains, and leaves the parameters in the session.
+  ///
+  /// Where a loss is not finite the run ends with the last parameters whose loss was.
+  package mutating func run() throws(RunError) -> TrainingResult {
+    try check()
+    splitRows()
+    let batch = options.batch ?? settings.batch ?? max(training.count, 1)
+    let shuffles = settings.batch != nil || options.batch != nil ? settings.shuffle ?? true : false
+    let epochs = options.steps == nil ? options.epochs ?? (settings.steps == nil || options.epochs != nil ? settings.epochs : nil) : nil
+    let steps = options.epochs == nil ? options.steps ?? (settings.epochs == nil ? settings.steps : nil) : nil
+    let batchCount = training.isEmpty ? 1 : (training.count + batch - 1) / batch
+    var progress = Progress(total: steps ?? epochs.map { $0 * batchCount })
+    try initializeStates()
+    session.setEnvironment("training", 1)
+    let start = MonotonicClock.seconds()
+    var reason: TrainingResult.Reason?
+    if steps == 0 { reason = .steps }
+    if epochs == 0 { reason = .epochs }
+    while reason == nil {
+      reason = try epoch(&progress, batch: batch, shuffles: shuffles, stepLimit: steps)
+      if reason == nil || reason == .steps && progress.isEpochComplete {
+        report(
+          .epoch(
+            progress.epoch, step: progress.step, loss: progress.meanLoss,
+            validation: try validationLoss(&progress)))
+      }
+      if reason == nil, let epochs, progress.epoch >= epochs { reason = .epochs }
+      if reason == nil, epochs == nil, steps == nil {
+        if progress.hasSettled || progress.epoch >= Self.epochLimit { reason = .converged }
+      }
+    }
+    let seconds = MonotonicClock.seconds() - start
+    session.setEnvironment("training", 0)
+    let loss = try trainingLoss()
+    return TrainingResult(
+      reason: reason ?? .epochs, loss: loss, epochs: progress.epoch, steps: progress.step,
+      lossEvaluations: progress.evaluations + 1, gradientEvaluations: progress.evaluations,
+      seconds: seconds, failure: progress.failure)
+  }
+
+  private func check() throws(RunError) {
+    guard session.description.hasObjective else {
+      throw .setting("the model has no objective: there is nothing to train")
+    }
+    guard session.description.isTrainable else {
+      throw .setting(
+        "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model, or give "
+          + "`--optimizer 'adam(rate: 0.01)'`")
+    }
+    if session.description.parameters.isEmpty {
+      throw .setting("the model has no parameters: there is nothing to train")
+    }
+  }
+
+  /// Which rows are trained on, and which are held back.
+  private mutating func splitRows() {
+    let count = session.dataset.rowCount ?? 0
+    training = (0..<Int32(clamping: count)).map { $0 }
+    guard let share = settings.validation, count > 1 else { return }
+    let held = min(max(Int((Double(count) * share).rounded()), 1), count - 1)
+    if !settings.validatesLast {
+      random.permutation(count, stream: Draw.splitStream, into: &training)
+      isInOrder = false
+    }
+    self.held = Array(training.suffix(held))
+    training.removeLast(held)
+    if !settings.validatesLast {
+      // In the order of the file, so that `shuffle false` means what it says.
+      training.sort()
+      self.held.sort()
+    }
+  }
+
+  private func initializeStates() throws(RunError) {
+    guard session.program.function(named: FunctionName.start) != nil else { return }
+    let function = try session.function(FunctionName.start, rows: session.allRows.count)
+    do throws(MachineError) { try function.run(session.memory) } catch { throw .machine(error) }
+  }
+
+  /// One pass over the training rows; a reason where the run ends within it.
+  private mutating func epoch(
+    _ progress: inout Progress, batch: Int, shuffles: Bool, stepLimit: Int?
+  ) throws(RunError) -> TrainingResult.Reason? {
+    session.setEnvironment("epoch", Double(progress.epoch))
+    progress.beginEpoch()
+    var order = training
+    if shuffles, order.count > 1 {
+      var places: [Int32] = []
+      random.permutation(
+        order.count, stream: Draw.shuffleStream + UInt64(progress.epoch), into: &places)
+      for (place, row) in places.enumerated() { order[place] = training[Int(row)] }
+    }
+    var start = 0
+    repeat {
+      let end = min(start + batch, order.count)
+      if shuffles || !isInOrder {
+        session.feed(order[start..<end])
+      } else {
+        session.feed(rows: start..<end)
+      }
+      let isFinite = try update(&progress, rows: order[start..<end])
+      if !isFinite { return .notFinite }
+      start = end
+      if start >= order.count { progress.endEpoch() }
+      if let stepLimit, progress.step >= stepLimit { return .steps }
+      if options.isInterrupted() { return .interrupted }
+    } while start < order.count
+    return nil
+  }
+
+  /// One update; false, and the last good parameters back, where the loss is not finite.
+  private mutating func update(
+    _ progress: inout Progress, rows: ArraySlice<Int32>
+  ) throws(RunError) -> Bool {
+    let function = try session.function(FunctionName.step, rows: rows.count)
+    session.setEnvironment("step", Double(progress.step))
+    do throws(MachineError) {
+      try function.evaluate(session.memory)
+    } catch {
+      throw .machine(error)
+    }
+    let loss = function.scalar(ofOutput: 0)
+    guard loss.isFinite else {
+      let origin = function.firstNonFinite(session.memory)
+      let row = origin?.row.flatMap { rows.indices.contains(rows.startIndex + $0) ? Int(rows[rows.startIndex + $0]) : nil }
+      progress.failure = TrainingFailure(
+        step: progress.step, loss: loss, origin: origin, row: row)
+      bringBack()
+      return false
+    }
+    keep()
+    do throws(MachineError) {
+      try function.commit(session.memory)
+    } catch {
+      throw .machine(error)
+    }
+    progress.add(loss)
+    if options.trace.contains(progress.step) {
+      report(.step(progress.step, loss: loss, parameters: try session.parameters()))
+    }
+    report(.progress(step: progress.step, of: progress.total, loss: loss))
+    return true
+  }
+
+  /// Remembers the parameters, whose loss is known to be finite.
+  private mutating func keep() {
+    let parameters = session.description.parameters
+    if kept.isEmpty {
+      kept = parameters.map { session.memory.values(of: $0.symbol) }
+      return
+    }
+    for (place, parameter) in parameters.enumerated() {
+      let base = session.memory.base(of: parameter.symbol)
+      kept[place].withUnsafeMutableBufferPointer { values in
+        guard let target = values.baseAddress else { return }
+        target.update(from: base, count: values.count)
+      }
+    }
+  }
+
+  private func bringBack() {
+    for (place, parameter) in session.description.parameters.enumerated()
+    where place < kept.count {
+      session.memory.set(parameter.symbol, kept[place])
+    }
+  }
+
+  private func validationLoss(_ progress: inout Progress) throws(RunError) -> Double? {
+    guard !held.isEmpty else { return nil }
+    return try loss(of: held)
+  }
+
+  /// The loss over all training rows.
+  private func trainingLoss() throws(RunError) -> Double {
+    if isInOrder {
+      return try session.evaluate(FunctionName.loss, rows: 0..<training.count).scalar(ofOutput: 0)
+    }
+    return try loss(of: training)
+  }
+
+  private func loss(of rows: [Int32]) throws(RunError) -> Double {
+    session.setEnvironment("training", 0)
+    defer { session.setEnvironment("training", 1) }
+    session.feed(rows[...])
+    let function = try session.function(FunctionName.loss, rows: rows.count)
+    do throws(MachineError) {
+      try function.evaluate(session.memory)
+    } catch {
+      throw .machine(error)
+    }
+    return function.scalar(ofOutput: 0)
+  }
+}
+
+/// Where a run stands.
+private struct Progress {
+  var step = 0
+  var epoch = 0
+  var total: Int?
+  var evaluations = 0
+  var failure: TrainingFailure?
+  private(set) var isEpochComplete = false
+  private var sum = 0.0
+  private var batches = 0
+  private var best = Double.infinity
+  private var epochsWithoutGain = 0
+
+  init(total: Int?) { self.total = total }
+
+  var meanLoss: Double { batches == 0 ? 0 : sum / Double(batches) }
+
+  /// Whether the mean loss has stayed the same to twelve digits for ten epochs.
+  var hasSettled: Bool { epochsWithoutGain >= 10 }
+
+  mutating func beginEpoch() {
+    sum = 0
+    batches = 0
+    isEpochComplete = false
+  }
+
+  mutating func add(_ loss: Double) {
+    step += 1
+    evaluations += 1
+    batches += 1
+    sum += loss
+  }
+
+  mutating func endEpoch() {
+    epoch += 1
+    isEpochComplete = true
+    if meanLoss < best - 1e-12 * best.magnitude || best == .infinity {
+      best = min(best, meanLoss)
+      epochsWithoutGain = 0
+    } else {
+      epochsWithoutGain += 1
+    }
+  }
+}

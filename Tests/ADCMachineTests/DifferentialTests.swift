@@ -1,0 +1,48 @@
+import ADCCalculus
+import ADCMachine
+import Testing
+
+@Suite("The machine agrees with the obvious evaluation")
+struct DifferentialTests {
+  @Test("random programs of all ranks", arguments: 0..<150)
+  func randomPrograms(seed: Int) throws {
+    let random = try RandomProgram(seed: UInt64(seed), operations: 40)
+    let roots = Array(random.nodes.suffix(12))
+    let request = FunctionRequest(
+      name: "f", outputs: roots.enumerated().map { ("\($0)", $1) })
+    let program = try Program.lower(random.graph, [request])
+    let function = try BoundFunction(program, function: "f", sizes: random.sizes)
+    let memory = SymbolMemory(program)
+    for (place, values) in random.symbols.enumerated() { memory.set(place, values) }
+    try function.run(memory)
+    let first = roots.indices.map { function.values(ofOutput: $0) }
+    let reference = ReferenceEvaluator(
+      graph: random.graph, sizes: random.sizes, symbols: random.symbols)
+    for (place, root) in roots.enumerated() {
+      let expected = reference.evaluate(root)
+      #expect(function.sizes(ofOutput: place) == expected.sizes, "seed \(seed) node \(root.slot)")
+      #expect(
+        agree(first[place], expected.values),
+        "seed \(seed) node \(root.slot) \(random.graph.op(root).name)")
+    }
+    try function.run(memory)
+    for place in roots.indices {
+      #expect(
+        function.values(ofOutput: place).map(\.bitPattern) == first[place].map(\.bitPattern),
+        "seed \(seed): a second run gives other bits")
+    }
+  }
+
+  /// Within 1e-12 of the greatest magnitude, since sums cancel; NaN and infinities in the same
+  /// places.
+  private func agree(_ found: [Double], _ expected: [Double]) -> Bool {
+    guard found.count == expected.count else { return false }
+    let scale = expected.filter(\.isFinite).map(\.magnitude).max() ?? 1
+    return zip(found, expected).allSatisfy { found, expected in
+      if !expected.isFinite {
+        return found.isNaN == expected.isNaN && (found.isNaN || found == expected)
+      }
+      return (found - expected).magnitude <= 1e-12 * max(scale, 1)
+    }
+  }
+}

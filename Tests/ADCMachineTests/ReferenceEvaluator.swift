@@ -1,0 +1,192 @@
+import ADCCalculus
+
+/// An array of known sizes.
+struct NaiveArray {
+  var sizes: [Int]
+  var values: [Double]
+
+  /// The multi-index of a row-major position.
+  static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
+    var rest = position
+    var result = sizes
+    for axis in sizes.indices.reversed() {
+      result[axis] = rest % sizes[axis]
+      rest /= sizes[axis]
+    }
+    return result
+  }
+
+  static func make(_ sizes: [Int], _ element: ([Int]) -> Double) -> NaiveArray {
+    let count = sizes.reduce(1, *)
+    return NaiveArray(sizes: sizes, values: (0..<count).map { element(index($0, sizes)) })
+  }
+
+  /// The element for an index of an array that this one broadcasts to.
+  func at(_ index: [Int]) -> Double {
+    var place = 0
+    for axis in sizes.indices {
+      let wanted = index[index.count - sizes.count + axis]
+      place = place * sizes[axis] + (sizes[axis] == 1 ? 0 : wanted)
+    }
+    return values[place]
+  }
+}
+
+/// Evaluates a graph node by node, one element after the other, in the most obvious way: what the
+/// machine is compared with.
+struct ReferenceEvaluator {
+  let graph: ExpressionGraph
+  let sizes: [String: Int]
+  /// By symbol.
+  let symbols: [[Double]]
+
+  func evaluate(_ root: NodeID) -> NaiveArray {
+    var results: [NaiveArray] = []
+    for slot in 0...root.slot {
+      let node = NodeID(slot)
+      let operands = graph.operands(node).map { results[$0.slot] }
+      results.append(value(node, operands))
+    }
+    return results[root.slot]
+  }
+
+  private func known(_ shape: Shape) -> [Int] {
+    shape.dimensions.map { $0.value(sizes) ?? -1 }
+  }
+
+  private func value(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
+    let shape = known(graph.shape(node))
+    switch (graph.op(node).execution, graph.attribute(node)) {
+    case (.leaf, .number(let value)): return NaiveArray(sizes: [], values: [value])
+    case (.leaf, .symbol(let place)): return NaiveArray(sizes: shape, values: symbols[place])
+    case (.leaf, .table(let place)):
+      return NaiveArray(sizes: shape, values: graph.tables[place].values)
+    case (.elementwise(let kernel), _): return elementwise(kernel, x, shape)
+    case (.reduction(let kind), .axes(let axes, _)): return reduced(kind, axes, x[0], shape)
+    case (.view(let view), let attribute): return seen(view, attribute, x[0], shape)
+    case (.generator(.size), .dimension(let size)):
+      return NaiveArray(sizes: [], values: [Double(size.value(sizes) ?? -1)])
+    case (.generator(.iota), _): return .make(shape) { Double($0.last ?? 0) }
+    case (.matrixProduct, _): return product(x[0], x[1], shape)
+    case (.pad, .window(let starts, _)):
+      let first = starts.map { $0.value(sizes) ?? -1 }
+      return .make(shape) { index in
+        let inner = zip(index, first).map { $0 - $1 }
+        return zip(inner, x[0].sizes).allSatisfy { $0 >= 0 && $0 < $1 } ? x[0].at(inner) : 0
+      }
+    case (.concatenation, .axis(let axis)):
+      return .make(shape) { index in
+        var inner = index
+        var part = 0
+        while inner[axis] >= x[part].sizes[axis] {
+          inner[axis] -= x[part].sizes[axis]
+          part += 1
+        }
+        return x[part].at(inner)
+      }
+    case (.gather, _):
+      return .make(shape) { index in
+        let rank = x[1].sizes.count
+        return x[0].at([Int(x[1].at(Array(index[..<rank])))] + index[rank...])
+      }
+    case (.scatterAdd, _):
+      var result = NaiveArray.make(shape) { _ in 0 }
+      let row = shape.dropFirst().reduce(1, *)
+      for (element, target) in x[1].values.enumerated() {
+        for column in 0..<row {
+          result.values[Int(target) * row + column] += x[0].values[element * row + column]
+        }
+      }
+      return result
+    case (.cumulativeSum, .scan(let axis, let reversed)):
+      return .make(shape) { index in
+        var total = 0.0
+        for step in reversed ? index[axis]..<shape[axis] : 0..<index[axis] + 1 {
+          var place = index
+          place[axis] = step
+          total += x[0].at(place)
+        }
+        return total
+      }
+    default: return NaiveArray(sizes: shape, values: [])
+    }
+  }
+
+  private func elementwise(_ kernel: Kernel, _ x: [NaiveArray], _ shape: [Int]) -> NaiveArray {
+    .make(shape) { index in
+      let values = x.map { $0.at(index) }
+      switch kernel {
+      case .unary(let kernel): return kernel.evaluate(values[0])
+      case .binary(let kernel):
+        return values.dropFirst().reduce(values[0]) { kernel.evaluate($0, $1) }
+      case .ternary(let kernel): return kernel.evaluate(values[0], values[1], values[2])
+      }
+    }
+  }
+
+  private func reduced(
+    _ kind: ADCCalculus.Reduction, _ axes: [Int], _ x: NaiveArray, _ shape: [Int]
+  ) -> NaiveArray {
+    var groups = [[Double]](repeating: [], count: shape.reduce(1, *))
+    for (position, value) in x.values.enumerated() {
+      let index = NaiveArray.index(position, x.sizes)
+      var place = 0
+      for axis in index.indices where !axes.contains(axis) {
+        place = place * x.sizes[axis] + index[axis]
+      }
+      groups[place].append(value)
+    }
+    let values = groups.map { group -> Double in
+      switch kind {
+      case .sum: group.reduce(0, +)
+      case .product: group.reduce(1, *)
+      case .minimum: group.reduce(.infinity) { min($0, $1) }
+      case .maximum: group.reduce(-.infinity) { max($0, $1) }
+      case .indexOfMinimum:
+        Double(group.indices.min { (group[$0], $0) < (group[$1], $1) } ?? 0)
+      case .indexOfMaximum:
+        Double(group.indices.min { (-group[$0], $0) < (-group[$1], $1) } ?? 0)
+      }
+    }
+    return NaiveArray(sizes: shape, values: values)
+  }
+
+  private func seen(
+    _ view: View, _ attribute: Attribute, _ x: NaiveArray, _ shape: [Int]
+  ) -> NaiveArray {
+    switch (view, attribute) {
+    case (.transpose, _):
+      return .make(shape) { index in
+        var swapped = index
+        swapped.swapAt(index.count - 1, index.count - 2)
+        return x.at(swapped)
+      }
+    case (.reshape, _): return NaiveArray(sizes: shape, values: x.values)
+    case (.slice, .window(let starts, _)):
+      return .make(shape) { index in
+        x.at(zip(index, starts).map { $0 + ($1.value(sizes) ?? -1) })
+      }
+    case (.diagonal, _): return .make(shape) { x.at($0 + [$0[$0.count - 1]]) }
+    default: return .make(shape) { x.at($0) }
+    }
+  }
+
+  private func product(_ a: NaiveArray, _ b: NaiveArray, _ shape: [Int]) -> NaiveArray {
+    let left = a.sizes.count == 1 ? NaiveArray(sizes: [1] + a.sizes, values: a.values) : a
+    let right = b.sizes.count == 1 ? NaiveArray(sizes: b.sizes + [1], values: b.values) : b
+    var full = shape
+    if b.sizes.count == 1 { full.append(1) }
+    if a.sizes.count == 1 { full.insert(1, at: full.count - 1) }
+    let values = NaiveArray.make(full) { index in
+      let batch = Array(index.dropLast(2))
+      var total = 0.0
+      for inner in 0..<left.sizes[left.sizes.count - 1] {
+        total +=
+          left.at(batch + [index[index.count - 2], inner])
+          * right.at(batch + [inner, index[index.count - 1]])
+      }
+      return total
+    }.values
+    return NaiveArray(sizes: shape, values: values)
+  }
+}
