@@ -38,8 +38,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "adc", dependencies: ["ADCKit", "ADCPlatform"], swiftSettings: strict),
+    tests("ADCSyntaxTests", ["ADCSyntax"]),
     tests("ADCCalculusTests", ["ADCCalculus"]),
-    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
+    tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
+    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
   ]
 )

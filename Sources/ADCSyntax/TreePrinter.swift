@@ -2,7 +2,7 @@
 /// same tree when read again.
 ///
 /// Numbers are the shortest text that reads back to the same double; a negative number is written
-/// with a sign, infinity as `inf`, and what is not a number as `0/0`: those three read back to
+/// with a sign (after `+` as a subtraction), infinity as `inf`, and what is not a number as `0/0`: those three read back to
 /// other trees of the same value. `missing` is written as `missing`. Time and memory grow with the
 /// tree; the recursion is as deep as the tree is high.
 package struct TreePrinter {
@@ -135,9 +135,23 @@ extension TreePrinter {
   private mutating func writeSum(_ first: Expression, _ links: [Expression.Link]) {
     write(first, .product)
     for link in links {
-      text += link.operator == .subtract ? " - " : " + "
-      write(link.operand, .product)
+      // `a + -2` says less clearly what `a - 2` says, with the same value to the bit.
+      let negated = negated(link.operand)
+      let isSubtracted = (link.operator == .subtract) != (negated != nil)
+      text += isSubtracted ? " - " : " + "
+      write(negated ?? link.operand, .product)
     }
+  }
+
+  /// The opposite of a negative number, or of a product that begins with one.
+  private func negated(_ e: Expression) -> Expression? {
+    guard case .product(let first, let links) = e.form else { return negated(number: e) }
+    return negated(number: first).map { Expression(.product($0, links), e.range) }
+  }
+
+  private func negated(number e: Expression) -> Expression? {
+    guard case .number(let value) = e.form, value.sign == .minus, !value.isNaN else { return nil }
+    return Expression(.number(-value), e.range)
   }
 
   /// `*` and `/` stand tight, unless `@` is among them: then only `/` before the first other one.

@@ -158,7 +158,8 @@ extension ExpressionGraph {
         message: "`diff` of shape \(whole) by shape \(own): use `jacobian`", node: result)
     }
     let depends = dependents(on: [variable], upTo: result)
-    for slot in variable.slot + 1..<result.slot + 1 where depends[slot] {
+    let needed = reachable(from: [result])
+    for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
       let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
       guard isElementwise, own.isScalar || shapes[slot] == whole else {
         throw DifferentiationError(

@@ -1,23 +1,26 @@
-import ADCCalculus
+package import ADCCalculus
 
 /// Computes the values of nodes that depend on no symbol: constants, initial values, axes.
 ///
 /// In: a graph and a node. Out: a table. Elementwise operators run their own kernels; of the others
 /// those that a constant is likely to need.
-struct ConstantEvaluator {
+package struct ConstantEvaluator {
   /// The most elements of a constant and of each of its parts.
-  static let sizeLimit = 1 << 24
+  package static let sizeLimit = 1 << 24
 
   /// Why a node has no constant value, and which part of it is to blame.
-  struct Problem: Error {
-    var message: String
-    var node: NodeID
+  package struct Problem: Error {
+    package var message: String
+    package var node: NodeID
   }
 
   private var values: [NodeID: Table] = [:]
 
+  /// - Parameter values: what symbols stand for.
+  package init(values: [NodeID: Table] = [:]) { self.values = values }
+
   /// The value of a node; `graph` grows where an operator is computed by its definition.
-  mutating func evaluate(
+  package mutating func evaluate(
     _ root: NodeID, in graph: inout ExpressionGraph
   ) throws(Problem) -> Table {
     var open = [root]
@@ -89,7 +92,16 @@ struct ConstantEvaluator {
       if let table = TableFunctions.matrixProduct(operands[0], operands[1], shape, count) {
         return table
       }
-    case .generator(.uniform), .pad, .gather, .scatterAdd, .cumulativeSum, .byDefinition: break
+    case .pad:
+      if case .window(let starts, _) = graph.attribute(node),
+        let table = TableFunctions.pad(operands[0], at: starts, shape, count)
+      {
+        return table
+      }
+    case .gather:
+      if let table = TableFunctions.gather(operands[0], operands[1], shape, count) { return table }
+      throw Problem(message: "an index is outside its array", node: node)
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .byDefinition: break
     }
     throw unavailable(node, graph)
   }

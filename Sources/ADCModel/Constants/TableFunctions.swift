@@ -115,6 +115,41 @@ enum TableFunctions {
     return Table(shape: shape, values: result)
   }
 
+  /// Zeros with a table put at an index; nil where the index has a name.
+  static func pad(
+    _ table: Table, at starts: [Dimension], _ shape: Shape, _ count: Int
+  ) -> Table? {
+    let steps = strides(shape)
+    var offset = 0
+    for (axis, start) in starts.enumerated() {
+      guard let start = start.known else { return nil }
+      offset += start * steps[axis]
+    }
+    var result = [Double](repeating: 0, count: count)
+    forEachPosition(table.shape, table.values.count) { place, position in
+      var target = offset
+      for axis in steps.indices { target += steps[axis] * position[axis] }
+      result[target] = table.values[place]
+    }
+    return Table(shape: shape, values: result)
+  }
+
+  /// Rows by their indices; nil where one is outside.
+  static func gather(_ table: Table, _ index: Table, _ shape: Shape, _ count: Int) -> Table? {
+    guard let rows = table.shape.dimensions.first?.known, rows > 0 else { return nil }
+    let width = table.values.count / rows
+    var result: [Double] = []
+    result.reserveCapacity(count)
+    for value in index.values {
+      guard value >= 0, value < Double(rows), value.rounded(.towardZero) == value else {
+        return nil
+      }
+      let start = Int(value) * width
+      result.append(contentsOf: table.values[start..<start + width])
+    }
+    return Table(shape: shape, values: result)
+  }
+
   static func concatenate(_ tables: [Table], axis: Int, _ shape: Shape, _ count: Int) -> Table {
     let steps = strides(shape)
     var result = [Double](repeating: 0, count: count)
@@ -130,10 +165,14 @@ enum TableFunctions {
     return Table(shape: shape, values: result)
   }
 
-  /// The product of matrices and vectors; nil for batches.
+  /// The most multiplications of one product.
+  private static let workLimit = 1 << 28
+
+  /// The product of matrices and vectors; nil for batches and for what would take minutes.
   static func matrixProduct(_ a: Table, _ b: Table, _ shape: Shape, _ count: Int) -> Table? {
     guard a.shape.rank <= 2, b.shape.rank <= 2, let inner = a.shape.dimensions.last?.known,
-      let columns = b.shape.rank == 2 ? b.shape.dimensions[1].known : 1
+      let columns = b.shape.rank == 2 ? b.shape.dimensions[1].known : 1,
+      count <= workLimit / max(1, inner)
     else { return nil }
     var result = [Double](repeating: 0, count: count)
     for place in result.indices {

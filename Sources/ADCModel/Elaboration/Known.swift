@@ -24,6 +24,10 @@ enum Known {
   static let not = named("not")
   static let size = named("size")
   static let sqrt = named("sqrt")
+  static let sum = named("sum")
+  static let norm = named("norm")
+  static let least = named("min")
+  static let greatest = named("max")
 
   /// The operators that a called word can mean.
   static let spellings: [String: [OperatorID]] = {

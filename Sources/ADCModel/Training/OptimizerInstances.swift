@@ -97,13 +97,15 @@ extension Elaborator {
       }
       bindLocal(formal.name.text, node, .argument, at: formal.name.range)
     }
+    let start = try decayedParameter(parameter, by: use, of: definition)
+    let clipped = try clippedGradient(gradient, by: use)
     locals.append([:])
-    bindLocal("param", parameter, .parameter, at: use.range)
-    bindLocal("gradient", gradient, .argument, at: use.range)
+    bindLocal("param", start, .parameter, at: use.range)
+    bindLocal("gradient", clipped, .argument, at: use.range)
     for name in ["step", "epoch"] {
       bindLocal(name, environmentSymbol(name, at: use.range), .environment, at: use.range)
     }
-    return try body(of: definition, for: parameter)
+    return try body(of: definition, for: start)
   }
 
   private mutating func bindLocal(

@@ -6,7 +6,8 @@ extension Elaborator {
     "auto", "lbfgs", "bfgs", "newton", "newton_cg", "conjugate_gradient", "levenberg_marquardt",
     "gauss_newton", "trust_region",
   ]
-  private static let unsupportedArguments: Set<String> = [
+  /// What every optimizer understands beside its own arguments.
+  private static let commonArguments = [
     "weight_decay", "clip_value", "clip_norm", "global_clip_norm",
   ]
 
@@ -24,18 +25,19 @@ extension Elaborator {
     guard let definition = optimizers.first(where: { $0.name.text == name.text }) else {
       throw unknownOptimizer(name)
     }
-    for argument in arguments {
-      guard let label = argument.label, Self.unsupportedArguments.contains(label.text),
-        !definition.arguments.contains(where: { $0.name.text == label.text })
-      else { continue }
-      throw report("AD0407", "`\(label.text)` is not supported yet", at: label.range)
-    }
     let outer = knowsProgress
     knowsProgress = true
     defer { knowsProgress = outer }
-    let values = try bind(name.text, definition.arguments, arguments, at: expression.range)
+    // The optimizer's own first, so that arguments by place are its own.
+    var formals = definition.arguments
+    for common in Self.commonArguments where !formals.contains(where: { $0.name.text == common }) {
+      formals.append(
+        FormalParameter(
+          name: Name(common, name.range), defaultValue: Expression(.number(0), name.range)))
+    }
+    let values = try bind(name.text, formals, arguments, at: expression.range)
     var use = OptimizerUse(name: name.text, arguments: [], range: expression.range)
-    for (formal, value) in zip(definition.arguments, values) {
+    for (formal, value) in zip(formals, values) {
       guard case .written(let written) = value else { continue }
       let node = try elaborate(written)
       try check(node, for: formal.name.text, at: written.range)
@@ -64,6 +66,13 @@ extension Elaborator {
     guard graph.shape(node).isScalar else {
       throw report(
         "AD0508", "`\(name)` must be one number, and its shape is \(graph.shape(node))", at: range)
+    }
+    if Self.commonArguments.contains(name), let number = constantNumber(node),
+      !(number > 0 && number.isFinite)
+    {
+      throw report(
+        "AD0508", "`\(name)` must be greater than 0 and finite, and it is \(Self.text(number))",
+        at: range)
     }
     guard name == "rate", let rate = constantNumber(node) else { return }
     guard rate > 0, rate.isFinite else {

@@ -1,6 +1,7 @@
 /// The optimizers that are always there, as a user would write them.
 ///
-/// Semantics, defaults and names of arguments are those of Keras 3.
+/// Semantics, defaults and names of arguments are those of Keras 3; of what it lacks (radam, yogi,
+/// adabelief) those of optax, and of rprop those of PyTorch.
 package enum Prelude {
   /// The text of the prelude, parsed like any model.
   package static let text = """
@@ -43,6 +44,146 @@ package enum Prelude {
       v := beta2 * v + (1 - beta2) * gradient^2
       greatest := max(greatest, v)
       param := param - alpha * m / (sqrt(if amsgrad then greatest else v) + epsilon)
+    }
+
+    /// As `adam`, with the parameter drawn towards 0 beside the gradient.
+    optimizer adamw(
+      rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false,
+      weight_decay = 0.004
+    ) {
+      state m = 0
+      state v = 0
+      state greatest = 0
+      let t = step + 1
+      let alpha = rate * sqrt(1 - beta2^t) / (1 - beta1^t)
+      param := param - param * weight_decay * rate
+      m := beta1 * m + (1 - beta1) * gradient
+      v := beta2 * v + (1 - beta2) * gradient^2
+      greatest := max(greatest, v)
+      param := param - alpha * m / (sqrt(if amsgrad then greatest else v) + epsilon)
+    }
+
+    /// As `adam`, by the greatest gradient instead of the mean square.
+    optimizer adamax(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
+      state m = 0
+      state u = 0
+      m := beta1 * m + (1 - beta1) * gradient
+      u := max(beta2 * u, abs(gradient))
+      param := param - rate / (1 - beta1^(step + 1)) * m / (u + epsilon)
+    }
+
+    /// As `adam`, with Nesterov's momentum.
+    optimizer nadam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
+      state product = 1
+      state m = 0
+      state v = 0
+      let t = step + 1
+      let now = beta1 * (1 - 0.5 * 0.96^t)
+      let next = beta1 * (1 - 0.5 * 0.96^(t + 1))
+      product := product * now
+      m := beta1 * m + (1 - beta1) * gradient
+      v := beta2 * v + (1 - beta2) * gradient^2
+      let mean = next * m / (1 - product * next) + (1 - now) * gradient / (1 - product)
+      param := param - rate * mean / (sqrt(v / (1 - beta2^t)) + epsilon)
+    }
+
+    /// Steps whose size follows from the sizes of earlier steps and gradients.
+    optimizer adadelta(rate = 0.001, rho = 0.95, epsilon = 1e-7) {
+      state mean_square = 0
+      state mean_change = 0
+      mean_square := rho * mean_square + (1 - rho) * gradient^2
+      let change = -sqrt(mean_change + epsilon) / sqrt(mean_square + epsilon) * gradient
+      mean_change := rho * mean_change + (1 - rho) * change^2
+      param := param + rate * change
+    }
+
+    /// Follow the regularised leader: what is small becomes 0.
+    optimizer ftrl(
+      rate = 0.001, rate_power = -0.5, initial_accumulator_value = 0.1, l1 = 0, l2 = 0,
+      l2_shrinkage = 0, beta = 0
+    ) {
+      state n = initial_accumulator_value
+      state z = 0
+      let grown = n + gradient^2
+      let shrunk = gradient + 2 * l2_shrinkage * param
+      z := z + shrunk - (grown^-rate_power - n^-rate_power) / rate * param
+      n := grown
+      let curvature = n^-rate_power / rate + 2 * (l2 + beta / (2 * rate))
+      param := (clamp(z, -l1, l1) - z) / curvature
+    }
+
+    /// Steps of one size, in the direction of a running mean.
+    optimizer lion(rate = 0.001, beta1 = 0.9, beta2 = 0.99) {
+      state m = 0
+      param := param - rate * sign(beta1 * m + (1 - beta1) * gradient)
+      m := beta2 * m + (1 - beta2) * gradient
+    }
+
+    /// As `adam`, with steps in proportion to the parameter's norm.
+    optimizer lamb(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
+      state m = 0
+      state v = 0
+      let t = step + 1
+      m := beta1 * m + (1 - beta1) * gradient
+      v := beta2 * v + (1 - beta2) * gradient^2
+      let change = (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+      let length = norm(param)
+      let change_length = norm(change)
+      let ratio = if length > 0 and change_length > 0 then length / change_length else 1
+      param := param - rate * ratio * change
+    }
+
+    /// As `adam`, with the variance of early rates corrected.
+    optimizer radam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, threshold = 5) {
+      state m = 0
+      state v = 0
+      let t = step + 1
+      m := beta1 * m + (1 - beta1) * gradient
+      v := beta2 * v + (1 - beta2) * gradient^2
+      let mean = m / (1 - beta1^t)
+      let longest = 2 / (1 - beta2) - 1
+      let length = longest - 2 * t * beta2^t / (1 - beta2^t)
+      let tractable = length >= threshold
+      let safe = if tractable then length else longest
+      let correction =
+        sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
+      let adapted = correction * mean / (sqrt(v / (1 - beta2^t)) + epsilon)
+      param := param - rate * (if tractable then adapted else mean)
+    }
+
+    /// As `adam`, with mean squares that change slowly.
+    optimizer yogi(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-3) {
+      state m = 1e-6
+      state v = 1e-6
+      let t = step + 1
+      m := beta1 * m + (1 - beta1) * gradient
+      v := v - (1 - beta2) * sign(v - gradient^2) * gradient^2
+      param := param - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+    }
+
+    /// As `adam`, by how far gradients are from what was expected.
+    optimizer adabelief(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-16) {
+      state m = 0
+      state s = 0
+      let t = step + 1
+      m := beta1 * m + (1 - beta1) * gradient
+      s := beta2 * s + (1 - beta2) * (gradient - m)^2 + epsilon
+      param := param - rate * (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)
+    }
+
+    /// Steps that grow while the gradient keeps its sign.
+    optimizer rprop(
+      rate = 0.001, eta_minus = 0.5, eta_plus = 1.2, min_step_size = 1e-6, max_step_size = 50
+    ) {
+      state size = rate
+      state previous = 0
+      let agreement = sign(gradient) * sign(previous)
+      size :=
+        if agreement > 0 then min(size * eta_plus, max_step_size)
+        else if agreement < 0 then max(size * eta_minus, min_step_size)
+        else size
+      previous := if agreement < 0 then 0 else gradient
+      param := param - size * sign(previous)
     }
 
     """
