@@ -36,10 +36,12 @@ let package = Package(
         "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining", "ADCEmission",
         "ADCPlatform",
       ]),
-    .executableTarget(name: "adc", dependencies: ["ADCKit"], swiftSettings: strict),
-    tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
+    .executableTarget(
+      name: "adc", dependencies: ["ADCKit", "ADCPlatform"], swiftSettings: strict),
+    tests("ADCSyntaxTests", ["ADCSyntax"]),
     tests("ADCCalculusTests", ["ADCCalculus"]),
-    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
+    tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
+    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
   ]
 )

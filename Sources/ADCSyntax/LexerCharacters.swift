@@ -4,10 +4,13 @@ extension Unicode.Scalar {
   /// Whether a name may begin with it: a letter of any script.
   var startsName: Bool { properties.isXIDStart }
 
-  /// Whether a name may go on with it: letters and combining marks; digits are ASCII only.
+  /// Whether a name may go on with it: letters and visible combining marks. Digits and joining
+  /// punctuation are those of ASCII only, so that nothing that looks like a sign hides in a name.
   var continuesName: Bool {
-    properties.isXIDContinue && properties.generalCategory != .decimalNumber
-      && properties.generalCategory != .connectorPunctuation
+    if startsName { return true }
+    let isMark =
+      properties.generalCategory == .nonspacingMark || properties.generalCategory == .spacingMark
+    return isMark && !properties.isDefaultIgnorableCodePoint
   }
 
   /// `U+2212`, with at least four digits.

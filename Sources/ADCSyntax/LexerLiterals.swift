@@ -121,6 +121,7 @@ extension Lexer {
   /// A text in double quotes.
   mutating func readString() {
     let start = offset
+    var kind = Token.Kind.string
     offset += 1
     while true {
       guard offset < bytes.count, bytes[offset] != Ascii.newline else {
@@ -132,15 +133,21 @@ extension Lexer {
       }
       let byte = bytes[offset]
       offset += 1
-      if byte == Ascii.quote { return append(.string, from: start) }
+      if byte == Ascii.quote { return append(kind, from: start) }
       if byte == Ascii.backslash {
         readEscape()
-      } else if byte < 0x20, byte != Ascii.tab, byte != Ascii.carriageReturn {
+      } else if byte < 0x20 || byte == 0x7F, byte != Ascii.tab, !isLineEnd(byte) {
         report(
           "AD0002", "a control character (\(Unicode.Scalar(byte).codePoint)) stands in a text",
           offset - 1, offset)
+        kind = .invalid
       }
     }
+  }
+
+  /// Whether a byte just read is the first of a line end of two.
+  private func isLineEnd(_ byte: UInt8) -> Bool {
+    byte == Ascii.carriageReturn && (peek() == Ascii.newline || offset >= bytes.count)
   }
 
   private mutating func readEscape() {

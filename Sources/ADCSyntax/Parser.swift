@@ -164,9 +164,11 @@ extension Parser {
     diagnostics.append(Diagnostic(code, message, at: range, notes: notes, fix: fix))
   }
 
-  /// Where a message about the current token points: just behind the line where it ends.
+  /// Where a message about the current token points: just behind what was read where a line or
+  /// the text ends.
   var currentRange: SourceRange {
-    isAtLineEnd ? SourceRange(previousEnd, previousEnd) : token.range
+    let isPastEnd = isAtLineEnd || token.kind == .end && index > 0
+    return isPastEnd ? SourceRange(previousEnd, previousEnd) : token.range
   }
 
   /// The current token in words.
@@ -247,8 +249,7 @@ extension Parser {
     case .assign:
       fail("AD0113", "`:=` stands only in the body of an `optimizer`")
     case .percent:
-      fail(
-        "AD0113", "`%` stands only after a setting of `train`", fix: "for a remainder, `mod(a, b)`")
+      fail("AD0113", "`%` stands only after the value of a setting, as in `validate 20%`")
     case .leftBrace:
       fail("AD0121", "`{` cannot stand here: a block is the body of a `fn`, written after `=`")
     case _ where kind.startsOperand:
@@ -263,15 +264,14 @@ extension Parser {
     if isWord("in") { return reportUnsupportedIn() }
     let before = index > 0 ? tokens[index - 1] : token
     let left = brief(before.range)
-    let right = brief(token.range)
-    guard kind != .ifWord, kind != .notWord else {
-      return fail("AD0105", "\(found) cannot follow a complete expression")
+    var fix = "write an operator, such as `*`, between two values"
+    if openBrackets.last?.kind == .leftBrace || startsStatement(index) {
+      fix = "end the line, or write `;`, before what follows"
+    } else if before.kind == .name, kind == .name || kind == .number {
+      let right = brief(token.range)
+      fix = "write `\(left)*\(right)` for a product, or `\(left)(\(right))` for a call"
     }
-    let fix =
-      before.kind == .name && !before.kind.isReservedWord
-      ? "write `\(left)*\(right)` for a product, or `\(left)(\(right))` for a call"
-      : "write `*` for a product"
-    fail("AD0105", "an operator is missing before \(found)", fix: fix)
+    fail("AD0105", "an operator is missing between `\(left)` and \(found)", fix: fix)
   }
 
   private mutating func reportUnsupportedIn() {

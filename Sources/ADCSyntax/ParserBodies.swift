@@ -142,7 +142,7 @@ extension Parser {
   private func startsSettingValue(_ place: Int) -> Bool {
     guard place < tokens.count, !tokens[place].startsLine else { return false }
     switch tokens[place].kind {
-    case .number, .string, .name: return true
+    case .number, .string, .name, .ifWord, .notWord: return true
     default: return false
     }
   }

@@ -57,7 +57,7 @@ extension Parser {
       expectWord(.thenWord, "after the condition of `if`")
       let value = expression()
       tallest = max(tallest, height)
-      expectWord(.elseWord, "after the value of `then`: an `if` always has both")
+      expectWord(.elseWord, "after the value of `then`")
       branches.append(Expression.Branch(condition: condition, value: value))
     }
     let otherwise = expression()
@@ -69,7 +69,9 @@ extension Parser {
   private mutating func expectWord(_ word: Token.Kind, _ place: String) {
     guard take(word) == nil, !isRecovering else { return }
     if kind == .equals { return reportEquals() }
-    fail("AD0112", "expected `\(word.rawValue)` \(place), found \(found)")
+    fail(
+      "AD0112", "expected `\(word.rawValue)` \(place), found \(found)",
+      fix: "an `if` always has a `then` and an `else`")
   }
 
   mutating func disjunction() -> Expression {
@@ -348,12 +350,20 @@ extension Parser {
         let places = subscripts()
         result = node(.subscripted(result, places), from: start, over: max(base, height))
       } else if kind == .leftParenthesis {
-        fail(
-          "AD0114", "only a name can be called", fix: "write `*` before the parenthesis to multiply"
-        )
+        reportCall()
       } else {
         return result
       }
     }
+  }
+
+  @inline(never)
+  private mutating func reportCall() {
+    let isDerivative = tokens[max(0, index - 1)].kind == .prime
+    fail(
+      "AD0114", "only a name can be called",
+      fix: isDerivative
+        ? "a derivative is written `diff(f(x), x)`; `'` transposes"
+        : "write `*` before the parenthesis to multiply")
   }
 }

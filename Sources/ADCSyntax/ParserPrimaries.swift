@@ -6,6 +6,9 @@ extension Parser {
     switch kind {
     case .number, .string:
       return literal()
+    case .name where token.startsLine && startsStatement(index):
+      reportMissingOperand()
+      return missing()
     case .name:
       return token(after: 1).kind == .leftParenthesis && !isSplit(after: index) ? call() : name()
     case .leftParenthesis:
@@ -262,6 +265,10 @@ extension Parser {
       fail("AD0121", "`{` cannot stand here: a block is the body of a `fn`, written after `=`")
     case .closedRange, .halfOpenRange, .span:
       fail("AD0118", "a range stands only in brackets after a value, as in `x[0..<3]`")
+    case .name:
+      fail(
+        "AD0102", "expected an expression\(place), found the statement `\(text(token)) …`",
+        at: index > 0 ? tokens[index - 1].range : token.range)
     default:
       fail("AD0102", "expected an expression\(place), found \(found)")
     }

@@ -31,7 +31,10 @@ extension Parser {
       return nil
     }
     let word = text(token)
-    if Parser.statementWords.contains(word), token(after: 1).kind == .equals {
+    let declaring = ["let", "param", "const", "fn"]
+    if Parser.statementWords.contains(word), !declaring.contains(word),
+      token(after: 1).kind == .equals
+    {
       reportBareAssignment()
       return nil
     }
@@ -76,6 +79,9 @@ extension Parser {
   }
 
   mutating func optionalShape() -> ShapeSyntax? {
+    if kind == .leftBracket {
+      fail("AD0110", "expected `:` before a shape, found `[`", fix: "write `: [`")
+    }
     guard take(.colon) != nil else { return nil }
     return shape()
   }
@@ -252,9 +258,7 @@ extension Parser {
     let next = token(after: 1)
     switch word {
     case "fit" where !next.startsLine && next.kind.startsOperand || next.kind == .minus:
-      return fail(
-        "AD0190", "`fit y ~ model` is not supported yet", fix: "write `minimize sum((y - model)^2)`"
-      )
+      return reportFit()
     case "derivative" where !next.startsLine && next.kind == .name:
       return fail("AD0192", "a `derivative` of one's own is not supported yet")
     default: break
@@ -269,6 +273,22 @@ extension Parser {
     fail(
       "AD0101", "expected a statement, found `\(shown)`",
       fix: "an expression follows `let name =`, `minimize` or `output`")
+  }
+
+  /// `fit y ~ model`, with the `minimize` that has the same minimum.
+  private mutating func reportFit() {
+    let place = token.range
+    advance()
+    let observed = expression()
+    guard expect(.tilde, "between the two sides of `fit`") != nil else { return }
+    let model = expression()
+    let link = Expression.Link(.subtract, place, model)
+    let residual = Expression(.sum(observed, [link]), place)
+    let square = Expression(.power([residual, Expression(.number(2), place)]), place)
+    let proposal = "minimize sum(\(TreePrinter.print(square)))"
+    fail(
+      "AD0190", "`fit` is not supported yet", at: place,
+      fix: "write `\(proposal.utf8.count <= 100 ? proposal : "minimize sum((y - model)^2)")`")
   }
 
   /// The word with the fewest edits, where they are few.

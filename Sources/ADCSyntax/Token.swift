@@ -1,6 +1,7 @@
 /// A word, number, text or sign of the language, and where it stands.
 package struct Token: Hashable, Sendable {
-  package enum Kind: String, Hashable, Sendable {
+  /// What a token is; the raw value of a sign or a reserved word is its spelling.
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     case number, string, name
     /// Something the lexer has already reported.
     case invalid
@@ -43,7 +44,9 @@ package struct Token: Hashable, Sendable {
     case notWord = "not"
   }
 
+  /// What it is.
   package var kind: Kind
+  /// Where it stands.
   package var range: SourceRange
   /// The value of a number; 0 for all else.
   package var value: Double

@@ -1,3 +1,8 @@
-internal import ADCKit
+import ADCKit
+import ADCPlatform
 
-print("adc")
+/// The version of adc.
+let version = "0.1.0"
+
+CurrentProcess.ignoreClosedPipes()
+CurrentProcess.end(Shell().run(Array(CommandLine.arguments.dropFirst())))

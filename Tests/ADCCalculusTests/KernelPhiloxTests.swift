@@ -32,6 +32,22 @@ struct KernelPhiloxTests {
     #expect(random.uniform(stream: 4, position: 77) == draws[77])
   }
 
+  @Test("drawing many at once gives the same numbers")
+  func fill() {
+    let random = Philox(seed: 5)
+    for first: UInt64 in [0, 1, 7, .max - 3] {
+      for count in 0...9 {
+        var together = [Double](repeating: -1, count: 10)
+        random.fillUniform(&together, count, stream: 3, from: first)
+        let alone = (0..<count).map {
+          random.uniform(stream: 3, position: first &+ UInt64($0))
+        }
+        #expect(Array(together.prefix(count)) == alone)
+        #expect(together[count] == -1)
+      }
+    }
+  }
+
   @Test("normal draws: four moments")
   func normal() {
     let random = Philox(seed: 9)

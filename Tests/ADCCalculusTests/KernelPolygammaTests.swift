@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Polygamma functions")
 struct KernelPolygammaTests {
-  /// Entries "order x value", from 48-digit arithmetic.
+  /// Entries "order x value", from arithmetic of 1300 bits.
   private let table = """
     0 0.1 -10.423754940411076 | 0 1.0 -0.5772156649015329 | 0 2.5 0.7031566406452432
     0 9.0 2.14064147795561 | 0 30.0 3.384438132685525 | 0 1000.0 6.907255195648812
@@ -49,7 +49,9 @@ struct KernelPolygammaTests {
     3 -1000.25 1558.5454565420434 | 2 100000.5 -9.99999999975e-11
     """
 
-  @Test("agree with exact values to 1e-13, from order 0 to 160 and on both sides of zero")
+  @Test(
+    "agree with exact values to 1e-13 (1e-12 above order 100), from order 0 to 160 and on both sides of zero"
+  )
   func values() {
     let entries = table.split(whereSeparator: { $0 == "|" || $0.isNewline })
     #expect(entries.count > 60)
@@ -61,7 +63,8 @@ struct KernelPolygammaTests {
       }
       let y = value(Polygamma.self, at: numbers[0], numbers[1])
       let error = ((y - numbers[2]) / numbers[2]).magnitude
-      #expect(error <= 1e-13, "order \(numbers[0]) at \(numbers[1]): \(y)")
+      let bound = numbers[0] > 100 ? 1e-12 : 1e-13
+      #expect(error <= bound, "order \(numbers[0]) at \(numbers[1]): \(y)")
     }
   }
 

@@ -23,7 +23,7 @@ struct RandomProgram {
   let sizes = ["n": 37, "m": 5]
   private var random: SeededGenerator
 
-  private static let unary = ["tanh", "negate", "sin", "abs", "sigmoid", "square", "step"]
+  private static let unary = ["tanh", "negate", "sin", "cos", "abs", "sigmoid", "square", "step"]
   private static let binary = ["add", "multiply", "max", "less", "min"]
 
   init(seed: UInt64, operations: Int) throws {
@@ -112,7 +112,8 @@ struct RandomProgram {
 
   /// Adds a node if its shape rule allows it, elements stay few and ranks small.
   private mutating func add(_ name: String, _ operands: [NodeID], _ attribute: Attribute = .none) {
-    guard let id = Catalogue.id(named: name), Catalogue.operators[id.index].arity.contains(operands.count)
+    guard let id = Catalogue.id(named: name),
+      Catalogue.operators[id.index].arity.contains(operands.count)
     else { return }
     let query = ShapeQuery(
       operands: operands.map { graph.shape($0) }, attribute: attribute, symbols: graph.symbols,

@@ -42,7 +42,11 @@ struct ProgramGenerator {
     return tokens
   }
 
-  private mutating func derive(_ rule: Grammar.Rule, _ depth: Int) {
+  /// Past this many tokens a program ends as soon as the grammar lets it.
+  private static let longEnough = 250
+
+  private mutating func derive(_ rule: Grammar.Rule, _ allowed: Int) {
+    let depth = tokens.count > ProgramGenerator.longEnough ? 0 : allowed
     switch rule {
     case .literal(let text): tokens.append(text)
     case .reference("lineEnd"): tokens.append(ProgramGenerator.lineEnd)

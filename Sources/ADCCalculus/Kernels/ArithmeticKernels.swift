@@ -22,18 +22,6 @@ package enum Sign: UnaryKernel {
   }
 }
 
-/// Square root, correctly rounded; NaN below zero.
-package enum Sqrt: UnaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.squareRoot() }
-}
-
-/// Real cube root, of negative numbers too.
-package enum Cbrt: UnaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.cbrt) }
-}
-
 /// x^2.
 package enum Square: UnaryKernel {
   @inline(__always)

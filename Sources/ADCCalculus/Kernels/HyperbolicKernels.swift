@@ -1,18 +1,38 @@
 internal import ADCPlatform
 
-/// Hyperbolic sine.
+/// Hyperbolic sine, within 1.3 ulp.
 package enum Sinh: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.sinh) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    // With e = e^|x| - 1 it is (e + e / (1 + e)) / 2; here e and 1 are in units of 2^k. Where x
+    // is small the equal 2 e - e^2 / (1 + e) has the smaller term to round.
+    let parts = ExponentialParts(clamped(x.magnitude, 0, 712))
+    let k = parts.exponent
+    let unit = L.powerOfTwo(-L.select(L.isLess(L(60), k), L(60), k))
+    let e = parts.precise(L(1) - unit)
+    let isSmall = L.isLess(e.head, unit)
+    let factor = L.select(isSmall, L(2), L(1))
+    let rest = L.select(isSmall, -e.head, unit) * e.head / (e.head + unit)
+    let sum = factor * e.head + (factor * e.tail + rest)
+    return scaled(sum, byPowerOfTwo: k - L(1)).withSign(of: x)
+  }
 }
 
-/// Hyperbolic cosine.
+/// Hyperbolic cosine, within 1 ulp.
 package enum Cosh: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.cosh) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    // With e = e^|x| it is (e + 1/e) / 2; here e is in units of 2^k.
+    let parts = ExponentialParts(clamped(x.magnitude, 0, 712))
+    let k = parts.exponent
+    let unit = L.powerOfTwo(-L.select(L.isLess(L(60), k), L(60), k))
+    let e = parts.precise(L(1))
+    let sum = e.head + (e.tail + unit * unit / e.head)
+    return scaled(sum, byPowerOfTwo: k - L(1))
+  }
 }
 
-/// Hyperbolic tangent, within 0.6 ulp.
+/// Hyperbolic tangent, within 0.8 ulp.
 package enum Tanh: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {

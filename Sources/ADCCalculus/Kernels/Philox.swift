@@ -16,6 +16,7 @@ package struct Philox: Hashable, Sendable {
   }
 
   /// The 128 random bits of a 128-bit counter, low words first.
+  @inline(__always)
   package func block(_ counter: (UInt64, UInt64)) -> (UInt32, UInt32, UInt32, UInt32) {
     var x = (
       UInt32(truncatingIfNeeded: counter.0), UInt32(truncatingIfNeeded: counter.0 &>> 32),
@@ -40,10 +41,35 @@ package struct Philox: Hashable, Sendable {
     return (UInt64(bits.1) &<< 32 | UInt64(bits.0), UInt64(bits.3) &<< 32 | UInt64(bits.2))
   }
 
-  /// A multiple of 2^-53 in [0, 1).
+  /// A multiple of 2^-53 in [0, 1). A block holds two neighbouring positions.
   package func uniform(stream: UInt64, position: UInt64) -> Double {
-    Double(words(stream, position).0 &>> 11) * 0x1p-53
+    let pair = words(stream, position &>> 1)
+    return Self.unit(position & 1 == 0 ? pair.0 : pair.1)
   }
+
+  /// The draws of `uniform(stream:position:)` at `count` positions from `position` on, at half
+  /// the cost; positions wrap around at 2^64.
+  package func fillUniform(
+    _ result: UnsafeMutablePointer<Double>, _ count: Int, stream: UInt64, from position: UInt64
+  ) {
+    var place = 0
+    if position & 1 == 1 && count > 0 {
+      result[0] = uniform(stream: stream, position: position)
+      place = 1
+    }
+    while place &+ 2 <= count {
+      let pair = words(stream, (position &+ UInt64(truncatingIfNeeded: place)) &>> 1)
+      result[place] = Self.unit(pair.0)
+      result[place &+ 1] = Self.unit(pair.1)
+      place &+= 2
+    }
+    guard place < count else { return }
+    let last = position &+ UInt64(truncatingIfNeeded: place)
+    result[place] = uniform(stream: stream, position: last)
+  }
+
+  @inline(__always)
+  private static func unit(_ bits: UInt64) -> Double { Double(bits &>> 11) * 0x1p-53 }
 
   /// A draw of the standard normal distribution, by Box and Muller; never infinite.
   package func normal(stream: UInt64, position: UInt64) -> Double {
@@ -61,8 +87,10 @@ package struct Philox: Hashable, Sendable {
     guard n > 1 else { return 0 }
     let bound = UInt64(n)
     let bits = words(stream, position)
-    let threshold = (0 &- bound) % bound
     var product = bits.0.multipliedFullWidth(by: bound)
+    // Mostly true, and saves the division.
+    if product.low >= bound { return Int(product.high) }
+    let threshold = (0 &- bound) % bound
     if product.low >= threshold { return Int(product.high) }
     product = bits.1.multipliedFullWidth(by: bound)
     var attempt: UInt64 = 1

@@ -63,6 +63,7 @@ extension Polygamma {
     let odd = LibM.fmod(order, 2) == 1
     let exponent = order + 1
     guard x <= 0 else {
+      if x == .infinity { return odd ? 0 : -0.0 }
       let size = factorial(order, overPowerOf: x) * scaledSum(exponent, from: x)
       return odd ? size : -size
     }
@@ -71,15 +72,33 @@ extension Polygamma {
       if odd && x.isFinite { return .infinity }
       return x == 0 ? -1 / x : .nan
     }
-    // The sum over all integers less the part left of x; both have period 1 or need only 1 - x.
+    return reflected(order, odd: odd, x, fraction)
+  }
+
+  /// For x < 0, at `fraction` from the nearest integer: the terms (x + i)^-(n + 1) of all
+  /// integers i, which depend on the fraction alone, less those left of x.
+  private static func reflected(_ order: Double, odd: Bool, _ x: Double, _ fraction: Double)
+    -> Double
+  {
+    let exponent = order + 1
+    // The sign of a term left of zero.
     let mirror = odd ? 1.0 : -1.0
-    let size = fraction.magnitude
-    let inward = fraction < 0 ? mirror : 1.0
+    let (near, far) = (fraction.magnitude, 1 - fraction.magnitude)
+    let (nearSign, farSign) = fraction > 0 ? (1, mirror) : (mirror, 1)
     let outside =
-      sumOfPowers(exponent, from: 1 + fraction)
-      + mirror * (sumOfPowers(exponent, from: 1 - fraction) - sumOfPowers(exponent, from: 1 - x))
-    let scale = factorial(order, overPowerOf: size)
-    let total = scale * (inward + outside * LibM.pow(size, exponent))
+      nearSign * sumOfPowers(exponent, from: 1 + near)
+      + (farSign * sumOfPowers(exponent, from: 1 + far)
+        - mirror * sumOfPowers(exponent, from: 1 - x))
+    let sum =
+      (nearSign + farSign * LibM.pow(near / far, exponent))
+      + outside * LibM.pow(near, exponent)
+    let scale = factorial(order, overPowerOf: near)
+    let total =
+      scale < .infinity
+      ? scale * sum
+      : LibM.exp(
+        LibM.lgamma(exponent) - exponent * LibM.log(near) + LibM.log(sum.magnitude)
+      ).withSign(of: sum)
     return odd ? total : -total
   }
 
@@ -104,7 +123,6 @@ extension Polygamma {
 
   /// The sum of (1 + i/x)^-exponent over i from 0, by Euler and Maclaurin.
   private static func scaledSum(_ exponent: Double, from x: Double) -> Double {
-    guard x < .infinity else { return .infinity }
     var large = x
     var sum = 0.0
     // The series needs large > exponent; where the exponent is huge the terms vanish at once.

@@ -1,93 +1,60 @@
 internal import ADCPlatform
 
-/// x less the nearest multiple of pi/2, as r + tail, and the multiple modulo 4.
-///
-/// Cody and Waite's reduction with pi/2 in pieces of 37, 37 and 53 bits: for |x| < `limit` the
-/// products with the multiple are exact, and the error is below 2^-112, under 2^-55 of the
-/// smallest remainder there is.
-private struct QuarterTurns<L: Lane> {
-  static var limit: Double { 100_000 }
-
-  let r: L
-  let tail: L
-  /// A number from the quarter turns n: shifted by `phase`, -2...1.
-  let quadrant: L
-
-  /// Sine is phase 0, cosine phase 1.
-  @inline(__always)
-  init(_ x: L, phase: Double) {
-    let shift = L(0x1.8p52)
-    let n = (x * L(0x1.45f306dc9c882p-1) + shift) - shift
-    let first = x - n * L(0x1.921fb54440000p+0)
-    let second = n * L(0x1.68c234c4c0000p-39)
-    let high = first - second
-    let back = first - high
-    let error = (first - (high + back)) + (back - second)
-    let low = error - n * L(0x1.98a2e03707344p-77)
-    r = high + low
-    tail = (high - r) + low
-    let turned = n + L(phase)
-    quadrant = turned - L(4) * ((turned * L(0.25) + L(0.125) + shift) - shift)
-  }
-
-  /// The sine of r + tail as two numbers to add; relative error below 2^-57.
-  @inline(__always)
-  var sineTerms: (L, L) {
-    let z = r * r
-    var p = L(0x1.5d9c3b4c30c89p-33)
-    p = p * z + L(-0x1.ae5e8a78c2cabp-26)
-    p = p * z + L(0x1.71de35ad69c7ap-19)
-    p = p * z + L(-0x1.a01a019c5b654p-13)
-    p = p * z + L(0x1.111111110fb58p-7)
-    p = p * z + L(-0x1.555555555554bp-3)
-    return (r, r * z * p + tail * (L(1) - L(0.5) * z))
-  }
-
-  @inline(__always)
-  var cosineTerms: (L, L) {
-    let z = r * r
-    var p = L(-0x1.8fff89f97e310p-37)
-    p = p * z + L(0x1.1eea91848a27ap-29)
-    p = p * z + L(-0x1.27e4f90d4e175p-22)
-    p = p * z + L(0x1.a01a019e31f26p-16)
-    p = p * z + L(-0x1.6c16c16c16208p-10)
-    p = p * z + L(0x1.5555555555554p-5)
-    let half = L(0.5) * z
-    let main = L(1) - half
-    return (main, ((L(1) - main) - half) + (z * z * p - r * tail))
-  }
-
-  @inline(__always)
-  var isOdd: L.Mask { L.isEqual(quadrant.magnitude, L(1)) }
-
-  /// The sine of the whole turn.
-  @inline(__always)
-  var value: L {
-    let (sine, cosine) = (sineTerms, cosineTerms)
-    let value = L.select(isOdd, cosine.0, sine.0) + L.select(isOdd, cosine.1, sine.1)
-    return L.select(L.isLess(quadrant, L(0)), -value, value)
-  }
-}
-
-/// `value` where |x| is within the reduction's range, else the platform's function.
+/// `value` where |x| is within the vector reduction's range, else one lane at a time from the
+/// exact reduction; NaN for infinities.
 @inline(__always)
-private func guarded<L: Lane>(_ value: L, _ x: L, _ platform: (Double) -> Double) -> L {
+private func guarded<L: Lane>(
+  _ value: L, _ x: L, phase: Double, _ function: (QuarterTurns<Double>) -> Double
+) -> L {
   let isFar = L.not(L.isLess(x.magnitude, L(QuarterTurns<L>.limit)))
   guard L.any(isFar) else { return value }
-  return L.select(isFar, x.mapped(platform), value)
-}
-
-/// `value`, but x itself where that is nearer, which keeps the sign of zero.
-@inline(__always)
-private func exactWhereTiny<L: Lane>(_ value: L, _ x: L) -> L {
-  L.select(L.isLess(x.magnitude, L(0x1p-28)), x, value)
+  let far = x.mapped { x in
+    guard x.isFinite, x.magnitude >= QuarterTurns<Double>.limit else { return .nan }
+    return function(QuarterTurns(far: x, phase: phase))
+  }
+  return L.select(isFar, far, value)
 }
 
 /// Sine of radians, within 0.8 ulp at any size.
 package enum Sin: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
-    guarded(exactWhereTiny(QuarterTurns(x, phase: 0).value, x), x, LibM.sin)
+    guarded(QuarterTurns(x, phase: 0).value, x, phase: 0) { $0.value }
+  }
+}
+
+extension Sin {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == Cos.self ? SineAndCosine.self : nil
+  }
+}
+
+extension Cos {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == Sin.self ? CosineAndSine.self : nil
+  }
+}
+
+/// Sine and cosine of one angle.
+package enum SineAndCosine: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    let (sine, cosine) = QuarterTurns(x, phase: 0).sineAndCosine
+    let isFar = L.not(L.isLess(x.magnitude, L(QuarterTurns<L>.limit)))
+    guard L.any(isFar) else { return (sine, cosine) }
+    return (
+      L.select(isFar, x.mapped { Sin.evaluate($0) }, sine),
+      L.select(isFar, x.mapped { Cos.evaluate($0) }, cosine)
+    )
+  }
+}
+
+/// Cosine and sine of one angle.
+package enum CosineAndSine: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    let (sine, cosine) = SineAndCosine.evaluate(x)
+    return (cosine, sine)
   }
 }
 
@@ -95,28 +62,33 @@ package enum Sin: UnaryKernel {
 package enum Cos: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
-    guarded(QuarterTurns(x, phase: 1).value, x, LibM.cos)
+    guarded(QuarterTurns(x, phase: 1).value, x, phase: 1) { $0.value }
   }
 }
 
-@inline(__always)
-private func headAndTail<L: Lane>(_ terms: (L, L)) -> (head: L, tail: L) {
-  let head = terms.0 + terms.1
-  return (head, (terms.0 - head) + terms.1)
-}
-
-/// Tangent of radians, within 0.8 ulp at any size.
+/// Tangent of radians, within 0.9 ulp at any size.
 package enum Tan: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
-    let turns = QuarterTurns(x, phase: 0)
+    let value = tangent(QuarterTurns(x, phase: 0))
+    // The quotient loses the sign of zero.
+    return guarded(L.select(L.isEqual(x, L(0)), x, value), x, phase: 0) { tangent($0) }
+  }
+
+  @inline(__always)
+  private static func tangent<L: Lane>(_ turns: QuarterTurns<L>) -> L {
     let sine = headAndTail(turns.sineTerms)
     let cosine = headAndTail(turns.cosineTerms)
     let isOdd = turns.isOdd
-    let value = quotient(
+    return quotient(
       L.select(isOdd, -cosine.head, sine.head), L.select(isOdd, -cosine.tail, sine.tail),
       L.select(isOdd, sine.head, cosine.head), L.select(isOdd, sine.tail, cosine.tail))
-    return guarded(exactWhereTiny(value, x), x, LibM.tan)
+  }
+
+  @inline(__always)
+  private static func headAndTail<L: Lane>(_ terms: (L, L)) -> (head: L, tail: L) {
+    let head = terms.0 - terms.1
+    return (head, (terms.0 - head) - terms.1)
   }
 }
 
@@ -132,10 +104,50 @@ package enum Acos: UnaryKernel {
   package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.acos) }
 }
 
-/// Arc tangent.
+/// Arc tangent, within 0.7 ulp.
+///
+/// About 0, 1 or infinity, whichever tangent is nearest: atan x = b + atan t with t = x,
+/// (x - 1) / (x + 1) or -1 / x. The polynomial is a minimax fit of (atan t / t - 1) / t^2 for
+/// |t| < tan(pi/8) with error below 2^-59.
 package enum Atan: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.atan) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let (zero, one) = (L(0), L(1))
+    let n = clamped(x.magnitude, 0, 0x1p60)
+    let isMiddle = L.isLess(L(0x1.a827999fcef32p-2), n)
+    let isHigh = L.isLess(L(0x1.3504f333f9de6p+1), n)
+    let (difference, sum) = (n - one, n + one)
+    let terms = quotientTerms(
+      L.select(isHigh, L(-1), L.select(isMiddle, difference, n)),
+      L.select(isHigh, zero, L.select(isMiddle, n - (difference + one), zero)),
+      L.select(isHigh, n, L.select(isMiddle, sum, one)),
+      L.select(isHigh, zero, L.select(isMiddle, n - (sum - one), zero)))
+    let t = terms.head + terms.rest
+    let tail = (terms.head - t) + terms.rest
+    let base = L.select(
+      isHigh, L(0x1.921fb54442d18p+0), L.select(isMiddle, L(0x1.921fb54442d18p-1), zero))
+    let rest =
+      tail + t * t * t * series(t * t) + base * L(0x1.1a62633145c07p-54 / 0x1.921fb54442d18p+0)
+    let head = base + t
+    return (head + (((base - head) + t) + rest)).withSign(of: x)
+  }
+
+  @inline(__always)
+  private static func series<L: Lane>(_ z: L) -> L {
+    let w = z * z
+    var even = L(-0x1.26d20a4a547f3p-6)
+    var odd = L(0x1.38841d6d9a880p-5)
+    even = even * w + L(-0x1.9d1c0cb6f3badp-5)
+    odd = odd * w + L(0x1.df20c4277e26ap-5)
+    even = even * w + L(-0x1.10ed04c03081ap-4)
+    odd = odd * w + L(0x1.3b11390a09c1ep-4)
+    even = even * w + L(-0x1.745cfad805fc8p-4)
+    odd = odd * w + L(0x1.c71c70f9e0364p-4)
+    even = even * w + L(-0x1.24924922e7a38p-3)
+    odd = odd * w + L(0x1.999999999636dp-3)
+    even = even * w + L(-0x1.5555555555543p-2)
+    return even + z * odd
+  }
 }
 
 /// The angle of the point (y, x): the first operand is the ordinate.

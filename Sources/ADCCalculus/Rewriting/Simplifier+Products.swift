@@ -32,6 +32,8 @@ extension Simplifier {
       }
     }
     if parts > 1 { fire(.flatProduct) }
+    joinSharedMultiples(&coefficient, &factors, &places)
+    joinPowers(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     return product(factors, coefficient: coefficient, shape: shape)
   }
@@ -63,11 +65,49 @@ extension Simplifier {
       }
     case .broadcast where graph.shape(operands[0]).isScalar:
       take(operands[0], exponent, &coefficient, &factors, &places)
-    case .multiply where exponent == 1 && graph.number(operands[0]) != nil && operands.count == 2:
-      // A shared multiple: its number goes in front where another number is, else it stays shared.
-      append(Factor(base: node, exponent: exponent), &factors, &places)
     default:
       append(Factor(base: node, exponent: exponent), &factors, &places)
+    }
+  }
+
+  /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared.
+  private mutating func joinSharedMultiples(
+    _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+  ) {
+    guard !coefficient.isOne, !coefficient.isMinusOne, !coefficient.isZero else { return }
+    let gathered = factors
+    factors = []
+    places = [:]
+    for factor in gathered {
+      let operands = graph.operands(factor.base)
+      if factor.exponent == 1, graph.operatorID(factor.base) == .multiply, operands.count == 2,
+        let value = graph.number(operands[0]), !isNamed(value), value.isFinite,
+        graph.shape(operands[1]) == graph.shape(factor.base)
+      {
+        coefficient = coefficient * Coefficient(value)
+        take(operands[1], 1, &coefficient, &factors, &places)
+      } else {
+        append(factor, &factors, &places)
+      }
+    }
+  }
+
+  /// x*x^(y - 1) as x^y.
+  private mutating func joinPowers(_ factors: inout [Factor]) {
+    for place in factors.indices where factors[place].exponent == 1 {
+      let power = factors[place].base
+      guard graph.operatorID(power) == .power else { continue }
+      let operands = graph.operands(power)
+      guard graph.number(operands[1]) == nil,
+        let other = factors.firstIndex(where: { $0.base == operands[0] }),
+        factors[other].exponent != 0, factors[other].exponent.rounded() == factors[other].exponent
+      else { continue }
+      let added = graph.constant(factors[other].exponent)
+      let exponent = sum(
+        [(operands[1], false), (added, false)], shape: graph.shape(operands[1]), opening: true)
+      fire(.likeFactors)
+      factors[other].exponent = 0
+      factors[place].base = graph.insert(.power, [operands[0], exponent])
     }
   }
 
@@ -105,7 +145,7 @@ extension Simplifier {
     }
     var scalars: [Factor] = []
     var arrays: [Factor] = []
-    for factor in withoutRoots(factors) where factor.exponent != 0 {
+    for factor in inOrder(withoutRoots(factors)) where factor.exponent != 0 {
       if graph.shape(factor.base).isScalar { scalars.append(factor) } else { arrays.append(factor) }
     }
     if arrays.isEmpty || scalars.isEmpty || shape.isScalar {
@@ -121,6 +161,17 @@ extension Simplifier {
     let front = Factor(base: isNegative ? graph.operands(scalar)[0] : scalar, exponent: 1)
     return quotient([front] + arrays, isNegative ? Coefficient(-1) : .one, shape)
   }
+
+  /// Names before what is made of them, both as they were first met: `2*x*sin(x)`.
+  private func inOrder(_ factors: [Factor]) -> [Factor] {
+    guard factors.count > 1 else { return factors }
+    return factors.sorted { left, right in
+      let (first, second) = (isLeaf(left.base), isLeaf(right.base))
+      return first != second ? first : left.base < right.base
+    }
+  }
+
+  private func isLeaf(_ node: NodeID) -> Bool { graph.operands(node).isEmpty }
 
   /// Squares of roots undone.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {

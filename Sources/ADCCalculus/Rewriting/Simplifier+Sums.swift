@@ -11,11 +11,13 @@ extension Simplifier {
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
+    var areOwn = true
     var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
       if node != top, roles[node.slot] != .inSum {
         leaves.append((image(node), isNegative))
+        if uses[node.slot] != 1, !graph.operands(node).isEmpty { areOwn = false }
         continue
       }
       parts += 1
@@ -25,12 +27,23 @@ extension Simplifier {
       }
     }
     if parts > 1 { fire(.flatSum) }
-    return sum(leaves, shape: shape)
+    let result = sum(leaves, shape: shape)
+    guard areOwn, graph.operatorID(result) == .add else { return result }
+    let terms = graph.operands(result).map { (node: $0, isNegative: false) }
+    return withCommonFactors(terms, shape: shape) ?? result
   }
 
-  private mutating func sum(
-    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
+  /// The sum of some terms; `opening` takes the terms of sums among them one by one.
+  mutating func sum(
+    _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape, opening: Bool = false
   ) -> NodeID {
+    if opening {
+      let open = leaves.flatMap { leaf in
+        graph.operatorID(leaf.node) == .add && graph.shape(leaf.node) == shape
+          ? graph.operands(leaf.node).map { ($0, leaf.isNegative) } : [leaf]
+      }
+      return sum(open, shape: shape)
+    }
     var constant = 0.0
     var constantPlace: Int?
     var terms: [Term] = []
@@ -44,7 +57,7 @@ extension Simplifier {
       }
       var (coefficient, base) = split(leaf)
       if isNegative { coefficient = coefficient.negated }
-      if let place = places[base], !graph.shape(base).isScalar || true {
+      if let place = places[base] {
         fire(.likeTerms)
         terms[place].coefficient = terms[place].coefficient + coefficient
         terms[place].original = nil

@@ -10,11 +10,22 @@ package struct TrainingOutcome: Sendable {
   package var failure: TaskFailure?
 }
 
+/// What happens in a run, in the forms in which it is shown.
+package struct TrainingNews: Sendable {
+  /// A line for people and one for programs; nil for what only a progress bar shows.
+  package var text: String?
+  package var json: String?
+  /// The updates made, how many there will be if that is known, and the loss.
+  package var step: Int
+  package var total: Int?
+  package var loss: Double
+}
+
 extension ModelTask {
-  /// Trains the model; `onEvent` gets every event as text for people and as JSON.
+  /// Trains the model; `onNews` gets every event.
   package func train(
     trace: Set<Int> = [], isInterrupted: @escaping @Sendable () -> Bool,
-    onEvent: @escaping (TrainingEvent) -> Void
+    wantsJSON: Bool = false, onNews: @escaping (TrainingNews) -> Void
   ) throws(TaskFailure) -> TrainingOutcome {
     try requireObjective()
     var settings = TrainingOptions()
@@ -24,7 +35,9 @@ extension ModelTask {
     settings.trace = trace
     settings.isInterrupted = isInterrupted
     let session = try session(for: [FunctionName.step, FunctionName.loss])
-    var trainer = Trainer(session, options: settings, report: onEvent)
+    var trainer = Trainer(session, options: settings) { event in
+      onNews(Self.news(event, wantsJSON: wantsJSON))
+    }
     do throws(RunError) {
       let result = try trainer.run()
       let parameters = try session.parameters()
@@ -59,8 +72,19 @@ extension ModelTask {
     .object(parameters.map { .init($0.name, .nested($0.array)) })
   }
 
+  private static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
+    switch event {
+    case .progress(let step, let total, let loss):
+      TrainingNews(step: step, total: total, loss: loss)
+    case .epoch(_, let step, let loss, _), .step(let step, let loss, _):
+      TrainingNews(
+        text: wantsJSON ? nil : text(event), json: wantsJSON ? json(event) : nil, step: step,
+        loss: loss)
+    }
+  }
+
   /// An event as one JSON line; nil for what only progress bars show.
-  package static func json(_ event: TrainingEvent) -> String? {
+  private static func json(_ event: TrainingEvent) -> String? {
     var writer = JSONWriter()
     switch event {
     case .epoch(let epoch, let step, let loss, let validation):
@@ -82,7 +106,7 @@ extension ModelTask {
   }
 
   /// An epoch as a line for people; nil for what only progress bars show.
-  package static func text(_ event: TrainingEvent) -> String? {
+  private static func text(_ event: TrainingEvent) -> String? {
     switch event {
     case .epoch(let epoch, _, let loss, let validation):
       "epoch \(epoch)  loss \(loss.brief)"

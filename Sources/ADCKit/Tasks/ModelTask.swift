@@ -1,7 +1,7 @@
+import ADCCalculus
 import ADCMachine
-import ADCPlatform
 import ADCSyntax
-package import ADCTraining
+import ADCTraining
 
 /// What a command says about a model and its data, beside the model's own text.
 package struct TaskOptions: Sendable {
@@ -104,28 +104,27 @@ package struct ModelTask: Sendable {
 
   /// A session with the data that `functions` need, and the parameters of `--from`.
   func session(for functions: [String]) throws(TaskFailure) -> Session {
+    let dataset: Dataset
+    let starts: [String: ShapedValues]
     do throws(DataError) {
-      let (inputs, starts) = try splitInputs()
-      let dataset = try Dataset.load(
+      let (inputs, found) = try splitInputs()
+      starts = found
+      dataset = try Dataset.load(
         model.description, model.program, needed: neededSymbols(functions), tables: tables,
         files: inputs)
-      do throws(RunError) {
-        let session = try Session(
-          model.program, model.description, dataset: dataset, folder: model.folder,
-          seed: options.seed, starts: starts)
-        if let path = options.parameterFile {
-          try session.restore(try parameterFile(path), path: path)
-        }
-        return session
-      } catch {
-        throw TaskFailure(error)
-      }
-    } catch let error as DataError {
-      throw TaskFailure(error)
-    } catch let error as TaskFailure {
-      throw error
     } catch {
-      throw TaskFailure("\(error)", code: "AD0701")
+      throw TaskFailure(error)
+    }
+    do throws(RunError) {
+      let session = try Session(
+        model.program, model.description, dataset: dataset, folder: model.folder,
+        seed: options.seed, starts: starts)
+      if let path = options.parameterFile {
+        try session.restore(try parameterFile(path), path: path)
+      }
+      return session
+    } catch {
+      throw TaskFailure(error)
     }
   }
 
@@ -182,5 +181,16 @@ package struct ModelTask: Sendable {
       needed.insert(first.symbol)
     }
     return needed
+  }
+}
+
+extension ModelTask {
+  /// Writes a file whole or not at all.
+  package static func write(_ bytes: [UInt8], to path: String) throws(TaskFailure) {
+    do throws(DataError) {
+      try FileWriting.replace(path: path, with: bytes)
+    } catch {
+      throw TaskFailure(error)
+    }
   }
 }

@@ -75,7 +75,11 @@ struct FunctionBinder {
   mutating func bind() throws(MachineError) {
     try bindRoots()
     actions.reserveCapacity(function.instructions.count)
-    for instruction in function.instructions { actions.append(try action(instruction)) }
+    for instruction in function.instructions {
+      let action = try action(instruction)
+      try checkCounts(instruction, action)
+      actions.append(action)
+    }
     for update in function.updates { try bindUpdate(update) }
     for output in function.outputs {
       var scratch = 0
@@ -111,6 +115,33 @@ struct FunctionBinder {
       BoundFunction.Commit(
         symbol: update.symbol, count: target.count,
         copy: BoundCopy(from: value, to: target, in: pool)))
+  }
+
+  /// That an instruction makes as many elements as its buffers have room for.
+  private func checkCounts(
+    _ instruction: Instruction, _ action: BoundFunction.Action
+  ) throws(MachineError) {
+    var made: [Int]
+    switch action {
+    case .loop(let loop):
+      made = [Int](repeating: loop.count, count: instruction.writes.count - loop.accumulators.count)
+      made += loop.accumulators.map(\.resultCount)
+    case .copy(let copy, _): made = [copy.count]
+    case .product(let product): made = [product.resultCount]
+    case .gather(let rows): made = [rows.index.count &* rows.rowSize]
+    case .scatterAdd(let rows):
+      made = [rows.rowCount &* rows.rowSize]
+      guard rows.values.count == rows.index.count &* rows.rowSize else {
+        throw .badSize("the rows to add are not as many as their indices")
+      }
+    case .cumulativeSum(let axis, _): made = [axis.operand.count]
+    case .extremeIndex(let axis, _): made = [axis.outer &* axis.inner]
+    case .fill: made = [1]
+    case .assembly, .iota, .draw: made = instruction.writes.map { counts[$0] }
+    }
+    for (buffer, count) in zip(instruction.writes, made) where counts[buffer] != count {
+      throw .badSize("\(instruction.mnemonic) makes \(count) elements for \(counts[buffer])")
+    }
   }
 
   private func dense(_ view: Int, _ scratch: inout Int) -> DenseOperand {

@@ -40,7 +40,7 @@ struct MemoryPlan {
   /// The last instruction that touches each buffer; past the end for what outlives the run.
   private static func lastUses(_ function: Function) -> [Int] {
     var last = [Int](repeating: -1, count: function.buffers.count)
-    let roots = function.views.indices.map { function.root(of: $0) }
+    let roots = function.roots
     for (index, instruction) in function.instructions.enumerated() {
       for view in instruction.reads {
         if case .buffer(let buffer) = roots[view] { last[buffer] = index }

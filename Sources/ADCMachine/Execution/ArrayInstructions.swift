@@ -45,7 +45,7 @@ struct BoundCopy {
   private let source: Walk
   private let targetOffset: Int
   private let target: Walk
-  private let count: Int
+  let count: Int
   private let isSourceContiguous: Bool
 
   /// Both layouts have the same sizes.

@@ -36,11 +36,11 @@ package final class BoundFunction {
   let layouts: [Layout]
   let actions: [Action]
   let memory: MachineMemory
-  private let needs: [Need]
+  let needs: [Need]
   private let commits: [Commit]
   private let outputs: [Layout]
   private let outputReaders: [DenseOperand]
-  private let pool: Pool
+  let pool: Pool
 
   /// Binds a function of a program to the sizes of its named dimensions.
   ///

@@ -16,6 +16,8 @@ struct BoundProduct {
     MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
   }
 
+  var resultCount: Int { batches.multipliedSaturating(by: rows.multipliedSaturating(by: columns)) }
+
   /// Vectors count as one row of the left operand, one column of the right.
   init(_ left: Layout, _ right: Layout, to: Int, in pool: Pool) throws(MachineError) {
     self.to = to
@@ -51,12 +53,12 @@ struct BoundProduct {
     let (aWide, bWide) = (try aBatch.broadcast(to: sizes), try bBatch.broadcast(to: sizes))
     aWalk = Walk(sizes: sizes, strides: aWide.strides, in: pool)
     bWalk = Walk(sizes: sizes, strides: bWide.strides, in: pool)
-    let count = sizes.reduce(1, &*)
+    let count = sizes.reduce(1) { $0.multipliedSaturating(by: $1) }
     // Batches against one matrix are more rows of one product.
     let isOneProduct =
       count > 1 && bWide.strides.allSatisfy { $0 == 0 } && aWalk.rank == 0
       && aWalk.innerStride == a.sizes[aRank - 2] &* aStrides.row
-    rows = isOneProduct ? a.sizes[aRank - 2] &* count : a.sizes[aRank - 2]
+    rows = isOneProduct ? a.sizes[aRank - 2].multipliedSaturating(by: count) : a.sizes[aRank - 2]
     batches = isOneProduct ? 1 : count
     (self.a, self.b) = (a, b)
   }

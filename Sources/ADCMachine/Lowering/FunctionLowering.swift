@@ -15,6 +15,10 @@ struct FunctionLowering {
   private var viewOf: [Int32]
   /// Whether the elements of a view are sure to lie in row-major order without gaps.
   private var isContiguous: [Bool] = []
+  /// How many steps a view is away from memory of its own.
+  private var depths: [Int] = []
+  /// Longer chains of views are cut by a copy.
+  private static let deepestView = 200
   private var isRoot: [Bool]
   private var numberTables: [UInt64: Int] = [:]
   private var loopSlots: LoopSlots
@@ -48,6 +52,11 @@ struct FunctionLowering {
   private mutating func addView(_ view: ArrayView, contiguous: Bool) -> Int {
     function.views.append(view)
     isContiguous.append(contiguous)
+    if case .view(let source, _) = view.source {
+      depths.append(depths[source] + 1)
+    } else {
+      depths.append(0)
+    }
     return function.views.count - 1
   }
 
@@ -69,8 +78,10 @@ struct FunctionLowering {
     let view: Int
     switch graph.attribute(node) {
     case .number(let value): view = numberView(value)
-    case .table(let place): view = addView(ArrayView(.root(.table(place)), graph.shape(node)), contiguous: true)
-    case .symbol(let place): view = addView(ArrayView(.root(.symbol(place)), graph.shape(node)), contiguous: true)
+    case .table(let place):
+      view = addView(ArrayView(.root(.table(place)), graph.shape(node)), contiguous: true)
+    case .symbol(let place):
+      view = addView(ArrayView(.root(.symbol(place)), graph.shape(node)), contiguous: true)
     case .dimension(let dimension):
       let (buffer, made) = addBuffer(.scalar)
       add(.size(dimension, to: buffer), tag: tag(node))
@@ -224,6 +235,7 @@ struct FunctionLowering {
 
   private mutating func lowerView(_ node: NodeID, _ kind: View) throws(MachineError) -> Int {
     var source = try view(of: graph.operands(node)[0])
+    if depths[source] >= Self.deepestView { source = copied(source, tag: tag(node)) }
     let shape = graph.shape(node)
     let old = function.views[source].shape
     let step: ArrayView.Step

@@ -1,0 +1,179 @@
+import ADCMachine
+import ADCPlatform
+import ADCSyntax
+import ADCTraining
+
+/// What `adc bench` times.
+package enum BenchSubject: String, Sendable, CaseIterable {
+  /// Updates that go on after the model's training.
+  case step
+  /// Loss and gradient at the first parameters.
+  case gradient
+  /// Whole runs from fresh parameters.
+  case train
+  /// From source to program.
+  case compile
+}
+
+extension ModelTask {
+  /// A sample is at least this long, in seconds.
+  private static let sample = 0.1
+
+  /// Times a part of the work in the process, after a warm-up.
+  package func bench(_ subject: BenchSubject) throws(TaskFailure) -> TaskReport {
+    switch subject {
+    case .gradient: try benchGradient()
+    case .step: try benchSteps()
+    case .train: try benchTraining()
+    case .compile: try benchCompilation()
+    }
+  }
+
+  private func timed(
+    _ work: () throws(TaskFailure) -> Void
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try work()
+    var count = 1
+    while true {
+      let start = MonotonicClock.seconds()
+      for _ in 0..<count { try work() }
+      let seconds = MonotonicClock.seconds() - start
+      if seconds >= Self.sample || count > 1 << 28 { return (seconds, count) }
+      count = max(count * 2, Int(Double(count) * Self.sample / max(seconds, 1e-9) * 1.1))
+    }
+  }
+
+  private func report(
+    _ what: String, loss: Double?, seconds: Double, evaluations: Int,
+    more: [JSONValue.Member] = []
+  ) -> TaskReport {
+    let each = seconds / Double(max(evaluations, 1))
+    let unit = each < 1e-3 ? "\((each * 1e6).brief) us" : "\((each * 1e3).brief) ms"
+    var members: [JSONValue.Member] = []
+    if let loss { members.append(.init("loss", .number(loss))) }
+    members += [
+      .init("seconds", .number(seconds)), .init("evaluations", .number(Double(evaluations))),
+    ]
+    return TaskReport(
+      text: "\(what): \(unit) each, \(evaluations) in \(seconds.brief) s\n",
+      json: .object(members + more))
+  }
+
+  private func benchGradient() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    let session = try session(for: [FunctionName.gradient])
+    let function = try evaluate(session, FunctionName.gradient)
+    let loss = function.scalar(ofOutput: 0)
+    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
+      do throws(MachineError) {
+        try function.evaluate(session.memory)
+      } catch {
+        throw TaskFailure(error.description, code: "AD0702")
+      }
+    }
+    var squares = 0.0
+    var weighted = 0.0
+    var index = 0
+    for place in model.description.parameters.indices {
+      for value in function.values(ofOutput: place + 1) {
+        squares += value * value
+        weighted += Double(1 + index % 7) * value
+        index += 1
+      }
+    }
+    return report(
+      "loss and gradient", loss: loss, seconds: seconds, evaluations: evaluations,
+      more: [
+        .init("grad_norm", .number(squares.squareRoot())), .init("grad_dot", .number(weighted)),
+      ])
+  }
+
+  private var trainingOptions: TrainingOptions {
+    var settings = TrainingOptions()
+    settings.epochs = options.epochs
+    settings.steps = options.steps
+    settings.batch = options.batch
+    return settings
+  }
+
+  private func run(
+    _ session: Session, _ settings: TrainingOptions
+  ) throws(TaskFailure) -> TrainingResult {
+    var trainer = Trainer(session, options: settings, report: { _ in })
+    do throws(RunError) {
+      return try trainer.run()
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private func benchSteps() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    let session = try session(for: [FunctionName.step, FunctionName.loss])
+    let result = try run(session, trainingOptions)
+    let parameters = try scalarParameters(session)
+    var settings = trainingOptions
+    settings.steps = nil
+    settings.epochs = max(1, result.epochs / 10)
+    var seconds = 0.0
+    var steps = 0
+    while seconds < Self.sample {
+      let more = try run(session, settings)
+      seconds = more.seconds
+      steps = more.steps
+      if seconds < Self.sample {
+        let factor = Self.sample / max(seconds, 1e-6) * 1.2
+        settings.epochs = Int(Double(settings.epochs ?? 1) * factor) + 1
+      }
+    }
+    return report(
+      "update", loss: result.loss, seconds: seconds, evaluations: steps, more: parameters)
+  }
+
+  private func benchTraining() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    let warm = try session(for: [FunctionName.step, FunctionName.loss, FunctionName.outputs])
+    var settings = trainingOptions
+    let whole = settings
+    settings.epochs = nil
+    settings.steps = 1
+    _ = try run(warm, settings)
+    let session = try session(for: [FunctionName.step, FunctionName.loss, FunctionName.outputs])
+    let result = try run(session, whole)
+    var more = try scalarParameters(session)
+    if model.program.function(named: FunctionName.outputs) != nil {
+      let function = try evaluate(session, FunctionName.outputs)
+      for (place, name) in model.description.outputs.enumerated()
+      where function.sizes(ofOutput: place).isEmpty {
+        more.append(.init(name, .number(function.scalar(ofOutput: place))))
+      }
+    }
+    return report(
+      "update", loss: result.loss, seconds: result.seconds, evaluations: result.steps, more: more)
+  }
+
+  private func scalarParameters(_ session: Session) throws(TaskFailure) -> [JSONValue.Member] {
+    do throws(RunError) {
+      return try session.parameters().filter { $0.array.shape.isEmpty }
+        .map { .init($0.name, .number($0.array.values[0])) }
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private func benchCompilation() throws(TaskFailure) -> TaskReport {
+    guard let source = model.symbolic?.source else {
+      throw TaskFailure(
+        "\(path) is compiled already", code: "AD0704", fault: .commandLine)
+    }
+    let folder = model.folder
+    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
+      do throws(CompilationError) {
+        _ = try Compiler.compile(source, folder: folder)
+      } catch {
+        throw TaskFailure(error)
+      }
+    }
+    return report("compilation", loss: nil, seconds: seconds, evaluations: evaluations)
+  }
+}

@@ -1,0 +1,186 @@
+import ADCCalculus
+
+/// The first place where a run left the finite numbers.
+package struct NonFiniteOrigin: Sendable, CustomStringConvertible {
+  /// What computed it: an operator's or an instruction's name; a symbol's name where the values
+  /// were not finite from the start.
+  package var operation: String
+  package var isSymbol: Bool
+  /// The values that the operation had at this element; empty for whole-array operations.
+  package var operands: [Double]
+  package var result: Double
+  /// Where in the result, along each axis; empty for a scalar.
+  package var index: [Int]
+  /// Where the operation was written.
+  package var tag: SourceTag?
+
+  /// The place along the first axis: the row of data where that is what the axis counts.
+  package var row: Int? { index.first }
+
+  package var description: String {
+    let place = index.isEmpty ? "" : " at \(index)"
+    if isSymbol { return "`\(operation)` is \(result)\(place)" }
+    let values = operands.map { "\($0)" }.joined(separator: ", ")
+    return "\(operation)(\(values)) is \(result)\(place)"
+  }
+}
+
+extension BoundFunction {
+  /// Evaluates once more, slowly, and finds the first value that is NaN though no operand was, or
+  /// infinite though all operands were finite; nil where there is none, or the run fails.
+  ///
+  /// Symbols come first, then operations in the order in which they run. No symbol is changed.
+  package func firstNonFinite(_ symbols: SymbolMemory) -> NonFiniteOrigin? {
+    guard (try? attach(symbols)) != nil else { return nil }
+    for need in needs {
+      if let found = notFinite(in: symbols, need.symbol, need.count) { return found }
+    }
+    for (index, action) in actions.enumerated() {
+      if case .loop(let loop) = action, case .loop(let kernel) = function.instructions[index] {
+        if let found = check(loop, kernel) { return found }
+      } else {
+        let wereFinite = function.instructions[index].reads.allSatisfy { areFinite(layouts[$0]) }
+        guard (try? perform(action)) != nil else { return nil }
+        if wereFinite, let found = notFinite(after: index) { return found }
+      }
+    }
+    return nil
+  }
+
+  private func tag(_ place: Int32) -> SourceTag? {
+    program.tags.indices.contains(Int(place)) ? program.tags[Int(place)] : nil
+  }
+
+  private func notFinite(
+    in symbols: SymbolMemory, _ symbol: Int, _ count: Int
+  ) -> NonFiniteOrigin? {
+    let base = symbols.base(of: symbol)
+    guard let place = (0..<count).first(where: { !base[$0].isFinite }) else { return nil }
+    let view = function.views.firstIndex { $0.source == .root(.symbol(symbol)) }
+    return NonFiniteOrigin(
+      operation: program.symbols[symbol].name, isSymbol: true, operands: [], result: base[place],
+      index: Self.index(place, view.map { layouts[$0].sizes } ?? []), tag: nil)
+  }
+
+  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
+    var rest = position
+    var result = sizes
+    for axis in sizes.indices.reversed() {
+      result[axis] = rest % max(sizes[axis], 1)
+      rest /= max(sizes[axis], 1)
+    }
+    return result
+  }
+
+  private func areFinite(_ layout: Layout) -> Bool {
+    var walk = Walk(sizes: layout.sizes, strides: layout.strides, in: pool)
+    let base = memory.bases[layout.root] + layout.offset
+    var value = 0.0
+    for _ in 0..<layout.count {
+      walk.read(base, &value, 1)
+      if !value.isFinite { return false }
+    }
+    return true
+  }
+
+  private func notFinite(after index: Int) -> NonFiniteOrigin? {
+    let instruction = function.instructions[index]
+    for buffer in instruction.writes {
+      guard let view = function.views.firstIndex(where: { $0.source == .root(.buffer(buffer)) })
+      else { continue }
+      let layout = layouts[view]
+      let base = memory.bases[layout.root]
+      guard let place = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
+      return NonFiniteOrigin(
+        operation: instruction.mnemonic, isSymbol: false, operands: [], result: base[place],
+        index: Self.index(place, layout.sizes), tag: tag(function.tags[index]))
+    }
+    return nil
+  }
+
+  /// Runs a loop step by step; what it finds first ends it.
+  private func check(_ loop: BoundLoop, _ kernel: LoopKernel) -> NonFiniteOrigin? {
+    loop.start(memory.bases)
+    var reduceFinite = [Bool](repeating: true, count: kernel.reductions.count)
+    var position = 0
+    while position < loop.count {
+      let lanes = min(BoundLoop.chunk, loop.count - position)
+      loop.collect(memory.bases, lanes)
+      for (place, step) in kernel.steps.enumerated() {
+        let operands = loop.lanes(of: step.operands(arity: step.arity), lanes)
+        loop.perform(loop.plainSteps[place], lanes)
+        switch step {
+        case .reduce(_, let index):
+          if !operands[0].allSatisfy(\.isFinite) { reduceFinite[Int(index)] = false }
+        case .apply(let op, let to, _, _, _):
+          guard let lane = loop.firstBroken(slot: to, operands, lanes) else { continue }
+          return NonFiniteOrigin(
+            operation: Catalogue.operators[op.index].name, isSymbol: false,
+            operands: operands.map { $0[lane] }, result: loop.slots[Int(to)][lane],
+            index: Self.index(position + lane, loop.sizes), tag: tag(kernel.tags[place]))
+        }
+      }
+      loop.advance(lanes)
+      position += lanes
+    }
+    return brokenReduction(kernel, reduceFinite)
+  }
+
+  private func brokenReduction(_ kernel: LoopKernel, _ wereFinite: [Bool]) -> NonFiniteOrigin? {
+    for (place, step) in kernel.steps.enumerated() {
+      guard case .reduce(_, let index) = step, wereFinite[Int(index)] else { continue }
+      let reduction = kernel.reductions[Int(index)]
+      let root = program.rootIndex(.buffer(reduction.to))
+      guard
+        let view = function.views.firstIndex(where: { $0.source == .root(.buffer(reduction.to)) })
+      else { continue }
+      let layout = layouts[view]
+      let base = memory.bases[root]
+      guard let broken = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
+      return NonFiniteOrigin(
+        operation: reduction.kind.rawValue, isSymbol: false, operands: [], result: base[broken],
+        index: Self.index(broken, layout.sizes), tag: tag(kernel.tags[place]))
+    }
+    return nil
+  }
+}
+
+extension LoopKernel.Step {
+  /// The number of operands that the step reads.
+  var arity: Int {
+    switch self {
+    case .reduce: return 1
+    case .apply(let op, _, _, _, _):
+      switch ExecutionTable.shared[op] {
+      case .elementwise(.unary): return 1
+      case .elementwise(.binary): return 2
+      default: return 3
+      }
+    }
+  }
+
+  /// The slots of the operands.
+  func operands(arity: Int) -> [Int32] {
+    switch self {
+    case .reduce(let slot, _): [slot]
+    case .apply(_, _, let a, let b, let c): Array([a, b, c].prefix(arity))
+    }
+  }
+}
+
+extension BoundLoop {
+  /// Copies of the lanes of slots, which a step may overwrite.
+  fileprivate func lanes(of places: [Int32], _ count: Int) -> [[Double]] {
+    places.map { Array(UnsafeBufferPointer(start: slots[Int($0)], count: count)) }
+  }
+
+  /// The first lane with a NaN from none, or an infinity from finite operands.
+  fileprivate func firstBroken(slot: Int32, _ operands: [[Double]], _ count: Int) -> Int? {
+    let results = slots[Int(slot)]
+    return (0..<count).first { lane in
+      if results[lane].isFinite { return false }
+      return results[lane].isNaN
+        ? operands.allSatisfy { !$0[lane].isNaN } : operands.allSatisfy { $0[lane].isFinite }
+    }
+  }
+}

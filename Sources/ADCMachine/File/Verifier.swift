@@ -1,0 +1,203 @@
+import ADCCalculus
+
+/// Checks that a program keeps the rules that the machine relies on.
+///
+/// What depends on sizes (that windows lie within arrays, that elements are as many as their
+/// memory holds) is checked when a function is bound; all else here.
+package struct Verifier {
+  private let program: Program
+
+  /// Views of views of views …
+  private static let deepestView = 256
+
+  package init(_ program: Program) { self.program = program }
+
+  /// Returns if the program is sound.
+  package func verify() throws(ProgramFileError) {
+    for table in program.tables {
+      try require(table.shape.dimensions.allSatisfy { ($0.known ?? -1) >= 0 }, "a table's size")
+      try require(table.shape.knownCount == table.values.count, "a table's number of values")
+    }
+    for function in program.functions { try verify(function) }
+  }
+
+  private func require(
+    _ condition: Bool, _ what: @autoclosure () -> String
+  ) throws(ProgramFileError) {
+    guard condition else { throw .invalid(what() + " is wrong") }
+  }
+
+  private func verify(_ function: Function) throws(ProgramFileError) {
+    try require(function.tags.count == function.instructions.count, "the number of lines")
+    try verifyViews(function)
+    let roots = function.roots
+    var isWritten = [Bool](repeating: false, count: function.buffers.count)
+    for (index, instruction) in function.instructions.enumerated() {
+      let place = "instruction \(index) (\(instruction.mnemonic))"
+      for view in instruction.reads {
+        try require(function.views.indices.contains(view), "an operand of \(place)")
+        if case .buffer(let buffer) = roots[view] {
+          try require(isWritten[buffer], "the order of \(place)")
+        }
+      }
+      for buffer in instruction.writes {
+        try require(function.buffers.indices.contains(buffer), "the result of \(place)")
+        try require(!isWritten[buffer], "the second result in b\(buffer)")
+        isWritten[buffer] = true
+      }
+      try verify(instruction, function, place)
+    }
+    var isUpdated = Set<Int>()
+    for update in function.updates {
+      try require(program.symbols.indices.contains(update.symbol), "an updated symbol")
+      try require(isUpdated.insert(update.symbol).inserted, "a second update of a symbol")
+      try require(function.views.indices.contains(update.view), "an update")
+      guard case .symbol = roots[update.view] else { continue }
+      throw .invalid("an update reads a symbol that may have changed")
+    }
+    for output in function.outputs {
+      try require(function.views.indices.contains(output.view), "an output")
+    }
+    for view in function.outputs.map(\.view) + function.updates.map(\.view) {
+      if case .buffer(let buffer) = roots[view] {
+        try require(isWritten[buffer], "a result that nothing computes")
+      }
+    }
+  }
+
+  private func verifyViews(_ function: Function) throws(ProgramFileError) {
+    var depths: [Int] = []
+    for (index, view) in function.views.enumerated() {
+      switch view.source {
+      case .root(let root):
+        guard let shape = shape(of: root, function) else {
+          throw .invalid("view \(index) shows nothing")
+        }
+        try require(shape == view.shape, "the shape of view \(index)")
+        depths.append(0)
+      case .view(let source, let step):
+        try require(source < index, "the source of view \(index)")
+        try require(depths[source] < Self.deepestView, "the depth of view \(index)")
+        depths.append(depths[source] + 1)
+        try verify(step, function.views[source].shape, view.shape, index)
+      }
+    }
+  }
+
+  private func shape(of root: ArrayView.Root, _ function: Function) -> Shape? {
+    switch root {
+    case .symbol(let place) where program.symbols.indices.contains(place):
+      program.symbols[place].shape
+    case .table(let place) where program.tables.indices.contains(place):
+      program.tables[place].shape
+    case .buffer(let place) where function.buffers.indices.contains(place):
+      function.buffers[place]
+    default: nil
+    }
+  }
+
+  private func verify(
+    _ step: ArrayView.Step, _ old: Shape, _ new: Shape, _ index: Int
+  ) throws(ProgramFileError) {
+    let isSound =
+      switch step {
+      case .transpose: old.rank >= 2 && new.rank == old.rank
+      case .diagonal: old.rank >= 2 && new.rank == old.rank - 1
+      case .broadcast: new.rank >= old.rank
+      case .slice(let starts): starts.count == old.rank && new.rank == old.rank
+      case .reshape: true
+      }
+    try require(isSound, "the rank of view \(index)")
+  }
+
+  private func verify(
+    _ instruction: Instruction, _ function: Function, _ place: String
+  ) throws(ProgramFileError) {
+    func rank(_ view: Int) -> Int { function.views[view].shape.rank }
+    switch instruction {
+    case .loop(let kernel): try verify(kernel, function, place)
+    case .pad(let view, let starts, let to):
+      try require(
+        starts.count == rank(view) && function.buffers[to].rank == rank(view),
+        "the rank of \(place)")
+    case .concatenation(let views, let axis, let to):
+      try require(axis < function.buffers[to].rank, "the axis of \(place)")
+      try require(
+        !views.isEmpty && views.allSatisfy { rank($0) == function.buffers[to].rank },
+        "the rank of \(place)")
+    case .gather(let table, _, _): try require(rank(table) >= 1, "the rank of \(place)")
+    case .scatterAdd(_, _, let to):
+      try require(function.buffers[to].rank >= 1, "the rank of \(place)")
+    case .cumulativeSum(let view, let axis, _, _), .extremeIndex(let view, let axis, _, _):
+      try require(axis < max(rank(view), 1), "the axis of \(place)")
+    case .uniform(let seed, let step, _, _):
+      try require(rank(seed) == 0 && rank(step) == 0, "the rank of \(place)")
+    case .size(_, let to): try require(function.buffers[to].isScalar, "the rank of \(place)")
+    case .copy, .matrixProduct, .iota: break
+    }
+  }
+
+  private func verify(
+    _ kernel: LoopKernel, _ function: Function, _ place: String
+  ) throws(ProgramFileError) {
+    try require(kernel.tags.count == kernel.steps.count, "the number of lines of \(place)")
+    try require(kernel.registerCount <= kernel.steps.count, "the number of registers of \(place)")
+    for buffer in kernel.stores {
+      try require(function.buffers[buffer] == kernel.space, "the shape of b\(buffer)")
+    }
+    var isFed = [Bool](repeating: false, count: kernel.reductions.count)
+    for reduction in kernel.reductions { try verify(reduction, kernel, function, place) }
+    let firstStore = kernel.inputs.count
+    let slots = firstStore + kernel.stores.count + kernel.registerCount
+    var isSet = [Bool](repeating: false, count: slots)
+    for slot in 0..<firstStore { isSet[slot] = true }
+    for step in kernel.steps {
+      for slot in step.operands(arity: step.arity) {
+        try require(slot >= 0 && slot < slots && isSet[Int(slot)], "an operand in \(place)")
+      }
+      switch step {
+      case .reduce(_, let index):
+        try require(
+          isFed.indices.contains(Int(index)) && !isFed[Int(index)], "a reduction in \(place)")
+        isFed[Int(index)] = true
+      case .apply(let op, let to, _, _, _):
+        guard case .elementwise = ExecutionTable.shared[op] else {
+          throw .invalid("`\(Catalogue.operators[op.index].name)` cannot be in \(place)")
+        }
+        try require(to >= firstStore && to < slots, "a result in \(place)")
+        isSet[Int(to)] = true
+      }
+    }
+    try require(isFed.allSatisfy { $0 }, "a reduction of nothing in \(place)")
+    try require(
+      isSet[firstStore..<firstStore + kernel.stores.count].allSatisfy { $0 },
+      "a result of nothing in \(place)")
+  }
+
+  private func verify(
+    _ reduction: LoopKernel.Reduction, _ kernel: LoopKernel, _ function: Function, _ place: String
+  ) throws(ProgramFileError) {
+    switch reduction.kind {
+    case .sum, .product, .minimum, .maximum: break
+    case .indexOfMinimum, .indexOfMaximum: throw .invalid("a reduction in \(place)")
+    }
+    let ascending = zip(reduction.axes, reduction.axes.dropFirst()).allSatisfy { $0 < $1 }
+    try require(
+      ascending && reduction.axes.allSatisfy { $0 < kernel.space.rank }, "an axis in \(place)")
+  }
+}
+
+extension Function {
+  /// The memory that each view shows.
+  var roots: [ArrayView.Root] {
+    var result: [ArrayView.Root] = []
+    result.reserveCapacity(views.count)
+    for view in views {
+      switch view.source {
+      case .root(let root): result.append(root)
+      case .view(let source, _): result.append(result[source])
+      }
+    }
+    return result
+  }
+}

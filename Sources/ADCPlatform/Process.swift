@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import Synchronization
+
+/// What a command needs of the process that it is.
+package enum CurrentProcess {
+  private static let interruptions = Atomic<Int>(0)
+
+  /// Makes Ctrl-C set a flag instead of ending the process; a second one ends it at once.
+  package static func catchInterruptions() {
+    _ = signal(SIGINT) { _ in
+      let (_, count) = CurrentProcess.interruptions.add(1, ordering: .relaxed)
+      if count > 1 { _exit(130) }
+    }
+  }
+
+  /// Whether Ctrl-C was pressed since `catchInterruptions`.
+  package static var isInterrupted: Bool { interruptions.load(ordering: .relaxed) > 0 }
+
+  /// Makes writing to a closed pipe an error instead of the end.
+  package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+  /// Whether a stream (1 or 2) is a terminal.
+  package static func isTerminal(_ stream: Int32) -> Bool { isatty(stream) == 1 }
+
+  /// The columns of the terminal behind a stream, 80 where that is not known.
+  package static func columns(of stream: Int32) -> Int {
+    var size = winsize()
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// An environment variable, nil where it is not set.
+  package static func variable(_ name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    return String(cString: value)
+  }
+
+  /// Writes bytes to a stream; false, with the system's words in `problem`, where they cannot be.
+  package static func write(
+    _ bytes: [UInt8], to stream: Int32, problem: inout String
+  ) -> Bool {
+    var start = 0
+    while start < bytes.count {
+      let written = bytes.withUnsafeBytes { buffer in
+        #if canImport(Glibc)
+          Glibc.write(stream, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+        #elseif canImport(Musl)
+          Musl.write(stream, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+        #else
+          Darwin.write(stream, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+        #endif
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        problem = String(cString: strerror(errno))
+        return false
+      }
+      start += written
+    }
+    return true
+  }
+
+  /// All of standard input.
+  package static func readStandardInput(limit: Int) -> [UInt8] {
+    var result: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while result.count < limit {
+      let count = block.withUnsafeMutableBytes { read(0, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      result += block[..<count]
+    }
+    return result
+  }
+
+  /// Ends the process with a status.
+  package static func end(_ status: Int32) -> Never { exit(status) }
+}

@@ -1,0 +1,137 @@
+/// A command: what it is called, what it takes, and how it is explained.
+struct Command {
+  /// An option: `--epochs N`, or a flag without a value.
+  struct Option {
+    var name: String
+    /// What stands for the value in the help; nil for a flag.
+    var value: String?
+    var summary: String
+    var isRepeated = false
+  }
+
+  var name: String
+  var operands: String
+  var operandCount: ClosedRange<Int>
+  var summary: String
+  var options: [Option]
+  var example: String
+}
+
+extension Command {
+  private static let json = Option(name: "--json", value: nil, summary: "print JSON, one object a line")
+  private static let data = Option(
+    name: "--data", value: "FILE.csv", summary: "the data; several files follow each other",
+    isRepeated: true)
+  private static let input = Option(
+    name: "--input", value: "NAME=FILE",
+    summary: "one input (or a parameter's first value) from .npy, .csv or .json", isRepeated: true)
+  private static let set = Option(
+    name: "--set", value: "NAME=VALUE", summary: "a constant, or a parameter's first value",
+    isRepeated: true)
+  private static let from = Option(
+    name: "--from", value: "FILE", summary: "start from the parameters in a file")
+  private static let simplify = Option(
+    name: "--simplify", value: "all|none", summary: "whether to simplify (default: all)")
+  private static let run = [
+    Option(name: "--epochs", value: "N", summary: "passes over the data, instead of the model's"),
+    Option(name: "--steps", value: "N", summary: "updates, instead of the model's"),
+    Option(name: "--batch", value: "N", summary: "rows in a mini-batch, instead of the model's"),
+    Option(name: "--seed", value: "N", summary: "the seed, instead of the model's"),
+    Option(name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+  ]
+
+  static let all: [Command] = [
+    Command(
+      name: "compile", operands: "MODEL.ad", operandCount: 1...1,
+      summary: "check, differentiate, simplify and lower a model; write MODEL.adb",
+      options: [
+        Option(name: "-o", value: "OUT", summary: "the file to write"), set,
+        Option(name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+        simplify, json,
+      ], example: "adc compile Samples/linear_regression.ad -o line.adb"),
+    Command(
+      name: "train", operands: "MODEL", operandCount: 1...1,
+      summary: "run the model's training; print the loss and the parameters",
+      options: [
+        data, input, set, from,
+        Option(name: "--save", value: "FILE", summary: "write the parameters to a file"),
+        Option(
+          name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
+      ] + run + [json],
+      example: "adc train Samples/linear_regression.ad --save line.json"),
+    Command(
+      name: "gradient", operands: "MODEL", operandCount: 1...1,
+      summary: "loss and gradient at the initial (or given) parameters",
+      options: [data, input, set, from, simplify, json],
+      example: "adc gradient Samples/rosenbrock.ad"),
+    Command(
+      name: "predict", operands: "MODEL", operandCount: 1...1,
+      summary: "the model's outputs, with trained parameters, as a table",
+      options: [
+        from, data, input, set, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
+        json,
+      ], example: "adc predict Samples/linear_regression.ad --from line.json"),
+    Command(
+      name: "diff", operands: "'EXPRESSION' | MODEL.ad | -", operandCount: 1...1,
+      summary: "the derivatives of an expression as source; of a model, its gradient as a program",
+      options: [
+        Option(name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        Option(name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
+        Option(
+          name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
+        set, simplify, json,
+      ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
+    Command(
+      name: "check", operands: "MODEL", operandCount: 1...1,
+      summary: "compare every entry of the gradient with differences of the loss",
+      options: [data, input, set, from, json], example: "adc check Samples/digits.ad"),
+    Command(
+      name: "bench", operands: "MODEL", operandCount: 1...1,
+      summary: "time a part of the work in the process, after a warm-up",
+      options: [
+        Option(
+          name: "--what", value: "step|gradient|train|compile",
+          summary: "what to time (default: gradient)"), data, input, set, from,
+      ] + run + [json], example: "adc bench Samples/digits.ad --what train"),
+    Command(
+      name: "disassemble", operands: "MODEL", operandCount: 1...1,
+      summary: "the bytecode, one instruction a line, each with the source it came from",
+      options: [set, simplify], example: "adc disassemble Samples/linear_regression.ad"),
+    Command(
+      name: "help", operands: "[COMMAND]", operandCount: 0...1,
+      summary: "explain a command with an example", options: [], example: "adc help train"),
+  ]
+
+  /// The first lines of help: all commands.
+  static var overview: String {
+    var text = """
+      adc: models in a page, their gradients as source, trained.
+
+      usage: adc COMMAND [OPTIONS]
+
+
+      """
+    for command in all {
+      text += "  \(command.name.padded(to: 12))\(command.summary)\n"
+    }
+    return text + "\n`adc help COMMAND` explains one. `adc --version` prints the version.\n"
+  }
+
+  /// What `adc help COMMAND` prints.
+  var help: String {
+    var text = "usage: adc \(name) \(operands)\(options.isEmpty ? "" : " [OPTIONS]")\n\n\(summary)\n"
+    if !options.isEmpty { text += "\n" }
+    for option in options {
+      let form = option.value.map { "\(option.name) \($0)" } ?? option.name
+      text += "  \(form.padded(to: 30))\(option.summary)\n"
+    }
+    return text + "\nexample: \(example)\n"
+  }
+}
+
+extension String {
+  /// The text with spaces behind it up to a width, and at least one.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(1, width - count))
+  }
+}

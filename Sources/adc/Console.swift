@@ -1,0 +1,35 @@
+import ADCPlatform
+
+/// The two streams of a command: results on one, everything else on the other.
+struct Console {
+  let isErrorTerminal = CurrentProcess.isTerminal(2)
+  let usesColour =
+    CurrentProcess.isTerminal(2) && CurrentProcess.variable("NO_COLOR") == nil
+  private var pending: [UInt8] = []
+
+  /// Results; ends the process where nobody reads them any more or the disk is full.
+  mutating func output(_ text: String) {
+    pending += Array(text.utf8)
+    if pending.count > 1 << 16 { flush() }
+  }
+
+  /// Hands everything to the system. A closed pipe ends the process quietly.
+  mutating func flush() {
+    guard !pending.isEmpty else { return }
+    var problem = ""
+    let bytes = pending
+    pending = []
+    guard CurrentProcess.write(bytes, to: 1, problem: &problem) else {
+      if problem != "Broken pipe" {
+        message("error AD0706: standard output: \(problem)\n")
+      }
+      CurrentProcess.end(1)
+    }
+  }
+
+  /// Progress, warnings and errors.
+  func message(_ text: String) {
+    var problem = ""
+    _ = CurrentProcess.write(Array(text.utf8), to: 2, problem: &problem)
+  }
+}

@@ -1,0 +1,238 @@
+import ADCKit
+import ADCPlatform
+
+/// Runs one command line.
+struct Shell {
+  private var console = Console()
+
+  /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
+  func run(_ arguments: [String]) -> Int32 {
+    var shell = self
+    return shell.start(arguments)
+  }
+
+  private mutating func start(_ arguments: [String]) -> Int32 {
+    defer { console.flush() }
+    guard let name = arguments.first else {
+      console.message(Command.overview)
+      return 2
+    }
+    switch name {
+    case "--help", "-h":
+      console.output(Command.overview)
+      return 0
+    case "--version":
+      console.output("adc \(version)\n")
+      return 0
+    default: break
+    }
+    let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    do throws(TaskFailure) {
+      guard let command = Command.all.first(where: { $0.name == name }) else {
+        throw Self.unknown(name)
+      }
+      let rest = arguments.dropFirst()
+      if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+        console.output(command.help)
+        return 0
+      }
+      try perform(command, try Arguments(rest, for: command))
+      return 0
+    } catch {
+      return fail(error, wantsJSON: wantsJSON)
+    }
+  }
+
+  private mutating func fail(_ failure: TaskFailure, wantsJSON: Bool) -> Int32 {
+    if wantsJSON {
+      console.output(failure.json.map { $0 + "\n" }.joined())
+    } else {
+      console.flush()
+      console.message(console.usesColour ? failure.colouredText : failure.text)
+    }
+    return failure.fault.rawValue
+  }
+
+  private static func unknown(_ name: String) -> TaskFailure {
+    let near = Words.nearest(to: name, among: Command.all.map(\.name))
+    return TaskFailure(
+      "there is no command `\(name.prefix(60))`"
+        + (near.map { "; did you mean `\($0)`?" } ?? "; `adc help` lists them"),
+      code: "AD0001", fault: .commandLine)
+  }
+
+  private mutating func perform(
+    _ command: Command, _ arguments: Arguments
+  ) throws(TaskFailure) {
+    switch command.name {
+    case "compile": try compile(arguments)
+    case "train": try train(arguments)
+    case "gradient": try show(try task(arguments).gradient(), arguments)
+    case "predict": try predict(arguments)
+    case "diff": try differentiate(arguments)
+    case "check": try check(arguments)
+    case "bench": try bench(arguments)
+    case "disassemble": console.output(try task(arguments).disassembly())
+    default: try help(arguments)
+    }
+  }
+
+  private mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
+    console.output(arguments.has("--json") ? report.json + "\n" : report.text)
+  }
+
+  private mutating func help(_ arguments: Arguments) throws(TaskFailure) {
+    guard let name = arguments.operands.first else {
+      console.output(Command.overview)
+      return
+    }
+    guard let command = Command.all.first(where: { $0.name == name }) else {
+      throw Self.unknown(name)
+    }
+    console.output(command.help)
+  }
+
+  private func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
+    var options = TaskOptions()
+    options.data = arguments.all("--data")
+    options.inputs = try arguments.pairs("--input").map { (name: $0, path: $1) }
+    options.values = try arguments.pairs("--set").map { (name: $0, text: $1) }
+    options.optimizer = arguments.value("--optimizer")
+    options.parameterFile = arguments.value("--from")
+    options.epochs = try arguments.count("--epochs", least: 1)
+    options.steps = try arguments.count("--steps", least: 1)
+    options.batch = try arguments.count("--batch", least: 1)
+    options.seed = try arguments.count("--seed", least: 0)
+    options.simplifies = try simplifies(arguments)
+    if options.epochs != nil, options.steps != nil {
+      throw TaskFailure(
+        "`--epochs` and `--steps` exclude each other", code: "AD0003", fault: .commandLine)
+    }
+    return options
+  }
+
+  private func simplifies(_ arguments: Arguments) throws(TaskFailure) -> Bool {
+    switch arguments.value("--simplify") {
+    case nil, "all"?: return true
+    case "none"?: return false
+    case let other?:
+      throw TaskFailure(
+        "`--simplify` takes `all` or `none`, and not `\(other)`", code: "AD0003",
+        fault: .commandLine)
+    }
+  }
+
+  private func task(_ arguments: Arguments) throws(TaskFailure) -> ModelTask {
+    let task = try ModelTask(path: arguments.operands[0], options: try options(arguments))
+    if !task.warnings.isEmpty { console.message(task.warnings) }
+    return task
+  }
+
+  private mutating func compile(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    let path = task.path
+    let output =
+      arguments.value("-o") ?? (path.hasSuffix(".ad") ? path + "b" : path + ".adb")
+    let bytes = task.compiled()
+    try ModelTask.write(bytes, to: output)
+    try show(try task.summary(bytes: bytes.count, output: output), arguments)
+  }
+
+  private mutating func predict(_ arguments: Arguments) throws(TaskFailure) {
+    let (csv, report) = try task(arguments).predict()
+    if let path = arguments.value("-o") {
+      try ModelTask.write(Array(csv.utf8), to: path)
+      if !report.text.isEmpty { console.message(report.text) }
+    } else if arguments.has("--json") {
+      console.output(report.json + "\n")
+    } else {
+      console.output(csv)
+      if csv.isEmpty { console.output(report.text) } else { console.message(report.text) }
+    }
+  }
+
+  private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
+    let (report, isRight) = try task(arguments).check()
+    try show(report, arguments)
+    if !isRight {
+      throw TaskFailure(
+        "the gradient and the differences do not agree", code: "AD0605",
+        file: arguments.operands[0])
+    }
+  }
+
+  private mutating func bench(_ arguments: Arguments) throws(TaskFailure) {
+    let word = arguments.value("--what") ?? "gradient"
+    guard let subject = BenchSubject(rawValue: word) else {
+      throw TaskFailure(
+        "`--what` takes \(BenchSubject.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")), "
+          + "and not `\(word)`", code: "AD0003", fault: .commandLine)
+    }
+    try show(try task(arguments).bench(subject), arguments)
+  }
+
+  private mutating func differentiate(_ arguments: Arguments) throws(TaskFailure) {
+    var text = arguments.operands[0]
+    if text.hasSuffix(".ad") {
+      console.output(try task(arguments).gradientProgram())
+      return
+    }
+    if text == "-" {
+      text = String(
+        decoding: CurrentProcess.readStandardInput(limit: 1 << 28), as: UTF8.self)
+      while text.last == "\n" || text.last == "\r\n" { text.removeLast() }
+    }
+    let by = arguments.value("--by").map { $0.split(separator: ",").map(String.init) }
+    let points = try arguments.all("--at").map { text throws(TaskFailure) in try Self.point(text) }
+    let names = points.flatMap { $0.map(\.name) }
+    let task = try DerivativeTask(
+      text, by: by, order: try arguments.count("--order", least: 1) ?? 1, names: names,
+      simplifies: try simplifies(arguments))
+    try show(try task.report(at: points), arguments)
+  }
+
+  /// `x=1,y=2`.
+  private static func point(_ text: String) throws(TaskFailure) -> [(name: String, value: Double)] {
+    var result: [(name: String, value: Double)] = []
+    for part in text.split(separator: ",") {
+      let sides = part.split(separator: "=", maxSplits: 1)
+      guard sides.count == 2, let value = Double(trimmed(sides[1])) else {
+        throw TaskFailure(
+          "`--at` takes `x=1,y=2`, and `\(part)` is no name and number", code: "AD0003",
+          fault: .commandLine)
+      }
+      result.append((trimmed(sides[0]), value))
+    }
+    return result
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private mutating func train(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    let wantsJSON = arguments.has("--json")
+    var trace: Set<Int> = []
+    for part in arguments.value("--trace").map({ $0.split(separator: ",") }) ?? [] {
+      guard let step = Int(part), step >= 1 else {
+        throw TaskFailure(
+          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD0003",
+          fault: .commandLine)
+      }
+      trace.insert(step)
+    }
+    CurrentProcess.catchInterruptions()
+    let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
+    let outcome = try task.train(
+      trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
+      onNews: { display.show($0) })
+    display.finish()
+    if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
+    if let failure = outcome.failure { throw failure }
+    try show(outcome.report, arguments)
+    if CurrentProcess.isInterrupted {
+      throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ADCKit
+import ADCPlatform
+
+/// Shows a run as it goes: a bar on a terminal, plain lines elsewhere, JSON where asked for.
+final class TrainingDisplay {
+  private var console: Console
+  private let wantsJSON: Bool
+  private let start = MonotonicClock.seconds()
+  private var lastDrawn = 0.0
+  private var lastLine = 0.0
+  private var hasBar = false
+  private var pendingLine: String?
+
+  init(console: Console, wantsJSON: Bool) {
+    self.console = console
+    self.wantsJSON = wantsJSON
+  }
+
+  func show(_ news: TrainingNews) {
+    if wantsJSON {
+      if let json = news.json {
+        console.output(json + "\n")
+        console.flush()
+      }
+      return
+    }
+    if console.isErrorTerminal {
+      if news.text == nil { draw(news) } else { pendingLine = news.text }
+    } else if let text = news.text {
+      line(text)
+    }
+  }
+
+  /// A line for every epoch at first, and then about one a second.
+  private func line(_ text: String) {
+    let now = MonotonicClock.seconds()
+    pendingLine = text
+    guard now - start < 0.02 && lastLine == 0 || now - lastLine >= 1 else { return }
+    lastLine = now
+    pendingLine = nil
+    console.message(text + "\n")
+  }
+
+  private func draw(_ news: TrainingNews) {
+    // Looking at the clock at every update would cost more than small updates do.
+    guard news.step & 63 == 0 else { return }
+    let now = MonotonicClock.seconds()
+    guard now - lastDrawn >= 0.1 else { return }
+    lastDrawn = now
+    hasBar = true
+    let rate = Double(news.step) / max(now - start, 1e-9)
+    var text = "\r"
+    if let total = news.total, total > 0 {
+      let width = max(10, min(40, CurrentProcess.columns(of: 2) - 60))
+      let filled = width * news.step / total
+      text += "[" + String(repeating: "=", count: filled)
+      text += String(repeating: " ", count: width - filled) + "] "
+      text += "\(100 * news.step / total)%  "
+      text += "\(Int(Double(total - news.step) / max(rate, 1e-9)) + 1) s left  "
+    }
+    text += "step \(news.step)  loss \(Self.short(news.loss))  \(Int(rate)) steps/s\u{1B}[K"
+    console.message(text)
+  }
+
+  private static func short(_ value: Double) -> String {
+    let text = value.description
+    guard let exponent = text.firstIndex(of: "e") else { return String(text.prefix(8)) }
+    return String(text[..<exponent].prefix(6)) + text[exponent...]
+  }
+
+  /// Takes the bar away and leaves the last line.
+  func finish() {
+    if hasBar { console.message("\r\u{1B}[K") }
+    if let pendingLine { console.message(pendingLine + "\n") }
+    console.flush()
+  }
+}
