@@ -7,27 +7,42 @@ package struct ModelError: Error, Sendable {
 }
 
 extension CheckedModel {
-  /// The update of one parameter by an optimizer.
+  /// The updates of parameters by an optimizer, one for each, after `global_clip_norm`.
   ///
   /// - Parameters:
-  ///   - parameter: the parameter's symbol.
-  ///   - gradient: of the parameter's shape.
+  ///   - parameters: the parameters' symbols.
+  ///   - gradients: as many, each of its parameter's shape.
   ///   - graph: the model's graph, or one grown from it: the ids of the model's nodes must hold.
-  /// - Throws: `ModelError` where the optimizer's body is wrong for this shape. The cost is that of
-  ///   the body.
+  /// - Throws: `ModelError` where the optimizer's body is wrong for a shape. The cost is that of the
+  ///   body for each parameter, and once that of the nodes that were added since the check.
   package func instantiate(
-    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
-  ) throws(ModelError) -> OptimizerInstance {
+    _ use: OptimizerUse, for parameters: [NodeID], gradients: [NodeID],
+    in graph: inout ExpressionGraph
+  ) throws(ModelError) -> [OptimizerInstance] {
+    let gradients = globallyClipped(gradients, by: use, in: &graph)
     var elaborator = names
     swap(&elaborator.graph, &graph)
     defer { swap(&elaborator.graph, &graph) }
     elaborator.diagnostics = []
     elaborator.record(use.range)
+    var instances: [OptimizerInstance] = []
     do throws(Reported) {
-      return try elaborator.instance(of: use, for: parameter, gradient: gradient)
+      for (parameter, gradient) in zip(parameters, gradients) {
+        instances.append(
+          try elaborator.instance(of: use, for: parameter, gradient: gradient))
+      }
     } catch {
       throw ModelError(diagnostics: elaborator.diagnostics)
     }
+    return instances
+  }
+
+  /// The update of one parameter alone; `gradient` is clipped by what the optimizer says of each
+  /// parameter, and by `global_clip_norm` as if it were the only one.
+  package func instantiate(
+    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
+  ) throws(ModelError) -> OptimizerInstance {
+    try instantiate(use, for: [parameter], gradients: [gradient], in: &graph)[0]
   }
 
   /// Replaces the optimizer, as an option of a command does.
