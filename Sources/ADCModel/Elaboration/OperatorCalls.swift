@@ -221,6 +221,10 @@ extension Elaborator {
 
   private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
     try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    guard !knowsProgress else {
+      throw report(
+        "AD0408", "`dropout` belongs to the model, not to its training", at: given.range)
+    }
     let node = try elaborate(given.operands[0])
     let rate = try elaborate(given.operands[1])
     guard graph.shape(rate).isScalar else {

@@ -44,7 +44,8 @@ extension CheckedModel {
     elaborator.diagnostics = []
     do throws(Reported) {
       let use = try elaborator.optimizerUse(optimizer)
-      try elaborator.rehearse(use, shapes: parameters.map(\.shape))
+      elaborator.rehearse(use, shapes: parameters.map(\.shape))
+      if !elaborator.diagnostics.isEmpty { throw Reported() }
       training.optimizer = use
       environment = elaborator.environment
     } catch {
@@ -58,13 +59,20 @@ extension CheckedModel {
 }
 
 extension Elaborator {
-  /// Finds what is wrong with an optimizer's body before training, for each shape of parameter.
-  mutating func rehearse(_ use: OptimizerUse, shapes: [Shape]) throws(Reported) {
+  /// Finds what is wrong with an optimizer's body before training, for each shape of parameter;
+  /// nothing but diagnostics is left behind.
+  mutating func rehearse(_ use: OptimizerUse, shapes: [Shape]) {
+    var copy = self
     var seen: Set<Shape> = []
     for shape in shapes.isEmpty ? [.scalar] : shapes where seen.insert(shape).inserted {
-      let parameter = symbol("param", .variable, shape, at: use.range)
-      let gradient = symbol("gradient", .variable, shape, at: use.range)
-      _ = try instance(of: use, for: parameter, gradient: gradient)
+      let parameter = copy.symbol("param", .variable, shape, at: use.range)
+      let gradient = copy.symbol("gradient", .variable, shape, at: use.range)
+      do throws(Reported) {
+        _ = try copy.instance(of: use, for: parameter, gradient: gradient)
+      } catch {
+        diagnostics = copy.diagnostics
+        return
+      }
     }
   }
 
