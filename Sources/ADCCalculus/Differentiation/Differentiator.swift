@@ -21,7 +21,8 @@ extension ExpressionGraph {
   package func dependents(on leaves: [NodeID], upTo root: NodeID) -> [Bool] {
     var result = [Bool](repeating: false, count: root.slot + 1)
     for leaf in leaves where leaf <= root { result[leaf.slot] = true }
-    for slot in 0...root.slot where !result[slot] {
+    guard let first = leaves.min(), first < root else { return result }
+    for slot in first.slot + 1...root.slot where !result[slot] {
       result[slot] = operandLists[slot].contains { result[$0.slot] }
     }
     return result
@@ -124,10 +125,12 @@ extension ExpressionGraph {
   package mutating func substituting(
     _ replacements: [NodeID: NodeID], in roots: [NodeID]
   ) -> [NodeID] {
-    guard let last = roots.max() else { return [] }
+    guard let last = roots.max(), let first = replacements.keys.min(), first <= last else {
+      return roots
+    }
     let needed = reachable(from: roots)
     var mapped: [NodeID: NodeID] = replacements
-    for slot in 0...last.slot where needed[slot] {
+    for slot in first.slot...last.slot where needed[slot] {
       let node = NodeID(slot)
       let operands = operandLists[slot]
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }

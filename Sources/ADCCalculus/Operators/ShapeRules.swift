@@ -213,6 +213,19 @@ enum Shapes {
     return nil
   }
 
+  static let scattering: ShapeRule = { query in
+    guard case .shape(let shape) = query.attribute, shape.rank >= 1,
+      query.operands[0].dimensions
+        == query.operands[1].dimensions + shape.dimensions.dropFirst()
+    else {
+      return .failure(
+        ShapeProblem(
+          "rows of shape \(query.operands[0]) cannot be added at indices of shape \(query.operands[1])"
+        ))
+    }
+    return .success(shape)
+  }
+
   static let concatenation: ShapeRule = { query in
     guard case .axis(let axis) = query.attribute else {
       return .failure(ShapeProblem("an axis is expected"))

@@ -8,11 +8,13 @@ extension ModelTask {
   /// the loss needs them, and an output for the loss and for each derivative.
   package func gradientProgram() throws(TaskFailure) -> String {
     try requireObjective()
-    guard let symbolic = model.symbolic, let loss = symbolic.loss else {
+    guard var symbolic = model.symbolic, symbolic.loss != nil else {
       throw TaskFailure(
         "the gradient is printed from the model's source, and \(path) is compiled",
         code: "AD0704", fault: .commandLine)
     }
+    symbolic.stopTraining()
+    guard let loss = symbolic.loss else { return "" }
     var names: [NodeID: String] = [:]
     for (definition, node) in zip(symbolic.model.lets, symbolic.lets)
     where names[node] == nil && symbolic.graph.symbol(node) == nil
@@ -64,5 +66,18 @@ extension ModelTask {
       case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
       }
     }
+  }
+}
+
+extension SymbolicModel {
+  /// Puts 0 in the place of `training`: a printed program evaluates, and drops nothing out.
+  fileprivate mutating func stopTraining() {
+    guard let training = model.environment["training"], let loss else { return }
+    let zero = graph.constant(0)
+    let roots = graph.substituting([training: zero], in: [loss] + gradient + lets)
+    let simpler = Simplifier.simplify(&graph, roots).roots
+    self.loss = simpler[0]
+    lets = Array(simpler.suffix(lets.count))
+    gradient = Array(simpler.dropFirst().prefix(gradient.count))
   }
 }
