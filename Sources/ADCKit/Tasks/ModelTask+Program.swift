@@ -58,14 +58,23 @@ extension ModelTask {
     return names.map { taken.contains($0) ? $0 + "_" : $0 }
   }
 
-  /// The inputs, parameters and constants as they were written.
+  /// The inputs, parameters and constants as they were written, and the functions that their
+  /// first values call.
   private func declarations(_ symbolic: SymbolicModel) -> [Statement] {
-    symbolic.file.statements.filter { statement in
+    var text = ""
+    var isKept = symbolic.file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
       case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
       }
     }
+    for (place, statement) in symbolic.file.statements.enumerated().reversed() {
+      if case .function(let name, _, body: _) = statement.form {
+        isKept[place] = text.contains("\(name.text)(")
+      }
+      if isKept[place] { text += TreePrinter.print(SourceFile(statements: [statement])) }
+    }
+    return zip(symbolic.file.statements, isKept).filter(\.1).map(\.0)
   }
 }
 
