@@ -36,7 +36,7 @@ struct CatalogueTests {
   func summary(entry: CatalogueEntry) {
     let op = entry.op
     #expect(op.summary.hasSuffix("."), "a summary is a sentence")
-    #expect(!op.summary.contains("\n") && op.summary.count <= 95 && op.summary.count > 8)
+    #expect(!op.summary.contains("\n") && op.summary.count <= 95 && op.summary.count > 4)
     #expect(op.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" })
     #expect(op.arity.lowerBound >= 0)
     for range in op.domain {

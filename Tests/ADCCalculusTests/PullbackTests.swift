@@ -47,7 +47,7 @@ private let reductions: [PullbackCase] =
       PullbackCase(name, [[n, 3]], axes(1)), PullbackCase(name, [[n, 3]], axes(1, keep: true)),
       PullbackCase(name, [[2, n, m]], axes(1)), PullbackCase(name, [[2, n, m]], axes(1, 2)),
       PullbackCase(name, [[2, n, m]], axes(0, 1, keep: true)),
-      PullbackCase(name, [[1, 3]], axes(0)),
+      PullbackCase(name, [[n, 1]], axes(0)),
     ]
   } + [
     PullbackCase("sum", [[2, n, m]], axes(0, 2)), PullbackCase("norm", [[2, n, m]], axes(0, 2)),
