@@ -49,5 +49,6 @@ let package = Package(
     tests(
       "ADCEmissionTests",
       ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
+    tests("LibraryTests", ["ADCKit"]),
   ]
 )
