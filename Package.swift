@@ -43,5 +43,6 @@ let package = Package(
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests("adcTests", ["adc"]),
   ]
 )
