@@ -333,18 +333,27 @@ private struct Compilation {
   }
 }
 
-/// Finds the statement that a node was written in, by its offset.
+/// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
 private struct StatementTags {
-  private let ranges: [SourceRange]
-  private let tags: [SourceTag]
+  private var ranges: [SourceRange] = []
+  private var tags: [SourceTag] = []
 
   init(_ source: SourceText, _ file: SourceFile) {
-    ranges = file.statements.map(\.range)
-    tags = file.statements.map { statement in
-      let position = source.position(of: statement.range.lower)
-      return SourceTag(
-        line: position.line, column: position.column, text: source.line(position.line))
+    for statement in file.statements {
+      if case .train(let settings) = statement.form {
+        for setting in settings { append(setting.range, source) }
+      } else {
+        append(statement.range, source)
+      }
     }
+  }
+
+  private mutating func append(_ range: SourceRange, _ source: SourceText) {
+    let position = source.position(of: range.lower)
+    let text = source.line(position.line).drop { $0 == " " || $0 == "\t" }
+    ranges.append(range)
+    tags.append(
+      SourceTag(line: position.line, column: position.column, text: String(text.prefix(200))))
   }
 
   func tag(_ offset: Int32) -> SourceTag? {

@@ -48,16 +48,15 @@ package enum ReductionKernel {
     var lanes = SIMD8<Double>(repeating: -.infinity)
     while place &+ 8 <= count {
       let next = load(x + place)
-      // Once a lane is NaN no comparison replaces it.
-      lanes.replace(with: next, where: .!(next .<= lanes) .& (lanes .== lanes))
+      lanes.replace(with: next, where: (next .> lanes) .| (next .!= next))
       place &+= 8
     }
     var result = -Double.infinity
     while place < count {
-      result = larger(result, x[place])
+      result = Combining.greater(result, x[place])
       place &+= 1
     }
-    for lane in 0..<8 { result = larger(result, lanes[lane]) }
+    if count >= 8 { for lane in 0..<8 { result = Combining.greater(result, lanes[lane]) } }
     return result
   }
 
@@ -67,21 +66,16 @@ package enum ReductionKernel {
     var lanes = SIMD8<Double>(repeating: .infinity)
     while place &+ 8 <= count {
       let next = load(x + place)
-      lanes.replace(with: next, where: .!(lanes .<= next) .& (lanes .== lanes))
+      lanes.replace(with: next, where: (next .< lanes) .| (next .!= next))
       place &+= 8
     }
     var result = Double.infinity
     while place < count {
-      result = -larger(-result, -x[place])
+      result = Combining.lesser(result, x[place])
       place &+= 1
     }
-    for lane in 0..<8 { result = -larger(-result, -lanes[lane]) }
+    if count >= 8 { for lane in 0..<8 { result = Combining.lesser(result, lanes[lane]) } }
     return result
-  }
-
-  @inline(__always)
-  private static func larger(_ x: Double, _ y: Double) -> Double {
-    x.isNaN || x > y ? x : y
   }
 
   @inline(__always)

@@ -1,7 +1,7 @@
 /// A word, number, text or sign of the language, and where it stands.
 package struct Token: Hashable, Sendable {
   /// What a token is; the raw value of a sign or a reserved word is its spelling.
-  package enum Kind: String, Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     case number, string, name
     /// Something the lexer has already reported.
     case invalid

@@ -2,9 +2,9 @@
 /// same tree when read again.
 ///
 /// Numbers are the shortest text that reads back to the same double; a negative number is written
-/// with a sign (after `+` as a subtraction), infinity as `inf`, and what is not a number as `0/0`: those three read back to
-/// other trees of the same value. `missing` is written as `missing`. Time and memory grow with the
-/// tree; the recursion is as deep as the tree is high.
+/// with a sign (after `+` as a subtraction), infinity as `inf`, and what is not a number as `0/0`:
+/// those three read back to other trees of the same value. `missing` is written as `missing`. Time
+/// and memory grow with the tree; the recursion is as deep as the tree is high.
 package struct TreePrinter {
   private var text = ""
   private var indentation = ""

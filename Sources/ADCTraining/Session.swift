@@ -273,7 +273,7 @@ package final class Session {
     }
   }
 
-  private func restore(
+  func restore(
     _ symbol: Int, _ name: String, _ array: ShapedValues, _ path: String
   ) throws(RunError) {
     let shape = try shape(of: symbol)

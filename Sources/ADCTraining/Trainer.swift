@@ -11,6 +11,8 @@ package struct TrainingOptions: Sendable {
   package var trace: Set<Int> = []
   /// Asked after every update; true ends the run.
   package var isInterrupted: @Sendable () -> Bool = { false }
+  /// A checkpoint to go on from, exactly.
+  package var checkpoint: Checkpoint?
 
   package init() {}
 }
@@ -47,6 +49,8 @@ package struct TrainingResult: Sendable {
   /// Where `reason` is `notFinite`: the update, counted from 0, at which the loss was not finite,
   /// what it was, and the first operation to blame.
   package var failure: TrainingFailure?
+  /// Where the run stands, to go on from.
+  package var checkpoint: Checkpoint
 
   package var isConverged: Bool { reason == .converged }
 }
@@ -95,28 +99,31 @@ package struct Trainer {
     try check()
     splitRows()
     let batch = options.batch ?? settings.batch ?? max(training.count, 1)
-    let shuffles = settings.batch != nil || options.batch != nil ? settings.shuffle ?? true : false
-    let epochs = options.steps == nil ? options.epochs ?? (settings.steps == nil || options.epochs != nil ? settings.epochs : nil) : nil
-    let steps = options.epochs == nil ? options.steps ?? (settings.epochs == nil ? settings.steps : nil) : nil
+    let isCut = options.batch != nil || settings.batch != nil
+    let shuffles = isCut && settings.shuffle ?? true
+    let (epochs, steps) = limits
     let batchCount = training.isEmpty ? 1 : (training.count + batch - 1) / batch
-    var progress = Progress(total: steps ?? epochs.map { $0 * batchCount })
-    try initializeStates()
+    var progress = Progress(
+      total: steps ?? epochs.map { $0 * batchCount }, from: options.checkpoint)
+    if options.checkpoint == nil { try initializeStates() }
     session.setEnvironment("training", 1)
     let start = MonotonicClock.seconds()
     var reason: TrainingResult.Reason?
-    if steps == 0 { reason = .steps }
-    if epochs == 0 { reason = .epochs }
+    if let steps, progress.step >= steps { reason = .steps }
+    if let epochs, progress.epoch >= epochs { reason = .epochs }
     while reason == nil {
       reason = try epoch(&progress, batch: batch, shuffles: shuffles, stepLimit: steps)
-      if reason == nil || reason == .steps && progress.isEpochComplete {
+      if reason != .notFinite, progress.isEpochComplete {
         report(
           .epoch(
             progress.epoch, step: progress.step, loss: progress.meanLoss,
-            validation: try validationLoss(&progress)))
+            validation: try validationLoss()))
       }
-      if reason == nil, let epochs, progress.epoch >= epochs { reason = .epochs }
-      if reason == nil, epochs == nil, steps == nil {
-        if progress.hasSettled || progress.epoch >= Self.epochLimit { reason = .converged }
+      guard reason == nil else { break }
+      if let epochs {
+        if progress.epoch >= epochs { reason = .epochs }
+      } else if steps == nil, progress.hasSettled || progress.epoch >= Self.epochLimit {
+        reason = .converged
       }
     }
     let seconds = MonotonicClock.seconds() - start
@@ -125,7 +132,15 @@ package struct Trainer {
     return TrainingResult(
       reason: reason ?? .epochs, loss: loss, epochs: progress.epoch, steps: progress.step,
       lossEvaluations: progress.evaluations + 1, gradientEvaluations: progress.evaluations,
-      seconds: seconds, failure: progress.failure)
+      seconds: seconds, failure: progress.failure,
+      checkpoint: progress.checkpoint(
+        states: session.description.states.map { session.memory.values(of: $0.symbol) }))
+  }
+
+  /// Epochs and updates at which the run ends; an option wins over both of the model's.
+  private var limits: (epochs: Int?, steps: Int?) {
+    if options.epochs != nil || options.steps != nil { return (options.epochs, options.steps) }
+    return (settings.epochs, settings.steps)
   }
 
   private func check() throws(RunError) {
@@ -172,7 +187,7 @@ package struct Trainer {
     _ progress: inout Progress, batch: Int, shuffles: Bool, stepLimit: Int?
   ) throws(RunError) -> TrainingResult.Reason? {
     session.setEnvironment("epoch", Double(progress.epoch))
-    progress.beginEpoch()
+    let first = progress.beginEpoch()
     var order = training
     if shuffles, order.count > 1 {
       var places: [Int32] = []
@@ -180,7 +195,7 @@ package struct Trainer {
         order.count, stream: Draw.shuffleStream + UInt64(progress.epoch), into: &places)
       for (place, row) in places.enumerated() { order[place] = training[Int(row)] }
     }
-    var start = 0
+    var start = min(first, order.count)
     repeat {
       let end = min(start + batch, order.count)
       if shuffles || !isInOrder {
@@ -191,6 +206,7 @@ package struct Trainer {
       let isFinite = try update(&progress, rows: order[start..<end])
       if !isFinite { return .notFinite }
       start = end
+      progress.row = end
       if start >= order.count { progress.endEpoch() }
       if let stepLimit, progress.step >= stepLimit { return .steps }
       if options.isInterrupted() { return .interrupted }
@@ -255,7 +271,7 @@ package struct Trainer {
     }
   }
 
-  private func validationLoss(_ progress: inout Progress) throws(RunError) -> Double? {
+  private func validationLoss() throws(RunError) -> Double? {
     guard !held.isEmpty else { return nil }
     return try loss(of: held)
   }
@@ -279,50 +295,5 @@ package struct Trainer {
       throw .machine(error)
     }
     return function.scalar(ofOutput: 0)
-  }
-}
-
-/// Where a run stands.
-private struct Progress {
-  var step = 0
-  var epoch = 0
-  var total: Int?
-  var evaluations = 0
-  var failure: TrainingFailure?
-  private(set) var isEpochComplete = false
-  private var sum = 0.0
-  private var batches = 0
-  private var best = Double.infinity
-  private var epochsWithoutGain = 0
-
-  init(total: Int?) { self.total = total }
-
-  var meanLoss: Double { batches == 0 ? 0 : sum / Double(batches) }
-
-  /// Whether the mean loss has stayed the same to twelve digits for ten epochs.
-  var hasSettled: Bool { epochsWithoutGain >= 10 }
-
-  mutating func beginEpoch() {
-    sum = 0
-    batches = 0
-    isEpochComplete = false
-  }
-
-  mutating func add(_ loss: Double) {
-    step += 1
-    evaluations += 1
-    batches += 1
-    sum += loss
-  }
-
-  mutating func endEpoch() {
-    epoch += 1
-    isEpochComplete = true
-    if meanLoss < best - 1e-12 * best.magnitude || best == .infinity {
-      best = min(best, meanLoss)
-      epochsWithoutGain = 0
-    } else {
-      epochsWithoutGain += 1
-    }
   }
 }

@@ -54,7 +54,9 @@ extension Command {
       summary: "run the model's training; print the loss and the parameters",
       options: [
         data, input, set, from,
-        Option(name: "--save", value: "FILE", summary: "write the parameters to a file"),
+        Option(name: "--resume", value: "FILE", summary: "go on exactly where a saved run stopped"),
+        Option(
+          name: "--save", value: "FILE", summary: "write the parameters and the run's state"),
         Option(
           name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
       ] + run + [json],

@@ -99,11 +99,16 @@ struct Shell {
     options.values = try arguments.pairs("--set").map { (name: $0, text: $1) }
     options.optimizer = arguments.value("--optimizer")
     options.parameterFile = arguments.value("--from")
+    options.checkpointFile = arguments.value("--resume")
     options.epochs = try arguments.count("--epochs", least: 1)
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
     options.simplifies = try simplifies(arguments)
+    if options.parameterFile != nil, options.checkpointFile != nil {
+      throw TaskFailure(
+        "`--from` and `--resume` exclude each other", code: "AD0003", fault: .commandLine)
+    }
     if options.epochs != nil, options.steps != nil {
       throw TaskFailure(
         "`--epochs` and `--steps` exclude each other", code: "AD0003", fault: .commandLine)

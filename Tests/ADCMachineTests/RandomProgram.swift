@@ -23,7 +23,7 @@ struct RandomProgram {
   let sizes = ["n": 37, "m": 5]
   private var random: SeededGenerator
 
-  private static let unary = ["tanh", "negate", "sin", "abs", "sigmoid", "square", "step"]
+  private static let unary = ["tanh", "negate", "sin", "cos", "abs", "sigmoid", "square", "step"]
   private static let binary = ["add", "multiply", "max", "less", "min"]
 
   init(seed: UInt64, operations: Int) throws {

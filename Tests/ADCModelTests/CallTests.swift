@@ -34,6 +34,14 @@ import Testing
     #expect(outcome(text) == message)
   }
 
+  @Test("what is called otherwise elsewhere gets its name here")
+  func synonyms() {
+    #expect(problem("param x = 1\nminimize ln(x)").hasSuffix("(did you mean `log`?)"))
+    #expect(problem("param x = 1\nminimize x * π").hasSuffix("(did you mean `pi`?)"))
+    #expect(
+      problem("let a = sum([1, 2], 0)").hasSuffix("2 given (an axis is named: `axis: 0`)"))
+  }
+
   @Test("free names are variables, in alphabetical order")
   func variables() {
     #expect(outcome("y * x + pi^2 + e") == "x y")

@@ -20,8 +20,7 @@ import Testing
     let objective = try #require(model.objective)
     var graph = model.graph
     let parameter = model.parameters[0].node
-    let gradients = model.globallyClipped(
-      try graph.gradient(of: objective.node, by: [parameter]), by: use, in: &graph)
+    let gradients = try graph.gradient(of: objective.node, by: [parameter])
     let update = try model.instantiate(
       use, for: parameter, gradient: gradients[0], in: &graph)
     var values = [parameter: Table(shape: Shape([2]), values: [1, 1])]
@@ -166,20 +165,21 @@ import Testing
       param a = 3
       param b = [4, 0]
       minimize a^2 / 2 + sum(b^2) / 2
-      train { optimizer sgd(global_clip_norm: 1) }
+      train { optimizer sgd(rate: 0.5, global_clip_norm: 1) }
       """
     let model = try #require(check(text).model)
     let use = try #require(model.training.optimizer)
     let objective = try #require(model.objective)
     var graph = model.graph
     let nodes = model.parameters.map(\.node)
-    let gradients = model.globallyClipped(
-      try graph.gradient(of: objective.node, by: nodes), by: use, in: &graph)
+    let gradients = try graph.gradient(of: objective.node, by: nodes)
+    let updates = try model.instantiate(use, for: nodes, gradients: gradients, in: &graph)
     var evaluator = ConstantEvaluator(values: [
       nodes[0]: Table(shape: .scalar, values: [3]),
       nodes[1]: Table(shape: Shape([2]), values: [4, 0]),
     ])
-    #expect(try evaluator.evaluate(gradients[0], in: &graph).values == [0.6])
-    #expect(try evaluator.evaluate(gradients[1], in: &graph).values == [0.8, 0])
+    // The gradient (3, 4, 0) has the length 5, and is shortened to 1.
+    #expect(try evaluator.evaluate(updates[0].parameter, in: &graph).values == [3 - 0.5 * 0.6])
+    #expect(try evaluator.evaluate(updates[1].parameter, in: &graph).values == [4 - 0.5 * 0.8, 0])
   }
 }

@@ -18,6 +18,19 @@ struct GrammarTests {
     #expect(used.subtracting(["lineEnd"]) == Set(grammar.names))
   }
 
+  @Test("The grammar uses every sign of the lexer, and no other")
+  func signsAreUsed() {
+    let ofTokens = grammar.names.prefix { $0 != "number" }
+    let used = ofTokens.compactMap { grammar.productions[$0] }
+      .reduce(into: Set<String>()) { $0.formUnion(Grammar.literals(in: $1)) }
+    let contents: Set<Token.Kind> = [.number, .string, .name, .invalid, .lineEnd, .end]
+    let signs = Set(Token.Kind.allCases).subtracting(contents).map(\.rawValue)
+    let words = used.filter { $0.first?.isLetter ?? false }
+    let reserved = grammar.productions["reservedWord"].map(Grammar.literals) ?? []
+    #expect(used.subtracting(words).union(reserved) == Set(signs))
+    #expect(reserved.isSubset(of: words))
+  }
+
   @Test("The parser has a method for each production over tokens")
   func methodsAreProductions() throws {
     let folder = Project.root + "/Sources/ADCSyntax"
@@ -109,6 +122,7 @@ struct GrammarTests {
     let folder = Project.root + "/Samples"
     let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var recognizer = Recognizer(grammar)
+    #expect(files.contains { $0.hasSuffix(".ad") })
     for file in files where file.hasSuffix(".ad") {
       let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
       let isDerivable = recognizer.accepts(text)
@@ -126,21 +140,35 @@ struct GrammarTests {
 enum Mutation {
   private static let inserted = [
     "(", ")", "[", "]", "{", "}", ",", ";", ":", ":=", "=", "~", "%", "'", "+", "-", "*", "/", "@",
-    "^", "<", "==", "..", "...", "..<", "if", "then", "else", "and", "or", "not", "x", "1", "\"a\"",
+    "^", "<", "<=", ">", ">=", "==", "!=", "..", "...", "..<", "if", "then", "else", "and", "or",
+    "not", "x", "1", "\"a\"",
     "let", "fn", "param", "state", "new", "from", "as", "in", "minimize", "\n",
   ]
 
   static func apply(to tokens: inout [String], _ random: inout SeededGenerator) {
     for _ in 0...(random.next() % 2) {
       let place = Int.random(in: 0...tokens.count, using: &random)
-      switch random.next() % 4 {
+      switch random.next() % 5 {
       case 0: tokens.insert(inserted.randomElement(using: &random) ?? "x", at: place)
       case 1 where place < tokens.count: tokens.remove(at: place)
       case 2 where place < tokens.count:
         tokens[place] = inserted.randomElement(using: &random) ?? "x"
-      case 3 where place + 1 < tokens.count: tokens.swapAt(place, place + 1)
+      case 3: exchangeOperator(in: &tokens, from: place, &random)
+      case 4 where place + 1 < tokens.count: tokens.swapAt(place, place + 1)
       default: break
       }
     }
+  }
+
+  private static let operators = [
+    "+", "-", "*", "/", "@", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or",
+  ]
+
+  /// Puts another operator in the place of the next one.
+  private static func exchangeOperator(
+    in tokens: inout [String], from place: Int, _ random: inout SeededGenerator
+  ) {
+    guard let found = tokens[place...].firstIndex(where: operators.contains) else { return }
+    tokens[found] = operators.randomElement(using: &random) ?? "+"
   }
 }

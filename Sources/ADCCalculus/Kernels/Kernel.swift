@@ -53,6 +53,17 @@ package protocol UnaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L) -> L
   static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
+  /// A kernel for this function and another of the same operand, where both share work; nil, the
+  /// default, where they do not.
+  static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)?
+}
+
+/// Two functions of one operand that share work, with the bits that each has alone.
+package protocol PairKernel: Sendable {
+  static func evaluate<L: Lane>(_ x: L) -> (L, L)
+  static func map(
+    _ x: UnsafePointer<Double>, _ first: UnsafeMutablePointer<Double>,
+    _ second: UnsafeMutablePointer<Double>, _ count: Int)
 }
 
 package protocol BinaryKernel: Sendable {

@@ -62,3 +62,27 @@ extension TernaryKernel {
     }
   }
 }
+
+extension UnaryKernel {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? { nil }
+}
+
+extension PairKernel {
+  /// The kernel on `count` elements, its two results in two places that are not the operand's.
+  package static func map(
+    _ x: UnsafePointer<Double>, _ first: UnsafeMutablePointer<Double>,
+    _ second: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var place = 0
+    while place &+ 8 <= count {
+      let results = evaluate(load(x + place))
+      store(results.0, first + place)
+      store(results.1, second + place)
+      place &+= 8
+    }
+    while place < count {
+      (first[place], second[place]) = evaluate(x[place])
+      place &+= 1
+    }
+  }
+}

@@ -64,7 +64,13 @@ extension SIMD8<Double>: Lane {
   @inline(__always)
   package static func not(_ mask: Mask) -> Mask { .!mask }
   @inline(__always)
-  package static func any(_ mask: Mask) -> Bool { Swift.any(mask) }
+  package static func any(_ mask: Mask) -> Bool {
+    // The library's `any` is a call that compares lane by lane.
+    let lanes = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
+    let four = lanes.lowHalf | lanes.highHalf
+    let two = four.lowHalf | four.highHalf
+    return two.x | two.y != 0
+  }
   @inline(__always)
   package static func select(_ mask: Mask, _ yes: SIMD8<Double>, _ no: SIMD8<Double>)
     -> SIMD8<Double>

@@ -73,4 +73,18 @@ struct QuarterTurns<L: Lane> {
     let value = L.select(isOdd, cosine.0, sine.0) - L.select(isOdd, cosine.1, sine.1)
     return L.select(L.isLess(quadrant, L(0)), -value, value)
   }
+
+  /// The sine and the cosine of the whole turn, for phase 0.
+  @inline(__always)
+  var sineAndCosine: (L, L) {
+    let (s, c) = (sineTerms, cosineTerms)
+    let isOdd = isOdd
+    let sine = L.select(isOdd, c.0, s.0) - L.select(isOdd, c.1, s.1)
+    let cosine = L.select(isOdd, s.0, c.0) - L.select(isOdd, s.1, c.1)
+    // The cosine is the sine a quarter turn on: negative after turns -2 and 1.
+    let isNegative = L.isEqual((quadrant + L(0.5)).magnitude, L(1.5))
+    return (
+      L.select(L.isLess(quadrant, L(0)), -sine, sine), L.select(isNegative, -cosine, cosine)
+    )
+  }
 }

@@ -23,6 +23,41 @@ package enum Sin: UnaryKernel {
   }
 }
 
+extension Sin {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == Cos.self ? SineAndCosine.self : nil
+  }
+}
+
+extension Cos {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == Sin.self ? CosineAndSine.self : nil
+  }
+}
+
+/// Sine and cosine of one angle.
+package enum SineAndCosine: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    let (sine, cosine) = QuarterTurns(x, phase: 0).sineAndCosine
+    let isFar = L.not(L.isLess(x.magnitude, L(QuarterTurns<L>.limit)))
+    guard L.any(isFar) else { return (sine, cosine) }
+    return (
+      L.select(isFar, x.mapped { Sin.evaluate($0) }, sine),
+      L.select(isFar, x.mapped { Cos.evaluate($0) }, cosine)
+    )
+  }
+}
+
+/// Cosine and sine of one angle.
+package enum CosineAndSine: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    let (sine, cosine) = SineAndCosine.evaluate(x)
+    return (cosine, sine)
+  }
+}
+
 /// Cosine of radians, within 0.8 ulp at any size.
 package enum Cos: UnaryKernel {
   @inline(__always)

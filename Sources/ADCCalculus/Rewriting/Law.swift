@@ -25,6 +25,7 @@ extension Law {
   static let constants = Law("constant-folding", "an operation of numbers is its value")
   static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
   static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)
+  static let commonFactors = Law("common-factors", "a*f(x) + b*f(x) → f(x)*(a + b)", .finite)
   static let flatProduct = Law("flat-product", "a*(b*c) → a*b*c, (a/b)/c → a/(b*c)")
   static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
   static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)

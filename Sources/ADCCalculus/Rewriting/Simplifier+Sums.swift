@@ -11,11 +11,13 @@ extension Simplifier {
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
+    var areOwn = true
     var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
       if node != top, roles[node.slot] != .inSum {
         leaves.append((image(node), isNegative))
+        if uses[node.slot] != 1, !graph.operands(node).isEmpty { areOwn = false }
         continue
       }
       parts += 1
@@ -25,7 +27,10 @@ extension Simplifier {
       }
     }
     if parts > 1 { fire(.flatSum) }
-    return sum(leaves, shape: shape)
+    let result = sum(leaves, shape: shape)
+    guard areOwn, graph.operatorID(result) == .add else { return result }
+    let terms = graph.operands(result).map { (node: $0, isNegative: false) }
+    return withCommonFactors(terms, shape: shape) ?? result
   }
 
   /// The sum of some terms; `opening` takes the terms of sums among them one by one.

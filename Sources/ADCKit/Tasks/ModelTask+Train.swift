@@ -4,8 +4,8 @@ package import ADCTraining
 /// A training run that ended, well or not.
 package struct TrainingOutcome: Sendable {
   package var report: TaskReport
-  package var parameters: [ParameterFile.Entry]
-  package var hash: String
+  /// Parameters and where the run stands, as `--from` and `--resume` read them.
+  package var file: ParameterFile
   /// Set where the run ended because the loss was not finite or the user interrupted it.
   package var failure: TaskFailure?
 }
@@ -35,6 +35,9 @@ extension ModelTask {
     settings.trace = trace
     settings.isInterrupted = isInterrupted
     let session = try session(for: [FunctionName.step, FunctionName.loss])
+    if let path = options.checkpointFile {
+      settings.checkpoint = try restore(path, into: session)
+    }
     var trainer = Trainer(session, options: settings) { event in
       onNews(Self.news(event, wantsJSON: wantsJSON))
     }
@@ -42,8 +45,27 @@ extension ModelTask {
       let result = try trainer.run()
       let parameters = try session.parameters()
       return TrainingOutcome(
-        report: report(result, parameters), parameters: parameters, hash: model.description.hash,
+        report: report(result, parameters),
+        file: ParameterFile(
+          model: model.description.hash, parameters: parameters,
+          state: try result.checkpoint.entries(session)),
         failure: failure(result, parameters))
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private func restore(
+    _ path: String, into session: Session
+  ) throws(TaskFailure) -> Checkpoint {
+    let file: ParameterFile
+    do throws(DataError) {
+      file = try ParameterFile.read(path: path)
+    } catch {
+      throw TaskFailure(error)
+    }
+    do throws(RunError) {
+      return try Checkpoint.restore(file, path: path, into: session)
     } catch {
       throw TaskFailure(error)
     }
@@ -155,7 +177,7 @@ extension ModelTask {
   /// Writes parameters so that `--from` can read them.
   package static func save(_ outcome: TrainingOutcome, to path: String) throws(TaskFailure) {
     do throws(DataError) {
-      try ParameterFile(model: outcome.hash, parameters: outcome.parameters).write(path: path)
+      try outcome.file.write(path: path)
     } catch {
       throw TaskFailure(error)
     }

@@ -14,6 +14,8 @@ package struct TaskOptions: Sendable {
   package var optimizer: String?
   /// `--from`.
   package var parameterFile: String?
+  /// `--resume`.
+  package var checkpointFile: String?
   package var epochs: Int?
   package var steps: Int?
   package var batch: Int?

@@ -35,6 +35,7 @@ struct LoopBinder {
   let count: Int
   private(set) var slots: [UnsafeMutablePointer<Double>] = []
   private(set) var steps: [BoundLoop.Step] = []
+  private(set) var pairedSteps: [BoundLoop.Step] = []
   private(set) var moving: [BoundLoop.Start] = []
   private(set) var fills: [BoundLoop.Fill] = []
   private(set) var periods: [BoundLoop.Period] = []
@@ -46,12 +47,15 @@ struct LoopBinder {
   /// Repeated operands of up to this many elements are written out.
   private static let longestPeriod = 1024
 
+  /// Pairs of steps that run together in one loop.
+  private static let mostPairs = 8
+
   /// The doubles of scratch memory that a loop needs at most.
   static func scratchCount(_ kernel: LoopKernel, count: Int) -> Int {
     let lanes = laneRoom(count)
     let perInput = lanes == 1 ? 1 : lanes + longestPeriod
     return (kernel.inputs.count.multipliedSaturating(by: perInput))
-      .addedSaturating(kernel.registerCount.multipliedSaturating(by: lanes))
+      .addedSaturating((kernel.registerCount + mostPairs).multipliedSaturating(by: lanes))
   }
 
   /// The room of a register: whole cache lines, but for scalars.
@@ -82,6 +86,20 @@ struct LoopBinder {
     }
     for _ in 0..<kernel.registerCount { slots.append(takeLanes(lanes)) }
     try addSteps(kernel, firstBuffer: firstBuffer)
+    pairSteps(firstRegister: Int32(kernel.inputs.count + kernel.stores.count))
+  }
+
+  /// Lets steps that share work run together; their second results get registers of their own.
+  private mutating func pairSteps(firstRegister: Int32) {
+    guard count > 1 else {
+      pairedSteps = steps
+      return
+    }
+    var pairing = StepPairing(firstRegister: firstRegister, slotCount: slots.count)
+    pairing.limit = Self.mostPairs
+    for step in steps { pairing.add(step) }
+    pairedSteps = pairing.steps
+    for _ in 0..<pairing.newRegisters { slots.append(takeLanes(lanes)) }
   }
 
   private mutating func takeLanes(_ count: Int) -> UnsafeMutablePointer<Double> {

@@ -77,8 +77,8 @@ struct Accumulator {
     switch kind {
     case .sum: sum.add(ReductionKernel.sum(lanes, count))
     case .product: folded *= ReductionKernel.product(lanes, count)
-    case .minimum: folded = Min.evaluate(folded, ReductionKernel.minimum(lanes, count))
-    case .maximum: folded = Max.evaluate(folded, ReductionKernel.maximum(lanes, count))
+    case .minimum: folded = Combining.lesser(folded, ReductionKernel.minimum(lanes, count))
+    case .maximum: folded = Combining.greater(folded, ReductionKernel.maximum(lanes, count))
     case .indexOfMinimum, .indexOfMaximum: break
     }
   }
@@ -90,8 +90,8 @@ struct Accumulator {
       place.pointee += sum.value
       sum = CompensatedSum()
     case .product: place.pointee *= folded
-    case .minimum: place.pointee = Min.evaluate(place.pointee, folded)
-    case .maximum: place.pointee = Max.evaluate(place.pointee, folded)
+    case .minimum: place.pointee = Combining.lesser(place.pointee, folded)
+    case .maximum: place.pointee = Combining.greater(place.pointee, folded)
     case .indexOfMinimum, .indexOfMaximum: break
     }
     folded = identity
@@ -104,10 +104,10 @@ struct Accumulator {
       let to = target + (walk.offset &+ walk.inner &* walk.innerStride)
       let from = lanes + done
       switch kind {
-      case .sum: Add.map(to, from, to, run)
-      case .product: Multiply.map(to, from, to, run)
-      case .minimum: Min.map(to, from, to, run)
-      case .maximum: Max.map(to, from, to, run)
+      case .sum: Combining.add(from, to: to, run)
+      case .product: Combining.multiply(from, into: to, run)
+      case .minimum: Combining.keepLesser(from, in: to, run)
+      case .maximum: Combining.keepGreater(from, in: to, run)
       case .indexOfMinimum, .indexOfMaximum: break
       }
       done &+= run

@@ -135,7 +135,7 @@ struct BoundRows {
     result.update(repeating: 0, count: rowCount &* rowSize)
     for element in 0..<index.count {
       let target = result + (try row(indices, element)) &* rowSize
-      Add.map(target, rows + element &* rowSize, target, rowSize)
+      Combining.add(rows + element &* rowSize, to: target, rowSize)
     }
   }
 }
@@ -167,7 +167,8 @@ struct BoundAxis {
           (result + place).update(from: source + place, count: inner)
         } else {
           let before = result + (reversed ? place &+ inner : place &- inner)
-          Add.map(before, source + place, result + place, inner)
+          (result + place).update(from: source + place, count: inner)
+          Combining.add(before, to: result + place, inner)
         }
       }
     }

@@ -9,6 +9,7 @@ final class BoundLoop {
   enum Step {
     case unary(any UnaryKernel.Type, Int32, to: Int32)
     case binary(any BinaryKernel.Type, Int32, Int32, to: Int32)
+    case pair(any PairKernel.Type, Int32, to: Int32, and: Int32)
     case ternary(any TernaryKernel.Type, Int32, Int32, Int32, to: Int32)
     case reduce(Int32, index: Int32)
   }
@@ -44,7 +45,10 @@ final class BoundLoop {
   let count: Int
   let slots: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   let slotCount: Int
+  /// What runs.
   let steps: UnsafeMutableBufferPointer<Step>
+  /// The steps of the program, one for one.
+  let plainSteps: [Step]
   /// Read or written where they are, chunk after chunk.
   let moving: UnsafeMutableBufferPointer<Start>
   let fills: UnsafeMutableBufferPointer<Fill>
@@ -60,7 +64,8 @@ final class BoundLoop {
     sizes = binder.space
     slots = pool.copy(binder.slots)
     slotCount = binder.slots.count
-    steps = Self.buffer(binder.steps, pool)
+    steps = Self.buffer(binder.pairedSteps, pool)
+    plainSteps = binder.steps
     moving = Self.buffer(binder.moving, pool)
     fills = Self.buffer(binder.fills, pool)
     periods = Self.buffer(binder.periods, pool)
@@ -128,6 +133,8 @@ final class BoundLoop {
       kernel.map(slots[Int(a)], slots[Int(to)], lanes)
     case .binary(let kernel, let a, let b, let to):
       kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(to)], lanes)
+    case .pair(let kernel, let a, let to, let and):
+      kernel.map(slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
     case .ternary(let kernel, let a, let b, let c, let to):
       kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
     case .reduce(let slot, let index):

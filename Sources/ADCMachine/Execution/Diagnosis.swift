@@ -108,7 +108,7 @@ extension BoundFunction {
       loop.collect(memory.bases, lanes)
       for (place, step) in kernel.steps.enumerated() {
         let operands = loop.lanes(of: step.operands(arity: step.arity), lanes)
-        loop.perform(loop.steps[place], lanes)
+        loop.perform(loop.plainSteps[place], lanes)
         switch step {
         case .reduce(_, let index):
           if !operands[0].allSatisfy(\.isFinite) { reduceFinite[Int(index)] = false }

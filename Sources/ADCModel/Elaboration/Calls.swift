@@ -51,7 +51,8 @@ extension Elaborator {
     }
     var names = Array(Known.spellings.keys) + Array(Known.ownCalls) + functions.map(\.name.text)
     names.sort()
-    let near = Suggestion.nearest(to: name.text, among: names)
+    let near =
+      Suggestion.synonyms[name.text] ?? Suggestion.nearest(to: name.text, among: names)
     return report(
       "AD0401", "there is no function \(quote(name: name.text))", at: name.range,
       fix: near.map { "did you mean `\($0)`?" }

@@ -57,9 +57,11 @@ extension Elaborator {
       }
       guard labels.contains(label.text) else {
         let near = Suggestion.nearest(to: label.text, among: labels)
+        let all = labels.map { "`\($0)`" }.joined(separator: ", ")
         throw report(
           "AD0403", "`\(name.text)` has no argument \(quote(name: label.text))", at: label.range,
-          fix: near.map { "did you mean `\($0)`?" })
+          fix: near.map { "did you mean `\($0)`?" }
+            ?? (labels.isEmpty ? "its arguments have no labels" : "there are \(all)"))
       }
       guard given.labelled.updateValue(argument.value, forKey: label.text) == nil else {
         throw report("AD0403", "the argument `\(label.text)` is given twice", at: label.range)
@@ -85,6 +87,11 @@ extension Elaborator {
   }
 
   private mutating func onlyOperand(_ given: Given) throws(Reported) -> NodeID {
+    if given.operands.count == 2, given.labelled.isEmpty, case .number = given.operands[1].form {
+      throw report(
+        "AD0402", "`\(given.name.text)` takes 1 argument, 2 given", at: given.range,
+        fix: "an axis is named: `axis: \(source.text(given.operands[1].range))`")
+    }
     try checkCount(of: given.name.text, 1...1, given.operands.count, at: given.range)
     return try elaborate(given.operands[0])
   }
@@ -221,6 +228,10 @@ extension Elaborator {
 
   private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
     try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    guard !knowsProgress else {
+      throw report(
+        "AD0408", "`dropout` belongs to the model, not to its training", at: given.range)
+    }
     let node = try elaborate(given.operands[0])
     let rate = try elaborate(given.operands[1])
     guard graph.shape(rate).isScalar else {

@@ -72,7 +72,9 @@ extension Elaborator {
   /// Reports a name that nothing has (yet).
   mutating func undefined(_ name: Name) -> Reported {
     if let later = laterDeclaration(of: name.text) { return usedTooEarly(name, later) }
-    let near = Suggestion.nearest(to: name.text, among: visibleNames)
+    let near =
+      Suggestion.nearest(to: name.text, among: visibleNames)
+      ?? Suggestion.synonyms[name.text].flatMap { Known.values[$0] == nil ? nil : $0 }
     return report(
       "AD0201", "\(quote(name: name.text)) is not defined", at: name.range,
       fix: near.map { "did you mean `\($0)`?" })

@@ -1,5 +1,15 @@
 /// Finds the name that was probably meant.
 package enum Suggestion {
+  /// What is called so elsewhere, and how it is called here.
+  static let synonyms = [
+    "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign", "fabs": "abs",
+    "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "product": "prod",
+    "maximum": "max", "minimum": "min", "concatenate": "concat", "gammaln": "lgamma",
+    "loggamma": "lgamma", "tg": "tan", "heaviside": "step", "gradient": "grad",
+    "derivative": "diff", "identity": "eye", "π": "pi", "infinity": "inf",
+  ]
+
   /// The candidate nearest to a name that nothing has, or nil where none is near.
   ///
   /// Near means: equal but for case, or at most a third of the letters wrong, missing, too many or

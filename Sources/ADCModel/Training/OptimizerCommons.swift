@@ -1,4 +1,4 @@
-package import ADCCalculus
+import ADCCalculus
 import ADCSyntax
 
 // What every optimizer understands, as Keras does it: the gradient is clipped first, then the
@@ -14,7 +14,7 @@ extension CheckedModel {
   /// `clip / length` where the length of all of them as one vector is greater than `clip`.
   ///
   /// - Parameter graph: the model's graph, or one grown from it. The cost is that of the length.
-  package func globallyClipped(
+  func globallyClipped(
     _ gradients: [NodeID], by use: OptimizerUse, in graph: inout ExpressionGraph
   ) -> [NodeID] {
     guard let clip = use.argument("global_clip_norm")?.node, !gradients.isEmpty else {

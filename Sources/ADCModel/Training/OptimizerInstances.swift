@@ -7,27 +7,42 @@ package struct ModelError: Error, Sendable {
 }
 
 extension CheckedModel {
-  /// The update of one parameter by an optimizer.
+  /// The updates of parameters by an optimizer, one for each, after `global_clip_norm`.
   ///
   /// - Parameters:
-  ///   - parameter: the parameter's symbol.
-  ///   - gradient: of the parameter's shape.
+  ///   - parameters: the parameters' symbols.
+  ///   - gradients: as many, each of its parameter's shape.
   ///   - graph: the model's graph, or one grown from it: the ids of the model's nodes must hold.
-  /// - Throws: `ModelError` where the optimizer's body is wrong for this shape. The cost is that of
-  ///   the body.
+  /// - Throws: `ModelError` where the optimizer's body is wrong for a shape. The cost is that of the
+  ///   body for each parameter, and once that of the nodes that were added since the check.
   package func instantiate(
-    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
-  ) throws(ModelError) -> OptimizerInstance {
+    _ use: OptimizerUse, for parameters: [NodeID], gradients: [NodeID],
+    in graph: inout ExpressionGraph
+  ) throws(ModelError) -> [OptimizerInstance] {
+    let gradients = globallyClipped(gradients, by: use, in: &graph)
     var elaborator = names
     swap(&elaborator.graph, &graph)
     defer { swap(&elaborator.graph, &graph) }
     elaborator.diagnostics = []
     elaborator.record(use.range)
+    var instances: [OptimizerInstance] = []
     do throws(Reported) {
-      return try elaborator.instance(of: use, for: parameter, gradient: gradient)
+      for (parameter, gradient) in zip(parameters, gradients) {
+        instances.append(
+          try elaborator.instance(of: use, for: parameter, gradient: gradient))
+      }
     } catch {
       throw ModelError(diagnostics: elaborator.diagnostics)
     }
+    return instances
+  }
+
+  /// The update of one parameter alone; `gradient` is clipped by what the optimizer says of each
+  /// parameter, and by `global_clip_norm` as if it were the only one.
+  package func instantiate(
+    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
+  ) throws(ModelError) -> OptimizerInstance {
+    try instantiate(use, for: [parameter], gradients: [gradient], in: &graph)[0]
   }
 
   /// Replaces the optimizer, as an option of a command does.
@@ -44,7 +59,8 @@ extension CheckedModel {
     elaborator.diagnostics = []
     do throws(Reported) {
       let use = try elaborator.optimizerUse(optimizer)
-      try elaborator.rehearse(use, shapes: parameters.map(\.shape))
+      elaborator.rehearse(use, shapes: parameters.map(\.shape))
+      if !elaborator.diagnostics.isEmpty { throw Reported() }
       training.optimizer = use
       environment = elaborator.environment
     } catch {
@@ -58,13 +74,20 @@ extension CheckedModel {
 }
 
 extension Elaborator {
-  /// Finds what is wrong with an optimizer's body before training, for each shape of parameter.
-  mutating func rehearse(_ use: OptimizerUse, shapes: [Shape]) throws(Reported) {
+  /// Finds what is wrong with an optimizer's body before training, for each shape of parameter;
+  /// nothing but diagnostics is left behind.
+  mutating func rehearse(_ use: OptimizerUse, shapes: [Shape]) {
+    var copy = self
     var seen: Set<Shape> = []
     for shape in shapes.isEmpty ? [.scalar] : shapes where seen.insert(shape).inserted {
-      let parameter = symbol("param", .variable, shape, at: use.range)
-      let gradient = symbol("gradient", .variable, shape, at: use.range)
-      _ = try instance(of: use, for: parameter, gradient: gradient)
+      let parameter = copy.symbol("param", .variable, shape, at: use.range)
+      let gradient = copy.symbol("gradient", .variable, shape, at: use.range)
+      do throws(Reported) {
+        _ = try copy.instance(of: use, for: parameter, gradient: gradient)
+      } catch {
+        diagnostics = copy.diagnostics
+        return
+      }
     }
   }
 

@@ -36,6 +36,8 @@ extension Elaborator {
           name: Name(common, name.range), defaultValue: Expression(.number(0), name.range)))
     }
     let values = try bind(name.text, formals, arguments, at: expression.range)
+    // Known to every body, so they are there before the first is elaborated.
+    for count in ["step", "epoch"] { _ = environmentSymbol(count, at: expression.range) }
     var use = OptimizerUse(name: name.text, arguments: [], range: expression.range)
     for (formal, value) in zip(formals, values) {
       guard case .written(let written) = value else { continue }
@@ -48,6 +50,14 @@ extension Elaborator {
   }
 
   private mutating func unknownOptimizer(_ name: Name) -> Reported {
+    for statement in statements.dropFirst(ordinal) {
+      if case .optimizer(let later, _, body: _) = statement.form, later.text == name.text {
+        return report(
+          "AD0203", "\(quote(name: name.text)) is used before its declaration", at: name.range,
+          notes: [Diagnostic.Note("it is declared here", at: later.range)],
+          fix: "move the declaration up")
+      }
+    }
     if Self.unsupportedOptimizers.contains(name.text) {
       return report(
         "AD0407", "the optimizer `\(name.text)` is not supported yet", at: name.range)

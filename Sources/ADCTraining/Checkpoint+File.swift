@@ -1,0 +1,59 @@
+extension Checkpoint {
+  /// The checkpoint as the `state` of a file of parameters: the counters as one array, then the
+  /// optimizer's values.
+  package func entries(_ session: Session) throws(RunError) -> [ParameterFile.Entry] {
+    let counters = [
+      Double(step), Double(epoch), Double(row), sum, Double(batches), best,
+      Double(epochsWithoutGain), Double(session.seed),
+    ]
+    var result = [
+      ParameterFile.Entry(
+        name: Self.counterName, array: ShapedValues(shape: [counters.count], values: counters))
+    ]
+    for (state, values) in zip(session.description.states, states) {
+      result.append(
+        ParameterFile.Entry(
+          name: state.name,
+          array: ShapedValues(shape: try session.shape(of: state.symbol), values: values)))
+    }
+    return result
+  }
+
+  private static let counterName = "run"
+
+  /// Reads a checkpoint and gives the session its parameters and the optimizer's values.
+  ///
+  /// - Throws: where the file has no state, or one of another model, optimizer or seed.
+  package static func restore(
+    _ file: ParameterFile, path: String, into session: Session
+  ) throws(RunError) -> Checkpoint {
+    func fail(_ message: String) -> RunError { .data(DataError(message, file: path)) }
+    guard file.model == session.description.hash else {
+      throw fail("the file is of another model, or of another version of this one")
+    }
+    guard let state = file.state,
+      let counters = state.first(where: { $0.name == counterName })?.array.values,
+      counters.count == 8
+    else { throw fail("the file holds parameters alone, and no state to go on from") }
+    let whole = counters.indices.filter { $0 != 3 && $0 != 5 }.map { counters[$0] }
+    guard whole.allSatisfy({ $0 >= 0 && $0 < 9007199254740992 && $0.rounded() == $0 }) else {
+      throw fail("the state is damaged")
+    }
+    guard UInt64(counters[7]) == session.seed else {
+      throw fail("the run had the seed \(UInt64(counters[7])), and this one has \(session.seed)")
+    }
+    try session.restore(file, path: path)
+    var states: [[Double]] = []
+    for description in session.description.states {
+      guard let array = state.first(where: { $0.name == description.name })?.array else {
+        throw fail("the state has no `\(description.name)`: was it another optimizer?")
+      }
+      try session.restore(description.symbol, description.name, array, path)
+      states.append(array.values)
+    }
+    return Checkpoint(
+      step: Int(counters[0]), epoch: Int(counters[1]), row: Int(counters[2]), sum: counters[3],
+      batches: Int(counters[4]), best: counters[5], epochsWithoutGain: Int(counters[6]),
+      states: states)
+  }
+}

@@ -1,0 +1,86 @@
+/// Where a run stands between two updates; with the parameters, all that it needs to go on.
+package struct Checkpoint: Equatable, Sendable {
+  /// Updates and epochs made.
+  package var step: Int
+  package var epoch: Int
+  /// The place of the next batch in the epoch's order of rows.
+  package var row: Int
+  /// The sum of the epoch's losses so far, and of how many batches.
+  package var sum: Double
+  package var batches: Int
+  /// What ends a run that has no end: the best mean loss, and the epochs since.
+  package var best: Double
+  package var epochsWithoutGain: Int
+  /// The optimizer's values, in the order of the description's states.
+  package var states: [[Double]]
+}
+
+/// The counters of a run.
+struct Progress {
+  private(set) var step = 0
+  private(set) var epoch = 0
+  /// The rows of this epoch that are done.
+  var row = 0
+  let total: Int?
+  /// Losses computed in this run, each with its gradient.
+  private(set) var evaluations = 0
+  var failure: TrainingFailure?
+  private(set) var isEpochComplete = true
+  private var sum = 0.0
+  private var batches = 0
+  private var best = Double.infinity
+  private var epochsWithoutGain = 0
+
+  init(total: Int?, from checkpoint: Checkpoint?) {
+    self.total = total
+    guard let checkpoint else { return }
+    step = checkpoint.step
+    epoch = checkpoint.epoch
+    row = checkpoint.row
+    sum = checkpoint.sum
+    batches = checkpoint.batches
+    best = checkpoint.best
+    epochsWithoutGain = checkpoint.epochsWithoutGain
+    isEpochComplete = row == 0
+  }
+
+  func checkpoint(states: [[Double]]) -> Checkpoint {
+    Checkpoint(
+      step: step, epoch: epoch, row: isEpochComplete ? 0 : row, sum: isEpochComplete ? 0 : sum,
+      batches: isEpochComplete ? 0 : batches, best: best, epochsWithoutGain: epochsWithoutGain,
+      states: states)
+  }
+
+  var meanLoss: Double { batches == 0 ? 0 : sum / Double(batches) }
+
+  /// Whether the mean loss has stayed the same to twelve digits for ten epochs.
+  var hasSettled: Bool { epochsWithoutGain >= 10 }
+
+  /// The row to begin with: 0, but where an epoch is taken up again in its middle.
+  mutating func beginEpoch() -> Int {
+    guard isEpochComplete else { return row }
+    sum = 0
+    batches = 0
+    row = 0
+    isEpochComplete = false
+    return 0
+  }
+
+  mutating func add(_ loss: Double) {
+    step += 1
+    evaluations += 1
+    batches += 1
+    sum += loss
+  }
+
+  mutating func endEpoch() {
+    epoch += 1
+    isEpochComplete = true
+    if best == .infinity || meanLoss < best - 1e-12 * best.magnitude {
+      best = min(best, meanLoss)
+      epochsWithoutGain = 0
+    } else {
+      epochsWithoutGain += 1
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import ADCCalculus
+import ADCMachine
+import Testing
+
+@Suite("Loops hold what belongs together")
+struct FusionTests {
+  private func loops(_ program: Program) -> [LoopKernel] {
+    program.functions[0].instructions.compactMap { instruction in
+      if case .loop(let kernel) = instruction { kernel } else { nil }
+    }
+  }
+
+  @Test("a loss and five gradients are one loop over the data")
+  func curve() throws {
+    var sketch = Sketch()
+    let n = Dimension(named: "n")
+    let x = sketch.symbol("x", [n], .input)
+    let y = sketch.symbol("y", [n], .input)
+    let p = ["a", "b", "c", "d", "w"].map { sketch.symbol($0) }
+    let decay = try sketch.apply("exp", [sketch.apply("multiply", [p[1], x])])
+    let wave = try sketch.apply("sin", [sketch.apply("multiply", [p[4], x])])
+    let left = try sketch.apply("multiply", [p[0], decay])
+    let right = try sketch.apply("multiply", [p[2], wave])
+    let model = try sketch.apply("add", [left, right, p[3]])
+    let residual = try sketch.apply("subtract", [y, model])
+    let squares = try sketch.apply("multiply", [residual, residual])
+    let sum = try sketch.apply("sum", [squares], .axes([0], keep: false))
+    let size = sketch.graph.insert(.size, [], .dimension(n))
+    let loss = try sketch.apply("divide", [sum, size])
+    let gradient = try sketch.graph.gradient(of: loss, by: p)
+    let request = FunctionRequest(
+      name: "gradient",
+      outputs: ([loss] + gradient).enumerated().map { ("\($0)", $1) })
+    let program = try Program.lower(sketch.graph, [request])
+    let wide = loops(program).filter { !$0.space.isScalar }
+    #expect(wide.count == 1)
+    #expect(wide[0].reductions.count == 6)
+    #expect(wide[0].stores.isEmpty)
+
+    let function = try BoundFunction(program, function: "gradient", sizes: ["n": 1000])
+    let memory = SymbolMemory(program)
+    let points = (0..<1000).map { Double($0) * 0.01 }
+    let symbols = [points, points.map { $0 * 0.3 }, [2], [-0.3], [0.7], [0.1], [1.3]]
+    for (place, values) in symbols.enumerated() { memory.set(place, values) }
+    try function.run(memory)
+    let reference = ReferenceEvaluator(
+      graph: sketch.graph, sizes: ["n": 1000], symbols: symbols)
+    for (place, node) in ([loss] + gradient).enumerated() {
+      let expected = reference.evaluate(node).values[0]
+      let found = function.scalar(ofOutput: place)
+      #expect((found - expected).magnitude <= 1e-12 * max(1, expected.magnitude))
+    }
+  }
+
+  @Test("shared chains and long ones take time in proportion")
+  func chains() throws {
+    var sketch = Sketch()
+    let x = sketch.symbol("x")
+    var shared = x
+    for _ in 0..<60 { shared = try sketch.apply("multiply", [shared, shared]) }
+    #expect(try sketch.run([shared], [[1]])[0][0] == 1)
+    let program = try Program.lower(
+      sketch.graph, [FunctionRequest(name: "f", outputs: [("r", shared)])])
+    #expect(loops(program).map(\.steps.count) == [60])
+    #expect(loops(program).map(\.registerCount) == [1])
+
+    var long = x
+    let half = sketch.number(0.5)
+    for _ in 0..<100_000 {
+      long = try sketch.apply("multiply", [sketch.apply("add", [long, x]), half])
+    }
+    #expect(try sketch.run([long], [[3]])[0][0] == 3)
+  }
+
+  @Test("what only a later loop reads is computed there")
+  func sinking() throws {
+    var sketch = Sketch()
+    let x = sketch.symbol("x", [100])
+    let m = sketch.symbol("m", [100])
+    let decayed = try sketch.apply("multiply", [m, sketch.number(0.9)])
+    let total = try sketch.apply("sum", [x], .axes([0], keep: false))
+    let scaled = try sketch.apply("divide", [x, total])
+    let root = try sketch.apply("add", [decayed, scaled])
+    let program = try Program.lower(
+      sketch.graph, [FunctionRequest(name: "f", outputs: [("r", root)])])
+    #expect(loops(program).map(\.stores.count) == [0, 1])
+  }
+
+  @Test("whole sums are as good as in twice the precision")
+  func compensation() throws {
+    var sketch = Sketch()
+    let x = sketch.symbol("x", [Dimension(named: "n")])
+    let sum = try sketch.apply("sum", [x], .axes([0], keep: false))
+    // Chunks of 1e16 and -1e16 around ones, which plain sums lose.
+    var values = [Double](repeating: 1, count: 100_000)
+    values[0] = 1e16
+    values[99_999] = -1e16
+    let result = try sketch.run([sum], [values], sizes: ["n": values.count])[0][0]
+    #expect((result - 99_998).magnitude <= 512)
+  }
+}
