@@ -50,5 +50,6 @@ let package = Package(
       "ADCEmissionTests",
       ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
     tests("LibraryTests", ["ADCKit"]),
+    tests("adcTests", ["adc"]),
   ]
 )
