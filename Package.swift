@@ -43,6 +43,9 @@ let package = Package(
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests(
+      "ADCKitTests",
+      ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
   ]
 )
