@@ -49,6 +49,8 @@ let package = Package(
     tests(
       "ADCEmissionTests",
       ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
+      "ADCKitTests",
+      ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
     tests("adcTests", ["adc"]),
   ]
