@@ -61,7 +61,7 @@ extension Dataset {
     return dataset
   }
 
-  private mutating func append(
+  mutating func append(
     _ symbol: Int, _ shape: Shape, _ values: [Double], _ rows: String?
   ) {
     let isCut = rows != nil && shape.dimensions.first?.name == rows

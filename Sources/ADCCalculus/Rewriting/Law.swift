@@ -36,6 +36,8 @@ extension Law {
   static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   static let choice = Law("decided-choice", "if 1 then a else b → a; if c then a else a → a")
   static let doubleTranspose = Law("double-transpose", "(A')' → A")
+  static let identityMatrix = Law(
+    "identity-matrix", "eye(n) @ A → A, A @ eye(n) → A, eye(n)' → eye(n)")
   static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
   static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
   static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")

@@ -102,7 +102,9 @@ package struct DerivativeTask: Sendable {
   }
 
   /// The derivatives as source, and their values at some points, computed by the machine.
-  package func report(at points: [[(name: String, value: Double)]]) throws(TaskFailure) -> TaskReport {
+  package func report(at points: [[(name: String, value: Double)]]) throws(TaskFailure)
+    -> TaskReport
+  {
     let roots = derivatives.map(\.node)
     var writer = ExpressionWriter(graph: graph, names: [:])
     let written = writer.write(roots, style: .inline(limit: Self.inlineLimit))
