@@ -94,7 +94,7 @@ package enum Compiler {
     let text = SourceText(name: "--optimizer", text: optimizer)
     let (expression, mistakes) = Parser.parseExpression(text)
     if !mistakes.isEmpty { throw CompilationError(source: text, diagnostics: mistakes) }
-    do throws(ModelError) {
+    do throws(ADCModel.ModelError) {
       try model.setOptimizer(expression, source: text)
     } catch {
       throw CompilationError(source: text, diagnostics: error.diagnostics)
@@ -190,7 +190,7 @@ private struct Compilation {
   /// The optimizer's update of every parameter.
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
-    do throws(ModelError) {
+    do throws(ADCModel.ModelError) {
       instances = try model.instantiate(
         use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
     } catch {

@@ -98,13 +98,18 @@ package struct Trainer {
   package mutating func run() throws(RunError) -> TrainingResult {
     try check()
     splitRows()
-    let batch = options.batch ?? settings.batch ?? max(training.count, 1)
+    // More rows than there are would only make the sums below overflow.
+    let batch = min(options.batch ?? settings.batch ?? training.count, max(training.count, 1))
     let isCut = options.batch != nil || settings.batch != nil
     let shuffles = isCut && settings.shuffle ?? true
     let (epochs, steps) = limits
     let batchCount = training.isEmpty ? 1 : (training.count + batch - 1) / batch
     var progress = Progress(
-      total: steps ?? epochs.map { $0 * batchCount }, from: options.checkpoint)
+      total: steps
+        ?? epochs.flatMap { epochs in
+          let (total, overflow) = epochs.multipliedReportingOverflow(by: batchCount)
+          return overflow ? nil : total
+        }, from: options.checkpoint)
     if options.checkpoint == nil { try initializeStates() }
     session.setEnvironment("training", 1)
     let start = MonotonicClock.seconds()
@@ -125,6 +130,8 @@ package struct Trainer {
       } else if steps == nil, progress.hasSettled || progress.epoch >= Self.epochLimit {
         reason = .converged
       }
+      // Who was told of the epoch may have had enough; another update would be one too many.
+      if reason == nil, options.isInterrupted() { reason = .interrupted }
     }
     let seconds = MonotonicClock.seconds() - start
     session.setEnvironment("training", 0)

@@ -69,7 +69,7 @@ extension ExpressionGraph {
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
       let whole = shape(node)
-      let sum = parts.count == 1 ? parts[0] : insertFitting(.add, parts, within: whole)
+      let sum = total(parts, within: whole)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
@@ -79,6 +79,47 @@ extension ExpressionGraph {
       }
     }
     return targets.map { found[$0] }
+  }
+
+  /// The sum of what a node received. Where every part is a choice that else is 0, so is the sum:
+  /// what comes later is multiplied into the branch, and never into the 0 beside it.
+  private mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
+    if parts.count == 1 { return parts[0] }
+    let sum = insertFitting(.add, parts, within: whole)
+    var conditions: [NodeID] = []
+    for part in parts {
+      guard operatorID(part) == .select else { return sum }
+      let choice = operands(part)
+      let isTaken: NodeID
+      if number(choice[2]) == 0 {
+        isTaken = choice[0]
+      } else if number(choice[1]) == 0 {
+        isTaken = insert(.not, [choice[0]])
+      } else {
+        return sum
+      }
+      if !conditions.contains(isTaken) { conditions.append(isTaken) }
+    }
+    // One condition and its opposite: some branch is always taken.
+    if conditions.contains(where: { condition in
+      operatorID(condition) == .not && conditions.contains(operands(condition)[0])
+    }) {
+      return sum
+    }
+    var condition = conditions[0]
+    for other in conditions.dropFirst() {
+      condition = insertFitting(.or, [condition, other], within: whole)
+    }
+    let zero = constant(0)
+    guard conditions.count == 1 else { return insert(.select, [condition, sum, zero]) }
+    let branches = parts.map { part in
+      let choice = operands(part)
+      return number(choice[2]) == 0 ? choice[1] : choice[2]
+    }
+    let branch = insertFitting(.add, branches, within: whole)
+    return operatorID(condition) == .not
+      ? insert(.select, [operands(condition)[0], zero, branch])
+      : insert(.select, [condition, branch, zero])
   }
 
   /// What the operands of a node receive, reduced to their shapes.

@@ -73,7 +73,7 @@ extension Catalogue {
         let spread = pullback.graph.insert(.reshape, [full], .shape(column))
         let square = Shape(Array(shape.dimensions.suffix(2)))
         let eye = pullback.graph.insert(.eye, [], .shape(square))
-        return [pullback.graph.insert(.multiply, [spread, eye])]
+        return [pullback.graph.insertFitting(.multiply, [spread, eye], within: shape)]
       }, execution: .view(.diagonal), call: .operands),
     .abbreviation(
       "trace", "The sum of a square matrix's diagonal.",

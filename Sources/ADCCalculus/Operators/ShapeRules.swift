@@ -114,7 +114,7 @@ enum Shapes {
     guard case .shape(let shape) = query.attribute else {
       return .failure(ShapeProblem("a shape is expected"))
     }
-    guard query.operands[0].broadcast(with: shape) == shape else {
+    guard query.operands[0].stretches(to: shape) else {
       return .failure(ShapeProblem("the shape \(query.operands[0]) does not broadcast to \(shape)"))
     }
     return .success(shape)

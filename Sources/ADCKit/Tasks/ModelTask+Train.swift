@@ -154,7 +154,7 @@ extension ModelTask {
     var line: Int?
     var column: Int?
     if let origin = failure.origin {
-      message += "; the first to blame is \(describe(origin))"
+      message += "; the first to blame is \(origin.brief)"
       if let row = failure.row { message += ", data row \(row + 1)" }
       if let tag = origin.tag {
         message += "\n  \(path):\(tag.line): \(tag.text)"
@@ -169,11 +169,6 @@ extension ModelTask {
     return TaskFailure(message, code: "AD0901", file: path, line: line, column: column)
   }
 
-  private func describe(_ origin: NonFiniteOrigin) -> String {
-    let operands = origin.operands.map(\.brief).joined(separator: ", ")
-    return "`\(origin.operation)` of \(operands), which gives \(origin.result.brief)"
-  }
-
   /// Writes parameters so that `--from` can read them.
   package static func save(_ outcome: TrainingOutcome, to path: String) throws(TaskFailure) {
     do throws(DataError) {
@@ -181,5 +176,13 @@ extension ModelTask {
     } catch {
       throw TaskFailure(error)
     }
+  }
+}
+
+extension NonFiniteOrigin {
+  /// What was computed from what.
+  var brief: String {
+    let operands = operands.map(\.brief).joined(separator: ", ")
+    return "`\(operation)` of \(operands), which gives \(result.brief)"
   }
 }

@@ -112,7 +112,7 @@ package struct ModelTask: Sendable {
       let (inputs, found) = try splitInputs()
       starts = found
       dataset = try Dataset.load(
-        model.description, model.program, needed: neededSymbols(functions), tables: tables,
+        model.description, model.program, needed: model.neededSymbols(functions), tables: tables,
         files: inputs)
     } catch {
       throw TaskFailure(error)
@@ -137,9 +137,7 @@ package struct ModelTask: Sendable {
   /// The tables to read: those of the command, else those of the model.
   var tables: [String] {
     if !options.data.isEmpty { return options.data }
-    return model.description.settings.dataFiles.map { file in
-      file.hasPrefix("/") || model.folder.isEmpty ? file : model.folder + "/" + file
-    }
+    return model.declaredTables
   }
 
   /// `--input` feeds inputs, and sets the first values of parameters.
@@ -161,28 +159,6 @@ package struct ModelTask: Sendable {
       }
     }
     return (files, starts)
-  }
-
-  /// The symbols that some functions read.
-  private func neededSymbols(_ functions: [String]) -> Set<Int> {
-    var needed: Set<Int> = []
-    for name in functions {
-      guard let function = model.program.function(named: name) else { continue }
-      for view in function.views {
-        if case .root(.symbol(let symbol)) = view.source { needed.insert(symbol) }
-      }
-    }
-    // Rows are counted by any input; without one there would be no rows at all.
-    let rows = model.description.inputs.filter { input in
-      model.program.symbols[input.symbol].shape.dimensions.first?.name
-        == model.description.rowDimension
-    }
-    if let first = rows.first, !rows.contains(where: { needed.contains($0.symbol) }),
-      !functions.isEmpty
-    {
-      needed.insert(first.symbol)
-    }
-    return needed
   }
 }
 

@@ -115,6 +115,13 @@ package final class BoundFunction {
     return Array(UnsafeBufferPointer(start: reader.read(memory), count: reader.count))
   }
 
+  /// Copies the elements of an output of the last run, row-major, as many as there is room for.
+  package func copyValues(ofOutput index: Int, to target: UnsafeMutableBufferPointer<Double>) {
+    let reader = outputReaders[index]
+    guard let base = target.baseAddress else { return }
+    base.update(from: reader.read(memory), count: min(reader.count, target.count))
+  }
+
   /// The first element of an output of the last run: its value if it is a scalar.
   package func scalar(ofOutput index: Int) -> Double {
     (memory.bases[outputs[index].root] + outputs[index].offset).pointee

@@ -1,0 +1,92 @@
+import ADCCalculus
+import ADCEmission
+import ADCModel
+import ADCSyntax
+
+extension SymbolicModel {
+  /// The gradient as a `.ad` program that compiles: the model's declarations, its lets as far as
+  /// the loss needs them, and an output for the loss and for each derivative.
+  func gradientProgram() -> String {
+    var evaluating = self
+    evaluating.stopTraining()
+    return evaluating.program()
+  }
+
+  private func program() -> String {
+    guard let loss else { return "" }
+    var names: [NodeID: String] = [:]
+    for (definition, node) in zip(model.lets, lets)
+    where names[node] == nil && graph.symbol(node) == nil
+      && graph.number(node) == nil
+    {
+      names[node] = definition.name
+    }
+    for constant in model.constants where !constant.value.shape.isScalar {
+      names[constant.node] = constant.name
+    }
+    var writer = ExpressionWriter(
+      graph: graph, names: names, taken: model.takenNames)
+    let written = writer.write([loss] + gradient, style: .named)
+    var statements = declarations
+    let constants = Set(model.constants.map(\.name))
+    for line in written.lines where !constants.contains(line.name) {
+      let declaration = LetDeclaration(
+        name: Name(line.name, line.value.range), value: line.value, description: nil,
+        range: line.value.range)
+      statements.append(Statement(.binding(declaration), range: line.value.range))
+    }
+    let outputs = ["loss"] + model.parameters.map { "d_\($0.name)" }
+    for (name, root) in zip(uniqueNames(outputs), written.roots) {
+      statements.append(
+        Statement(.output(root, alias: Name(name, root.range)), range: root.range))
+    }
+    return TreePrinter.print(SourceFile(statements: statements))
+  }
+
+  private func uniqueNames(_ names: [String]) -> [String] {
+    let taken = model.takenNames
+    return names.map { taken.contains($0) ? $0 + "_" : $0 }
+  }
+
+  /// The inputs, parameters and constants as they were written, and the functions that their
+  /// first values call.
+  private var declarations: [Statement] {
+    var text = ""
+    var isKept = file.statements.map { statement in
+      switch statement.form {
+      case .input, .parameter, .constant: true
+      case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
+      }
+    }
+    for (place, statement) in file.statements.enumerated().reversed() {
+      if case .function(let name, _, body: _) = statement.form {
+        isKept[place] = text.contains("\(name.text)(")
+      }
+      if isKept[place] { text += TreePrinter.print(SourceFile(statements: [statement])) }
+    }
+    return zip(file.statements, isKept).filter(\.1).map(\.0)
+  }
+
+  /// Puts 0 in the place of `training`: a printed program evaluates, and drops nothing out.
+  private mutating func stopTraining() {
+    guard let training = model.environment["training"], let loss else { return }
+    let zero = graph.constant(0)
+    let roots = graph.substituting([training: zero], in: [loss] + gradient + lets)
+    let simpler = Simplifier.simplify(&graph, roots).roots
+    self.loss = simpler[0]
+    lets = Array(simpler.suffix(lets.count))
+    gradient = Array(simpler.dropFirst().prefix(gradient.count))
+  }
+}
+
+extension CheckedModel {
+  /// The names that no line which is added may have.
+  var takenNames: Set<String> {
+    var names = Set(inputs.map(\.name))
+    names.formUnion(parameters.map(\.name))
+    names.formUnion(constants.map(\.name))
+    names.formUnion(lets.map(\.name))
+    names.formUnion(functions)
+    return names
+  }
+}

@@ -1,0 +1,103 @@
+import ADCMachine
+import ADCTraining
+
+/// A model bound to its data, for many evaluations: the parameters are one flat array, in the
+/// order of the model, and nothing is allocated by a call.
+///
+/// Used by one thread at a time: make one for every thread, from the same model.
+public final class Evaluator {
+  /// Where each parameter lies in the flat array.
+  public let places: [(name: String, range: Range<Int>)]
+  /// The numbers of all parameters together.
+  public let count: Int
+  /// The parameters that training would start from.
+  public let start: [Double]
+
+  private let session: Session
+  private let symbols: [Int]
+  private let loss: BoundFunction
+  private let gradient: BoundFunction
+
+  init(_ session: Session) throws(RunError) {
+    self.session = session
+    let parameters = session.description.parameters
+    symbols = parameters.map(\.symbol)
+    var places: [(name: String, range: Range<Int>)] = []
+    var values: [Double] = []
+    for parameter in parameters {
+      let own = session.memory.values(of: parameter.symbol)
+      places.append((parameter.name, values.count..<values.count + own.count))
+      values += own
+    }
+    self.places = places
+    count = values.count
+    start = values
+    let rows = session.allRows
+    session.feed(rows: rows)
+    loss = try session.function(FunctionName.loss, rows: rows.count)
+    gradient = try session.function(FunctionName.gradient, rows: rows.count)
+  }
+
+  /// The loss at a point.
+  ///
+  /// - Parameter point: `count` numbers.
+  /// - Throws: `ModelError` where `point` has another length, or an index of the model is not a row.
+  public func value(at point: [Double]) throws(ModelError) -> Double {
+    try move(to: point)
+    do throws(MachineError) { try loss.evaluate(session.memory) } catch { throw ModelError(error) }
+    return loss.scalar(ofOutput: 0)
+  }
+
+  /// The loss at a point, and its gradient written over `result`.
+  ///
+  /// - Parameters:
+  ///   - point: `count` numbers.
+  ///   - result: `count` numbers, in the order of `places`; unchanged where the call throws.
+  /// - Throws: `ModelError` where a length is wrong, or an index of the model is not a row.
+  public func valueAndGradient(
+    at point: [Double], into result: inout [Double]
+  ) throws(ModelError) -> Double {
+    guard result.count == count else {
+      throw ModelError(
+        "AD0706", "the gradient has \(count) numbers, and the array for it \(result.count)")
+    }
+    try move(to: point)
+    do throws(MachineError) {
+      try gradient.evaluate(session.memory)
+    } catch {
+      throw ModelError(error)
+    }
+    result.withUnsafeMutableBufferPointer { values in
+      for place in places.indices {
+        gradient.copyValues(
+          ofOutput: place + 1, to: UnsafeMutableBufferPointer(rebasing: values[places[place].range])
+        )
+      }
+    }
+    return gradient.scalar(ofOutput: 0)
+  }
+
+  private func move(to point: [Double]) throws(ModelError) {
+    guard point.count == count else {
+      throw ModelError("AD0706", "a point has \(count) numbers, and this one has \(point.count)")
+    }
+    point.withUnsafeBufferPointer { values in
+      for place in places.indices {
+        let range = places[place].range
+        let base = session.memory.base(of: symbols[place])
+        for index in range { base[index - range.lowerBound] = values[index] }
+      }
+    }
+  }
+}
+
+extension Model {
+  /// Binds the model to data, for many evaluations.
+  ///
+  /// - Throws: `ModelError` for a model without an objective, and where data do not fit.
+  public func evaluator(for data: Data = .declared) throws(ModelError) -> Evaluator {
+    try requireObjective()
+    let session = try session(at: nil, on: data, for: [FunctionName.gradient, FunctionName.loss])
+    do throws(RunError) { return try Evaluator(session) } catch { throw ModelError(error) }
+  }
+}
