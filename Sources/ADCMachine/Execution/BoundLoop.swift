@@ -56,7 +56,7 @@ final class BoundLoop {
   let gathered: UnsafeMutableBufferPointer<Gathered>
   let accumulators: UnsafeMutableBufferPointer<Accumulator>
   let sizes: [Int]
-  private let nativeCode: LazyNativeLoop
+  let nativeCode: LazyNativeLoop
   private let pool: Pool
 
   init(_ binder: LoopBinder, engine: Engine) {

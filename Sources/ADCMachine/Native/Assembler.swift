@@ -2,27 +2,33 @@
 ///
 /// Vector instructions are VEX encoded and 256 bits wide; see Intel 64 and IA-32 Architectures
 /// Software Developer's Manual, volume 2, chapter 2.3.
-struct Assembler {
+package struct Assembler {
   /// A general register, by its number in encodings.
-  enum Register: UInt8, CaseIterable {
+  package enum Register: UInt8, CaseIterable {
     case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
   }
 
   /// Memory at base + index + displacement; `index` is not `rsp`.
-  struct Address: Equatable {
-    var base: Register
-    var index: Register?
-    var displacement: Int32 = 0
+  package struct Address: Equatable {
+    package var base: Register
+    package var index: Register?
+    package var displacement: Int32
+
+    package init(base: Register, index: Register? = nil, displacement: Int32 = 0) {
+      self.base = base
+      self.index = index
+      self.displacement = displacement
+    }
   }
 
   /// The last operand of an instruction: vector register 0 to 15 or 32 bytes of memory.
-  enum Source: Equatable {
+  package enum Source: Equatable {
     case register(UInt8)
     case memory(Address)
   }
 
   /// Operations of two operands, by their second byte.
-  enum Binary: UInt8, CaseIterable {
+  package enum Binary: UInt8, CaseIterable {
     case and = 0x54
     case andNot, or, exclusiveOr
     case add = 0x58
@@ -32,7 +38,7 @@ struct Assembler {
   }
 
   /// Predicates of `vcmppd` that signal nothing for quiet NaN.
-  enum Predicate: UInt8, CaseIterable {
+  package enum Predicate: UInt8, CaseIterable {
     case equal = 0x00
     case unordered = 0x03
     case notEqual = 0x04
@@ -44,34 +50,39 @@ struct Assembler {
   }
 
   /// Modes of `vroundpd`, which report no inexact results.
-  enum Rounding: UInt8, CaseIterable {
+  package enum Rounding: UInt8, CaseIterable {
     case toEven = 0x08
     case down, up
   }
 
   /// A place that jumps lead to, once it is known.
-  struct Label {
+  package struct Label {
     fileprivate var index: Int
   }
 
-  private(set) var code: [UInt8] = []
+  /// The code so far.
+  package private(set) var code: [UInt8] = []
   private var labels: [Int?] = []
   private var jumps: [(place: Int, label: Int)] = []
 
-  mutating func label() -> Label {
+  package init() {}
+
+  /// A new label, which has no place yet.
+  package mutating func label() -> Label {
     labels.append(nil)
     return Label(index: labels.count - 1)
   }
 
-  mutating func place(_ label: Label) { labels[label.index] = code.count }
+  /// Gives a label its place: here.
+  package mutating func place(_ label: Label) { labels[label.index] = code.count }
 
   /// The code with all jumps filled in; every label has its place by now.
-  func finished() -> [UInt8] {
+  package func finished() -> [UInt8] {
     var result = code
     for jump in jumps {
       let distance = (labels[jump.label] ?? 0) - (jump.place + 4)
-      Self.bytes(Int32(truncatingIfNeeded: distance)).enumerated().forEach {
-        result[jump.place + $0] = $1
+      for (index, byte) in Self.bytes(Int32(truncatingIfNeeded: distance)).enumerated() {
+        result[jump.place + index] = byte
       }
     }
     return result
@@ -86,53 +97,59 @@ struct Assembler {
 
 extension Assembler {
   /// `vaddpd` and its like: `to` = `left` op `right`.
-  mutating func binary(_ operation: Binary, _ to: UInt8, _ left: UInt8, _ right: Source) {
+  package mutating func binary(_ operation: Binary, _ to: UInt8, _ left: UInt8, _ right: Source) {
     vector(map: 1, operation.rawValue, to, left, right)
   }
 
   /// `vcmppd`: all bits of a lane where the comparison holds, else none.
-  mutating func compare(_ predicate: Predicate, _ to: UInt8, _ left: UInt8, _ right: Source) {
+  package mutating func compare(_ predicate: Predicate, _ to: UInt8, _ left: UInt8, _ right: Source)
+  {
     vector(map: 1, 0xC2, to, left, right)
     code.append(predicate.rawValue)
   }
 
-  mutating func squareRoot(_ to: UInt8, _ source: Source) { vector(map: 1, 0x51, to, 0, source) }
+  /// `vsqrtpd`.
+  package mutating func squareRoot(_ to: UInt8, _ source: Source) {
+    vector(map: 1, 0x51, to, 0, source)
+  }
 
-  mutating func round(_ mode: Rounding, _ to: UInt8, _ source: Source) {
+  /// `vroundpd`.
+  package mutating func round(_ mode: Rounding, _ to: UInt8, _ source: Source) {
     vector(map: 3, 0x09, to, 0, source)
     code.append(mode.rawValue)
   }
 
   /// `vblendvpd`: `yes` where the mask's sign bit is set, else `no`.
-  mutating func blend(_ to: UInt8, no: UInt8, yes: Source, mask: UInt8) {
+  package mutating func blend(_ to: UInt8, no: UInt8, yes: Source, mask: UInt8) {
     vector(map: 3, 0x4B, to, no, yes)
     code.append(mask &<< 4)
   }
 
   /// `vpsllq`.
-  mutating func shiftUp(_ to: UInt8, _ source: UInt8, by count: UInt8) {
+  package mutating func shiftUp(_ to: UInt8, _ source: UInt8, by count: UInt8) {
     vector(map: 1, 0x73, 6, to, .register(source))
     code.append(count)
   }
 
   /// `vpsrlq`.
-  mutating func shiftDown(_ to: UInt8, _ source: UInt8, by count: UInt8) {
+  package mutating func shiftDown(_ to: UInt8, _ source: UInt8, by count: UInt8) {
     vector(map: 1, 0x73, 2, to, .register(source))
     code.append(count)
   }
 
   /// `vmovupd` from memory or a register.
-  mutating func move(_ to: UInt8, _ source: Source) { vector(map: 1, 0x10, to, 0, source) }
+  package mutating func move(_ to: UInt8, _ source: Source) { vector(map: 1, 0x10, to, 0, source) }
 
   /// `vmovupd` to memory.
-  mutating func store(_ value: UInt8, _ address: Address) {
+  package mutating func store(_ value: UInt8, _ address: Address) {
     vector(map: 1, 0x11, value, 0, .memory(address))
   }
 
   /// `vtestpd` with itself: equal where no lane has its sign bit set.
-  mutating func test(_ mask: UInt8) { vector(map: 2, 0x0F, mask, 0, .register(mask)) }
+  package mutating func test(_ mask: UInt8) { vector(map: 2, 0x0F, mask, 0, .register(mask)) }
 
-  mutating func zeroUpper() { code += [0xC5, 0xF8, 0x77] }
+  /// `vzeroupper`.
+  package mutating func zeroUpper() { code += [0xC5, 0xF8, 0x77] }
 
   private mutating func vector(
     map: UInt8, _ opcode: UInt8, _ register: UInt8, _ other: UInt8, _ source: Source
@@ -175,10 +192,13 @@ extension Assembler {
   }
 }
 
+/// General registers and jumps.
 extension Assembler {
-  mutating func push(_ register: Register) { short(0x50, register) }
+  /// `push`.
+  package mutating func push(_ register: Register) { short(0x50, register) }
 
-  mutating func pop(_ register: Register) { short(0x58, register) }
+  /// `pop`.
+  package mutating func pop(_ register: Register) { short(0x58, register) }
 
   private mutating func short(_ opcode: UInt8, _ register: Register) {
     if register.rawValue >= 8 { code.append(0x41) }
@@ -186,7 +206,7 @@ extension Assembler {
   }
 
   /// 64 bits from memory.
-  mutating func load(_ to: Register, _ address: Address) {
+  package mutating func load(_ to: Register, _ address: Address) {
     code.append(
       0x48 | (to.rawValue >= 8 ? 4 : 0) | ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0)
         | (address.base.rawValue >= 8 ? 1 : 0))
@@ -201,12 +221,14 @@ extension Assembler {
     ]
   }
 
-  mutating func copy(_ to: Register, _ from: Register) { wide(0x89, from, to) }
+  /// `mov` between registers.
+  package mutating func copy(_ to: Register, _ from: Register) { wide(0x89, from, to) }
 
-  mutating func clear(_ register: Register) { wide(0x31, register, register) }
+  /// `xor` with itself.
+  package mutating func clear(_ register: Register) { wide(0x31, register, register) }
 
   /// Compares unsigned numbers for a jump.
-  mutating func compare(_ left: Register, _ right: Register) { wide(0x39, right, left) }
+  package mutating func compare(_ left: Register, _ right: Register) { wide(0x39, right, left) }
 
   /// A group of instructions with a number as second operand.
   private mutating func immediate(_ group: UInt8, _ register: Register, _ value: Int32) {
@@ -216,21 +238,26 @@ extension Assembler {
     append(value)
   }
 
-  mutating func add(_ register: Register, _ value: Int32) { immediate(0, register, value) }
+  /// `add` of a number.
+  package mutating func add(_ register: Register, _ value: Int32) { immediate(0, register, value) }
 
-  mutating func and(_ register: Register, _ value: Int32) { immediate(4, register, value) }
+  /// `and` with a number, its sign extended.
+  package mutating func and(_ register: Register, _ value: Int32) { immediate(4, register, value) }
 
-  mutating func exclusiveOr(_ register: Register, _ value: Int32) {
+  /// `xor` with a number, its sign extended.
+  package mutating func exclusiveOr(_ register: Register, _ value: Int32) {
     immediate(6, register, value)
   }
 
-  mutating func shiftUp(_ register: Register, by count: UInt8) {
+  /// `shl`.
+  package mutating func shiftUp(_ register: Register, by count: UInt8) {
     code += [
       0x48 | (register.rawValue >= 8 ? 1 : 0), 0xC1, 0xE0 | register.rawValue & 7, count,
     ]
   }
 
-  mutating func shiftDown(_ register: Register, by count: UInt8) {
+  /// `shr`.
+  package mutating func shiftDown(_ register: Register, by count: UInt8) {
     code += [
       0x48 | (register.rawValue >= 8 ? 1 : 0), 0xC1, 0xE8 | register.rawValue & 7, count,
     ]
@@ -243,17 +270,19 @@ extension Assembler {
   }
 
   /// Jumps where the last comparison found the left side less.
-  mutating func jumpIfBelow(_ label: Label) { jump(0x82, label) }
+  package mutating func jumpIfBelow(_ label: Label) { jump(0x82, label) }
 
-  mutating func jumpIfNotBelow(_ label: Label) { jump(0x83, label) }
+  /// Jumps where the last comparison found the left side not less.
+  package mutating func jumpIfNotBelow(_ label: Label) { jump(0x83, label) }
 
   /// Jumps where the last test found a bit.
-  mutating func jumpIfNotZero(_ label: Label) { jump(0x85, label) }
+  package mutating func jumpIfNotZero(_ label: Label) { jump(0x85, label) }
 
-  mutating func `return`() { code.append(0xC3) }
+  /// `ret`.
+  package mutating func `return`() { code.append(0xC3) }
 
   /// Bytes that do nothing up to a multiple of 32.
-  mutating func align() {
+  package mutating func align() {
     while code.count % 32 != 0 { code.append(0x90) }
   }
 }

@@ -6,7 +6,7 @@ final class LazyNativeLoop {
   private let engine: Engine
   private var work = 0
   private var isDecided: Bool
-  private var code: NativeLoop?
+  private(set) var code: NativeLoop?
 
   init(_ engine: Engine) {
     self.engine = engine

@@ -66,9 +66,11 @@ final class NativeLoop {
 
   deinit { memory.deallocate() }
 
-  /// Whether an address is in the code.
-  func contains(_ address: UInt) -> Bool {
-    address >= UInt(bitPattern: page.start) && address - UInt(bitPattern: page.start) < page.size
+  /// The steps that run as native code.
+  var stepCount: Int {
+    parts.reduce(0) { count, part in
+      if case .segment(let segment, _, _, _) = part { count + segment.steps.count } else { count }
+    }
   }
 
   private func lanes(_ place: CodeMemory.Place) -> UnsafeMutablePointer<Double> {
@@ -147,6 +149,19 @@ extension BoundLoop {
         slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(c)] + from, slots[Int(to)] + from,
         count)
     case .reduce: break
+    }
+  }
+}
+
+extension BoundFunction {
+  /// How many steps of loops run as native code by now.
+  package var nativeStepCount: Int {
+    actions.reduce(0) { count, action in
+      if case .loop(let loop) = action {
+        count + (loop.nativeCode.code?.stepCount ?? 0)
+      } else {
+        count
+      }
     }
   }
 }
