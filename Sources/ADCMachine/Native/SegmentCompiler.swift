@@ -21,6 +21,7 @@ struct SegmentCompiler {
   private var holders = [Int?](repeating: nil, count: 16)
   private var locked: UInt16 = 0
   private var freeSpills: [Int32] = []
+  private var endingSpills: [Int32] = []
 
   private static let slotRegisters: [Assembler.Register] = [
     .r9, .r10, .r11, .rbx, .rbp, .r12, .r13, .r14, .r15,
@@ -87,6 +88,8 @@ struct SegmentCompiler {
     for item in schedule.items {
       perform(item)
       locked = 0
+      freeSpills += endingSpills
+      endingSpills = []
     }
     // Sums alternate between two groups of eight lanes.
     if hasSums { assembler.exclusiveOr(.r8, 64) }
@@ -261,7 +264,8 @@ struct SegmentCompiler {
         registers[value] = nil
       }
       if let spill = spills[value] {
-        freeSpills.append(spill)
+        // Its memory may still be an operand of this item.
+        endingSpills.append(spill)
         spills[value] = nil
       }
     }
