@@ -10,8 +10,19 @@ final class NativeLoop {
       UnsafeMutableRawPointer, Int, UnsafeMutableRawPointer
     ) -> Int
 
+  /// A reduction after a segment's code, without references that would be counted.
+  private struct Reduced {
+    var accumulator: Int
+    var form: LoopSegment.Form
+    var slot: Int
+    /// Partial sums, or the lanes.
+    var result: UnsafeMutablePointer<Double>
+    /// The lanes that the code left out.
+    var rest: UnsafeMutablePointer<Double>
+  }
+
   private enum Part {
-    case segment(LoopSegment, Code, [CodeMemory.Place?], rest: [CodeMemory.Place?])
+    case segment(Int, Code, UnsafeMutableBufferPointer<Reduced>)
     case step(BoundLoop.Step)
   }
 
@@ -19,8 +30,11 @@ final class NativeLoop {
   private static let mostSteps = 4000
 
   private let page: ExecutablePage
-  private let parts: [Part]
+  private let parts: UnsafeMutableBufferPointer<Part>
+  /// The steps of each segment.
+  private let segments: [[LoopSegment.Step]]
   private let memory: UnsafeMutableRawPointer
+  private let pool = Pool()
 
   /// Makes the code; nil where the processor is not one of those known, the system refuses, or
   /// nothing can be gained.
@@ -28,106 +42,115 @@ final class NativeLoop {
     guard loop.count >= 8, loop.steps.count <= Self.mostSteps, ProcessorFeatures.hasAVX2 else {
       return nil
     }
+    let segmentation = LoopSegmentation(loop)
     var layout = CodeMemory()
     var code: [UInt8] = []
-    var drafts: [(LoopSegmentation.Part, entry: Int, [CodeMemory.Place?], [CodeMemory.Place?])] = []
-    for part in LoopSegmentation(loop).parts {
-      guard case .segment(let segment) = part else {
-        drafts.append((part, 0, [], []))
-        continue
-      }
-      let rest = segment.reduced.map { $0.form == .slot ? nil : layout.newLanes() }
-      let places = zip(segment.reduced, rest).map { reduced, rest in
-        reduced.form == .sums ? layout.newSums() : rest
-      }
-      drafts.append((part, code.count, places, rest))
-      code += SegmentCompiler.compile(segment, &layout, reductions: places)
-      while code.count % 32 != 0 { code.append(0x90) }
+    let drafts = segmentation.parts.map { Self.draft($0, &code, &layout) }
+    guard drafts.contains(where: { $0.entry != nil }), let page = ExecutablePage(code) else {
+      return nil
     }
-    guard let page = ExecutablePage(code) else { return nil }
     self.page = page
-    parts = drafts.map { draft in
-      switch draft.0 {
-      case .step(let step): .step(step)
-      case .segment(let segment):
-        .segment(
-          segment, unsafeBitCast(page.start + draft.entry, to: Code.self), draft.2, rest: draft.3)
-      }
-    }
-    memory = .allocate(byteCount: max(Int(layout.bytes), 64), alignment: 64)
-    memory.initializeMemory(as: UInt64.self, repeating: 0, count: max(Int(layout.bytes), 64) / 8)
+    let words = max(Int(layout.bytes), 64) / 8
+    let start = pool.allocate(UInt64.self, words)
+    start.initialize(repeating: 0, count: words)
     for constant in layout.constants {
-      for lane in 0..<4 {
-        memory.storeBytes(
-          of: constant.bits, toByteOffset: Int(constant.offset) + lane * 8, as: UInt64.self)
+      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 4)
+    }
+    memory = UnsafeMutableRawPointer(start)
+    var segments: [[LoopSegment.Step]] = []
+    var parts: [Part] = []
+    for (part, draft) in zip(segmentation.parts, drafts) {
+      switch part {
+      case .step(let step): parts.append(.step(step))
+      case .segment(let segment):
+        let reduced = zip(segment.reduced, draft.reductions).map { [memory] reduced, places in
+          Reduced(
+            accumulator: reduced.accumulator, form: reduced.form, slot: Int(reduced.slot),
+            result: Self.doubles(memory, places.result), rest: Self.doubles(memory, places.rest))
+        }
+        let entry = page.start + (draft.entry ?? 0)
+        parts.append(
+          .segment(
+            segments.count, unsafeBitCast(entry, to: Code.self),
+            UnsafeMutableBufferPointer(start: pool.copy(reduced), count: reduced.count)))
+        segments.append(segment.steps)
       }
     }
+    self.parts = UnsafeMutableBufferPointer(start: pool.copy(parts), count: parts.count)
+    self.segments = segments
   }
 
-  deinit { memory.deallocate() }
-
-  /// The steps that run as native code.
-  var stepCount: Int {
-    parts.reduce(0) { count, part in
-      if case .segment(let segment, _, _, _) = part { count + segment.steps.count } else { count }
-    }
-  }
-
-  private func lanes(_ place: CodeMemory.Place) -> UnsafeMutablePointer<Double> {
+  private static func doubles(
+    _ memory: UnsafeMutableRawPointer, _ place: CodeMemory.Place
+  ) -> UnsafeMutablePointer<Double> {
     (memory + Int(place.offset)).assumingMemoryBound(to: Double.self)
   }
 
+  private struct Draft {
+    /// Where the code of a segment begins; nil for a step.
+    var entry: Int?
+    var reductions: [(result: CodeMemory.Place, rest: CodeMemory.Place)] = []
+  }
+
+  private static func draft(
+    _ part: LoopSegmentation.Part, _ code: inout [UInt8], _ layout: inout CodeMemory
+  ) -> Draft {
+    guard case .segment(let segment) = part else { return Draft() }
+    var draft = Draft(entry: code.count)
+    for reduced in segment.reduced {
+      let rest = layout.newLanes()
+      draft.reductions.append((reduced.form == .sums ? layout.newSums() : rest, rest))
+    }
+    code += SegmentCompiler.compile(
+      segment, &layout, reductions: draft.reductions.map(\.result))
+    while code.count % 32 != 0 { code.append(0x90) }
+    return draft
+  }
+
+  /// The steps that run as native code.
+  var stepCount: Int { segments.reduce(0) { $0 + $1.count } }
+
   /// Does all steps for the lanes of a chunk.
   func run(_ loop: BoundLoop, _ count: Int) {
-    for part in parts {
-      switch part {
+    for index in 0..<parts.count {
+      switch parts[index] {
       case .step(let step): loop.perform(step, count)
-      case .segment(let segment, let code, let places, let rest):
-        run(segment, code, places, rest, loop, count)
+      case .segment(let place, let code, let reductions):
+        for index in 0..<reductions.count where reductions[index].form == .sums {
+          reductions[index].result.update(repeating: 0, count: 16)
+        }
+        let done = code(UnsafeMutableRawPointer(loop.slots), count, memory)
+        if done < count { finish(place, reductions, loop, from: done, to: count) }
+        for index in 0..<reductions.count { reduce(reductions[index], loop, done, count) }
       }
     }
   }
 
-  private func run(
-    _ segment: LoopSegment, _ code: Code, _ places: [CodeMemory.Place?],
-    _ rest: [CodeMemory.Place?], _ loop: BoundLoop, _ count: Int
-  ) {
-    for (reduced, place) in zip(segment.reduced, places) where reduced.form == .sums {
-      if let place { lanes(place).update(repeating: 0, count: 16) }
-    }
-    let done = code(UnsafeMutableRawPointer(loop.slots), count, memory)
-    if done < count { finish(segment, rest, loop, from: done, to: count) }
-    for (index, reduced) in segment.reduced.enumerated() {
-      switch reduced.form {
-      case .slot: loop.accumulators[reduced.accumulator].add(loop.slots[Int(reduced.slot)], count)
-      case .lanes:
-        if let place = places[index] {
-          loop.accumulators[reduced.accumulator].add(lanes(place), count)
-        }
-      case .sums:
-        if let place = places[index], let rest = rest[index] {
-          let sums = UnsafeRawPointer(lanes(place))
-          let total = ReductionKernel.sum(
-            lanes(rest), from: done, to: count, sums.load(as: SIMD8<Double>.self),
-            (sums + 64).load(as: SIMD8<Double>.self))
-          loop.accumulators[reduced.accumulator].add(sum: total, count)
-        }
-      }
+  @inline(__always)
+  private func reduce(_ reduced: Reduced, _ loop: BoundLoop, _ done: Int, _ count: Int) {
+    switch reduced.form {
+    case .slot: loop.accumulators[reduced.accumulator].add(loop.slots[reduced.slot], count)
+    case .lanes: loop.accumulators[reduced.accumulator].add(reduced.result, count)
+    case .sums:
+      let sums = UnsafeRawPointer(reduced.result)
+      let total = ReductionKernel.sum(
+        reduced.rest, from: done, to: count, sums.load(as: SIMD8<Double>.self),
+        (sums + 64).load(as: SIMD8<Double>.self))
+      loop.accumulators[reduced.accumulator].add(sum: total, count)
     }
   }
 
   /// Does the lanes that the code left: fewer than eight at the end, or those with an exception.
   private func finish(
-    _ segment: LoopSegment, _ rest: [CodeMemory.Place?], _ loop: BoundLoop, from: Int, to: Int
+    _ place: Int, _ reductions: UnsafeMutableBufferPointer<Reduced>, _ loop: BoundLoop,
+    from: Int, to: Int
   ) {
-    for step in segment.steps {
+    for step in segments[place] {
       switch step {
       case .apply(let step): loop.perform(step, from: from, to: to)
       case .reduce(let index):
-        if let place = rest[index] {
-          let source = loop.slots[Int(segment.reduced[index].slot)]
-          (lanes(place) + from).update(from: source + from, count: to - from)
-        }
+        let source = loop.slots[reductions[index].slot]
+        (reductions[index].rest + from).update(from: source + from, count: to - from)
       }
     }
   }

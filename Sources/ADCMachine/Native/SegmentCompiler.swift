@@ -10,7 +10,7 @@ struct SegmentCompiler {
   private let operations: [Recording.Operation]
   private let schedule: SegmentSchedule
   private var memory: CodeMemory
-  private let reductions: [CodeMemory.Place?]
+  private let reductions: [CodeMemory.Place]
   private let leave: Assembler.Label
   private var pointers: [Int32: Assembler.Register] = [:]
 
@@ -30,7 +30,7 @@ struct SegmentCompiler {
 
   /// - Parameter reductions: where the lanes or sums of each reduction go.
   static func compile(
-    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [CodeMemory.Place?]
+    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [CodeMemory.Place]
   ) -> [UInt8] {
     var compiler = SegmentCompiler(segment, memory, reductions)
     compiler.emit(hasSums: segment.reduced.contains { $0.form == .sums })
@@ -38,7 +38,7 @@ struct SegmentCompiler {
     return compiler.assembler.finished()
   }
 
-  private init(_ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [CodeMemory.Place?]) {
+  private init(_ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [CodeMemory.Place]) {
     operations = segment.recording.operations
     schedule = SegmentSchedule(segment)
     self.memory = memory
@@ -127,18 +127,14 @@ struct SegmentCompiler {
       release(item)
     case .keep(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
-      if let place = reductions[reduction] {
-        assembler.store(register, memory.address(place, index: .rax, copy: copy))
-      }
+      assembler.store(register, memory.address(reductions[reduction], index: .rax, copy: copy))
       release(item)
     case .sum(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
-      if let place = reductions[reduction] {
-        let address = memory.address(place, index: .r8, copy: copy)
-        let total = freeRegister()
-        assembler.binary(.add, total, register, .memory(address))
-        assembler.store(total, address)
-      }
+      let address = memory.address(reductions[reduction], index: .r8, copy: copy)
+      let total = freeRegister()
+      assembler.binary(.add, total, register, .memory(address))
+      assembler.store(total, address)
       release(item)
     case .check(let value, let copy):
       assembler.test(inRegister(instance(value, copy)))

@@ -53,7 +53,7 @@ struct SegmentSchedule {
     var results = Self.results(segment)
     var waiting: [Item] = []
     var checks = Set(segment.recording.exceptions)
-    for place in operations.indices where isLive[place] {
+    for place in OperationOrder(operations, isLive: isLive).places {
       let value = Int32(place)
       if !operations[place].isLeaf {
         for copy in 0..<Self.copies { items.append(.define(value, copy: copy)) }
