@@ -1,76 +1,76 @@
 import ADCCalculus
 
-/// An order of operations in which independent chains take turns.
+/// An order of operations in which neighbouring chains that are independent take turns.
 ///
 /// List scheduling: the machine is taken to begin `width` operations in each step of time, of those
-/// whose operands are there the ones with the longest way to the end.
+/// whose operands are there the ones with the longest way to the end. It looks only so far ahead
+/// of the first operation that is left, so that not too many values wait in registers.
 struct OperationOrder {
+  /// Operands and numbers first.
   private(set) var places: [Int] = []
 
   private static let width = 2
+  private static let window = 64
+
+  /// When the operands are there that have begun.
+  private var start: [Int]
+  /// How many have not.
+  private var missing: [Int]
+  private var users: [[Int]]
+  private var distance: [Int]
 
   /// - Parameter isLive: which operations count.
   init(_ operations: [Recording.Operation], isLive: [Bool]) {
-    var users = [[Int]](repeating: [], count: operations.count)
-    var missing = [Int](repeating: 0, count: operations.count)
-    for place in operations.indices where isLive[place] {
-      for operand in Set(operations[place].operands) {
+    start = [Int](repeating: 0, count: operations.count)
+    missing = [Int](repeating: 0, count: operations.count)
+    users = [[Int]](repeating: [], count: operations.count)
+    distance = [Int](repeating: 0, count: operations.count)
+    places = operations.indices.filter { isLive[$0] && operations[$0].isLeaf }
+    let inner = operations.indices.filter { isLive[$0] && !operations[$0].isLeaf }
+    for place in inner {
+      for operand in operations[place].operands where !operations[Int(operand)].isLeaf {
         users[Int(operand)].append(place)
         missing[place] += 1
       }
     }
-    var distance = [Int](repeating: 0, count: operations.count)
-    for place in operations.indices.reversed() where isLive[place] {
-      let rest = users[place].map { distance[$0] }.max() ?? 0
+    for place in inner.reversed() {
+      let rest = users[place].reduce(0) { max($0, distance[$1]) }
       distance[place] = rest + operations[place].latency
     }
-    var ready = Queue(distance: distance)
-    var arriving: [[Int]] = [operations.indices.filter { isLive[$0] && missing[$0] == 0 }]
+    arrange(inner, operations)
+  }
+
+  private mutating func arrange(_ inner: [Int], _ operations: [Recording.Operation]) {
+    var left = inner[...]
+    var isDone = [Bool](repeating: false, count: operations.count)
     var time = 0
-    while time < arriving.count {
-      for place in arriving[time] { ready.insert(place) }
-      var begun = 0
-      while begun < Self.width, let place = ready.removeFirst() {
-        places.append(place)
-        let latency = operations[place].latency
-        if latency > 0 { begun += 1 }
-        while arriving.count <= time + max(latency, 0) + 1 { arriving.append([]) }
-        for user in users[place] {
-          missing[user] -= 1
-          guard missing[user] == 0 else { continue }
-          if latency == 0 { ready.insert(user) } else { arriving[time + latency].append(user) }
-        }
+    while !left.isEmpty {
+      for _ in 0..<Self.width {
+        guard let next = best(of: left.prefix(Self.window), isDone, at: time) else { break }
+        isDone[next] = true
+        places.append(next)
+        finish(next, at: time + operations[next].latency)
+        while let first = left.first, isDone[first] { left.removeFirst() }
       }
       time += 1
-      if time == arriving.count, !ready.isEmpty { arriving.append([]) }
     }
   }
 
-  /// Places by their distance to the end, the farthest first.
-  private struct Queue {
-    let distance: [Int]
-    private var places: [Int] = []
-
-    init(distance: [Int]) { self.distance = distance }
-
-    var isEmpty: Bool { places.isEmpty }
-
-    private func isBefore(_ left: Int, _ right: Int) -> Bool {
-      (distance[right], left) < (distance[left], right)
+  private func best(of candidates: ArraySlice<Int>, _ isDone: [Bool], at time: Int) -> Int? {
+    var best: Int?
+    for place in candidates where !isDone[place] {
+      guard missing[place] == 0, start[place] <= time else { continue }
+      if let found = best, distance[found] >= distance[place] { continue }
+      best = place
     }
+    return best
+  }
 
-    mutating func insert(_ place: Int) {
-      // The first one is last, where it is taken without moving the others.
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if isBefore(place, places[middle]) { low = middle + 1 } else { high = middle }
-      }
-      places.insert(place, at: low)
+  private mutating func finish(_ place: Int, at time: Int) {
+    for user in users[place] {
+      missing[user] -= 1
+      start[user] = max(start[user], time)
     }
-
-    mutating func removeFirst() -> Int? { places.popLast() }
   }
 }
 
