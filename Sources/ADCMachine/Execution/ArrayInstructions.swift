@@ -161,6 +161,15 @@ struct BoundAxis {
     guard extent > 0 else { return }
     for block in 0..<outer {
       let start = block &* extent &* inner
+      if inner == 1 {
+        var total = 0.0
+        for step in 0..<extent {
+          let place = start &+ (reversed ? extent &- 1 &- step : step)
+          total = step == 0 ? source[place] : total + source[place]
+          result[place] = total
+        }
+        continue
+      }
       for step in 0..<extent {
         let place = start &+ (reversed ? extent &- 1 &- step : step) &* inner
         if step == 0 {
