@@ -79,6 +79,17 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("multiply", s.number(5), s.x)
   },
+  LawCase(.commonFactors) { s in
+    let f = s("exp", s("sin", s.x))
+    return s("add", s("multiply", s.x, f), s("multiply", s.y, f))
+  } becomes: { s in
+    s("multiply", s("exp", s("sin", s.x)), s("add", s.x, s.y))
+  },
+  LawCase(.identityMatrix) { s in
+    s("matmul", s("eye", attribute: .shape(Shape([n, n]))), s.a)
+  } becomes: { s in
+    s.a
+  },
   LawCase(.flatProduct) { s in
     s("divide", s("divide", s.x, s.y), s("sin", s.x))
   } becomes: { s in

@@ -168,16 +168,22 @@ extension Simplifier {
     return quotient([front] + arrays, isNegative ? Coefficient(-1) : .one, shape)
   }
 
-  /// Names before what is made of them, both as they were first met: `2*x*sin(x)`.
+  /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
     return factors.sorted { left, right in
-      let (first, second) = (isLeaf(left.base), isLeaf(right.base))
-      return first != second ? first : left.base < right.base
+      let (first, second) = (rank(left.base), rank(right.base))
+      return first != second ? first < second : left.base < right.base
     }
   }
 
-  private func isLeaf(_ node: NodeID) -> Bool { graph.operands(node).isEmpty }
+  private func rank(_ node: NodeID) -> Int {
+    switch graph.operatorID(node) {
+    case .number: 0
+    case .size: 1
+    default: graph.operands(node).isEmpty ? 2 : 3
+    }
+  }
 
   /// Squares of roots undone.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
