@@ -148,6 +148,11 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("multiply", s.x, s("matmul", s.a, s.v))
   },
+  LawCase(.scalarOutside) { s in
+    s("transpose", s("multiply", s.x, s.a))
+  } becomes: { s in
+    s("multiply", s.x, s("transpose", s.a))
+  },
   LawCase(.scalarOutOfSum) { s in
     s.sum(s("multiply", s.x, s.v), 0)
   } becomes: { s in
