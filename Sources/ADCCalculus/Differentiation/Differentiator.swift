@@ -68,7 +68,7 @@ extension ExpressionGraph {
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
       let whole = shape(node)
-      let sum = parts.count == 1 ? parts[0] : insertFitting(.add, parts, within: whole)
+      let sum = parts.count == 1 ? parts[0] : summed(parts, within: whole)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
@@ -78,6 +78,74 @@ extension ExpressionGraph {
       }
     }
     return targets.map { found[$0] }
+  }
+
+  /// The sum of contributions, with choices kept outermost as in `scaled`: those of one condition
+  /// become one choice, and where all are choices between something and 0, so is their sum.
+  private mutating func summed(_ parts: [NodeID], within whole: Shape) -> NodeID {
+    guard parts.contains(where: { operatorID($0) == .select }) else {
+      return insertFitting(.add, parts, within: whole)
+    }
+    var gates: [Gate] = []
+    var places: [NodeID: Int] = [:]
+    for part in parts {
+      let operands = operands(part)
+      guard operatorID(part) == .select, number(operands[1]) == 0 || number(operands[2]) == 0 else {
+        gates.append(Gate(condition: nil, parts: [part]))
+        continue
+      }
+      let place = places[operands[0]] ?? gates.count
+      if place == gates.count {
+        gates.append(Gate(condition: operands[0], parts: []))
+        places[operands[0]] = place
+      }
+      gates[place].parts.append(part)
+      if number(operands[1]) != 0 { gates[place].yes.append(operands[1]) }
+      if number(operands[2]) != 0 { gates[place].no.append(operands[2]) }
+    }
+    let isGated = gates.allSatisfy { $0.condition != nil && ($0.yes.isEmpty || $0.no.isEmpty) }
+    var joinedParts: [NodeID] = []
+    for gate in gates { joinedParts += joined(gate, within: whole) }
+    let sum =
+      joinedParts.count == 1 ? joinedParts[0] : insertFitting(.add, joinedParts, within: whole)
+    guard isGated, gates.count > 1 else { return sum }
+    var any: NodeID?
+    for gate in gates {
+      guard let condition = gate.condition else { continue }
+      let holds = gate.no.isEmpty ? condition : insert(.not, [condition])
+      any = any.map { insertFitting(.or, [$0, holds], within: whole) } ?? holds
+    }
+    guard let any else { return sum }
+    return fitting([any, sum]) ? insert(.select, [any, sum, constant(0)]) : sum
+  }
+
+  /// Contributions of one condition: what counts where it holds, and where it does not.
+  private struct Gate {
+    var condition: NodeID?
+    var parts: [NodeID]
+    var yes: [NodeID] = []
+    var no: [NodeID] = []
+  }
+
+  private mutating func joined(_ gate: Gate, within whole: Shape) -> [NodeID] {
+    guard let condition = gate.condition, gate.parts.count > 1 else { return gate.parts }
+    var branches: [NodeID] = []
+    for values in [gate.yes, gate.no] {
+      switch values.count {
+      case 0: branches.append(constant(0))
+      case 1: branches.append(values[0])
+      default: branches.append(insertFitting(.add, values, within: whole))
+      }
+    }
+    guard fitting([condition] + branches) else { return gate.parts }
+    return [insert(.select, [condition] + branches)]
+  }
+
+  private func fitting(_ operands: [NodeID]) -> Bool {
+    if case .success = Shapes.elementwise(ShapeQuery(operands: operands.map { shape($0) })) {
+      return true
+    }
+    return false
   }
 
   /// What the operands of a node receive, reduced to their shapes.

@@ -75,6 +75,16 @@ extension ExpressionGraph {
   /// The value's own shape may be smaller than `whole`; what it lacks counts by its size.
   package mutating func reduced(_ value: NodeID, from whole: Shape, to target: Shape) -> NodeID {
     guard whole != target else { return value }
+    if operatorID(value) == .select {
+      let parts = operands(value)
+      // What one condition decides for all repetitions stays outermost, as in `scaled`.
+      let isShared = shape(parts[0]).isScalar || shape(parts[0]) == target
+      if isShared, number(parts[1]) == 0 || number(parts[2]) == 0 {
+        let yes = number(parts[1]) == 0 ? parts[1] : reduced(parts[1], from: whole, to: target)
+        let no = number(parts[2]) == 0 ? parts[2] : reduced(parts[2], from: whole, to: target)
+        return insert(.select, [parts[0], yes, no])
+      }
+    }
     let dropped = whole.rank - target.rank
     let axes = whole.dimensions.indices.filter { axis in
       axis < dropped || target.dimensions[axis - dropped] != whole.dimensions[axis]
