@@ -38,14 +38,18 @@ let package = Package(
       ]),
     .executableTarget(
       name: "adc", dependencies: ["ADCKit", "ADCPlatform"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["ADCCalculus"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("ADCSyntaxTests", ["ADCSyntax"]),
-    tests("ADCCalculusTests", ["ADCCalculus"]),
-    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus"]),
+    tests("ADCCalculusTests", ["ADCCalculus", "TestSupport"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus", "TestSupport"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests(
       "ADCKitTests",
       ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
+    tests("adcTests", ["adc"]),
   ]
 )

@@ -79,7 +79,8 @@ extension ExpressionWriter {
         ])
     case (.scatterAdd, .shape(let shape)):
       return Tree.call(
-        "scatter_add", operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))])
+        "scatter_add", operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
+      )
     default:
       return Tree.call(graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
     }

@@ -12,7 +12,7 @@ extension ExpressionWriter {
         Tree.nowhere)
     case .multiply: return product(operands)
     case .divide: return quotient(node)
-    case .negate: return Tree.minus(text(operands[0]))
+    case .negate: return negated(operands[0])
     case .power: return power(operands)
     case .select:
       let branch = Expression.Branch(condition: text(operands[0]), value: text(operands[1]))
@@ -29,6 +29,16 @@ extension ExpressionWriter {
       return Tree.call(
         graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
     }
+  }
+
+  /// `-a*b/c` rather than `-(a*b/c)`: the sign of the first factor is that of the product.
+  private func negated(_ node: NodeID) -> Expression {
+    let value = text(node)
+    guard case .product(let first, let links) = value.form,
+      links.allSatisfy({ $0.operator != .matrixMultiply })
+    else { return Tree.minus(value) }
+    if case .prefix = first.form { return Tree.minus(value) }
+    return Expression(.product(Tree.minus(first), links), Tree.nowhere)
   }
 
   private func comparison(_ operands: [NodeID], _ op: ComparisonOperator) -> Expression {

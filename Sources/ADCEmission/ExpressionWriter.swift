@@ -66,7 +66,9 @@ package struct ExpressionWriter {
       if isLeaf(node) { continue }
       if let name = names[node] {
         keep(node, as: name)
-      } else if isNamedByStyle(node, uses: uses[slot], style), !isRoot.contains(node) || uses[slot] > 1 {
+      } else if isNamedByStyle(node, uses: uses[slot], style),
+        !isRoot.contains(node) || uses[slot] > 1
+      {
         keep(node, as: newName())
       }
     }

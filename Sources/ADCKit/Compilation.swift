@@ -191,10 +191,8 @@ private struct Compilation {
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
     do throws(ADCModel.ModelError) {
-      for (parameter, gradient) in zip(model.parameters, gradient) {
-        instances.append(
-          try model.instantiate(use, for: parameter.node, gradient: gradient, in: &graph))
-      }
+      instances = try model.instantiate(
+        use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
     } catch {
       throw CompilationError(source: source, diagnostics: error.diagnostics)
     }

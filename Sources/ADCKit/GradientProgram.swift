@@ -6,7 +6,14 @@ import ADCSyntax
 extension SymbolicModel {
   /// The gradient as a `.ad` program that compiles: the model's declarations, its lets as far as
   /// the loss needs them, and an output for the loss and for each derivative.
-  func gradientProgram(loss: NodeID) -> String {
+  func gradientProgram() -> String {
+    var evaluating = self
+    evaluating.stopTraining()
+    return evaluating.program()
+  }
+
+  private func program() -> String {
+    guard let loss else { return "" }
     var names: [NodeID: String] = [:]
     for (definition, node) in zip(model.lets, lets)
     where names[node] == nil && graph.symbol(node) == nil
@@ -41,14 +48,34 @@ extension SymbolicModel {
     return names.map { taken.contains($0) ? $0 + "_" : $0 }
   }
 
-  /// The inputs, parameters and constants as they were written.
+  /// The inputs, parameters and constants as they were written, and the functions that their
+  /// first values call.
   private var declarations: [Statement] {
-    file.statements.filter { statement in
+    var text = ""
+    var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
       case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
       }
     }
+    for (place, statement) in file.statements.enumerated().reversed() {
+      if case .function(let name, _, body: _) = statement.form {
+        isKept[place] = text.contains("\(name.text)(")
+      }
+      if isKept[place] { text += TreePrinter.print(SourceFile(statements: [statement])) }
+    }
+    return zip(file.statements, isKept).filter(\.1).map(\.0)
+  }
+
+  /// Puts 0 in the place of `training`: a printed program evaluates, and drops nothing out.
+  private mutating func stopTraining() {
+    guard let training = model.environment["training"], let loss else { return }
+    let zero = graph.constant(0)
+    let roots = graph.substituting([training: zero], in: [loss] + gradient + lets)
+    let simpler = Simplifier.simplify(&graph, roots).roots
+    self.loss = simpler[0]
+    lets = Array(simpler.suffix(lets.count))
+    gradient = Array(simpler.dropFirst().prefix(gradient.count))
   }
 }
 

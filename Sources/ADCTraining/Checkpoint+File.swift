@@ -36,7 +36,7 @@ extension Checkpoint {
       counters.count == 8
     else { throw fail("the file holds parameters alone, and no state to go on from") }
     let whole = counters.indices.filter { $0 != 3 && $0 != 5 }.map { counters[$0] }
-    guard whole.allSatisfy({ $0 >= 0 && $0 < 9007199254740992 && $0.rounded() == $0 }) else {
+    guard whole.allSatisfy({ $0 >= 0 && $0 < 9_007_199_254_740_992 && $0.rounded() == $0 }) else {
       throw fail("the state is damaged")
     }
     guard UInt64(counters[7]) == session.seed else {

@@ -78,7 +78,7 @@ extension JSONValue {
 
   /// A number that is whole, not negative and exact.
   var wholeNumber: Int? {
-    guard let value = number(), value >= 0, value < 9007199254740992, value.rounded() == value
+    guard let value = number(), value >= 0, value < 9_007_199_254_740_992, value.rounded() == value
     else { return nil }
     return Int(value)
   }

@@ -235,7 +235,9 @@ package struct Trainer {
     let loss = function.scalar(ofOutput: 0)
     guard loss.isFinite else {
       let origin = function.firstNonFinite(session.memory)
-      let row = origin?.row.flatMap { rows.indices.contains(rows.startIndex + $0) ? Int(rows[rows.startIndex + $0]) : nil }
+      let row = origin?.row.flatMap {
+        rows.indices.contains(rows.startIndex + $0) ? Int(rows[rows.startIndex + $0]) : nil
+      }
       progress.failure = TrainingFailure(
         step: progress.step, loss: loss, origin: origin, row: row)
       bringBack()

@@ -18,7 +18,8 @@ struct Command {
 }
 
 extension Command {
-  private static let json = Option(name: "--json", value: nil, summary: "print JSON, one object a line")
+  private static let json = Option(
+    name: "--json", value: nil, summary: "print JSON, one object a line")
   private static let data = Option(
     name: "--data", value: "FILE.csv", summary: "the data; several files follow each other",
     isRepeated: true)
@@ -37,7 +38,8 @@ extension Command {
     Option(name: "--steps", value: "N", summary: "updates, instead of the model's"),
     Option(name: "--batch", value: "N", summary: "rows in a mini-batch, instead of the model's"),
     Option(name: "--seed", value: "N", summary: "the seed, instead of the model's"),
-    Option(name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+    Option(
+      name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
   ]
 
   static let all: [Command] = [
@@ -46,7 +48,8 @@ extension Command {
       summary: "check, differentiate, simplify and lower a model; write MODEL.adb",
       options: [
         Option(name: "-o", value: "OUT", summary: "the file to write"), set,
-        Option(name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+        Option(
+          name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
         simplify, json,
       ], example: "adc compile Samples/linear_regression.ad -o line.adb"),
     Command(
@@ -77,8 +80,10 @@ extension Command {
       name: "diff", operands: "'EXPRESSION' | MODEL.ad | -", operandCount: 1...1,
       summary: "the derivatives of an expression as source; of a model, its gradient as a program",
       options: [
-        Option(name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
-        Option(name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
+        Option(
+          name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        Option(
+          name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
         set, simplify, json,
@@ -121,7 +126,8 @@ extension Command {
 
   /// What `adc help COMMAND` prints.
   var help: String {
-    var text = "usage: adc \(name) \(operands)\(options.isEmpty ? "" : " [OPTIONS]")\n\n\(summary)\n"
+    var text =
+      "usage: adc \(name) \(operands)\(options.isEmpty ? "" : " [OPTIONS]")\n\n\(summary)\n"
     if !options.isEmpty { text += "\n" }
     for option in options {
       let form = option.value.map { "\(option.name) \($0)" } ?? option.name

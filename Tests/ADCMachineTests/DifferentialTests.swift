@@ -1,5 +1,6 @@
 import ADCCalculus
 import ADCMachine
+import TestSupport
 import Testing
 
 @Suite("The machine agrees with the obvious evaluation")

@@ -1,5 +1,6 @@
 import ADCCalculus
 import ADCMachine
+import TestSupport
 import Testing
 
 @Suite("Program files")

@@ -21,7 +21,8 @@ extension ExpressionGraph {
   package func dependents(on leaves: [NodeID], upTo root: NodeID) -> [Bool] {
     var result = [Bool](repeating: false, count: root.slot + 1)
     for leaf in leaves where leaf <= root { result[leaf.slot] = true }
-    for slot in 0...root.slot where !result[slot] {
+    guard let first = leaves.min(), first < root else { return result }
+    for slot in first.slot + 1...root.slot where !result[slot] {
       result[slot] = operandLists[slot].contains { result[$0.slot] }
     }
     return result
@@ -89,10 +90,13 @@ extension ExpressionGraph {
     var gates: [Gate] = []
     var places: [NodeID: Int] = [:]
     for part in parts {
-      let operands = operands(part)
+      var operands = operands(part)
       guard operatorID(part) == .select, number(operands[1]) == 0 || number(operands[2]) == 0 else {
         gates.append(Gate(condition: nil, parts: [part]))
         continue
+      }
+      if operatorID(operands[0]) == .not {
+        operands = [self.operands(operands[0])[0], operands[2], operands[1]]
       }
       let place = places[operands[0]] ?? gates.count
       if place == gates.count {
@@ -192,10 +196,12 @@ extension ExpressionGraph {
   package mutating func substituting(
     _ replacements: [NodeID: NodeID], in roots: [NodeID]
   ) -> [NodeID] {
-    guard let last = roots.max() else { return [] }
+    guard let last = roots.max(), let first = replacements.keys.min(), first <= last else {
+      return roots
+    }
     let needed = reachable(from: roots)
     var mapped: [NodeID: NodeID] = replacements
-    for slot in 0...last.slot where needed[slot] {
+    for slot in first.slot...last.slot where needed[slot] {
       let node = NodeID(slot)
       let operands = operandLists[slot]
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }

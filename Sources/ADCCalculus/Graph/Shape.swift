@@ -140,4 +140,11 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
     }
     return Shape(result)
   }
+
+  /// Whether repeating along new leading axes and along those that are the number 1 gives `whole`:
+  /// the operands of an operation of three or more may need both at once.
+  package func stretches(to whole: Shape) -> Bool {
+    rank <= whole.rank
+      && zip(dimensions, whole.dimensions.suffix(rank)).allSatisfy { $0 == $1 || $0.isOne }
+  }
 }

@@ -62,7 +62,7 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .pad),
+      }, execution: .pad, call: .window),
     Operator(
       "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
       domain: [-2...2],
@@ -73,8 +73,8 @@ extension Catalogue {
         let spread = pullback.graph.insert(.reshape, [full], .shape(column))
         let square = Shape(Array(shape.dimensions.suffix(2)))
         let eye = pullback.graph.insert(.eye, [], .shape(square))
-        return [pullback.graph.insert(.multiply, [spread, eye])]
-      }, execution: .view(.diagonal)),
+        return [pullback.graph.insertFitting(.multiply, [spread, eye], within: shape)]
+      }, execution: .view(.diagonal), call: .operands),
     .abbreviation(
       "trace", "The sum of a square matrix's diagonal.",
       shape: { query in
@@ -121,12 +121,12 @@ extension Catalogue {
       }, execution: .gather, call: .operands),
     Operator(
       "scatter_add", "Zeros with rows added at their indices.", arity: 2...2,
-      shape: Shapes.attributeShape, domain: [-2...2, 0...0],
+      shape: Shapes.scattering, domain: [-2...2, 0...0],
       derivative: .pullback { pullback in
         let operands = pullback.graph.operands(pullback.node)
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.gather, [full, operands[1]]), nil]
-      }, execution: .scatterAdd),
+      }, execution: .scatterAdd, call: .scattering),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
       call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),
@@ -165,7 +165,7 @@ extension Catalogue {
       }, call: .oneHot),
     Operator(
       "iota", "0, 1, 2, … along an axis.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
-      derivative: .zero, execution: .generator(.iota)),
+      derivative: .zero, execution: .generator(.iota), call: .ofShape),
     Operator(
       "size", "The size of a dimension.", arity: 0...0, shape: { _ in .success(.scalar) },
       domain: [], derivative: .zero, execution: .generator(.size)),

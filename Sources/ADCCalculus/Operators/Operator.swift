@@ -124,6 +124,10 @@ package enum CallForm: String, Sendable {
   case joining
   /// `one_hot(x, 10)`: `Attribute.shape` of the result.
   case oneHot
+  /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
+  case window
+  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result.
+  case scattering
   /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
   /// `Attribute.place` tells draws apart.
   case dropout

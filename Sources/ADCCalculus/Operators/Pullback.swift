@@ -43,6 +43,8 @@ extension ExpressionGraph {
   package mutating func insertFitting(
     _ op: OperatorID, _ operands: [NodeID], within whole: Shape
   ) -> NodeID {
+    let isPlain = operands.allSatisfy { shape($0).isScalar || shape($0) == whole }
+    if isPlain { return insert(op, operands) }
     let query = ShapeQuery(operands: operands.map { shape($0) })
     if case .success = Shapes.elementwise(query) { return insert(op, operands) }
     let full = operands.map { operand in
@@ -58,7 +60,6 @@ extension ExpressionGraph {
     if number(factor) == 1 { return adjoint }
     if number(adjoint) == 1 { return factor }
     if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
-    if number(factor) == -1 { return insert(.negate, [adjoint]) }
     for (choice, other) in [(adjoint, factor), (factor, adjoint)]
     where operatorID(choice) == .select {
       let parts = operands(choice)
@@ -67,6 +68,7 @@ extension ExpressionGraph {
       let no = scaled(parts[2], by: other)
       return insert(.select, [parts[0], yes, no])
     }
+    if number(factor) == -1 { return insert(.negate, [adjoint]) }
     return insert(.multiply, [adjoint, factor])
   }
 
@@ -91,7 +93,7 @@ extension ExpressionGraph {
     }
     if shape(value).isScalar {
       let repeats = size(axes.map { whole.dimensions[$0] })
-      return number(repeats) == 1 ? value : insert(.multiply, [repeats, value])
+      return scaled(repeats, by: value)
     }
     let full = shape(value) == whole ? value : insert(.broadcast, [value], .shape(whole))
     let sum = insert(.sum, [full], .axes(axes, keep: false))

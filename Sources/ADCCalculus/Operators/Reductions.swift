@@ -132,7 +132,8 @@ extension Catalogue {
       "For every element the product of all others along the axes.",
       arity: 1...1, shape: Shapes.same, domain: [-2...2],
       derivative: .none(because: "the second derivative of `prod` over an array is not available"),
-      execution: .byDefinition, definition: { graph, node in graph.productOfOthers(of: node) }),
+      execution: .byDefinition,
+      definition: { graph, node in graph.productOfOthers(of: node) }, call: .reduction),
     Operator(
       "cumsum", "The sums of the elements up to each along an axis.", arity: 1...1,
       shape: Shapes.alongAxis, domain: [-2...2],

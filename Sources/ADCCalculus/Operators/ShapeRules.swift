@@ -114,7 +114,7 @@ enum Shapes {
     guard case .shape(let shape) = query.attribute else {
       return .failure(ShapeProblem("a shape is expected"))
     }
-    guard query.operands[0].broadcast(with: shape) == shape else {
+    guard query.operands[0].stretches(to: shape) else {
       return .failure(ShapeProblem("the shape \(query.operands[0]) does not broadcast to \(shape)"))
     }
     return .success(shape)
@@ -211,6 +211,19 @@ enum Shapes {
         : ShapeProblem("the range \(start)..<\(start + size) is outside the axis of \(whole)")
     }
     return nil
+  }
+
+  static let scattering: ShapeRule = { query in
+    guard case .shape(let shape) = query.attribute, shape.rank >= 1,
+      query.operands[0].dimensions
+        == query.operands[1].dimensions + shape.dimensions.dropFirst()
+    else {
+      return .failure(
+        ShapeProblem(
+          "rows of shape \(query.operands[0]) cannot be added at indices of shape \(query.operands[1])"
+        ))
+    }
+    return .success(shape)
   }
 
   static let concatenation: ShapeRule = { query in

@@ -6,10 +6,7 @@ extension Simplifier {
     switch op {
     case .sum: return simplerSum(operands[0], attribute)
     case .matrixProduct: return simplerMatrixProduct(operands)
-    case .transpose:
-      guard graph.operatorID(operands[0]) == .transpose else { return nil }
-      fire(.doubleTranspose)
-      return graph.operands(operands[0])[0]
+    case .transpose: return simplerTranspose(operands[0])
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
       return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
@@ -19,6 +16,17 @@ extension Simplifier {
       return nil
     default: return nil
     }
+  }
+
+  private mutating func simplerTranspose(_ operand: NodeID) -> NodeID? {
+    if graph.operatorID(operand) == .transpose {
+      fire(.doubleTranspose)
+      return graph.operands(operand)[0]
+    }
+    let dimensions = graph.shape(operand).dimensions
+    guard graph.operatorID(operand) == .eye, dimensions[0] == dimensions[1] else { return nil }
+    fire(.identityMatrix)
+    return operand
   }
 
   private mutating func simplerShape(
@@ -100,6 +108,12 @@ extension Simplifier {
       scalars += factors
       isNegative = isNegative != flips
       bare[place] = rest
+    }
+    for (place, other) in [(0, 1), (1, 0)] where graph.operatorID(bare[place]) == .eye {
+      let dimensions = graph.shape(bare[place]).dimensions
+      guard dimensions[0] == dimensions[1] else { continue }
+      fire(.identityMatrix)
+      return scaledResult(bare[other], scalars, isNegative)
     }
     guard bare != operands else { return nil }
     fire(.scalarOutOfProduct)

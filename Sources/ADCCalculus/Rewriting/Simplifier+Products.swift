@@ -80,12 +80,13 @@ extension Simplifier {
     places = [:]
     for factor in gathered {
       let operands = graph.operands(factor.base)
-      if factor.exponent == 1, graph.operatorID(factor.base) == .multiply, operands.count == 2,
+      if graph.operatorID(factor.base) == .multiply, operands.count == 2,
         let value = graph.number(operands[0]), !isNamed(value), value.isFinite,
+        let power = numberPower(value, factor.exponent),
         graph.shape(operands[1]) == graph.shape(factor.base)
       {
-        coefficient = coefficient * Coefficient(value)
-        take(operands[1], 1, &coefficient, &factors, &places)
+        coefficient = coefficient * power
+        take(operands[1], factor.exponent, &coefficient, &factors, &places)
       } else {
         append(factor, &factors, &places)
       }
@@ -152,8 +153,13 @@ extension Simplifier {
       return quotient(arrays.isEmpty ? scalars : arrays, coefficient, shape)
     }
     // A scalar that has no denominator needs no product of its own.
-    let hasScalarQuotient = scalars.contains { $0.exponent < 0 }
-    if !hasScalarQuotient, scalars.count == 1, coefficient.isOne || coefficient.isMinusOne {
+    // x/norm(x) rather than 1/norm(x)*x.
+    let areAlike = scalars.allSatisfy { $0.exponent < 0 } || scalars[0].exponent > 0
+    if areAlike, scalars.count == 1, coefficient.isOne || coefficient.isMinusOne {
+      return quotient(scalars + arrays, coefficient, shape)
+    }
+    // A/s as it is: (1/s)*A would be an operation more.
+    if coefficient.numerator.magnitude == 1, scalars.allSatisfy({ $0.exponent < 0 }) {
       return quotient(scalars + arrays, coefficient, shape)
     }
     let scalar = quotient(scalars, coefficient, .scalar)
@@ -199,6 +205,10 @@ extension Simplifier {
   private mutating func quotient(
     _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
   ) -> NodeID {
+    // x^-3 as it is: 1/x^3 would be an operation more.
+    if coefficient.isOne, factors.count == 1, factors[0].exponent <= -2 {
+      return power(factors[0].base, factors[0].exponent)
+    }
     var above: [NodeID] = []
     var below: [NodeID] = []
     for factor in factors {

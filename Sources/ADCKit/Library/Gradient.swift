@@ -21,7 +21,7 @@ public struct Gradient: Sendable, CustomStringConvertible {
 
 extension Gradient {
   init(_ symbolic: SymbolicModel, loss: NodeID) {
-    description = symbolic.gradientProgram(loss: loss)
+    description = symbolic.gradientProgram()
     var writer = ExpressionWriter(
       graph: symbolic.graph, names: [:], taken: symbolic.model.takenNames)
     let written = writer.write(symbolic.gradient, style: .inline(limit: Self.inlineLimit))

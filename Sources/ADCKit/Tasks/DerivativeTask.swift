@@ -102,7 +102,9 @@ package struct DerivativeTask: Sendable {
   }
 
   /// The derivatives as source, and their values at some points, computed by the machine.
-  package func report(at points: [[(name: String, value: Double)]]) throws(TaskFailure) -> TaskReport {
+  package func report(at points: [[(name: String, value: Double)]]) throws(TaskFailure)
+    -> TaskReport
+  {
     let roots = derivatives.map(\.node)
     var writer = ExpressionWriter(graph: graph, names: [:])
     let written = writer.write(roots, style: .inline(limit: Self.inlineLimit))
@@ -163,9 +165,9 @@ package struct DerivativeTask: Sendable {
         text += "d/d" + derivative.by.joined(separator: " d") + "  " + expression + "\n"
       }
     }
-    for result in results where !result.at.isEmpty {
+    for result in results {
       let at = result.at.map { "\($0.name) = \($0.value.brief)" }.joined(separator: ", ")
-      text += "at \(at):  value \(result.value.brief)"
+      text += (at.isEmpty ? "" : "at \(at):  ") + "value \(result.value.brief)"
       for (derivative, value) in zip(derivatives, result.derivatives) {
         text += "  d/d\(derivative.by.joined(separator: " d")) \(value.brief)"
       }
@@ -180,6 +182,7 @@ package struct DerivativeTask: Sendable {
     let used = variables.filter { graph.depends(value, on: $0.node) }
     let points = points.isEmpty && used.isEmpty ? [[]] : points
     guard !points.isEmpty else { return [] }
+    try require(used.map(\.name), at: points)
     var scratch = graph
     let roots = scratch.prepare([value] + derivatives.map(\.node))
     do throws(MachineError) {
@@ -194,6 +197,23 @@ package struct DerivativeTask: Sendable {
     }
   }
 
+  /// A point gives every name that the value depends on, and each name once.
+  private func require(
+    _ names: [String], at points: [[(name: String, value: Double)]]
+  ) throws(TaskFailure) {
+    for point in points {
+      let given = point.map(\.name)
+      if let missing = names.first(where: { !given.contains($0) }) {
+        throw TaskFailure(
+          "`--at` gives no value for `\(missing)`", code: "AD0003", fault: .commandLine)
+      }
+      if let twice = given.indices.first(where: { given[..<$0].contains(given[$0]) }) {
+        throw TaskFailure(
+          "`--at` gives `\(given[twice])` two values", code: "AD0003", fault: .commandLine)
+      }
+    }
+  }
+
   private func results(
     _ points: [[(name: String, value: Double)]], _ function: BoundFunction,
     _ memory: SymbolMemory, _ count: Int
@@ -203,9 +223,6 @@ package struct DerivativeTask: Sendable {
       for variable in variables {
         guard case .symbol(let place) = graph.attribute(variable.node) else { continue }
         let given = point.last { $0.name == variable.name }
-        if given == nil, graph.depends(value, on: variable.node) {
-          throw .unsupported("a point without a value for `\(variable.name)`")
-        }
         memory.set(place, [given?.value ?? 0])
       }
       try function.evaluate(memory)

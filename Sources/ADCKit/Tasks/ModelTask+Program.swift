@@ -3,11 +3,11 @@ extension ModelTask {
   /// the loss needs them, and an output for the loss and for each derivative.
   package func gradientProgram() throws(TaskFailure) -> String {
     try requireObjective()
-    guard let symbolic = model.symbolic, let loss = symbolic.loss else {
+    guard let symbolic = model.symbolic else {
       throw TaskFailure(
         "the gradient is printed from the model's source, and \(path) is compiled",
         code: "AD0704", fault: .commandLine)
     }
-    return symbolic.gradientProgram(loss: loss)
+    return symbolic.gradientProgram()
   }
 }

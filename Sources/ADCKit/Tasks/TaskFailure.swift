@@ -20,7 +20,10 @@ package struct TaskFailure: Error, Sendable {
   package var json: [String]
 
   /// A failure with one message that has no place in a source text.
-  package init(_ message: String, code: String, fault: Fault = .model, file: String = "", line: Int? = nil, column: Int? = nil, isPlaced: Bool = false) {
+  package init(
+    _ message: String, code: String, fault: Fault = .model, file: String = "", line: Int? = nil,
+    column: Int? = nil, isPlaced: Bool = false
+  ) {
     self.fault = fault
     var place = ""
     if !isPlaced, !file.isEmpty { place = file + (line.map { ":\($0)" } ?? "") + ": " }
@@ -115,7 +118,8 @@ extension Double {
         exponent += 1
       }
       let text = Self.decimal(digits, places: 5)
-      return (self < 0 ? "-" : "") + text + "e\(exponent < 0 ? "-" : "+")\(exponent.magnitude < 10 ? "0" : "")\(exponent.magnitude)"
+      return (self < 0 ? "-" : "") + text
+        + "e\(exponent < 0 ? "-" : "+")\(exponent.magnitude < 10 ? "0" : "")\(exponent.magnitude)"
     }
     let places = 5 - exponent
     var power = 1.0

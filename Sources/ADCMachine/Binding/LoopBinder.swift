@@ -145,9 +145,7 @@ struct LoopBinder {
     steps.reserveCapacity(kernel.steps.count)
     for reduction in kernel.reductions {
       accumulators.append(
-        Accumulator(
-          reduction, root: firstBuffer + reduction.to, slot: 0, space: space, in: pool,
-          resting: nextScratch))
+        Accumulator(reduction, root: firstBuffer + reduction.to, space: space, in: pool))
     }
     for step in kernel.steps {
       switch step {

@@ -32,6 +32,9 @@ struct Walk {
     counters = pool.copy([Int](repeating: 0, count: merged.count))
   }
 
+  /// Whether some axis around the innermost run does not move the offset.
+  var repeatsOffsets: Bool { (0..<rank).contains { strides[$0] == 0 } }
+
   mutating func restart() {
     offset = 0
     inner = 0

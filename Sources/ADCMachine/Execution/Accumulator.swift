@@ -3,11 +3,11 @@ import ADCCalculus
 /// One reduction of a loop while the loop runs: takes the lanes of its operand in row-major order.
 ///
 /// Axes are merged to alternating groups of kept and reduced ones. Runs along a reduced innermost
-/// group are folded first and then combined, with compensation for sums (A. Neumaier, 1974); runs
-/// along a kept one are combined element by element.
+/// group are folded first and then combined; runs along a kept one are combined element by
+/// element, sums of 64 runs at a time. Sums of sums are compensated (A. Neumaier, 1974), so that
+/// the error does not grow with the number of rows.
 struct Accumulator {
   let kind: ADCCalculus.Reduction
-  let slot: Int
   /// Where the results start: a root.
   let root: Int
   let resultCount: Int
@@ -17,13 +17,18 @@ struct Accumulator {
   private var target: UnsafeMutablePointer<Double>
   private var folded = 0.0
   private var sum = CompensatedSum()
+  /// What rounding lost of each result that is a sum of sums.
+  private let lost: UnsafeMutablePointer<Double>
+  private let hasLost: Bool
+  /// Sums of the last runs along a kept innermost group, and how many and where they are.
+  private let part: UnsafeMutablePointer<Double>
+  private var partRuns = 0
+  private var partOffset = 0
 
-  init(
-    _ reduction: LoopKernel.Reduction, root: Int, slot: Int, space: [Int], in pool: Pool,
-    resting: UnsafeMutablePointer<Double>
-  ) {
+  private static let mostPartRuns = 64
+
+  init(_ reduction: LoopKernel.Reduction, root: Int, space: [Int], in pool: Pool) {
     kind = reduction.kind
-    self.slot = slot
     self.root = root
     let kept = space.indices.map { !reduction.axes.contains($0) }
     var strides = [Int](repeating: 0, count: space.count)
@@ -35,7 +40,11 @@ struct Accumulator {
     resultCount = space.indices.reduce(1) { kept[$1] ? $0 &* space[$1] : $0 }
     walk = Walk(sizes: space, strides: strides, in: pool)
     innerIsReduced = walk.innerStride == 0
-    target = resting
+    // A result that is one run needs no more than the sum of that run.
+    hasLost = kind == .sum && (walk.repeatsOffsets || !innerIsReduced)
+    lost = pool.allocate(Double.self, hasLost ? resultCount : 0)
+    part = pool.allocate(Double.self, hasLost && !innerIsReduced ? walk.innerSize : 0)
+    target = lost
   }
 
   private var identity: Double {
@@ -52,12 +61,34 @@ struct Accumulator {
     walk.restart()
     folded = identity
     sum = CompensatedSum()
-    for index in 0..<resultCount { results[index] = folded }
+    partRuns = 0
+    partOffset = 0
+    results.update(repeating: folded, count: resultCount)
+    guard hasLost else { return }
+    lost.update(repeating: 0, count: resultCount)
+    if !innerIsReduced { part.update(repeating: 0, count: walk.innerSize) }
   }
 
   mutating func add(_ lanes: UnsafePointer<Double>, _ count: Int) {
-    if innerIsReduced { foldRuns(lanes, count) } else { combineRuns(lanes, count) }
+    if innerIsReduced {
+      foldRuns(lanes, count)
+    } else if kind == .sum {
+      sumRuns(lanes, count)
+    } else {
+      combineRuns(lanes, count)
+    }
   }
+
+  /// Completes the results after the last lanes.
+  mutating func finish() {
+    guard hasLost else { return }
+    if !innerIsReduced { flushPart() }
+    for index in 0..<resultCount where target[index].isFinite && lost[index].isFinite {
+      target[index] += lost[index]
+    }
+  }
+
+  // MARK: Runs along a reduced group
 
   private mutating func foldRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0
@@ -65,10 +96,10 @@ struct Accumulator {
       let run = min(count &- done, walk.innerSize &- walk.inner)
       fold(lanes + done, run)
       done &+= run
-      let place = target + walk.offset
+      let place = walk.offset
       let ends = walk.inner &+ run == walk.innerSize
       walk.advance(run)
-      if ends { finish(place) }
+      if ends { combineFolded(place) }
     }
   }
 
@@ -84,31 +115,64 @@ struct Accumulator {
   }
 
   @inline(__always)
-  private mutating func finish(_ place: UnsafeMutablePointer<Double>) {
+  private mutating func combineFolded(_ place: Int) {
     switch kind {
     case .sum:
-      place.pointee += sum.value
+      if hasLost { addCompensated(sum.value, at: place) } else { target[place] = sum.value }
       sum = CompensatedSum()
-    case .product: place.pointee *= folded
-    case .minimum: place.pointee = Combining.lesser(place.pointee, folded)
-    case .maximum: place.pointee = Combining.greater(place.pointee, folded)
+    case .product: target[place] *= folded
+    case .minimum: target[place] = Combining.lesser(target[place], folded)
+    case .maximum: target[place] = Combining.greater(target[place], folded)
     case .indexOfMinimum, .indexOfMaximum: break
     }
     folded = identity
+  }
+
+  @inline(__always)
+  private func addCompensated(_ value: Double, at place: Int) {
+    let old = target[place]
+    let new = old + value
+    lost[place] += old.magnitude >= value.magnitude ? (old - new) + value : (value - new) + old
+    target[place] = new
+  }
+
+  // MARK: Runs along a kept group
+
+  private mutating func sumRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
+    var done = 0
+    while done < count {
+      let run = min(count &- done, walk.innerSize &- walk.inner)
+      Combining.add(lanes + done, to: part + walk.inner, run)
+      done &+= run
+      let ends = walk.inner &+ run == walk.innerSize
+      partOffset = walk.offset
+      walk.advance(run)
+      guard ends else { continue }
+      partRuns &+= 1
+      if partRuns == Self.mostPartRuns || walk.offset != partOffset { flushPart() }
+    }
+  }
+
+  private mutating func flushPart() {
+    guard partRuns > 0 else { return }
+    for index in 0..<walk.innerSize {
+      addCompensated(part[index], at: partOffset &+ index)
+      part[index] = 0
+    }
+    partRuns = 0
   }
 
   private mutating func combineRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0
     while done < count {
       let run = min(count &- done, walk.innerSize &- walk.inner)
-      let to = target + (walk.offset &+ walk.inner &* walk.innerStride)
+      let to = target + (walk.offset &+ walk.inner)
       let from = lanes + done
       switch kind {
-      case .sum: Combining.add(from, to: to, run)
+      case .sum, .indexOfMinimum, .indexOfMaximum: break
       case .product: Combining.multiply(from, into: to, run)
       case .minimum: Combining.keepLesser(from, in: to, run)
       case .maximum: Combining.keepGreater(from, in: to, run)
-      case .indexOfMinimum, .indexOfMaximum: break
       }
       done &+= run
       walk.advance(run)

@@ -208,10 +208,7 @@ struct BoundDraw {
     let generator = Philox(seed: Self.whole((memory.bases[seed.root] + seed.offset).pointee))
     let step = Self.whole((memory.bases[step.root] + step.offset).pointee)
     let stream = step &<< 24 ^ UInt64(truncatingIfNeeded: place)
-    for index in 0..<count {
-      result[index] = generator.uniform(
-        stream: stream, position: UInt64(truncatingIfNeeded: index))
-    }
+    generator.fillUniform(result, count, stream: stream, from: 0)
   }
 
   /// A whole number as one; the bits of what is none.

@@ -115,6 +115,11 @@ final class BoundLoop {
       advance(lanes)
       position &+= lanes
     }
+    finish()
+  }
+
+  func finish() {
+    for index in accumulators.indices { accumulators[index].finish() }
   }
 
   @inline(__always)

@@ -18,6 +18,10 @@ struct BoundProduct {
 
   var resultCount: Int { batches.multipliedSaturating(by: rows.multipliedSaturating(by: columns)) }
 
+  var operationCount: Int {
+    resultCount.multipliedSaturating(by: inner.multipliedSaturating(by: 2))
+  }
+
   /// Vectors count as one row of the left operand, one column of the right.
   init(_ left: Layout, _ right: Layout, to: Int, in pool: Pool) throws(MachineError) {
     self.to = to

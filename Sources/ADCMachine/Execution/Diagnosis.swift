@@ -123,6 +123,7 @@ extension BoundFunction {
       loop.advance(lanes)
       position += lanes
     }
+    loop.finish()
     return brokenReduction(kernel, reduceFinite)
   }
 

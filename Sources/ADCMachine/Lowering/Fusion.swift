@@ -205,7 +205,7 @@ struct Fusion {
         first = min(first, groups[user.slot])
       }
       guard first > group, first < Int32.max else { continue }
-      let kept = graph.operands(node).count { operand in
+      let kept = Set(graph.operands(node)).count { operand in
         isFused(operand, into: node) && users[operand].count > 1
       }
       if kept <= 1 { groups[slot] = first }

@@ -29,11 +29,17 @@ extension Elaborator {
       return try apply(op, [node], .axes([axis], keep: true), at: range, code: "AD0408")
     case .scan:
       let (node, axis) = try operandAndAxis(given, unnamed: 0)
-      return try apply(op, [node], .scan(axis: axis, reversed: false), at: range, code: "AD0408")
+      let isReversed = try given.labelled["reversed"].map { value throws(Reported) in
+        try constantScalar(value, for: "`reversed`") != 0
+      }
+      return try apply(
+        op, [node], .scan(axis: axis, reversed: isReversed ?? false), at: range, code: "AD0408")
     case .toShape: return try toShape(op, given)
     case .ofShape: return try ofShape(op, given)
     case .joining: return try joining(op, given)
     case .oneHot: return try oneHot(op, given)
+    case .window: return try window(op, given)
+    case .scattering: return try scattering(op, given)
     case .dropout: return try dropout(op, given)
     }
   }
@@ -41,8 +47,9 @@ extension Elaborator {
   private static func labels(_ form: CallForm, _ name: String) -> [String] {
     switch form {
     case .reduction: name == "var" || name == "std" ? ["axis", "keep", "ddof"] : ["axis", "keep"]
-    case .alongAxis, .scan, .joining: ["axis"]
-    case .operands, .toShape, .ofShape, .oneHot, .dropout: []
+    case .scan: ["axis", "reversed"]
+    case .alongAxis, .joining: ["axis"]
+    case .operands, .toShape, .ofShape, .oneHot, .window, .scattering, .dropout: []
     }
   }
 
@@ -224,6 +231,23 @@ extension Elaborator {
     let depth = try dimension(given.operands[1])
     let shape = Shape(graph.shape(node).dimensions + [depth])
     return try apply(op, [node], .shape(shape), at: given.range)
+  }
+
+  private mutating func window(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 3...3, given.operands.count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let starts = try shape(given.operands[1...1])
+    let sizes = try shape(given.operands[2...2])
+    return try apply(
+      op, [node], .window(starts: starts.dimensions, sizes: sizes), at: given.range)
+  }
+
+  private mutating func scattering(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 3...3, given.operands.count, at: given.range)
+    let rows = try elaborate(given.operands[0])
+    let index = try elaborate(given.operands[1])
+    let wanted = try shape(given.operands[2...2])
+    return try apply(op, [rows, index], .shape(wanted), at: given.range)
   }
 
   private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {

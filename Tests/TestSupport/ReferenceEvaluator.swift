@@ -1,12 +1,17 @@
-import ADCCalculus
+package import ADCCalculus
 
 /// An array of known sizes.
-struct NaiveArray {
-  var sizes: [Int]
-  var values: [Double]
+package struct NaiveArray: Equatable, Sendable {
+  package var sizes: [Int]
+  package var values: [Double]
+
+  package init(sizes: [Int], values: [Double]) {
+    self.sizes = sizes
+    self.values = values
+  }
 
   /// The multi-index of a row-major position.
-  static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
+  package static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
     var rest = position
     var result = sizes
     for axis in sizes.indices.reversed() {
@@ -16,13 +21,13 @@ struct NaiveArray {
     return result
   }
 
-  static func make(_ sizes: [Int], _ element: ([Int]) -> Double) -> NaiveArray {
+  package static func make(_ sizes: [Int], _ element: ([Int]) -> Double) -> NaiveArray {
     let count = sizes.reduce(1, *)
     return NaiveArray(sizes: sizes, values: (0..<count).map { element(index($0, sizes)) })
   }
 
   /// The element for an index of an array that this one broadcasts to.
-  func at(_ index: [Int]) -> Double {
+  package func at(_ index: [Int]) -> Double {
     var place = 0
     for axis in sizes.indices {
       let wanted = index[index.count - sizes.count + axis]
@@ -34,27 +39,44 @@ struct NaiveArray {
 
 /// Evaluates a graph node by node, one element after the other, in the most obvious way: what the
 /// machine is compared with.
-struct ReferenceEvaluator {
+package struct ReferenceEvaluator: Sendable {
   let graph: ExpressionGraph
   let sizes: [String: Int]
   /// By symbol.
   let symbols: [[Double]]
 
-  func evaluate(_ root: NodeID) -> NaiveArray {
-    var results: [NaiveArray] = []
-    for slot in 0...root.slot {
-      let node = NodeID(slot)
-      let operands = graph.operands(node).map { results[$0.slot] }
-      results.append(value(node, operands))
-    }
-    return results[root.slot]
+  /// - Parameters:
+  ///   - sizes: The values of named dimensions.
+  ///   - symbols: The elements of every symbol, by its place.
+  package init(graph: ExpressionGraph, sizes: [String: Int] = [:], symbols: [[Double]]) {
+    self.graph = graph
+    self.sizes = sizes
+    self.symbols = symbols
   }
 
-  private func known(_ shape: Shape) -> [Int] {
+  package func evaluate(_ root: NodeID) -> NaiveArray { evaluate([root])[0] }
+
+  package func evaluate(_ roots: [NodeID]) -> [NaiveArray] {
+    let needed = graph.reachable(from: roots)
+    var results: [NaiveArray] = []
+    for slot in 0...(roots.max()?.slot ?? 0) {
+      guard needed[slot] else {
+        results.append(NaiveArray(sizes: [], values: []))
+        continue
+      }
+      let node = NodeID(slot)
+      results.append(value(node, graph.operands(node).map { results[$0.slot] }))
+    }
+    return roots.map { results[$0.slot] }
+  }
+
+  /// The sizes of a shape.
+  package func known(_ shape: Shape) -> [Int] {
     shape.dimensions.map { $0.value(sizes) ?? -1 }
   }
 
-  private func value(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
+  /// The value of a node whose operands have the values `x`.
+  package func value(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
     let shape = known(graph.shape(node))
     switch (graph.op(node).execution, graph.attribute(node)) {
     case (.leaf, .number(let value)): return NaiveArray(sizes: [], values: [value])

@@ -1,0 +1,185 @@
+package import ADCCalculus
+
+/// Evaluates a graph together with how the values move when the symbols do, from operands to users:
+/// no derivative rule of the catalogue is asked.
+///
+/// Elementwise kernels are differentiated by differences, all else is linear or a product.
+package struct ForwardEvaluator: Sendable {
+  package enum Meaning: Sendable {
+    /// The derivative along the symbols' directions.
+    case direction
+    /// A bound of the rounding error in units of 2^-53, of first order; the symbols are exact.
+    case rounding
+  }
+
+  package struct Moving: Sendable {
+    package var value: NaiveArray
+    package var change: NaiveArray
+  }
+
+  let reference: ReferenceEvaluator
+  let meaning: Meaning
+  /// By symbol; zeros where it has none.
+  let directions: [[Double]]
+
+  package init(
+    _ reference: ReferenceEvaluator, _ meaning: Meaning, directions: [[Double]] = []
+  ) {
+    self.reference = reference
+    self.meaning = meaning
+    self.directions = directions
+  }
+
+  /// The roots' values with their derivatives or rounding errors.
+  package func evaluate(_ roots: [NodeID]) -> [Moving] {
+    let graph = reference.graph
+    let needed = graph.reachable(from: roots)
+    let nothing = Moving(
+      value: NaiveArray(sizes: [], values: []), change: NaiveArray(sizes: [], values: []))
+    var results: [Moving] = []
+    for slot in 0...(roots.max()?.slot ?? 0) {
+      let node = NodeID(slot)
+      results.append(
+        needed[slot] ? moving(node, graph.operands(node).map { results[$0.slot] }) : nothing)
+    }
+    return roots.map { results[$0.slot] }
+  }
+
+  private func moving(_ node: NodeID, _ x: [Moving]) -> Moving {
+    let value = reference.value(node, x.map(\.value))
+    var change = change(node, x, value)
+    if meaning == .rounding, rounds(node) {
+      for place in change.values.indices { change.values[place] += value.values[place].magnitude }
+    }
+    return Moving(value: value, change: change)
+  }
+
+  /// Whether an operation makes a rounding error of its own; views and the like do not.
+  private func rounds(_ node: NodeID) -> Bool {
+    switch reference.graph.op(node).execution {
+    case .elementwise, .reduction, .matrixProduct, .cumulativeSum, .scatterAdd: true
+    default: false
+    }
+  }
+
+  private func change(_ node: NodeID, _ x: [Moving], _ value: NaiveArray) -> NaiveArray {
+    let graph = reference.graph
+    let still = NaiveArray(
+      sizes: value.sizes, values: [Double](repeating: 0, count: value.values.count))
+    switch (graph.op(node).execution, graph.attribute(node)) {
+    case (.leaf, .symbol(let place)) where place < directions.count:
+      return NaiveArray(sizes: value.sizes, values: directions[place])
+    case (.leaf, _), (.generator, _): return still
+    case (.elementwise(let kernel), _): return elementwise(node, kernel, x, value)
+    case (.reduction(.product), .axes(let axes, _)): return product(x[0], axes, value)
+    case (.reduction(.maximum), .axes(let axes, _)), (.reduction(.minimum), .axes(let axes, _)):
+      return extreme(x[0], axes, value)
+    case (.reduction(.indexOfMaximum), _), (.reduction(.indexOfMinimum), _): return still
+    case (.matrixProduct, _):
+      let left = reference.value(node, [x[0].change, weight(x[1].value)])
+      let right = reference.value(node, [weight(x[0].value), x[1].change])
+      let own = meaning == .rounding ? reference.value(node, x.map { weight($0.value) }) : still
+      return .make(value.sizes) { left.at($0) + right.at($0) + own.at($0) }
+    case (.gather, _), (.scatterAdd, _):
+      return reference.value(node, [x[0].change, x[1].value])
+    default:
+      let carried = reference.value(node, x.map(\.change))
+      guard meaning == .rounding, rounds(node) else { return carried }
+      let own = reference.value(node, x.map { weight($0.value) })
+      return .make(value.sizes) { carried.at($0) + own.at($0) }
+    }
+  }
+
+  private func weight(_ factor: Double) -> Double {
+    meaning == .rounding ? factor.magnitude : factor
+  }
+
+  private func weight(_ x: NaiveArray) -> NaiveArray {
+    NaiveArray(sizes: x.sizes, values: x.values.map { weight($0) })
+  }
+
+  private func elementwise(
+    _ node: NodeID, _ kernel: Kernel, _ x: [Moving], _ value: NaiveArray
+  ) -> NaiveArray {
+    let name = reference.graph.op(node).name
+    return .make(value.sizes) { index in
+      let values = x.map { $0.value.at(index) }
+      var total = 0.0
+      for place in x.indices {
+        let change = x[place].change.at(index)
+        if change != 0 { total += weight(partial(name, kernel, values, place)) * change }
+      }
+      if name == "add", meaning == .rounding {
+        total += values.reduce(0) { $0 + $1.magnitude }
+      }
+      return total
+    }
+  }
+
+  private func partial(
+    _ name: String, _ kernel: Kernel, _ x: [Double], _ place: Int
+  ) -> Double {
+    switch name {
+    case "add": return 1
+    case "negate": return -1
+    case "subtract": return place == 0 ? 1 : -1
+    case "multiply":
+      return x.indices.reduce(1) { $1 == place ? $0 : $0 * x[$1] }
+    case "divide": return place == 0 ? 1 / x[1] : -x[0] / (x[1] * x[1])
+    case "abs": return x[0] < 0 ? -1 : x[0] > 0 ? 1 : 0
+    case "relu": return x[0] > 0 ? 1 : 0
+    case "max": return (x[0] > x[1]) == (place == 0) ? 1 : 0
+    case "min": return (x[0] < x[1]) == (place == 0) ? 1 : 0
+    case "select": return place == 0 ? 0 : (x[0] != 0) == (place == 1) ? 1 : 0
+    case "sqrt": return 0.5 / x[0].squareRoot()
+    case "log": return 1 / x[0]
+    case "power" where place == 0 && x[1].rounded() == x[1] && x[1].magnitude < 64:
+      let below = (0..<max(Int(x[1].magnitude) - (x[1] > 0 ? 1 : -1), 0)).reduce(1.0) { p, _ in
+        p * x[0]
+      }
+      return x[1] > 0 ? x[1] * below : x[1] == 0 ? 0 : x[1] / below
+    case "less", "less_equal", "equal", "not_equal", "and", "or", "not", "step", "sign", "floor",
+      "ceil", "round":
+      return 0
+    default: return Differences.partial(kernel, x, by: place)
+    }
+  }
+
+  /// The positions of the operand that each element of a reduction takes together.
+  private func groups(_ x: NaiveArray, _ axes: [Int], count: Int) -> [[Int]] {
+    var groups = [[Int]](repeating: [], count: count)
+    for position in x.values.indices {
+      let index = NaiveArray.index(position, x.sizes)
+      var place = 0
+      for axis in index.indices where !axes.contains(axis) {
+        place = place * x.sizes[axis] + index[axis]
+      }
+      groups[place].append(position)
+    }
+    return groups
+  }
+
+  private func product(_ x: Moving, _ axes: [Int], _ value: NaiveArray) -> NaiveArray {
+    let groups = groups(x.value, axes, count: value.values.count)
+    let changes = groups.map { group -> Double in
+      var (product, change) = (1.0, 0.0)
+      for place in group {
+        let factor = weight(x.value.values[place])
+        change = change * factor + product * x.change.values[place]
+        product *= factor
+      }
+      return change
+    }
+    return NaiveArray(sizes: value.sizes, values: changes)
+  }
+
+  private func extreme(_ x: Moving, _ axes: [Int], _ value: NaiveArray) -> NaiveArray {
+    let groups = groups(x.value, axes, count: value.values.count)
+    let changes = zip(groups, value.values).map { group, extreme -> Double in
+      if meaning == .rounding { return group.map { x.change.values[$0] }.max() ?? 0 }
+      let greatest = group.filter { x.value.values[$0] == extreme }
+      return greatest.reduce(0) { $0 + x.change.values[$1] } / Double(greatest.count)
+    }
+    return NaiveArray(sizes: value.sizes, values: changes)
+  }
+}
