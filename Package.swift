@@ -47,8 +47,8 @@ let package = Package(
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests(
-      "ADCEmissionTests",
-      ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
+      "ADCKitTests",
+      ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
     tests("adcTests", ["adc"]),
   ]

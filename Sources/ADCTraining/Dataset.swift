@@ -3,10 +3,10 @@ package import ADCMachine
 
 /// The values of a model's inputs, all rows, and the sizes that they give to named dimensions.
 package struct Dataset: Sendable {
-  /// One input's numbers, row-major.
+  /// One input's numbers, row-major, at an address that stays.
   package struct Array: Sendable {
     package var symbol: Int
-    package var values: [Double]
+    package var values: FixedNumbers
     /// Numbers in one row; nil for an input that is not cut into batches.
     package var rowWidth: Int?
   }
@@ -17,6 +17,22 @@ package struct Dataset: Sendable {
   package var rowCount: Int?
 
   package init() {}
+}
+
+/// Numbers that never change and never move, so that a machine may read them where they lie.
+package final class FixedNumbers: Sendable {
+  package let count: Int
+  nonisolated(unsafe) package let base: UnsafePointer<Double>
+
+  package init(_ values: [Double]) {
+    let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(values.count, 1))
+    memory.initialize(to: 0)
+    for (place, value) in values.enumerated() { (memory + place).initialize(to: value) }
+    base = UnsafePointer(memory)
+    count = values.count
+  }
+
+  deinit { base.deallocate() }
 }
 
 /// A file that feeds one input: `--input x=FILE`.
@@ -68,7 +84,7 @@ extension Dataset {
     let count = isCut ? (rows.flatMap { sizes[$0] } ?? 0) : 0
     arrays.append(
       Array(
-        symbol: symbol, values: values,
+        symbol: symbol, values: FixedNumbers(values),
         rowWidth: isCut ? (count == 0 ? 0 : values.count / count) : nil))
   }
 

@@ -33,6 +33,7 @@ package final class Session {
   package let seed: UInt64
   private var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
+  private var latest: (BoundKey, BoundFunction)?
 
   private struct BoundKey: Hashable {
     var function: String
@@ -178,7 +179,11 @@ package final class Session {
   /// A function bound to a number of rows; bound once and kept.
   package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
     let key = BoundKey(function: name, rows: rows)
-    if let known = bound[key] { return known }
+    if let (last, function) = latest, last == key { return function }
+    if let known = bound[key] {
+      latest = (key, known)
+      return known
+    }
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
     do throws(MachineError) {
@@ -193,16 +198,12 @@ package final class Session {
   /// Lets the inputs read rows of the data where they lie.
   package func feed(rows: Range<Int>) {
     for array in dataset.arrays {
-      array.values.withUnsafeBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        // The array is stored in the dataset, which lives as long as the session.
-        if let width = array.rowWidth {
-          memory.borrow(
-            array.symbol, base + rows.lowerBound * width, count: rows.count * width)
-        } else {
-          memory.borrow(array.symbol, base, count: values.count)
-        }
+      guard let width = array.rowWidth else {
+        feedWhole(array)
+        continue
       }
+      memory.borrow(
+        array.symbol, array.values.base + rows.lowerBound * width, count: rows.count * width)
     }
   }
 
@@ -216,23 +217,16 @@ package final class Session {
       if !memory.isOwned(array.symbol) || memory.count(of: array.symbol) != order.count * width {
         memory.allocate(array.symbol, count: order.count * width)
       }
-      let target = memory.base(of: array.symbol)
-      array.values.withUnsafeBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        var place = 0
-        for row in order {
-          (target + place).update(from: base + Int(row) * width, count: width)
-          place += width
-        }
+      var target = memory.base(of: array.symbol)
+      for row in order {
+        target.update(from: array.values.base + Int(row) * width, count: width)
+        target += width
       }
     }
   }
 
   private func feedWhole(_ array: Dataset.Array) {
-    array.values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      memory.borrow(array.symbol, base, count: values.count)
-    }
+    memory.borrow(array.symbol, array.values.base, count: array.values.count)
   }
 
   /// Evaluates a function on some rows without changing anything.

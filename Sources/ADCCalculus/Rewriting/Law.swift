@@ -22,27 +22,30 @@ package struct Law: Hashable, Sendable {
 }
 
 extension Law {
-  static let constants = Law("constant-folding", "an operation of numbers is its value")
-  static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
-  static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)
-  static let commonFactors = Law("common-factors", "a*f(x) + b*f(x) → f(x)*(a + b)", .finite)
-  static let flatProduct = Law("flat-product", "a*(b*c) → a*b*c, (a/b)/c → a/(b*c)")
-  static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
-  static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
-  static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
-  static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x)")
-  static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x")
-  static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
-  static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
-  static let choice = Law("decided-choice", "if 1 then a else b → a; if c then a else a → a")
-  static let doubleTranspose = Law("double-transpose", "(A')' → A")
-  static let identityMatrix = Law(
+  package static let constants = Law("constant-folding", "an operation of numbers is its value")
+  package static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
+  package static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)
+  package static let commonFactors = Law(
+    "common-factors", "a*f(x) + b*f(x) → f(x)*(a + b)", .finite)
+  package static let flatProduct = Law("flat-product", "a*(b*c) → a*b*c, (a/b)/c → a/(b*c)")
+  package static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
+  package static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
+  package static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
+  package static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x)")
+  package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x")
+  package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
+  package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
+  package static let choice = Law(
+    "decided-choice", "if 1 then a else b → a; if c then a else a → a")
+  package static let doubleTranspose = Law("double-transpose", "(A')' → A")
+  package static let identityMatrix = Law(
     "identity-matrix", "eye(n) @ A → A, A @ eye(n) → A, eye(n)' → eye(n)")
-  static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
-  static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
-  static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")
-  static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
-  static let implicitBroadcast = Law(
+  package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
+  package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
+  package static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")
+  package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
+  package static let implicitBroadcast = Law(
     "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
-  static let nestedShapes = Law("nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
+  package static let nestedShapes = Law(
+    "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
 }

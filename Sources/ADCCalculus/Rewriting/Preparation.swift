@@ -70,13 +70,18 @@ extension ExpressionGraph {
     return exponent < 0 ? insert(.divide, [constant(1), result]) : result
   }
 
-  /// x/2 as 0.5*x: division by a power of two is exact either way, and slower.
+  /// x/2 as 0.5*x, which is exact, and an array over a number as the array times its reciprocal:
+  /// one division instead of one for every element.
   private mutating func multiplied(_ node: NodeID) -> NodeID? {
     let operands = operands(node)
-    guard let divisor = number(operands[1]), divisor.isNormal, divisor.significand == 1,
+    if let divisor = number(operands[1]), divisor.isNormal, divisor.significand == 1,
       (1 / divisor).isNormal
-    else { return nil }
-    return insert(.multiply, [operands[0], constant(1 / divisor)])
+    {
+      return insert(.multiply, [operands[0], constant(1 / divisor)])
+    }
+    guard shape(operands[1]).isScalar, !shape(operands[0]).isScalar else { return nil }
+    let reciprocal = insert(.divide, [constant(1), operands[1]])
+    return insert(.multiply, [reciprocal, operands[0]])
   }
 
   /// A sum or product as a chain of operations of two, operands of smaller shapes first among

@@ -158,6 +158,10 @@ extension Simplifier {
     if areAlike, scalars.count == 1, coefficient.isOne || coefficient.isMinusOne {
       return quotient(scalars + arrays, coefficient, shape)
     }
+    // A/s as it is: (1/s)*A would be an operation more.
+    if coefficient.numerator.magnitude == 1, scalars.allSatisfy({ $0.exponent < 0 }) {
+      return quotient(scalars + arrays, coefficient, shape)
+    }
     let scalar = quotient(scalars, coefficient, .scalar)
     let isNegative = graph.operatorID(scalar) == .negate
     let front = Factor(base: isNegative ? graph.operands(scalar)[0] : scalar, exponent: 1)
@@ -201,6 +205,10 @@ extension Simplifier {
   private mutating func quotient(
     _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
   ) -> NodeID {
+    // x^-3 as it is: 1/x^3 would be an operation more.
+    if coefficient.isOne, factors.count == 1, factors[0].exponent <= -2 {
+      return power(factors[0].base, factors[0].exponent)
+    }
     var above: [NodeID] = []
     var below: [NodeID] = []
     for factor in factors {

@@ -1,0 +1,78 @@
+import ADCCalculus
+import ADCKit
+import ADCMachine
+import ADCSyntax
+import ADCTraining
+import Testing
+
+/// Models that are long in one direction: the time must grow with their length, and the stack must
+/// not grow at all.
+@Suite(.serialized) struct LongModelTests {
+  private static func compile(
+    _ text: String, _ what: String
+  ) throws -> (model: CompiledModel, time: Duration) {
+    var model: CompiledModel?
+    let time = try ContinuousClock().measure {
+      model = try Compiler.compile(SourceText(name: what, text: text))
+    }
+    print("\(what): compiled in \(time)")
+    return (try #require(model), time)
+  }
+
+  private static func gradient(_ model: CompiledModel) throws -> (Double, Double) {
+    let session = try Session(model.program, model.description, dataset: Dataset())
+    let function = try session.evaluate(FunctionName.gradient, rows: session.allRows)
+    return (function.scalar(ofOutput: 0), function.scalar(ofOutput: 1))
+  }
+
+  /// One sum of a million terms of four kinds.
+  @Test func oneExpressionOfAMillionTerms() throws {
+    var text = "param x = 2\nminimize 0"
+    for place in 0..<250_000 { text += " + x*1.0001 + 0.5 - x/3 + sin(x + \(place))" }
+    let (model, time) = try Self.compile(text, "a sum of 1000000 terms")
+    #expect(time < .seconds(60))
+    let (_, slope) = try Self.gradient(model)
+    #expect(slope.isFinite)
+  }
+
+  /// Each line uses the one before, twice.
+  @Test func aHundredThousandLines() throws {
+    let count = 100_000
+    var text = "param x = 0.5\nlet f0 = x\n"
+    for k in 1...count { text += "let f\(k) = f\(k - 1) + 0.00001 * sin(f\(k - 1))\n" }
+    text += "minimize f\(count)"
+    let (model, time) = try Self.compile(text, "a chain of \(count) lines")
+    #expect(time < .seconds(60))
+    let symbolic = try #require(model.symbolic)
+    #expect(symbolic.gradientOperations <= 4 * symbolic.lossOperations)
+    var (value, slope) = (0.5, 1.0)
+    for _ in 0..<count {
+      slope *= 1 + 0.00001 * cosine(value)
+      value += 0.00001 * sine(value)
+    }
+    let (loss, derivative) = try Self.gradient(model)
+    #expect((loss - value).magnitude <= 1e-9)
+    #expect((derivative - slope).magnitude <= 1e-9)
+  }
+
+  /// Operators that cannot be one list: products and quotients within sums, by turns.
+  @Test func aDeepMixtureOfOperators() throws {
+    let count = 30_000
+    var text = "param x = 0.5\nlet f0 = x\n"
+    for k in 1...count { text += "let f\(k) = (f\(k - 1) * 1.0001 + 0.5 - x/3) / 1.5\n" }
+    text += "minimize f\(count)"
+    let (model, time) = try Self.compile(text, "a mixture of \(count) lines")
+    #expect(time < .seconds(60))
+    var (value, slope) = (0.5, 1.0)
+    for _ in 0..<count {
+      value = (value * 1.0001 + 0.5 - 0.5 / 3) / 1.5
+      slope = (slope * 1.0001 - 1.0 / 3) / 1.5
+    }
+    let (loss, derivative) = try Self.gradient(model)
+    #expect((loss - value).magnitude <= 1e-9 * value.magnitude)
+    #expect((derivative - slope).magnitude <= 1e-9 * slope.magnitude)
+  }
+
+  private func sine(_ x: Double) -> Double { Sin.evaluate(x) }
+  private func cosine(_ x: Double) -> Double { Cos.evaluate(x) }
+}
