@@ -106,7 +106,8 @@ package struct DerivativeTask: Sendable {
       guard isPrintable else {
         throw DifferentiationError(
           message: "its derivatives of order \(order) are too many or too long: "
-            + "\(derivatives.count) derivatives of \(graph.count) parts up to order \(depth)", node: value)
+            + "\(derivatives.count) derivatives of \(graph.count) parts up to order \(depth)",
+          node: value)
       }
     }
   }
