@@ -1,5 +1,6 @@
 import ADCCalculus
 import ADCMachine
+import TestSupport
 import Testing
 
 @Suite("Loops hold what belongs together")
