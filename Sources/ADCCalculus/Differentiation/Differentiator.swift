@@ -2,6 +2,11 @@
 package struct DifferentiationError: Error, Sendable {
   package var message: String
   package var node: NodeID
+
+  package init(message: String, node: NodeID) {
+    self.message = message
+    self.node = node
+  }
 }
 
 extension ExpressionGraph {
