@@ -36,4 +36,12 @@ struct TensorCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { id }
 
   func isDifferentiated(_ name: String) -> Bool { gradients.contains { $0.name == name } }
+
+  /// All sizes of axes, ascending.
+  var sizes: [Int] { Set(inputs.flatMap(\.shape)).sorted() }
+
+  /// Whether parts are taken at places that are numbers.
+  var hasIndices: Bool {
+    ["conv2d-valid", "lstm-cell", "gmm-loglikelihood", "bundle-adjustment"].contains(id)
+  }
 }

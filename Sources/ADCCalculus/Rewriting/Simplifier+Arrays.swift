@@ -6,7 +6,8 @@ extension Simplifier {
     switch op {
     case .sum: return simplerSum(operands[0], attribute)
     case .matrixProduct: return simplerMatrixProduct(operands)
-    case .transpose: return simplerTranspose(operands[0])
+    case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(op, operands, attribute)
+    case .cumulativeSum: return scalarsOutside(op, operands, attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
       return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
@@ -27,6 +28,15 @@ extension Simplifier {
     guard graph.operatorID(operand) == .eye, dimensions[0] == dimensions[1] else { return nil }
     fire(.identityMatrix)
     return operand
+  }
+
+  /// f(c*A) as c*f(A), for a linear f of the same number of elements.
+  private mutating func scalarsOutside(
+    _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute
+  ) -> NodeID? {
+    guard let (scalars, rest, isNegative) = scalarFactors(operands[0]) else { return nil }
+    fire(.scalarOutside)
+    return scaledResult(graph.insert(op, [rest], attribute), scalars, isNegative)
   }
 
   private mutating func simplerShape(

