@@ -3,6 +3,7 @@ package struct DifferentiationError: Error, Sendable {
   package var message: String
   package var node: NodeID
 
+  /// An error about a node.
   package init(message: String, node: NodeID) {
     self.message = message
     self.node = node
