@@ -163,6 +163,12 @@ extension Simplifier {
       guard graph.shape(base) == graph.shape(node) else { break }
       return (Coefficient(value), base)
     case .divide:
+      if let value = graph.number(operands[0]), !isNamed(value), value.isFinite, value != 1,
+        graph.number(operands[1]) == nil
+      {
+        let inverse = graph.insert(.divide, [graph.constant(1), operands[1]])
+        return (Coefficient(value), inverse)
+      }
       guard let value = graph.number(operands[1]), !isNamed(value), value.isFinite, value != 0
       else { break }
       if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
@@ -194,7 +200,11 @@ extension Simplifier {
   /// `coefficient * base`, in the form in which products are emitted.
   mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
     if coefficient.isOne { return base }
+    var factor = Factor(base: base, exponent: 1)
+    if graph.operatorID(base) == .divide, graph.number(graph.operands(base)[0]) == 1 {
+      factor = Factor(base: graph.operands(base)[1], exponent: -1)
+    }
     return product(
-      [Factor(base: base, exponent: 1)], coefficient: coefficient, shape: graph.shape(base))
+      [factor], coefficient: coefficient, shape: graph.shape(base))
   }
 }
