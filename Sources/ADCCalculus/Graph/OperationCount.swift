@@ -25,11 +25,18 @@ extension ExpressionGraph {
         count += operands.count - 1
         // -a - b: the first sign is an operation.
         if operands.allSatisfy({ operators[$0.slot] == .negate }) { count += 1 }
-      case .multiply: count += operandLists[slot].count - 1
+      case .multiply: count += isSize(node) ? 0 : operandLists[slot].count - 1
       case .negate: count += needsSign[slot] ? 1 : 0
       default: count += 1
       }
     }
     return count
+  }
+
+  /// Whether a product is the number of elements of an array.
+  private func isSize(_ node: NodeID) -> Bool {
+    let operands = operands(node)
+    return operands.contains { operatorID($0) == .size }
+      && operands.allSatisfy { operatorID($0) == .size || operatorID($0) == .number }
   }
 }
