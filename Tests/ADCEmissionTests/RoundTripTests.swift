@@ -128,7 +128,9 @@ struct WriterTests {
   @Test("Numbers are the shortest that read back, and constants have their names")
   func numbers() throws {
     var graph = ExpressionGraph()
-    let values = [0.1, -0.5, 1e21, 2.5e-300, .pi, -.pi, 2.718281828459045, .infinity, -.infinity, 3]
+    let values = [
+      0.1, -0.5, 1e21, 2.5e-300, .pi, -.pi, 2.718281828459045, .infinity, -.infinity, 3,
+    ]
     let nodes = values.map { graph.constant($0) }
     let texts = Written(graph, nodes).roots
     #expect(

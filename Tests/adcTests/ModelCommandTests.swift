@@ -116,7 +116,8 @@ import Testing
 
   @Test func predictions() throws {
     folder.write(
-      #"{"format":"adc-parameters","version":1,"parameters":{"w":2,"b":[1,0.5]}}"#, to: "p.json")
+      #"{"format":"adc-parameters","version":1,"model":"","parameters":{"w":2,"b":[1,0.5]}}"#,
+      to: "p.json")
     folder.write("x\n10\n20\n", to: "new.csv")
     let outcome = adc("predict", "line.ad", "--from", "p.json", "--data", "new.csv")
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -49,7 +49,7 @@ import Testing
     #expect(commands >= 10)
   }
 
-  /// Whether lines are as expected, where `…` stands for any number of lines.
+  /// Whether lines are as expected, where `…` is any number of lines or, in a line, any text.
   private static func matches(_ lines: ArraySlice<Substring>, _ expected: ArraySlice<Substring>)
     -> Bool
   {
@@ -58,7 +58,15 @@ import Testing
     if first == "…" {
       return (0...lines.count).contains { matches(lines.dropFirst($0), rest) }
     }
-    return lines.first == first && matches(lines.dropFirst(), rest)
+    guard let line = lines.first, matches(line, first) else { return false }
+    return matches(lines.dropFirst(), rest)
+  }
+
+  private static func matches(_ line: Substring, _ expected: Substring) -> Bool {
+    let parts = expected.split(separator: "…", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return line == expected }
+    return line.hasPrefix(parts[0]) && line.hasSuffix(parts[1])
+      && line.count >= parts[0].count + parts[1].count
   }
 
   /// Commands of the toolchain are those of `.ci/run`, or run the executable that is built here.

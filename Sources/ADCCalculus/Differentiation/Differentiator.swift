@@ -2,6 +2,12 @@
 package struct DifferentiationError: Error, Sendable {
   package var message: String
   package var node: NodeID
+
+  /// An error about a node.
+  package init(message: String, node: NodeID) {
+    self.message = message
+    self.node = node
+  }
 }
 
 extension ExpressionGraph {
