@@ -39,9 +39,4 @@ struct TensorCase: Sendable, CustomTestStringConvertible {
 
   /// All sizes of axes, ascending.
   var sizes: [Int] { Set(inputs.flatMap(\.shape)).sorted() }
-
-  /// Whether parts are taken at places that are numbers.
-  var hasIndices: Bool {
-    ["conv2d-valid", "lstm-cell", "gmm-loglikelihood", "bundle-adjustment"].contains(id)
-  }
 }

@@ -23,8 +23,6 @@ import Testing
 
   @Test(arguments: TensorCase.all, Form.allCases)
   func agrees(_ item: TensorCase, _ form: Form) throws {
-    // An index needs an array whose size is a number.
-    if form == .named, item.hasIndices { return }
     let (loss, gradients) = try Self.evaluate(item, form)
     try Self.expect([loss], [item.loss], scale: item.loss.magnitude, "\(item.id), loss")
     for (found, wanted) in zip(gradients, item.gradients) {

@@ -10,7 +10,7 @@ extension Simplifier {
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     var stack: [(node: NodeID, exponent: Double)] = [(top, 1)]
     var parts = 0
     while let (node, exponent) = stack.popLast() {
@@ -42,7 +42,7 @@ extension Simplifier {
   /// Adds `node^exponent` to what was gathered, looking one level into it.
   private mutating func take(
     _ node: NodeID, _ exponent: Double, _ coefficient: inout Coefficient,
-    _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     if let value = graph.number(node), !isNamed(value) {
       if let power = numberPower(value, exponent) {
@@ -74,12 +74,12 @@ extension Simplifier {
 
   /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared.
   private mutating func joinSharedMultiples(
-    _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     guard !coefficient.isOne, !coefficient.isMinusOne, !coefficient.isZero else { return }
     let gathered = factors
     factors = []
-    places = [:]
+    places = NodePlaces()
     for factor in gathered {
       let operands = graph.operands(factor.base)
       if graph.operatorID(factor.base) == .multiply, operands.count == 2,
@@ -115,7 +115,7 @@ extension Simplifier {
   }
 
   private mutating func append(
-    _ factor: Factor, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ factor: Factor, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     if let place = places[factor.base] {
       fire(.likeFactors)
@@ -196,7 +196,7 @@ extension Simplifier {
       })
     else { return factors }
     var result: [Factor] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     for factor in factors {
       guard graph.operatorID(factor.base) == .sqrt, factor.exponent.magnitude >= 2 else {
         append(factor, &result, &places)

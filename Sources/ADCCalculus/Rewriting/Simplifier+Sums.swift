@@ -48,7 +48,7 @@ extension Simplifier {
     var constantPlace: Int?
     let leaves = withFractionsJoined(leaves)
     var terms: [Term] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     for (leaf, isNegative) in withoutBroadcastTerms(leaves, shape: shape) {
       if let value = graph.number(leaf), !isNamed(value) {
         if constantPlace != nil { fire(.constants) }
@@ -190,7 +190,7 @@ extension Simplifier {
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
-    let key = [NodeID(op.index)] + nodes.sorted()
+    let key = UnorderedOperands(op, nodes)
     if let known = unordered[key] { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
     unordered[key] = node

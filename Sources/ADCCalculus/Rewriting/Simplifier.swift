@@ -20,7 +20,7 @@ package struct Simplifier {
   private(set) var roles: [Role] = []
   private(set) var mapped: [NodeID?] = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
-  var unordered: [[NodeID]: NodeID] = [:]
+  var unordered: [UnorderedOperands: NodeID] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
