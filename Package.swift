@@ -50,6 +50,6 @@ let package = Package(
       "ADCKitTests",
       ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
-    tests("adcTests", ["adc"]),
+    tests("adcTests", ["adc", "ADCKit"]),
   ]
 )

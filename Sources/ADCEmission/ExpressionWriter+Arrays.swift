@@ -20,7 +20,7 @@ extension ExpressionWriter {
         arguments.append(Tree.argument(Tree.name("true"), label: "keep"))
       }
     case .scan(let axis, let reversed):
-      arguments.append(Tree.argument(Tree.number(Double(axis)), label: "axis"))
+      if axis != 0 { arguments.append(Tree.argument(Tree.number(Double(axis)), label: "axis")) }
       if reversed { arguments.append(Tree.argument(Tree.name("true"), label: "reversed")) }
     case .shape(let shape):
       if op.call == .oneHot {
@@ -46,6 +46,11 @@ extension ExpressionWriter {
           "reshape",
           [Tree.argument(text(operand)), Tree.argument(dimensions(graph.shape(node)))])
     case .view(.broadcast):
+      if let value = graph.number(operand), value == 0 || value == 1 {
+        let name = value == 0 ? "zeros" : "ones"
+        return Tree.call(
+          name, graph.shape(node).dimensions.map { Tree.argument(dimension($0)) })
+      }
       return Tree.call(
         "broadcast",
         [Tree.argument(text(operand)), Tree.argument(dimensions(graph.shape(node)))])

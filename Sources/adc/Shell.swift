@@ -144,7 +144,7 @@ struct Shell {
   }
 
   private mutating func predict(_ arguments: Arguments) throws(TaskFailure) {
-    let (csv, report) = try task(arguments).predict()
+    let (csv, report) = try task(arguments).predict(isTable: arguments.has("-o"))
     if let path = arguments.value("-o") {
       try ModelTask.write(Array(csv.utf8), to: path)
       if !report.text.isEmpty { console.message(report.text) }

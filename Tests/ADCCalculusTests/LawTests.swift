@@ -79,6 +79,17 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("multiply", s.number(5), s.x)
   },
+  LawCase(.commonFactors) { s in
+    let f = s("exp", s("sin", s.x))
+    return s("add", s("multiply", s.x, f), s("multiply", s.y, f))
+  } becomes: { s in
+    s("multiply", s("exp", s("sin", s.x)), s("add", s.x, s.y))
+  },
+  LawCase(.identityMatrix) { s in
+    s("matmul", s("eye", attribute: .shape(Shape([n, n]))), s.a)
+  } becomes: { s in
+    s.a
+  },
   LawCase(.flatProduct) { s in
     s("divide", s("divide", s.x, s.y), s("sin", s.x))
   } becomes: { s in
@@ -136,6 +147,11 @@ private let cases: [LawCase] = [
     s("matmul", s("multiply", s.x, s.a), s.v)
   } becomes: { s in
     s("multiply", s.x, s("matmul", s.a, s.v))
+  },
+  LawCase(.scalarOutside) { s in
+    s("transpose", s("multiply", s.x, s.a))
+  } becomes: { s in
+    s("multiply", s.x, s("transpose", s.a))
   },
   LawCase(.scalarOutOfSum) { s in
     s.sum(s("multiply", s.x, s.v), 0)

@@ -58,6 +58,8 @@ import Testing
     "if x > 0 then sqrt(x) else 0", "if x == 0 then 1 else sin(x)/x",
     "if x > 0 then x*log(x) else 0", "if x > 0 then x^1.5/x else 0",
     "sum(if [x, 1] > 0 then sqrt([x, 1]) else [0, 0])",
+    "(if x > 0 then sqrt(x) else 0) + (if x > 1 then 2*sqrt(x) else x)",
+    "sum(if x > 0 then sqrt(x)*[1, 2] else [0, x])",
   ])
   func branchesNotTakenDoNotReachTheGradient(_ loss: String) throws {
     let (value, gradients) = try Self.gradient(try Self.compile("param x = 0\nminimize \(loss)"))

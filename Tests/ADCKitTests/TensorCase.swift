@@ -36,4 +36,7 @@ struct TensorCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { id }
 
   func isDifferentiated(_ name: String) -> Bool { gradients.contains { $0.name == name } }
+
+  /// All sizes of axes, ascending.
+  var sizes: [Int] { Set(inputs.flatMap(\.shape)).sorted() }
 }

@@ -73,6 +73,12 @@ import Testing
         starts[input.name] = input.shaped
       }
     }
+    if form == .named {
+      for size in item.sizes {
+        arrays["of_\(size)"] = ShapedValues(
+          shape: [size], values: [Double](repeating: 0, count: size))
+      }
+    }
     let dataset = try Dataset.load(description, program, needed: [], arrays: arrays)
     let session = try Session(program, description, dataset: dataset, starts: starts)
     let name = form == .inLanguage ? FunctionName.outputs : FunctionName.gradient
@@ -87,7 +93,11 @@ import Testing
   private static func compile(_ item: TensorCase, _ form: Form) throws -> CompiledModel {
     var lines = try #require(item.lines)
     let loss = lines.removeLast()
-    let declarations = item.inputs.map { declaration(of: $0, in: item, form) }
+    var declarations = item.inputs.map { declaration(of: $0, in: item, form) }
+    if form == .named {
+      // Sizes that nothing else gives come from inputs that the loss does not read.
+      declarations = item.sizes.map { "input of_\($0): [size\($0)]" } + declarations
+    }
     switch form {
     case .inLanguage:
       lines.append("let loss = \(loss)\noutput loss")

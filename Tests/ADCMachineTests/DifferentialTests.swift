@@ -19,12 +19,12 @@ struct DifferentialTests {
     let first = roots.indices.map { function.values(ofOutput: $0) }
     let reference = ReferenceEvaluator(
       graph: random.graph, sizes: random.sizes, symbols: random.symbols)
+    let results = reference.evaluate(roots)
     for (place, root) in roots.enumerated() {
-      let expected = reference.evaluate(root)
+      let expected = results[place]
       #expect(function.sizes(ofOutput: place) == expected.sizes, "seed \(seed) node \(root.slot)")
-      #expect(
-        agree(first[place], expected.values),
-        "seed \(seed) node \(root.slot) \(random.graph.op(root).name)")
+      let agrees = agree(first[place], expected.values)
+      #expect(agrees, "seed \(seed) node \(root.slot) \(random.graph.op(root).name)")
     }
     try function.run(memory)
     for place in roots.indices {

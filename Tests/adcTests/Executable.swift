@@ -105,11 +105,22 @@ struct Executable {
   private func launch(_ arguments: [String], _ streams: Streams, _ folder: Folder) -> pid_t? {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
     #else
       var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
     #endif
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // The threads that tests run on block signals, and a process inherits that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let created = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 0, streams.input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, streams.output, created, 0o600)
@@ -120,7 +131,8 @@ struct Executable {
     let variables = Self.terminated(["PATH=/usr/bin:/bin", "ADC=\(Self.adc.path)"])
     defer { for word in words + variables { free(word) } }
     var process: pid_t = 0
-    return posix_spawn(&process, "/bin/sh", &actions, nil, words, variables) == 0 ? process : nil
+    return posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables) == 0
+      ? process : nil
   }
 }
 

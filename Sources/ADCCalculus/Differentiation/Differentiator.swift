@@ -2,6 +2,12 @@
 package struct DifferentiationError: Error, Sendable {
   package var message: String
   package var node: NodeID
+
+  /// An error about a node.
+  package init(message: String, node: NodeID) {
+    self.message = message
+    self.node = node
+  }
 }
 
 extension ExpressionGraph {
@@ -64,7 +70,8 @@ extension ExpressionGraph {
     for slot in stride(from: result.slot, through: 0, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
-      origin = origins[slot]
+      // What a leaf receives belongs to the line that uses it, not to its declaration.
+      if !operandLists[slot].isEmpty { origin = origins[slot] }
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
@@ -81,45 +88,58 @@ extension ExpressionGraph {
     return targets.map { found[$0] }
   }
 
-  /// The sum of what a node received. Where every part is a choice that else is 0, so is the sum:
-  /// what comes later is multiplied into the branch, and never into the 0 beside it.
+  /// The sum of what a node received, choices by one condition joined. Where every part is a choice
+  /// that else is 0, so is the sum: what comes later is multiplied into the branch, and never into
+  /// the 0 beside it.
   private mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
     if parts.count == 1 { return parts[0] }
-    let sum = insertFitting(.add, parts, within: whole)
+    let joined = joiningChoices(parts, within: whole)
+    if joined.count == 1 { return joined[0] }
+    let sum = insertFitting(.add, joined, within: whole)
     var conditions: [NodeID] = []
-    for part in parts {
+    for part in joined {
       guard operatorID(part) == .select else { return sum }
       let choice = operands(part)
-      let isTaken: NodeID
       if number(choice[2]) == 0 {
-        isTaken = choice[0]
+        conditions.append(choice[0])
       } else if number(choice[1]) == 0 {
-        isTaken = insert(.not, [choice[0]])
+        conditions.append(insert(.not, [choice[0]]))
       } else {
         return sum
       }
-      if !conditions.contains(isTaken) { conditions.append(isTaken) }
-    }
-    // One condition and its opposite: some branch is always taken.
-    if conditions.contains(where: { condition in
-      operatorID(condition) == .not && conditions.contains(operands(condition)[0])
-    }) {
-      return sum
     }
     var condition = conditions[0]
     for other in conditions.dropFirst() {
       condition = insertFitting(.or, [condition, other], within: whole)
     }
-    let zero = constant(0)
-    guard conditions.count == 1 else { return insert(.select, [condition, sum, zero]) }
-    let branches = parts.map { part in
-      let choice = operands(part)
-      return number(choice[2]) == 0 ? choice[1] : choice[2]
+    return insert(.select, [condition, sum, constant(0)])
+  }
+
+  /// `(if c then x else 0) + (if c then 0 else y)` as `if c then x else y`.
+  private mutating func joiningChoices(_ parts: [NodeID], within whole: Shape) -> [NodeID] {
+    var groups: [NodeID: [NodeID]] = [:]
+    for part in parts where operatorID(part) == .select {
+      groups[operands(part)[0], default: []].append(part)
     }
-    let branch = insertFitting(.add, branches, within: whole)
-    return operatorID(condition) == .not
-      ? insert(.select, [operands(condition)[0], zero, branch])
-      : insert(.select, [condition, branch, zero])
+    var result: [NodeID] = []
+    var done: Set<NodeID> = []
+    for part in parts {
+      guard operatorID(part) == .select else {
+        result.append(part)
+        continue
+      }
+      let condition = operands(part)[0]
+      guard done.insert(condition).inserted else { continue }
+      let group = groups[condition] ?? [part]
+      let branches = [1, 2].map { side -> NodeID in
+        let values = group.map { operands($0)[side] }.filter { number($0) != 0 }
+        if values.count <= 1 { return values.first ?? constant(0) }
+        return insertFitting(.add, values, within: whole)
+      }
+      result.append(
+        group.count == 1 ? part : insertFitting(.select, [condition] + branches, within: whole))
+    }
+    return result
   }
 
   /// What the operands of a node receive, reduced to their shapes.

@@ -43,6 +43,8 @@ extension ExpressionGraph {
   package mutating func insertFitting(
     _ op: OperatorID, _ operands: [NodeID], within whole: Shape
   ) -> NodeID {
+    let isPlain = operands.allSatisfy { shape($0).isScalar || shape($0) == whole }
+    if isPlain { return insert(op, operands) }
     let query = ShapeQuery(operands: operands.map { shape($0) })
     if case .success = Shapes.elementwise(query) { return insert(op, operands) }
     let full = operands.map { operand in
@@ -75,6 +77,16 @@ extension ExpressionGraph {
   /// The value's own shape may be smaller than `whole`; what it lacks counts by its size.
   package mutating func reduced(_ value: NodeID, from whole: Shape, to target: Shape) -> NodeID {
     guard whole != target else { return value }
+    if operatorID(value) == .select {
+      let parts = operands(value)
+      // What one condition decides for all repetitions stays outermost, as in `scaled`.
+      let isShared = shape(parts[0]).isScalar || shape(parts[0]) == target
+      if isShared, number(parts[1]) == 0 || number(parts[2]) == 0 {
+        let yes = number(parts[1]) == 0 ? parts[1] : reduced(parts[1], from: whole, to: target)
+        let no = number(parts[2]) == 0 ? parts[2] : reduced(parts[2], from: whole, to: target)
+        return insert(.select, [parts[0], yes, no])
+      }
+    }
     let dropped = whole.rank - target.rank
     let axes = whole.dimensions.indices.filter { axis in
       axis < dropped || target.dimensions[axis - dropped] != whole.dimensions[axis]

@@ -6,6 +6,7 @@ extension OperatorID {
   package static let logsumexp = Catalogue.required("logsumexp")
   package static let softmax = Catalogue.required("softmax")
   package static let logSoftmax = Catalogue.required("log_softmax")
+  package static let cumulativeSum = Catalogue.required("cumsum")
   package static let exclusiveProduct = Catalogue.required("product_of_others")
 }
 
@@ -40,16 +41,39 @@ extension Catalogue {
     .abbreviation(
       "mean", "The mean of the elements.", shape: Shapes.reduction, call: .reduction,
       definition: { graph, node in graph.mean(of: node) }),
-    .abbreviation(
-      "var", "The variance of the elements, divided by their number.", shape: Shapes.reduction,
-      call: .reduction, definition: { graph, node in graph.variance(of: node) }),
-    .abbreviation(
-      "std", "The standard deviation of the elements, by their number.", shape: Shapes.reduction,
-      call: .reduction,
+    Operator(
+      "var", "The variance of the elements, divided by their number.", arity: 1...1,
+      shape: Shapes.reduction, domain: [-2...2],
+      derivative: .pullback { pullback in
+        // The deviations' own mean is 0, so that the mean's derivative leaves nothing.
+        let deviation = pullback.graph.deviation(of: pullback.node)
+        let two = pullback.graph.constant(2)
+        let count = pullback.graph.reducedCount(of: pullback.node)
+        let share = pullback.graph.insert(.divide, [two, count])
+        let spread = pullback.spread(pullback.adjoint)
+        return [pullback.graph.insert(.multiply, [share, spread, deviation])]
+      }, execution: .byDefinition, definition: { graph, node in graph.variance(of: node) },
+      call: .reduction),
+    Operator(
+      "std", "The standard deviation of the elements, by their number.", arity: 1...1,
+      shape: Shapes.reduction, domain: [-2...2],
+      kinks: "derivative 0 where all elements are equal",
+      derivative: .pullback { pullback in
+        let deviation = pullback.graph.deviation(of: pullback.node)
+        let std = pullback.spread(pullback.node)
+        let count = pullback.graph.reducedCount(of: pullback.node)
+        let scale = pullback.graph.insert(.multiply, [count, std])
+        let zero = pullback.graph.constant(0)
+        let isZero = pullback.graph.insert(.equal, [std, zero])
+        let unit = pullback.graph.insert(.divide, [deviation, scale])
+        let safe = pullback.graph.insert(.select, [isZero, zero, unit])
+        let spread = pullback.spread(pullback.adjoint)
+        return [pullback.graph.insert(.multiply, [spread, safe])]
+      }, execution: .byDefinition,
       definition: { graph, node in
         let variance = graph.variance(of: node)
         return graph.insert(.sqrt, [variance])
-      }),
+      }, call: .reduction),
     Operator(
       "norm", "The square root of the sum of squares: Euclidean, of a matrix Frobenius.",
       arity: 1...1, shape: Shapes.reduction, domain: [-2...2],
@@ -197,13 +221,17 @@ extension ExpressionGraph {
     return insert(.divide, [sum, reducedCount(of: node)])
   }
 
-  fileprivate mutating func variance(of node: NodeID) -> NodeID {
+  /// The operand less its mean along the node's axes.
+  fileprivate mutating func deviation(of node: NodeID) -> NodeID {
     guard case .axes(let axes, _) = attribute(node) else { return node }
     let x = operands(node)[0]
     let sum = insert(.sum, [x], .axes(axes, keep: true))
     let mean = insert(.divide, [sum, reducedCount(of: node)])
-    let deviation = insert(.add, [x, insert(.negate, [mean])])
-    let squares = insert(.power, [deviation, constant(2)])
+    return insert(.add, [x, insert(.negate, [mean])])
+  }
+
+  fileprivate mutating func variance(of node: NodeID) -> NodeID {
+    let squares = insert(.power, [deviation(of: node), constant(2)])
     let total = insert(.sum, [squares], attribute(node))
     return insert(.divide, [total, reducedCount(of: node)])
   }

@@ -41,6 +41,7 @@ extension Law {
   package static let identityMatrix = Law(
     "identity-matrix", "eye(n) @ A → A, A @ eye(n) → A, eye(n)' → eye(n)")
   package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
+  package static let scalarOutside = Law("scalar-outside", "(c*A)' → c*A', and for cumsum")
   package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
   package static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")

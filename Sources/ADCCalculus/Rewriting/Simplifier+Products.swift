@@ -10,7 +10,7 @@ extension Simplifier {
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     var stack: [(node: NodeID, exponent: Double)] = [(top, 1)]
     var parts = 0
     while let (node, exponent) = stack.popLast() {
@@ -33,6 +33,7 @@ extension Simplifier {
     }
     if parts > 1 { fire(.flatProduct) }
     joinSharedMultiples(&coefficient, &factors, &places)
+    openShared(&coefficient, &factors)
     joinPowers(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     return product(factors, coefficient: coefficient, shape: shape)
@@ -41,7 +42,7 @@ extension Simplifier {
   /// Adds `node^exponent` to what was gathered, looking one level into it.
   private mutating func take(
     _ node: NodeID, _ exponent: Double, _ coefficient: inout Coefficient,
-    _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     if let value = graph.number(node), !isNamed(value) {
       if let power = numberPower(value, exponent) {
@@ -63,7 +64,8 @@ extension Simplifier {
       } else {
         append(Factor(base: node, exponent: exponent), &factors, &places)
       }
-    case .broadcast where graph.shape(operands[0]).isScalar:
+    case .broadcast:
+      fire(.implicitBroadcast)
       take(operands[0], exponent, &coefficient, &factors, &places)
     default:
       append(Factor(base: node, exponent: exponent), &factors, &places)
@@ -72,12 +74,12 @@ extension Simplifier {
 
   /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared.
   private mutating func joinSharedMultiples(
-    _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     guard !coefficient.isOne, !coefficient.isMinusOne, !coefficient.isZero else { return }
     let gathered = factors
     factors = []
-    places = [:]
+    places = NodePlaces()
     for factor in gathered {
       let operands = graph.operands(factor.base)
       if graph.operatorID(factor.base) == .multiply, operands.count == 2,
@@ -113,7 +115,7 @@ extension Simplifier {
   }
 
   private mutating func append(
-    _ factor: Factor, _ factors: inout [Factor], _ places: inout [NodeID: Int]
+    _ factor: Factor, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     if let place = places[factor.base] {
       fire(.likeFactors)
@@ -125,7 +127,7 @@ extension Simplifier {
   }
 
   /// A number to a whole power as a coefficient, where that is finite.
-  private func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
+  func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
     guard value.isFinite, exponent.rounded() == exponent else { return nil }
     if exponent < 0, value == 0 { return nil }
     var power = 1.0
@@ -168,16 +170,23 @@ extension Simplifier {
     return quotient([front] + arrays, isNegative ? Coefficient(-1) : .one, shape)
   }
 
-  /// Names before what is made of them, both as they were first met: `2*x*sin(x)`.
+  /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
     return factors.sorted { left, right in
-      let (first, second) = (isLeaf(left.base), isLeaf(right.base))
-      return first != second ? first : left.base < right.base
+      let (first, second) = (rank(left.base), rank(right.base))
+      return first != second ? first < second : left.base < right.base
     }
   }
 
-  private func isLeaf(_ node: NodeID) -> Bool { graph.operands(node).isEmpty }
+  private func rank(_ node: NodeID) -> Int {
+    switch graph.operatorID(node) {
+    case .number: 0
+    case .multiply where graph.operands(node).allSatisfy({ graph.number($0) != nil }): 0
+    case .size: 1
+    default: graph.operands(node).isEmpty ? 2 : 3
+    }
+  }
 
   /// Squares of roots undone.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
@@ -187,7 +196,7 @@ extension Simplifier {
       })
     else { return factors }
     var result: [Factor] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     for factor in factors {
       guard graph.operatorID(factor.base) == .sqrt, factor.exponent.magnitude >= 2 else {
         append(factor, &result, &places)

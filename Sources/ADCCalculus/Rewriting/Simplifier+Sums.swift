@@ -46,8 +46,9 @@ extension Simplifier {
     }
     var constant = 0.0
     var constantPlace: Int?
+    let leaves = withFractionsJoined(leaves)
     var terms: [Term] = []
-    var places: [NodeID: Int] = [:]
+    var places = NodePlaces()
     for (leaf, isNegative) in withoutBroadcastTerms(leaves, shape: shape) {
       if let value = graph.number(leaf), !isNamed(value) {
         if constantPlace != nil { fire(.constants) }
@@ -78,6 +79,53 @@ extension Simplifier {
     }
     if nodes.isEmpty { return graph.constant(constant) }
     return joined(.add, positiveFirst(nodes), within: shape)
+  }
+
+  /// Quotients of whole numbers and whole numbers as one: 2/3 - 1 is -1/3.
+  private mutating func withFractionsJoined(
+    _ leaves: [(node: NodeID, isNegative: Bool)]
+  ) -> [(node: NodeID, isNegative: Bool)] {
+    guard leaves.contains(where: { isFraction($0.node) }) else { return leaves }
+    var total = Coefficient(0)
+    var rest: [(node: NodeID, isNegative: Bool)] = []
+    var place: Int?
+    var count = 0
+    for leaf in leaves {
+      guard let value = wholeQuotient(leaf.node) else {
+        rest.append(leaf)
+        continue
+      }
+      count += 1
+      place = place ?? rest.count
+      total = total + (leaf.isNegative ? value.negated : value)
+    }
+    guard let place, count >= 2, total.isUsable, total.numerator.magnitude < 1e15,
+      total.denominator < 1e15
+    else { return leaves }
+    fire(.constants)
+    let isNegative = total.isNegative
+    var node = graph.constant(total.numerator.magnitude)
+    if total.denominator != 1 {
+      node = graph.insert(.divide, [node, graph.constant(total.denominator)])
+    }
+    rest.insert((node, isNegative), at: place)
+    return rest
+  }
+
+  private func isFraction(_ node: NodeID) -> Bool {
+    graph.operatorID(node) == .divide && wholeQuotient(node) != nil
+  }
+
+  /// A whole number, or a quotient of two.
+  private func wholeQuotient(_ node: NodeID) -> Coefficient? {
+    func whole(_ node: NodeID) -> Double? {
+      graph.number(node).flatMap { $0.rounded() == $0 && $0.magnitude < 1e6 ? $0 : nil }
+    }
+    if let value = whole(node) { return Coefficient(value) }
+    guard graph.operatorID(node) == .divide, let above = whole(graph.operands(node)[0]),
+      let below = whole(graph.operands(node)[1]), below != 0
+    else { return nil }
+    return Coefficient(numerator: above, denominator: below).normalized
   }
 
   /// `1 - x` rather than `-x + 1`.
@@ -115,6 +163,11 @@ extension Simplifier {
       guard graph.shape(base) == graph.shape(node) else { break }
       return (Coefficient(value), base)
     case .divide:
+      if let value = graph.number(operands[0]), !isNamed(value), value.isFinite, value != 1,
+        graph.number(operands[1]) == nil
+      {
+        return (Coefficient(value), inverse(operands[1]))
+      }
       guard let value = graph.number(operands[1]), !isNamed(value), value.isFinite, value != 0
       else { break }
       if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
@@ -123,6 +176,14 @@ extension Simplifier {
     default: break
     }
     return (.one, node)
+  }
+
+  /// 1/x, and x^-2 for x^2: as products emit them.
+  private mutating func inverse(_ node: NodeID) -> NodeID {
+    guard graph.operatorID(node) == .power, let exponent = wholeExponent(of: node) else {
+      return graph.insert(.divide, [graph.constant(1), node])
+    }
+    return graph.insert(.power, [graph.operands(node)[0], graph.constant(-exponent)])
   }
 
   /// Terms without the broadcasts that the sum does by itself.
@@ -136,7 +197,7 @@ extension Simplifier {
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
-    let key = [NodeID(op.index)] + nodes.sorted()
+    let key = UnorderedOperands(op, nodes)
     if let known = unordered[key] { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
     unordered[key] = node
@@ -146,7 +207,13 @@ extension Simplifier {
   /// `coefficient * base`, in the form in which products are emitted.
   mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
     if coefficient.isOne { return base }
+    var factor = Factor(base: base, exponent: 1)
+    if graph.operatorID(base) == .divide, graph.number(graph.operands(base)[0]) == 1 {
+      factor = Factor(base: graph.operands(base)[1], exponent: -1)
+    } else if graph.operatorID(base) == .power, let exponent = wholeExponent(of: base) {
+      factor = Factor(base: graph.operands(base)[0], exponent: exponent)
+    }
     return product(
-      [Factor(base: base, exponent: 1)], coefficient: coefficient, shape: graph.shape(base))
+      [factor], coefficient: coefficient, shape: graph.shape(base))
   }
 }

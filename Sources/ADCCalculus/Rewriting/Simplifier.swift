@@ -20,7 +20,7 @@ package struct Simplifier {
   private(set) var roles: [Role] = []
   private(set) var mapped: [NodeID?] = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
-  var unordered: [[NodeID]: NodeID] = [:]
+  var unordered: [UnorderedOperands: NodeID] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
@@ -100,7 +100,11 @@ package struct Simplifier {
     if family == .inSum { return op == .add || op == .negate }
     if graph.operatorID(node) == .power {
       // (a*b)^2 as a^2*b^2 would cost more.
-      return op == .negate || (op == .power && wholeExponent(of: operand) != nil)
+      if op == .negate {
+        let inner = graph.operatorID(graph.operands(operand)[0])
+        return inner != .multiply && inner != .divide
+      }
+      return op == .power && wholeExponent(of: operand) != nil
     }
     return op == .multiply || op == .divide || op == .negate
       || (op == .power && wholeExponent(of: operand) != nil)
@@ -177,6 +181,7 @@ package struct Simplifier {
   /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
   private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     let values = operands.compactMap { graph.number($0) }
+    if op == .log, values == [2.718281828459045] { return graph.constant(1) }
     guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
     guard let value = Self.value(op, values), value.isFinite else { return nil }
     let isShort = value.rounded() == value || value * 2 == (value * 2).rounded()

@@ -15,6 +15,9 @@ package struct DerivativeTask: Sendable {
 
   /// A longer text than this gets named lines for what it repeats.
   private static let inlineLimit = 40
+  /// The most derivatives, and the most nodes for them, that are worth printing.
+  private static let derivativeLimit = 10_000
+  private static let nodeLimit = 2_000_000
 
   private var graph: ExpressionGraph
   private let value: NodeID
@@ -98,6 +101,14 @@ package struct DerivativeTask: Sendable {
         Derivative(by: item.by.map { targets[$0].name }, node: item.node)
       }
       level = next
+      let isPrintable =
+        derivatives.count <= Self.derivativeLimit && graph.count <= Self.nodeLimit
+      guard isPrintable else {
+        throw DifferentiationError(
+          message: "its derivatives of order \(order) are too many or too long: "
+            + "\(derivatives.count) derivatives of \(graph.count) parts up to order \(depth)",
+          node: value)
+      }
     }
   }
 

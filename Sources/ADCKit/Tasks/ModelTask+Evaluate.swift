@@ -98,7 +98,11 @@ extension ModelTask {
 
   /// The model's outputs for all rows: a table as CSV where all have the rows' dimension, and a
   /// report of all.
-  package func predict() throws(TaskFailure) -> (csv: String, report: TaskReport) {
+  ///
+  /// - Parameter isTable: Whether outputs of which none has rows make a table of one row.
+  package func predict(
+    isTable: Bool = false
+  ) throws(TaskFailure) -> (csv: String, report: TaskReport) {
     guard !model.description.outputs.isEmpty else {
       throw TaskFailure(
         "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
@@ -108,6 +112,7 @@ extension ModelTask {
     var members: [JSONValue.Member] = []
     var columns: [(name: String, values: [Double], width: Int)] = []
     let rows = session.allRows.count
+    var single: [(name: String, values: [Double], width: Int)] = []
     var scalars = ""
     for (place, name) in model.description.outputs.enumerated() {
       let array = ShapedValues(
@@ -116,8 +121,12 @@ extension ModelTask {
       if let first = array.shape.first, first == rows, model.description.rowDimension != nil {
         columns.append((name, array.values, rows == 0 ? 0 : array.values.count / rows))
       } else {
+        single.append((name, array.values, array.values.count))
         scalars += "\(name)  \(array.brief)\n"
       }
+    }
+    if isTable, columns.isEmpty {
+      return (Self.csv(single, rows: 1), TaskReport(text: "", json: .object(members)))
     }
     return (
       Self.csv(columns, rows: rows), TaskReport(text: scalars, json: .object(members))

@@ -61,7 +61,7 @@ package struct ModelTask: Sendable {
   /// The messages that do not stop anything.
   package var warnings: String {
     guard let source = model.symbolic?.source else { return "" }
-    return model.warnings.map { rendered($0, in: source, colour: false) }.joined(separator: "\n")
+    return model.warnings.map { rendered($0, in: source, colour: false) + "\n" }.joined()
   }
 
   static func read(_ path: String) throws(TaskFailure) -> [UInt8] {

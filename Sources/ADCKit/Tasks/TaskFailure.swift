@@ -38,9 +38,8 @@ package struct TaskFailure: Error, Sendable {
   init(_ error: CompilationError) {
     fault = .model
     let errors = error.diagnostics
-    text = errors.map { rendered($0, in: error.source, colour: false) }.joined(separator: "\n")
-    colouredText = errors.map { rendered($0, in: error.source, colour: true) }
-      .joined(separator: "\n")
+    text = errors.map { rendered($0, in: error.source, colour: false) + "\n" }.joined()
+    colouredText = errors.map { rendered($0, in: error.source, colour: true) + "\n" }.joined()
     json = errors.filter { $0.severity == .error }.map { diagnostic in
       let position = error.source.position(of: diagnostic.range.lower)
       return Self.json(

@@ -34,7 +34,7 @@ struct FunctionBinder {
     let plan = MemoryPlan(function, counts: counts)
     scratchRoom = try Self.scratchCount(function, layouts, reader)
     let room = plan.total.addedSaturating(scratchRoom)
-    bytes = room.multipliedSaturating(by: 8)
+    bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
       throw .tooMuchMemory(bytes: bytes, limit: reader.limits.bytes)
     }
@@ -48,6 +48,18 @@ struct FunctionBinder {
     }
     memory = MachineMemory(bases: bases, scratch: scratch)
     loops = LoopMemory(pool: pool, scratch: scratch)
+  }
+
+  /// The doubles that loops take at most for operands that are numbers.
+  private static func constantCount(_ function: Function) -> Int {
+    var count = 0
+    for case .loop(let kernel) in function.instructions where !kernel.space.isScalar {
+      for input in kernel.inputs {
+        if case .view = input { continue }
+        count = count.addedSaturating(BoundLoop.chunk)
+      }
+    }
+    return count
   }
 
   /// The most scratch memory that one instruction takes, in doubles.

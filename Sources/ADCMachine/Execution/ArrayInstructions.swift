@@ -47,6 +47,7 @@ struct BoundCopy {
   private let target: Walk
   let count: Int
   private let isSourceContiguous: Bool
+  private let isTargetContiguous: Bool
 
   /// Both layouts have the same sizes.
   init(from layout: Layout, to place: Layout, in pool: Pool) {
@@ -54,6 +55,7 @@ struct BoundCopy {
     sourceOffset = layout.offset
     source = Walk(sizes: layout.sizes, strides: layout.strides, in: pool)
     isSourceContiguous = layout.isContiguous
+    isTargetContiguous = place.isContiguous
     targetOffset = place.offset
     target = Walk(sizes: place.sizes, strides: place.strides, in: pool)
     count = layout.count
@@ -62,10 +64,14 @@ struct BoundCopy {
   func run(_ memory: MachineMemory, to base: UnsafeMutablePointer<Double>) {
     let from = memory.bases[sourceRoot] + sourceOffset
     let to = base + targetOffset
+    if isSourceContiguous, isTargetContiguous {
+      if count == 1 { to.pointee = from.pointee } else { to.update(from: from, count: count) }
+      return
+    }
     var (source, target) = (source, target)
     source.restart()
     target.restart()
-    if target.innerSize == count, target.innerStride == 1 {
+    if isTargetContiguous {
       source.read(from, to, count)
     } else if isSourceContiguous {
       target.write(from, to, count)
@@ -161,6 +167,15 @@ struct BoundAxis {
     guard extent > 0 else { return }
     for block in 0..<outer {
       let start = block &* extent &* inner
+      if inner == 1 {
+        var total = 0.0
+        for step in 0..<extent {
+          let place = start &+ (reversed ? extent &- 1 &- step : step)
+          total = step == 0 ? source[place] : total + source[place]
+          result[place] = total
+        }
+        continue
+      }
       for step in 0..<extent {
         let place = start &+ (reversed ? extent &- 1 &- step : step) &* inner
         if step == 0 {

@@ -4,7 +4,8 @@ import ADCCalculus
 ///
 /// Used by one thread at a time. Nothing is allocated by a run.
 package final class BoundFunction {
-  enum Action {
+  /// An instruction with sizes; boxed, so that running one does not copy it.
+  indirect enum Action {
     case loop(BoundLoop)
     case copy(BoundCopy, to: Int)
     case product(BoundProduct)

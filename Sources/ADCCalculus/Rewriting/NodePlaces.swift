@@ -1,0 +1,41 @@
+/// Where nodes were put in a list: a dictionary that takes no memory for the few terms and factors
+/// that most sums and products have.
+struct NodePlaces {
+  private var first = SIMD8<Int32>(repeating: -1)
+  private var firstPlaces = SIMD8<Int32>(repeating: 0)
+  private var count = 0
+  private var others: [NodeID: Int] = [:]
+
+  /// The place of a node; nil where it has none. A place is set once.
+  subscript(node: NodeID) -> Int? {
+    get {
+      for slot in 0..<min(count, first.scalarCount) where first[slot] == node.index {
+        return Int(firstPlaces[slot])
+      }
+      return others.isEmpty ? nil : others[node]
+    }
+    set {
+      guard let newValue else { return }
+      if count < first.scalarCount {
+        first[count] = node.index
+        firstPlaces[count] = Int32(clamping: newValue)
+        count += 1
+      } else {
+        others[node] = newValue
+      }
+    }
+  }
+}
+
+/// Operands in order of id, with their operator.
+struct UnorderedOperands: Hashable {
+  private var op: OperatorID
+  private var nodes: [NodeID]
+
+  init(_ op: OperatorID, _ nodes: [NodeID]) {
+    self.op = op
+    self.nodes = nodes.sorted()
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(nodes.mixed(with: op)) }
+}

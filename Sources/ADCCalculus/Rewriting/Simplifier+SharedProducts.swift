@@ -1,0 +1,82 @@
+extension Simplifier {
+  /// Opens factors that others use too where the product is no longer for it: `y*(1/s)` is `y/s`,
+  /// and `z*(x/(y*z)^2)` is `x/(y^2*z)`.
+  mutating func openShared(_ coefficient: inout Coefficient, _ factors: inout [Factor]) {
+    // Every opening leaves smaller parts; four levels are more than derivatives make.
+    for _ in 0..<4 {
+      guard let place = factors.indices.first(where: { isQuotientOfNumber(factors[$0].base) })
+      else { break }
+      guard let opened = opening(place, coefficient, factors) else { break }
+      fire(.flatProduct)
+      (coefficient, factors) = opened
+    }
+    guard factors.count >= 2, factors.count <= 16 else { return }
+    for _ in 0..<4 {
+      let cost = self.cost(coefficient, factors)
+      var better: (coefficient: Coefficient, factors: [Factor])?
+      for place in factors.indices where better == nil {
+        guard let opened = opening(place, coefficient, factors),
+          opened.factors.count <= factors.count,
+          self.cost(opened.coefficient, opened.factors) <= cost
+        else { continue }
+        better = opened
+      }
+      guard let better else { return }
+      fire(.flatProduct)
+      (coefficient, factors) = better
+    }
+  }
+
+  private func isQuotientOfNumber(_ node: NodeID) -> Bool {
+    guard graph.operatorID(node) == .divide else { return false }
+    let numerator = graph.operands(node)[0]
+    return graph.number(numerator).map { !isNamed($0) && $0.isFinite && $0 != 0 } ?? false
+  }
+
+  /// The product with one factor, a product or quotient of two, taken apart; nil where it is none.
+  private func opening(
+    _ place: Int, _ coefficient: Coefficient, _ factors: [Factor]
+  ) -> (coefficient: Coefficient, factors: [Factor])? {
+    let factor = factors[place]
+    let operands = graph.operands(factor.base)
+    let signs: [Double]
+    switch graph.operatorID(factor.base) {
+    case .multiply where operands.count == 2: signs = [1, 1]
+    case .divide: signs = [1, -1]
+    default: return nil
+    }
+    var (coefficient, result) = (coefficient, factors)
+    result.remove(at: place)
+    for (operand, sign) in zip(operands, signs) {
+      var (base, exponent) = (operand, factor.exponent * sign)
+      if let value = graph.number(base), !isNamed(value) {
+        guard let power = numberPower(value, exponent) else { return nil }
+        coefficient = coefficient * power
+        continue
+      }
+      if graph.operatorID(base) == .power, let inner = wholeExponent(of: base) {
+        base = graph.operands(base)[0]
+        exponent *= inner
+      }
+      if let known = result.firstIndex(where: { $0.base == base }) {
+        result[known].exponent += exponent
+        if result[known].exponent == 0 { result.remove(at: known) }
+      } else {
+        result.append(Factor(base: base, exponent: exponent))
+      }
+    }
+    guard coefficient.isUsable, result.allSatisfy({ $0.exponent.magnitude <= 64 }) else {
+      return nil
+    }
+    return (coefficient, result)
+  }
+
+  /// The operations of a product whose factors are there already.
+  private func cost(_ coefficient: Coefficient, _ factors: [Factor]) -> Int {
+    let above = factors.count { $0.exponent > 0 }
+    let below = factors.count { $0.exponent < 0 } + (coefficient.denominator == 1 ? 0 : 1)
+    let hasNumber = coefficient.numerator.magnitude != 1 || above == 0
+    let powers = factors.count { $0.exponent.magnitude != 1 }
+    return powers + above + (hasNumber ? 1 : 0) - 1 + below
+  }
+}
