@@ -77,6 +77,8 @@ struct NativeAssemblerTests {
         $0.blend(to, no: left, yes: source, mask: mask)
       }
       if case .memory(let address) = source {
+        let scalar = text.replacing("YMMWORD", with: "QWORD")
+        listing.add("vbroadcastsd ymm\(to),\(scalar)") { $0.broadcast(to, address) }
         listing.add("vmovupd \(text),ymm\(to)") { $0.store(to, address) }
       }
     }

@@ -112,6 +112,28 @@ struct NativeKernelTests {
     if ProcessorFeatures.hasAVX2 { #expect(steps > 40) }
   }
 
+  @Test("for matrix products of all sizes")
+  func products() throws {
+    var random = SeededGenerator(seed: 5)
+    for (m, k, n) in [
+      (2, 3, 2), (5, 1, 4), (8, 7, 4), (9, 300, 13), (12, 8, 3), (70, 20, 300), (67, 513, 9),
+      (16, 0, 5),
+    ] {
+      var sketch = Sketch()
+      let dimensions = ["m", "k", "n"].map { Dimension(named: $0) }
+      let a = sketch.symbol("a", [dimensions[0], dimensions[1]])
+      let b = sketch.symbol("b", [dimensions[1], dimensions[2]])
+      let product = try sketch.apply("matmul", [a, b])
+      let transposed = try sketch.apply(
+        "matmul", [sketch.apply("transpose", [b]), sketch.apply("transpose", [a])])
+      let columns = [m * k, k * n].map { count in
+        (0..<count).map { _ in Double.random(in: -3...3, using: &random) }
+      }
+      _ = try compareEngines(
+        sketch, [product, transposed], columns, sizes: ["m": m, "k": k, "n": n])
+    }
+  }
+
   /// Runs roots with both engines, twice, and compares all bits but those of NaN.
   /// - Returns: the steps that ran as native code.
   private func compareEngines(

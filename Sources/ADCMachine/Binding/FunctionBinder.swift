@@ -179,8 +179,9 @@ struct FunctionBinder {
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
-      return .product(
-        try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool))
+      var product = try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool)
+      product.choose(engine)
+      return .product(product)
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):

@@ -10,6 +10,7 @@ struct BoundProduct {
   private let batches: Int
   private let aWalk: Walk
   private let bWalk: Walk
+  private var kernel: TileKernel?
   let to: Int
 
   var scratchCount: Int {
@@ -67,6 +68,17 @@ struct BoundProduct {
     (self.a, self.b) = (a, b)
   }
 
+  /// Takes native code where the engine may and there is enough work for it.
+  mutating func choose(_ engine: Engine) {
+    guard rows > MatrixProduct.tile, columns > 1 else { return }
+    switch engine {
+    case .interpreter: kernel = nil
+    case .native: kernel = TileKernel.shared
+    case .automatic:
+      if operationCount >= 2 * TileKernel.leastWork { kernel = TileKernel.shared }
+    }
+  }
+
   func run(_ memory: MachineMemory) {
     let (x, y) = (memory.bases[a.root] + a.offset, memory.bases[b.root] + b.offset)
     var result = memory.bases[to]
@@ -78,7 +90,7 @@ struct BoundProduct {
         rows: rows, columns: columns, inner: inner,
         a: x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride), aStrides: aStrides,
         b: y + (bWalk.offset &+ bWalk.inner &* bWalk.innerStride), bStrides: bStrides,
-        c: result, leading: columns, scratch: memory.scratch)
+        c: result, leading: columns, scratch: memory.scratch, kernel: kernel)
       result += rows &* columns
       aWalk.advance(1)
       bWalk.advance(1)

@@ -140,6 +140,11 @@ extension Assembler {
   /// `vmovupd` from memory or a register.
   package mutating func move(_ to: UInt8, _ source: Source) { vector(map: 1, 0x10, to, 0, source) }
 
+  /// `vbroadcastsd`: one double from memory in all lanes.
+  package mutating func broadcast(_ to: UInt8, _ address: Address) {
+    vector(map: 2, 0x19, to, 0, .memory(address))
+  }
+
   /// `vmovupd` to memory.
   package mutating func store(_ value: UInt8, _ address: Address) {
     vector(map: 1, 0x11, value, 0, .memory(address))
