@@ -5,12 +5,12 @@ extension ExpressionWriter {
   func elementwise(_ node: NodeID) -> Expression {
     let operands = graph.operands(node)
     switch graph.operatorID(node) {
-    case .add: return sum(operands)
+    case .add: return sum(fitting(operands))
     case .subtract:
       return Expression(
         .sum(text(operands[0]), [Expression.Link(.subtract, Tree.nowhere, text(operands[1]))]),
         Tree.nowhere)
-    case .multiply: return product(operands)
+    case .multiply: return product(fitting(operands))
     case .divide: return quotient(node)
     case .negate: return negated(operands[0])
     case .power: return power(operands)

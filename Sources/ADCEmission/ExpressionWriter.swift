@@ -50,6 +50,11 @@ package struct ExpressionWriter {
     guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
     let needed = graph.reachable(from: roots)
     let uses = useCounts(roots, needed)
+    for slot in needed.indices where needed[slot] {
+      if let symbol = graph.symbol(NodeID(slot)), names[NodeID(slot)] == nil {
+        taken.insert(symbol.name)
+      }
+    }
     texts = [Expression?](repeating: nil, count: last.slot + 1)
     depths = [Int](repeating: 0, count: last.slot + 1)
     sizes = [Int](repeating: 0, count: last.slot + 1)
@@ -115,6 +120,25 @@ package struct ExpressionWriter {
       nextName += 1
       if taken.insert(name).inserted { return name }
     }
+  }
+
+  /// Terms or factors in an order in which each goes together with what is before it.
+  func fitting(_ operands: [NodeID]) -> [NodeID] {
+    var shape = graph.shape(operands[0])
+    for operand in operands.dropFirst() {
+      guard let joined = shape.broadcast(with: graph.shape(operand)) else {
+        return operands.enumerated().sorted { left, right in
+          let (first, second) = (graph.shape(left.element), graph.shape(right.element))
+          if first.rank != second.rank { return first.rank > second.rank }
+          let ones = (
+            first.dimensions.count(where: \.isOne), second.dimensions.count(where: \.isOne)
+          )
+          return ones.0 != ones.1 ? ones.0 < ones.1 : left.offset < right.offset
+        }.map(\.element)
+      }
+      shape = joined
+    }
+    return operands
   }
 
   func text(_ node: NodeID) -> Expression { texts[node.slot] ?? Tree.missing }

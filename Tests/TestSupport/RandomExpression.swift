@@ -116,11 +116,12 @@ package struct RandomExpression: Sendable {
 
   private mutating func addReduction(_ x: NodeID) {
     let axes = (0..<graph.shape(x).rank).filter { _ in Bool.random(using: &random) }
+    if axes.isEmpty { return }
     let attribute = Attribute.axes(axes, keep: Bool.random(using: &random))
     let names = ["sum", "sum", "mean", "logsumexp", "norm", "prod"]
     let name = names.randomElement(using: &random) ?? "sum"
     // Second derivatives of products over axes do not exist, and neighbours are asked for.
-    add(name == "prod" || axes.isEmpty ? "sum" : name, [x], attribute)
+    add(name == "prod" ? "sum" : name, [x], attribute)
   }
 
   private mutating func addAlongAxis(_ x: NodeID) {

@@ -70,7 +70,8 @@ extension ExpressionGraph {
     for slot in stride(from: result.slot, through: 0, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
-      origin = origins[slot]
+      // What a leaf receives belongs to the line that uses it, not to its declaration.
+      if !operandLists[slot].isEmpty { origin = origins[slot] }
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []

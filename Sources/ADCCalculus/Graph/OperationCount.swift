@@ -13,8 +13,11 @@ extension ExpressionGraph {
       for operand in operandLists[slot] { needsSign[operand.slot] = true }
     }
     var count = 0
+    var isSize = [Bool](repeating: false, count: needed.count)
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
+      isSize[slot] = isNumberOfElements(node, isSize)
+      if isSize[slot] { continue }
       switch op(node).execution {
       case .leaf, .generator, .view: continue
       default: break
@@ -25,11 +28,27 @@ extension ExpressionGraph {
         count += operands.count - 1
         // -a - b: the first sign is an operation.
         if operands.allSatisfy({ operators[$0.slot] == .negate }) { count += 1 }
-      case .multiply: count += operandLists[slot].count - 1
+      case .multiply:
+        let operands = operandLists[slot]
+        let sizes = operands.count { isSize[$0.slot] }
+        let numbers = sizes == 0 ? 0 : operands.count { operators[$0.slot] == .number }
+        count += operands.count - 1 - max(sizes + numbers - 1, 0)
       case .negate: count += needsSign[slot] ? 1 : 0
       default: count += 1
       }
     }
     return count
+  }
+
+  /// Whether a node is a size, or a product of sizes and numbers or a power of one.
+  private func isNumberOfElements(_ node: NodeID, _ isSize: [Bool]) -> Bool {
+    let operands = operands(node)
+    switch operatorID(node) {
+    case .size: return true
+    case .multiply, .power:
+      return operands.contains { isSize[$0.slot] }
+        && operands.allSatisfy { isSize[$0.slot] || operatorID($0) == .number }
+    default: return false
+    }
   }
 }

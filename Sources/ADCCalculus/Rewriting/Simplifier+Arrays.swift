@@ -6,8 +6,8 @@ extension Simplifier {
     switch op {
     case .sum: return simplerSum(operands[0], attribute)
     case .matrixProduct: return simplerMatrixProduct(operands)
-    case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(op, operands, attribute)
-    case .cumulativeSum: return scalarsOutside(op, operands, attribute)
+    case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
+    case .cumulativeSum: return scalarsOutside(node, operands)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
       return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
@@ -30,13 +30,14 @@ extension Simplifier {
     return operand
   }
 
-  /// f(c*A) as c*f(A), for a linear f of the same number of elements.
-  private mutating func scalarsOutside(
-    _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute
-  ) -> NodeID? {
-    guard let (scalars, rest, isNegative) = scalarFactors(operands[0]) else { return nil }
+  /// f(c*A) as c*f(A), for a linear f of the same number of elements and where c*A is for it alone.
+  private mutating func scalarsOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
+    guard uses[graph.operands(node)[0].slot] == 1,
+      let (scalars, rest, isNegative) = scalarFactors(operands[0])
+    else { return nil }
     fire(.scalarOutside)
-    return scaledResult(graph.insert(op, [rest], attribute), scalars, isNegative)
+    let result = graph.insert(graph.operatorID(node), [rest], graph.attribute(node))
+    return scaledResult(result, scalars, isNegative)
   }
 
   private mutating func simplerShape(

@@ -48,8 +48,7 @@ extension Simplifier {
   private func commonFactors(_ parts: [Parts]) -> [Factor] {
     guard let first = parts.first else { return [] }
     var common: [Factor] = []
-    for candidate in first.factors
-    where !graph.operands(candidate.base).isEmpty || candidate.exponent < 0 {
+    for candidate in first.factors where !graph.operands(candidate.base).isEmpty {
       var exponent = candidate.exponent
       for part in parts.dropFirst() {
         guard let other = part.factors.first(where: { $0.base == candidate.base }),

@@ -163,6 +163,11 @@ extension Simplifier {
       guard graph.shape(base) == graph.shape(node) else { break }
       return (Coefficient(value), base)
     case .divide:
+      if let value = graph.number(operands[0]), !isNamed(value), value.isFinite, value != 1,
+        graph.number(operands[1]) == nil
+      {
+        return (Coefficient(value), inverse(operands[1]))
+      }
       guard let value = graph.number(operands[1]), !isNamed(value), value.isFinite, value != 0
       else { break }
       if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
@@ -171,6 +176,14 @@ extension Simplifier {
     default: break
     }
     return (.one, node)
+  }
+
+  /// 1/x, and x^-2 for x^2: as products emit them.
+  private mutating func inverse(_ node: NodeID) -> NodeID {
+    guard graph.operatorID(node) == .power, let exponent = wholeExponent(of: node) else {
+      return graph.insert(.divide, [graph.constant(1), node])
+    }
+    return graph.insert(.power, [graph.operands(node)[0], graph.constant(-exponent)])
   }
 
   /// Terms without the broadcasts that the sum does by itself.
@@ -194,7 +207,13 @@ extension Simplifier {
   /// `coefficient * base`, in the form in which products are emitted.
   mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
     if coefficient.isOne { return base }
+    var factor = Factor(base: base, exponent: 1)
+    if graph.operatorID(base) == .divide, graph.number(graph.operands(base)[0]) == 1 {
+      factor = Factor(base: graph.operands(base)[1], exponent: -1)
+    } else if graph.operatorID(base) == .power, let exponent = wholeExponent(of: base) {
+      factor = Factor(base: graph.operands(base)[0], exponent: exponent)
+    }
     return product(
-      [Factor(base: base, exponent: 1)], coefficient: coefficient, shape: graph.shape(base))
+      [factor], coefficient: coefficient, shape: graph.shape(base))
   }
 }

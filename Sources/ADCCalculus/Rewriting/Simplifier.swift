@@ -100,7 +100,11 @@ package struct Simplifier {
     if family == .inSum { return op == .add || op == .negate }
     if graph.operatorID(node) == .power {
       // (a*b)^2 as a^2*b^2 would cost more.
-      return op == .negate || (op == .power && wholeExponent(of: operand) != nil)
+      if op == .negate {
+        let inner = graph.operatorID(graph.operands(operand)[0])
+        return inner != .multiply && inner != .divide
+      }
+      return op == .power && wholeExponent(of: operand) != nil
     }
     return op == .multiply || op == .divide || op == .negate
       || (op == .power && wholeExponent(of: operand) != nil)
