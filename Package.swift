@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: strict),
     tests("ADCSyntaxTests", ["ADCSyntax"]),
     tests("ADCCalculusTests", ["ADCCalculus", "TestSupport"]),
-    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus", "TestSupport"]),
+    tests("ADCMachineTests", ["ADCMachine", "ADCCalculus", "ADCPlatform", "TestSupport"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests(
       "ADCEmissionTests",

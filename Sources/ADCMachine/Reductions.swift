@@ -2,8 +2,22 @@
 package enum ReductionKernel {
   /// The sum; eight interleaved partial sums, added pairwise. 0 for none.
   package static func sum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
-    var place = 0
-    var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+    sum(x, from: 0, to: count, SIMD8(), SIMD8())
+  }
+
+  /// The same sum from a place on, a multiple of 8, with the partial sums of what is before: of
+  /// the lanes whose place is below 8 modulo 16, and of the others.
+  @inline(__always)
+  static func sum(
+    _ x: UnsafePointer<Double>, from start: Int, to count: Int, _ below: SIMD8<Double>,
+    _ above: SIMD8<Double>
+  ) -> Double {
+    var place = start
+    var (first, second) = (below, above)
+    if place % 16 != 0, place &+ 8 <= count {
+      second += load(x + place)
+      place &+= 8
+    }
     while place &+ 16 <= count {
       first += load(x + place)
       second += load(x + place + 8)

@@ -6,6 +6,7 @@ struct FunctionBinder {
   private let program: Program
   private let function: Function
   private let reader: SizeReader
+  private let engine: Engine
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -18,7 +19,10 @@ struct FunctionBinder {
   private let firstBuffer: Int
   private let scratchRoom: Int
 
-  init(_ program: Program, _ function: Function, _ reader: SizeReader) throws(MachineError) {
+  init(
+    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+  ) throws(MachineError) {
+    self.engine = engine
     self.program = program
     self.function = function
     self.reader = reader
@@ -169,7 +173,8 @@ struct FunctionBinder {
       return .loop(
         BoundLoop(
           try LoopBinder(
-            kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops)))
+            kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops),
+          engine: engine))
     case .copy(let view, let to):
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)

@@ -90,6 +90,19 @@ struct Accumulator {
 
   // MARK: Runs along a reduced group
 
+  /// Whether this is one sum of the whole space, which may come in sums of whole chunks.
+  func takesSums(of count: Int) -> Bool {
+    kind == .sum && innerIsReduced && walk.innerSize == count
+  }
+
+  /// Takes the sum of `count` lanes instead of the lanes.
+  mutating func add(sum part: Double, _ count: Int) {
+    sum.add(part)
+    let ends = walk.inner &+ count == walk.innerSize
+    walk.advance(count)
+    if ends { combineFolded(0) }
+  }
+
   private mutating func foldRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0
     while done < count {

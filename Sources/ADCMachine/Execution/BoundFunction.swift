@@ -49,10 +49,11 @@ package final class BoundFunction {
   /// - Throws: what is wrong with the sizes, or with the memory that they need.
   package init(
     _ program: Program, function name: String, sizes: [String: Int],
-    limits: MachineLimits = MachineLimits()
+    limits: MachineLimits = MachineLimits(), engine: Engine = .automatic
   ) throws(MachineError) {
     guard let function = program.function(named: name) else { throw .noFunction(name) }
-    var binder = try FunctionBinder(program, function, SizeReader(sizes: sizes, limits: limits))
+    var binder = try FunctionBinder(
+      program, function, SizeReader(sizes: sizes, limits: limits), engine: engine)
     try binder.bind()
     self.program = program
     self.function = function

@@ -56,9 +56,11 @@ final class BoundLoop {
   let gathered: UnsafeMutableBufferPointer<Gathered>
   let accumulators: UnsafeMutableBufferPointer<Accumulator>
   let sizes: [Int]
+  let nativeCode: LazyNativeLoop
   private let pool: Pool
 
-  init(_ binder: LoopBinder) {
+  init(_ binder: LoopBinder, engine: Engine) {
+    nativeCode = LazyNativeLoop(engine)
     pool = binder.pool
     count = binder.count
     sizes = binder.space
@@ -107,11 +109,16 @@ final class BoundLoop {
   /// Runs the loop once over the whole space.
   func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     start(bases)
+    let native = nativeCode.find(for: self)
     var position = 0
     while position < count {
       let lanes = min(Self.chunk, count &- position)
       collect(bases, lanes)
-      for index in 0..<steps.count { perform(steps[index], lanes) }
+      if let native {
+        native.run(self, lanes)
+      } else {
+        for index in 0..<steps.count { perform(steps[index], lanes) }
+      }
       advance(lanes)
       position &+= lanes
     }

@@ -1,0 +1,114 @@
+import ADCCalculus
+
+/// The order of a segment's work on some neighbouring vectors, which are done alternately so that
+/// one's arithmetic fills the other's waits.
+struct SegmentSchedule {
+  /// Vectors of four lanes that one pass of the loop does.
+  static let copies = 2
+
+  enum Item {
+    case define(Int32, copy: Int)
+    case store(Int32, copy: Int, slot: Int32)
+    /// To memory of the code's own, for the reduction at this place.
+    case keep(Int32, copy: Int, reduction: Int)
+    case sum(Int32, copy: Int, reduction: Int)
+    /// Leaves the code where the mask has a lane.
+    case check(Int32, copy: Int)
+  }
+
+  private(set) var items: [Item] = []
+  /// The operations that something needs.
+  private(set) var isLive: [Bool]
+  /// Operands that must be read before anything is written.
+  let early: Set<Int32>
+
+  init(_ segment: LoopSegment) {
+    let operations = segment.recording.operations
+    isLive = [Bool](repeating: false, count: operations.count)
+    let written = Set(segment.stores.map(\.slot))
+    var early: Set<Int32> = []
+    for (place, operation) in operations.enumerated() {
+      if case .operand(let slot) = operation, written.contains(slot) { early.insert(Int32(place)) }
+    }
+    self.early = early
+    markLive(segment, operations)
+    arrange(segment, operations)
+  }
+
+  private mutating func markLive(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
+    for store in segment.stores { isLive[Int(store.value)] = true }
+    for place in segment.recording.exceptions { isLive[Int(place)] = true }
+    for reduced in segment.reduced {
+      if reduced.form != .slot { isLive[Int(reduced.value)] = true }
+    }
+    for place in operations.indices.reversed() where isLive[place] {
+      for operand in operations[place].operands { isLive[Int(operand)] = true }
+    }
+  }
+
+  private mutating func arrange(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
+    for place in operations.indices where isLive[place] && early.contains(Int32(place)) {
+      for copy in 0..<Self.copies { items.append(.define(Int32(place), copy: copy)) }
+    }
+    var results = Self.results(segment)
+    var waiting: [Item] = []
+    var checks = Set(segment.recording.exceptions)
+    for place in OperationOrder(operations, isLive: isLive).places {
+      let value = Int32(place)
+      if !operations[place].isLeaf {
+        for copy in 0..<Self.copies { items.append(.define(value, copy: copy)) }
+      }
+      if checks.remove(value) != nil {
+        for copy in 0..<Self.copies { items.append(.check(value, copy: copy)) }
+      }
+      waiting += results.removeValue(forKey: value) ?? []
+      // Nothing may be written before the last check.
+      if checks.isEmpty {
+        items += waiting
+        waiting = []
+      }
+    }
+    items += waiting
+  }
+
+  private static func results(_ segment: LoopSegment) -> [Int32: [Item]] {
+    var results: [Int32: [Item]] = [:]
+    for store in segment.stores {
+      for copy in 0..<copies {
+        results[store.value, default: []].append(.store(store.value, copy: copy, slot: store.slot))
+      }
+    }
+    for (place, reduced) in segment.reduced.enumerated() {
+      let value = reduced.value
+      for copy in 0..<copies {
+        switch reduced.form {
+        case .slot: break
+        case .lanes:
+          results[value, default: []].append(.keep(value, copy: copy, reduction: place))
+        case .sums:
+          results[value, default: []].append(.sum(value, copy: copy, reduction: place))
+        }
+      }
+    }
+    return results
+  }
+}
+
+extension Recording.Operation {
+  var operands: [Int32] {
+    switch self {
+    case .number, .operand: []
+    case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
+    case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
+    case .select(let mask, let yes, let no): [mask, yes, no]
+    }
+  }
+
+  /// Whether the value is in memory from the start.
+  var isLeaf: Bool {
+    switch self {
+    case .number, .operand: true
+    default: false
+    }
+  }
+}

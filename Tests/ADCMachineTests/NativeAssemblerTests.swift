@@ -1,0 +1,199 @@
+import ADCMachine
+import ADCPlatform
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite("Instructions are what a disassembler reads")
+struct NativeAssemblerTests {
+  /// Instructions with what they are called.
+  private struct Listing {
+    var assembler = Assembler()
+    var expected: [String] = []
+
+    mutating func add(_ text: String, _ write: (inout Assembler) -> Void) {
+      write(&assembler)
+      expected.append(text)
+    }
+  }
+
+  private typealias Source = Assembler.Source
+  private typealias Address = Assembler.Address
+
+  private static let registers: [UInt8] = [0, 1, 7, 8, 15]
+
+  /// Register and memory operands with their text.
+  private static let sources: [(Source, String)] = {
+    var result: [(Source, String)] = registers.map { (.register($0), "ymm\($0)") }
+    for base in Assembler.Register.allCases {
+      result.append((.memory(Address(base: base, displacement: 4)), "YMMWORD PTR [\(base)+0x4]"))
+      result.append(
+        (.memory(Address(base: base, displacement: -4096)), "YMMWORD PTR [\(base)-0x1000]"))
+      for index in Assembler.Register.allCases where index != .rsp {
+        result.append(
+          (
+            .memory(Address(base: base, index: index, displacement: 0x120)),
+            "YMMWORD PTR [\(base)+\(index)*1+0x120]"
+          ))
+      }
+    }
+    return result
+  }()
+
+  private func vectors(_ listing: inout Listing) {
+    let names: [Assembler.Binary: String] = [
+      .and: "vandpd", .andNot: "vandnpd", .or: "vorpd", .exclusiveOr: "vxorpd", .add: "vaddpd",
+      .multiply: "vmulpd", .subtract: "vsubpd", .minimum: "vminpd", .divide: "vdivpd",
+      .maximum: "vmaxpd",
+    ]
+    let predicates: [Assembler.Predicate: String] = [
+      .equal: "vcmpeqpd", .unordered: "vcmpunordpd", .notEqual: "vcmpneqpd",
+      .ordered: "vcmpordpd", .less: "vcmplt_oqpd", .lessOrEqual: "vcmple_oqpd",
+      .notLess: "vcmpnlt_uqpd", .notLessOrEqual: "vcmpnle_uqpd",
+    ]
+    for (place, (source, text)) in Self.sources.enumerated() {
+      let (to, left) = (Self.registers[place % 5], Self.registers[place / 5 % 5])
+      for operation in Assembler.Binary.allCases {
+        listing.add("\(names[operation] ?? "") ymm\(to),ymm\(left),\(text)") {
+          $0.binary(operation, to, left, source)
+        }
+      }
+      for predicate in Assembler.Predicate.allCases {
+        listing.add("\(predicates[predicate] ?? "") ymm\(to),ymm\(left),\(text)") {
+          $0.compare(predicate, to, left, source)
+        }
+      }
+      listing.add("vsqrtpd ymm\(to),\(text)") { $0.squareRoot(to, source) }
+      for mode in Assembler.Rounding.allCases {
+        listing.add("vroundpd ymm\(to),\(text),0x\(String(mode.rawValue, radix: 16))") {
+          $0.round(mode, to, source)
+        }
+      }
+      listing.add("vmovupd ymm\(to),\(text)") { $0.move(to, source) }
+      let mask = Self.registers[place / 25 % 5]
+      listing.add("vblendvpd ymm\(to),ymm\(left),\(text),ymm\(mask)") {
+        $0.blend(to, no: left, yes: source, mask: mask)
+      }
+      if case .memory(let address) = source {
+        listing.add("vmovupd \(text),ymm\(to)") { $0.store(to, address) }
+      }
+    }
+    for to in Self.registers {
+      for from in Self.registers {
+        listing.add("vpsllq ymm\(to),ymm\(from),0x34") { $0.shiftUp(to, from, by: 52) }
+        listing.add("vpsrlq ymm\(to),ymm\(from),0x34") { $0.shiftDown(to, from, by: 52) }
+      }
+      listing.add("vtestpd ymm\(to),ymm\(to)") { $0.test(to) }
+    }
+    listing.add("vzeroupper") { $0.zeroUpper() }
+  }
+
+  private func generals(_ listing: inout Listing) {
+    for register in Assembler.Register.allCases {
+      listing.add("push \(register)") { $0.push(register) }
+      listing.add("pop \(register)") { $0.pop(register) }
+      listing.add("xor \(register),\(register)") { $0.clear(register) }
+      // The accumulator's short forms are not used, but the disassembler does not tell.
+      listing.add("add \(register),0x12345678") { $0.add(register, 0x1234_5678) }
+      listing.add("and \(register),0xfffffffffffffff8") { $0.and(register, -8) }
+      listing.add("xor \(register),0x40") { $0.exclusiveOr(register, 64) }
+      listing.add("shl \(register),0x3") { $0.shiftUp(register, by: 3) }
+      listing.add("shr \(register),0x3") { $0.shiftDown(register, by: 3) }
+      for other in Assembler.Register.allCases {
+        listing.add("mov \(register),\(other)") { $0.copy(register, other) }
+        listing.add("cmp \(register),\(other)") { $0.compare(register, other) }
+        listing.add("mov \(register),QWORD PTR [\(other)+0x10]") {
+          $0.load(register, Address(base: other, displacement: 16))
+        }
+      }
+    }
+    listing.add("ret") { $0.return() }
+  }
+
+  @Test("in every form that is written")
+  func forms() throws {
+    var listing = Listing()
+    vectors(&listing)
+    generals(&listing)
+    guard let found = try disassemble(listing.assembler.finished()) else { return }
+    #expect(found.count == listing.expected.count)
+    let difference = zip(found, listing.expected).first { $0 != $1 }
+    #expect(difference == nil)
+  }
+
+  @Test("jumps lead to their labels, forwards and backwards")
+  func jumps() throws {
+    var assembler = Assembler()
+    let (start, end) = (assembler.label(), assembler.label())
+    assembler.place(start)
+    assembler.jumpIfNotBelow(end)
+    assembler.jumpIfBelow(start)
+    assembler.jumpIfNotZero(end)
+    assembler.align()
+    assembler.place(end)
+    assembler.return()
+    guard let found = try disassemble(assembler.finished()) else { return }
+    #expect(
+      found == ["jae 0x20", "jb 0x0", "jne 0x20"] + Array(repeating: "nop", count: 14) + ["ret"])
+  }
+
+  @Test("code is never writable while it is executable")
+  func protection() throws {
+    #if os(Linux)
+      let page = try #require(ExecutablePage([0xC3]))
+      let file = try #require(fopen("/proc/self/maps", "r"))
+      defer { fclose(file) }
+      var permissions: String?
+      while let line = readLine(file) {
+        let fields = line.split(separator: " ")
+        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        #expect(!(fields[1].contains("w") && fields[1].contains("x")), "\(line)")
+        if ends.count == 2, (ends[0]..<ends[1]).contains(UInt(bitPattern: page.start)) {
+          permissions = String(fields[1])
+        }
+      }
+      #expect(permissions == "r-xp")
+      withExtendedLifetime(page) {}
+    #endif
+    #expect(ExecutablePage([]) == nil)
+  }
+
+  #if canImport(Glibc)
+    private func readLine(_ file: UnsafeMutablePointer<FILE>) -> String? {
+      var buffer = [CChar](repeating: 0, count: 4096)
+      guard fgets(&buffer, Int32(buffer.count), file) != nil else { return nil }
+      return String(decoding: buffer.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init), as: UTF8.self)
+    }
+  #endif
+
+  /// The instructions by `objdump`; nil, with a message, where there is none.
+  private func disassemble(_ code: [UInt8]) throws -> [String]? {
+    #if canImport(Glibc)
+      guard system("command -v objdump > /dev/null 2>&1") == 0 else {
+        print("skipped: there is no objdump here")
+        return nil
+      }
+      var template = Array("/tmp/adc-code-XXXXXX".utf8CString)
+      let descriptor = mkstemp(&template)
+      let path = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+      defer { unlink(path) }
+      try #require(write(descriptor, code, code.count) == code.count)
+      close(descriptor)
+      let command = "objdump -D -w -b binary -m i386:x86-64 -M intel --no-show-raw-insn \(path)"
+      let pipe = try #require(popen(command, "r"))
+      defer { pclose(pipe) }
+      var result: [String] = []
+      while let line = readLine(pipe) {
+        let parts = line.split(separator: "\t")
+        guard parts.count == 2, line.hasPrefix(" ") else { continue }
+        result.append(parts[1].split(separator: " ").joined(separator: " "))
+      }
+      return result
+    #else
+      print("skipped: there is no objdump here")
+      return nil
+    #endif
+  }
+}
