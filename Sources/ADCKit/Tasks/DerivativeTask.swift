@@ -215,11 +215,11 @@ package struct DerivativeTask: Sendable {
       let given = point.map(\.name)
       if let missing = names.first(where: { !given.contains($0) }) {
         throw TaskFailure(
-          "`--at` gives no value for `\(missing)`", code: "AD0003", fault: .commandLine)
+          "`--at` gives no value for `\(missing)`", code: "AD1003", fault: .commandLine)
       }
       if let twice = given.indices.first(where: { given[..<$0].contains(given[$0]) }) {
         throw TaskFailure(
-          "`--at` gives `\(given[twice])` two values", code: "AD0003", fault: .commandLine)
+          "`--at` gives `\(given[twice])` two values", code: "AD1003", fault: .commandLine)
       }
     }
   }
