@@ -45,6 +45,9 @@ let package = Package(
     tests("ADCCalculusTests", ["ADCCalculus", "TestSupport"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus", "ADCPlatform", "TestSupport"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
+    tests(
+      "ADCEmissionTests",
+      ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests(
       "ADCKitTests",

@@ -34,13 +34,13 @@ struct Arguments {
         values[name, default: []].append(value)
       } else {
         throw TaskFailure(
-          "`\(name)` needs a value: \(option.value ?? "")", code: "AD0002", fault: .commandLine)
+          "`\(name)` needs a value: \(option.value ?? "")", code: "AD1002", fault: .commandLine)
       }
     }
     for option in command.options where !option.isRepeated {
       if let given = values[option.name], given.count > 1, option.value != nil {
         throw TaskFailure(
-          "`\(option.name)` is given \(given.count) times", code: "AD0002", fault: .commandLine)
+          "`\(option.name)` is given \(given.count) times", code: "AD1002", fault: .commandLine)
       }
     }
     guard command.operandCount.contains(operands.count) else {
@@ -49,7 +49,7 @@ struct Arguments {
         operands.count < command.operandCount.lowerBound
         ? "an argument is missing: `\(wanted)`"
         : "one argument too many, `\(operands[command.operandCount.upperBound])`: `\(wanted)`"
-      throw TaskFailure(message, code: "AD0002", fault: .commandLine)
+      throw TaskFailure(message, code: "AD1002", fault: .commandLine)
     }
   }
 
@@ -64,7 +64,7 @@ struct Arguments {
     return TaskFailure(
       "`adc \(command.name)` has no option `\(name)`"
         + (near.map { "; did you mean `\($0)`?" } ?? "; see `adc help \(command.name)`"),
-      code: "AD0002", fault: .commandLine)
+      code: "AD1002", fault: .commandLine)
   }
 
   func has(_ name: String) -> Bool { values[name] != nil }
@@ -77,7 +77,7 @@ struct Arguments {
     guard let number = Int(text), number >= least else {
       throw TaskFailure(
         "`\(name)` takes a whole number of at least \(least), and `\(text)` is none",
-        code: "AD0003", fault: .commandLine)
+        code: "AD1003", fault: .commandLine)
     }
     return number
   }
@@ -88,7 +88,7 @@ struct Arguments {
     for text in all(name) {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
         throw TaskFailure(
-          "`\(name)` takes NAME=VALUE, and `\(text)` has no `=`", code: "AD0003",
+          "`\(name)` takes NAME=VALUE, and `\(text)` has no `=`", code: "AD1003",
           fault: .commandLine)
       }
       result.append((String(text[..<equals]), String(text[text.index(after: equals)...])))

@@ -58,7 +58,7 @@ struct Shell {
     return TaskFailure(
       "there is no command `\(name.prefix(60))`"
         + (near.map { "; did you mean `\($0)`?" } ?? "; `adc help` lists them"),
-      code: "AD0001", fault: .commandLine)
+      code: "AD1001", fault: .commandLine)
   }
 
   private mutating func perform(
@@ -107,11 +107,11 @@ struct Shell {
     options.simplifies = try simplifies(arguments)
     if options.parameterFile != nil, options.checkpointFile != nil {
       throw TaskFailure(
-        "`--from` and `--resume` exclude each other", code: "AD0003", fault: .commandLine)
+        "`--from` and `--resume` exclude each other", code: "AD1003", fault: .commandLine)
     }
     if options.epochs != nil, options.steps != nil {
       throw TaskFailure(
-        "`--epochs` and `--steps` exclude each other", code: "AD0003", fault: .commandLine)
+        "`--epochs` and `--steps` exclude each other", code: "AD1003", fault: .commandLine)
     }
     return options
   }
@@ -122,7 +122,7 @@ struct Shell {
     case "none"?: return false
     case let other?:
       throw TaskFailure(
-        "`--simplify` takes `all` or `none`, and not `\(other)`", code: "AD0003",
+        "`--simplify` takes `all` or `none`, and not `\(other)`", code: "AD1003",
         fault: .commandLine)
     }
   }
@@ -171,7 +171,7 @@ struct Shell {
     guard let subject = BenchSubject(rawValue: word) else {
       throw TaskFailure(
         "`--what` takes \(BenchSubject.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")), "
-          + "and not `\(word)`", code: "AD0003", fault: .commandLine)
+          + "and not `\(word)`", code: "AD1003", fault: .commandLine)
     }
     try show(try task(arguments).bench(subject), arguments)
   }
@@ -203,7 +203,7 @@ struct Shell {
       let sides = part.split(separator: "=", maxSplits: 1)
       guard sides.count == 2, let value = Double(trimmed(sides[1])) else {
         throw TaskFailure(
-          "`--at` takes `x=1,y=2`, and `\(part)` is no name and number", code: "AD0003",
+          "`--at` takes `x=1,y=2`, and `\(part)` is no name and number", code: "AD1003",
           fault: .commandLine)
       }
       result.append((trimmed(sides[0]), value))
@@ -222,7 +222,7 @@ struct Shell {
     for part in arguments.value("--trace").map({ $0.split(separator: ",") }) ?? [] {
       guard let step = Int(part), step >= 1 else {
         throw TaskFailure(
-          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD0003",
+          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD1003",
           fault: .commandLine)
       }
       trace.insert(step)

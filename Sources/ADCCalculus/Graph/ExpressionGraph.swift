@@ -231,7 +231,8 @@ package struct ExpressionGraph: Sendable {
 extension [NodeID] {
   /// One word for an operator and its operands, for hashing.
   func mixed(with op: OperatorID) -> UInt64 {
-    var word = UInt64(truncatingIfNeeded: op.index)
+    // Spread out first, or small numbers of operators and operands would cancel.
+    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
     for operand in self {
       word = (word ^ UInt64(UInt32(bitPattern: operand.index))) &* 0x9E37_79B9_7F4A_7C15
       word ^= word >> 29

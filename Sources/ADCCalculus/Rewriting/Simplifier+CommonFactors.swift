@@ -48,7 +48,8 @@ extension Simplifier {
   private func commonFactors(_ parts: [Parts]) -> [Factor] {
     guard let first = parts.first else { return [] }
     var common: [Factor] = []
-    for candidate in first.factors where !graph.operands(candidate.base).isEmpty {
+    for candidate in first.factors
+    where !graph.operands(candidate.base).isEmpty || candidate.exponent < 0 {
       var exponent = candidate.exponent
       for part in parts.dropFirst() {
         guard let other = part.factors.first(where: { $0.base == candidate.base }),

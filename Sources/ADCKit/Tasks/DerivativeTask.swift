@@ -15,9 +15,9 @@ package struct DerivativeTask: Sendable {
 
   /// A longer text than this gets named lines for what it repeats.
   private static let inlineLimit = 40
-  /// The most derivatives, and the most nodes for them, that are worth printing.
+  /// The most derivatives that are printed, and the most nodes that others are derived from.
   private static let derivativeLimit = 10_000
-  private static let nodeLimit = 2_000_000
+  private static let nodeLimit = 100_000
 
   private var graph: ExpressionGraph
   private let value: NodeID
@@ -85,6 +85,13 @@ package struct DerivativeTask: Sendable {
     let start = simplifies ? Simplifier.simplify(&graph, [value]).roots[0] : value
     var level = [(by: [Int](), node: start)]
     for depth in 1...order {
+      let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
+      guard coming <= Self.derivativeLimit, graph.count <= Self.nodeLimit else {
+        throw DifferentiationError(
+          message: "its derivatives up to order \(order) are too many or too long: up to order "
+            + "\(depth) there are \(coming), and \(graph.count) operations for them so far",
+          node: value)
+      }
       var next: [(by: [Int], node: NodeID)] = []
       for (by, node) in level {
         // Each set of variables once: mixed derivatives do not depend on the order.
@@ -101,14 +108,6 @@ package struct DerivativeTask: Sendable {
         Derivative(by: item.by.map { targets[$0].name }, node: item.node)
       }
       level = next
-      let isPrintable =
-        derivatives.count <= Self.derivativeLimit && graph.count <= Self.nodeLimit
-      guard isPrintable else {
-        throw DifferentiationError(
-          message: "its derivatives of order \(order) are too many or too long: "
-            + "\(derivatives.count) derivatives of \(graph.count) parts up to order \(depth)",
-          node: value)
-      }
     }
   }
 
@@ -216,11 +215,11 @@ package struct DerivativeTask: Sendable {
       let given = point.map(\.name)
       if let missing = names.first(where: { !given.contains($0) }) {
         throw TaskFailure(
-          "`--at` gives no value for `\(missing)`", code: "AD0003", fault: .commandLine)
+          "`--at` gives no value for `\(missing)`", code: "AD1003", fault: .commandLine)
       }
       if let twice = given.indices.first(where: { given[..<$0].contains(given[$0]) }) {
         throw TaskFailure(
-          "`--at` gives `\(given[twice])` two values", code: "AD0003", fault: .commandLine)
+          "`--at` gives `\(given[twice])` two values", code: "AD1003", fault: .commandLine)
       }
     }
   }

@@ -58,7 +58,8 @@ extension ModelTask {
       let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
       self.init(
         name: name, gradient: gradient, difference: difference,
-        error: (gradient - difference).magnitude / max(gradient.magnitude, floor))
+        error: (gradient - difference).magnitude
+          / max(gradient.magnitude, difference.magnitude, floor))
     }
   }
 
