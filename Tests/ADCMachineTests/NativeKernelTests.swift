@@ -134,6 +134,24 @@ struct NativeKernelTests {
     }
   }
 
+  @Test("for a loop that gets its code while it is in use")
+  func automatic() throws {
+    var sketch = Sketch()
+    let x = sketch.symbol("x", [300])
+    let result = try sketch.apply("tanh", [sketch.apply("multiply", [x, x])])
+    let program = try Program.lower(
+      sketch.graph, [FunctionRequest(name: "f", outputs: [("r", result)])])
+    let function = try BoundFunction(program, function: "f", sizes: [:])
+    let memory = SymbolMemory(program)
+    memory.set(0, (0..<300).map { Double($0) * 0.01 })
+    try function.run(memory)
+    #expect(function.nativeStepCount == 0)
+    let first = function.values(ofOutput: 0)
+    for _ in 0..<1000 { try function.run(memory) }
+    #expect((function.nativeStepCount > 0) == ProcessorFeatures.hasAVX2)
+    #expect(function.values(ofOutput: 0) == first)
+  }
+
   /// Runs roots with both engines, twice, and compares all bits but those of NaN.
   /// - Returns: the steps that ran as native code.
   private func compareEngines(

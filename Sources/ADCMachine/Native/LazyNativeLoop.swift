@@ -1,10 +1,12 @@
 /// Decides when a loop gets code of its own, and keeps it.
 final class LazyNativeLoop {
-  /// Work of the interpreter, in lanes times steps, that takes about as long as making code.
-  private static let patience = 200_000
+  /// Lanes that the interpreter does in about the time that making code takes: both grow with the
+  /// steps, from a few on.
+  private static let patience = 20_000
+  private static let fewSteps = 10
 
   private let engine: Engine
-  private var work = 0
+  private var lanes = 0
   private var isDecided: Bool
   private(set) var code: NativeLoop?
 
@@ -16,8 +18,11 @@ final class LazyNativeLoop {
   /// The code for a run that is about to begin; nil where the steps are to run one by one.
   func find(for loop: BoundLoop) -> NativeLoop? {
     if isDecided { return code }
-    work = work.addedSaturating(loop.count.multipliedSaturating(by: loop.steps.count))
-    if engine == .native || work > Self.patience {
+    lanes = lanes.addedSaturating(loop.count)
+    let steps = loop.steps.count
+    let hasRunLong =
+      lanes.multipliedSaturating(by: steps) >= Self.patience * max(steps, Self.fewSteps)
+    if engine == .native || hasRunLong {
       code = NativeLoop(loop)
       isDecided = true
     }
