@@ -229,9 +229,15 @@ struct Shell {
     }
     CurrentProcess.catchInterruptions()
     let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
-    let outcome = try task.train(
-      trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
-      onNews: { display.show($0) })
+    let outcome: TrainingOutcome
+    do throws(TaskFailure) {
+      outcome = try task.train(
+        trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
+        onNews: { display.show($0) })
+    } catch {
+      display.finish()
+      throw error
+    }
     display.finish()
     if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
     if let failure = outcome.failure { throw failure }

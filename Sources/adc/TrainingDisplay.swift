@@ -8,6 +8,7 @@ final class TrainingDisplay {
   private let start = MonotonicClock.seconds()
   private var lastDrawn = 0.0
   private var lastLine = 0.0
+  private var lastFlush = MonotonicClock.seconds()
   private var hasBar = false
   private var pendingLine: String?
 
@@ -20,7 +21,12 @@ final class TrainingDisplay {
     if wantsJSON {
       if let json = news.json {
         console.output(json + "\n")
-        console.flush()
+        // Whoever reads along sees every line soon; a short run is not slowed down by a hundred.
+        let now = MonotonicClock.seconds()
+        if now - lastFlush >= 0.02 {
+          lastFlush = now
+          console.flush()
+        }
       }
       return
     }
