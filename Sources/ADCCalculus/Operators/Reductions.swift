@@ -155,7 +155,11 @@ extension Catalogue {
       "product_of_others",
       "For every element the product of all others along the axes.",
       arity: 1...1, shape: Shapes.same, domain: [-2...2],
-      derivative: .none(because: "the second derivative of `prod` over an array is not available"),
+      derivative: .pullback { pullback in
+        let node = pullback.node
+        let full = pullback.full(pullback.adjoint)
+        return [pullback.graph.throughDefinition(node, adjoint: full)]
+      },
       execution: .byDefinition,
       definition: { graph, node in graph.productOfOthers(of: node) }, call: .reduction),
     Operator(
@@ -289,6 +293,17 @@ extension ExpressionGraph {
     let replaced = insert(.select, [spread, constant(1), values])
     let copies = (first + axes.count)..<(first + 2 * axes.count)
     return insert(.product, [replaced], .axes(Array(copies), keep: false))
+  }
+
+  /// What a node's operand receives, found by differentiating the node's definition.
+  fileprivate mutating func throughDefinition(_ node: NodeID, adjoint: NodeID) -> NodeID? {
+    let x = operands(node)[0]
+    let weights = symbol(Symbol(name: "weights", role: .variable, shape: shape(node)))
+    let weighted = insert(.multiply, [weights, productOfOthers(of: node)])
+    let all = Array(0..<shape(node).rank)
+    let total = all.isEmpty ? weighted : insert(.sum, [weighted], .axes(all, keep: false))
+    guard let gradient = try? gradient(of: total, by: [x])[0] else { return nil }
+    return substituting([weights: adjoint], in: [gradient])[0]
   }
 
   /// The node's shape with leading axes of 1 up to a rank.
