@@ -101,6 +101,8 @@ package struct ExpressionGraph: Sendable {
   package private(set) var shapes: [Shape] = []
   /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
   package private(set) var origins: [Int32] = []
+  /// Which nodes the simplifier has found to be as simple as they get, with all that they need.
+  package private(set) var settled: [Bool] = []
   /// What new nodes get as their origin.
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
@@ -131,6 +133,12 @@ package struct ExpressionGraph: Sendable {
   package func symbol(_ node: NodeID) -> Symbol? {
     if case .symbol(let place) = attributes[node.slot] { return symbols[place] }
     return nil
+  }
+
+  /// Says that what some roots need is as simple as it gets.
+  mutating func settle(_ roots: [NodeID]) {
+    let needed = reachable(from: roots)
+    for slot in needed.indices where needed[slot] { settled[slot] = true }
   }
 
   /// Says where a node comes from.
@@ -166,6 +174,7 @@ package struct ExpressionGraph: Sendable {
     attributes.append(attribute)
     shapes.append(shape)
     origins.append(origin)
+    settled.append(false)
     known[key] = node
     return node
   }
@@ -191,6 +200,7 @@ package struct ExpressionGraph: Sendable {
     attributes.append(.number(value))
     shapes.append(.scalar)
     origins.append(-1)
+    settled.append(false)
     self[keyPath: slot] = node
     return node
   }

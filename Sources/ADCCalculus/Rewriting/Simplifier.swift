@@ -37,7 +37,10 @@ package struct Simplifier {
     swap(&simplifier.graph, &graph)
     for _ in 0..<passLimit {
       let next = simplifier.pass(current)
-      if next == current { break }
+      if next == current {
+        simplifier.graph.settle(current)
+        break
+      }
       current = next
     }
     swap(&simplifier.graph, &graph)
@@ -53,12 +56,23 @@ package struct Simplifier {
     unordered = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
+      if graph.settled[slot] {
+        remember(node)
+        continue
+      }
       graph.origin = graph.origins[slot]
       let result = rebuilt(node)
       mapped[slot] = fitted(result, to: graph.shape(node))
     }
     graph.origin = -1
     return roots.map { mapped[$0.slot] ?? $0 }
+  }
+
+  /// Lets later sums and products find an equal one in another order.
+  private mutating func remember(_ node: NodeID) {
+    let op = graph.operatorID(node)
+    guard op == .add || op == .multiply else { return }
+    unordered[UnorderedOperands(op, graph.operands(node))] = node
   }
 
   private mutating func countUses(_ roots: [NodeID], _ needed: [Bool]) {
@@ -74,6 +88,7 @@ package struct Simplifier {
     roles = [Role](repeating: .apart, count: needed.count)
     for slot in needed.indices.reversed() where needed[slot] {
       let node = NodeID(slot)
+      if graph.settled[slot], roles[slot] == .apart { continue }
       let family = family(of: node)
       guard family != .apart else { continue }
       for operand in graph.operandLists[slot] where uses[operand.slot] == 1 {

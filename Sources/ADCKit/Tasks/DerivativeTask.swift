@@ -86,7 +86,8 @@ package struct DerivativeTask: Sendable {
     var level = [(by: [Int](), node: start)]
     for depth in 1...order {
       let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
-      guard coming <= Self.derivativeLimit, graph.count <= Self.nodeLimit else {
+      let isLong = depth > 1 && graph.count > max(Self.nodeLimit, 8 * value.slot)
+      guard coming <= Self.derivativeLimit, !isLong else {
         throw DifferentiationError(
           message: "its derivatives up to order \(order) are too many or too long: up to order "
             + "\(depth) there are \(coming), and \(graph.count) operations for them so far",
