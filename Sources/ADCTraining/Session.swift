@@ -123,6 +123,11 @@ package final class Session {
           "the first values of `\(parameter.name)` have the shape \(array.shape), and it has the "
             + "shape \(sizes)")
       }
+      if array.values.count == 1 {
+        // A second array of the parameter's size is not needed for one number.
+        memory.base(of: parameter.symbol).update(repeating: array.values[0], count: count)
+        return
+      }
       memory.set(parameter.symbol, repeated(array, to: sizes, count: count))
     case .drawn(let kind, let arguments):
       let draw = Draw(seed: seed, stream: UInt64(place))
@@ -137,7 +142,6 @@ package final class Session {
   /// An array repeated along its missing and stretched axes.
   private func repeated(_ array: ShapedValues, to sizes: [Int], count: Int) -> [Double] {
     if array.values.count == count { return array.values }
-    guard array.values.count > 1 else { return [Double](repeating: array.values[0], count: count) }
     let missing = sizes.count - array.shape.count
     return (0..<count).map { index in
       var rest = index
