@@ -58,6 +58,25 @@ package enum CSVReader {
       names: wanted, rowCount: rows.count, columns: indices.map { rows.values[slots[$0]] })
   }
 
+  /// The numbers of all columns of a file whose first line may or may not name them.
+  ///
+  /// A first line of numbers alone is a row; its columns have no names then.
+  static func readNumbers(path: String) throws(DataError) -> ColumnTable {
+    var scanner = CSVScanner(try FileReading(path: path))
+    let names = try header(&scanner)
+    var numbers: [Double] = []
+    for name in names {
+      var text = name
+      let number = text.withUTF8 { DecimalNumber.parse($0) }
+      guard let number, number.isFinite else { return try read(path: path) }
+      numbers.append(number)
+    }
+    var rows = CSVRows(
+      slots: Array(names.indices), names: names.indices.map { String($0 + 1) }, first: numbers)
+    try rows.read(&scanner)
+    return ColumnTable(names: names, rowCount: rows.count, columns: rows.values)
+  }
+
   private static func header(_ scanner: inout CSVScanner) throws(DataError) -> [String] {
     try scanner.skipByteOrderMark()
     var names: [String] = []

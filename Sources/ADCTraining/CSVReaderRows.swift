@@ -13,6 +13,13 @@ struct CSVRows {
     values = Array(repeating: [], count: names.count)
   }
 
+  /// Rows of which the first is read already, every column wanted.
+  init(slots: [Int], names: [String], first: [Double]) {
+    self.init(slots: slots, names: names)
+    values = first.map { [$0] }
+    count = 1
+  }
+
   /// Reads rows up to the end of the file.
   mutating func read(_ scanner: inout CSVScanner) throws(DataError) {
     var blank: Int?

@@ -4,7 +4,7 @@ extension Checkpoint {
   package func entries(_ session: Session) throws(RunError) -> [ParameterFile.Entry] {
     let counters = [
       Double(step), Double(epoch), Double(row), sum, Double(batches), best,
-      Double(epochsWithoutGain), Double(session.seed),
+      Double(epochsWithoutGain), Double(session.seed), largest,
     ]
     var result = [
       ParameterFile.Entry(
@@ -33,9 +33,9 @@ extension Checkpoint {
     }
     guard let state = file.state,
       let counters = state.first(where: { $0.name == counterName })?.array.values,
-      counters.count == 8
+      counters.count == 9
     else { throw fail("the file holds parameters alone, and no state to go on from") }
-    let whole = counters.indices.filter { $0 != 3 && $0 != 5 }.map { counters[$0] }
+    let whole = counters.indices.filter { ![3, 5, 8].contains($0) }.map { counters[$0] }
     guard whole.allSatisfy({ $0 >= 0 && $0 < 9_007_199_254_740_992 && $0.rounded() == $0 }) else {
       throw fail("the state is damaged")
     }
@@ -54,6 +54,6 @@ extension Checkpoint {
     return Checkpoint(
       step: Int(counters[0]), epoch: Int(counters[1]), row: Int(counters[2]), sum: counters[3],
       batches: Int(counters[4]), best: counters[5], epochsWithoutGain: Int(counters[6]),
-      states: states)
+      largest: counters[8], states: states)
   }
 }

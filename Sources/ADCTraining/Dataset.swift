@@ -152,7 +152,13 @@ extension Dataset {
       for dimension in shape.dimensions.dropFirst() {
         found.append(dimension.value(sizes) ?? width)
       }
-      guard found.dropFirst().reduce(1, *) == width else {
+      var size: Int? = 1
+      for extent in found.dropFirst() {
+        let (product, overflow) = (size ?? 0).multipliedReportingOverflow(by: extent)
+        if overflow { size = nil }
+        if size != nil { size = product }
+      }
+      guard size == width else {
         throw DataError(
           "input `\(input.name)` has the shape \(shape) and "
             + (width == 1 ? "one column; name its columns with `from`" : "\(width) columns"),
@@ -163,7 +169,8 @@ extension Dataset {
     }
   }
 
-  /// An array from `.npy`, `.csv` (its numbers without a header row's names) or `.json`.
+  /// An array from `.npy`, `.csv` (all its numbers, below the names of columns if there are any)
+  /// or `.json`.
   package static func readArray(
     _ path: String, like shape: Shape
   ) throws(DataError) -> ShapedValues {
@@ -179,13 +186,13 @@ extension Dataset {
       }
     }
     guard path.hasSuffix(".csv") else { return try NumPyArray.read(path: path) }
-    let names = try CSVReader.header(path: path)
-    let table = try CSVReader.read(path: path, columns: names)
+    let table = try CSVReader.readNumbers(path: path)
     let width = table.columns.count
     var values = [Double](repeating: 0, count: table.rowCount * width)
     for (place, column) in table.columns.enumerated() {
       for row in 0..<table.rowCount { values[row * width + place] = column[row] }
     }
+    if shape.isScalar, values.count == 1 { return ShapedValues(shape: [], values: values) }
     let isVector = shape.rank <= 1 && width == 1
     return ShapedValues(
       shape: isVector ? [table.rowCount] : [table.rowCount, width], values: values)

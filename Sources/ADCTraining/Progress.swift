@@ -11,6 +11,8 @@ package struct Checkpoint: Equatable, Sendable {
   /// What ends a run that has no end: the best mean loss, and the epochs since.
   package var best: Double
   package var epochsWithoutGain: Int
+  /// The greatest magnitude of a mean loss, which says how small a change is rounding alone.
+  package var largest: Double
   /// The optimizer's values, in the order of the description's states.
   package var states: [[Double]]
 }
@@ -30,6 +32,7 @@ struct Progress {
   private var batches = 0
   private var best = Double.infinity
   private var epochsWithoutGain = 0
+  private var largest = 0.0
 
   init(total: Int?, from checkpoint: Checkpoint?) {
     self.total = total
@@ -41,6 +44,7 @@ struct Progress {
     batches = checkpoint.batches
     best = checkpoint.best
     epochsWithoutGain = checkpoint.epochsWithoutGain
+    largest = checkpoint.largest
     isEpochComplete = row == 0
   }
 
@@ -48,7 +52,7 @@ struct Progress {
     Checkpoint(
       step: step, epoch: epoch, row: isEpochComplete ? 0 : row, sum: isEpochComplete ? 0 : sum,
       batches: isEpochComplete ? 0 : batches, best: best, epochsWithoutGain: epochsWithoutGain,
-      states: states)
+      largest: largest, states: states)
   }
 
   var meanLoss: Double { batches == 0 ? 0 : sum / Double(batches) }
@@ -76,11 +80,15 @@ struct Progress {
   mutating func endEpoch() {
     epoch += 1
     isEpochComplete = true
+    largest = max(largest, meanLoss.magnitude)
     if best == .infinity || meanLoss < best - 1e-12 * best.magnitude {
       best = min(best, meanLoss)
       epochsWithoutGain = 0
-    } else {
+    } else if meanLoss - best <= 1e-12 * best.magnitude + 1e-24 * largest {
+      // A sum of squares that is 0 but for rounding errors has no digits of its own to keep.
       epochsWithoutGain += 1
+    } else {
+      epochsWithoutGain = 0
     }
   }
 }

@@ -34,10 +34,19 @@ package final class Session {
   private var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   private var latest: (BoundKey, BoundFunction)?
+  private var fed = FedRows.range(0..<0)
+  /// Taken by parameters and states.
+  private var bytes = 0
 
   private struct BoundKey: Hashable {
     var function: String
     var rows: Int
+  }
+
+  /// The rows of the data that the inputs hold.
+  private enum FedRows {
+    case range(Range<Int>)
+    case order(ArraySlice<Int32>)
   }
 
   /// Gives every symbol its first value.
@@ -67,7 +76,7 @@ package final class Session {
       try setStart(of: parameter, place, from: files[place])
     }
     for state in description.states {
-      memory.allocate(state.symbol, count: try count(of: state.symbol))
+      memory.allocate(state.symbol, count: try claim(state.symbol, "optimizer value"))
     }
   }
 
@@ -99,7 +108,7 @@ package final class Session {
   private func setStart(
     of parameter: RunDescription.Parameter, _ place: Int, from file: ShapedValues?
   ) throws(RunError) {
-    let count = try count(of: parameter.symbol)
+    let count = try claim(parameter.symbol, "parameter")
     memory.allocate(parameter.symbol, count: count)
     if let file {
       memory.set(parameter.symbol, file.values)
@@ -108,8 +117,18 @@ package final class Session {
     switch parameter.start {
     case .file: break
     case .values(let array):
-      memory.set(
-        parameter.symbol, repeated(array, to: try shape(of: parameter.symbol), count: count))
+      let sizes = try shape(of: parameter.symbol)
+      guard array.stretches(to: sizes) else {
+        throw .setting(
+          "the first values of `\(parameter.name)` have the shape \(array.shape), and it has the "
+            + "shape \(sizes)")
+      }
+      if array.values.count == 1 {
+        // A second array of the parameter's size is not needed for one number.
+        memory.base(of: parameter.symbol).update(repeating: array.values[0], count: count)
+        return
+      }
+      memory.set(parameter.symbol, repeated(array, to: sizes, count: count))
     case .drawn(let kind, let arguments):
       let draw = Draw(seed: seed, stream: UInt64(place))
       guard
@@ -123,7 +142,6 @@ package final class Session {
   /// An array repeated along its missing and stretched axes.
   private func repeated(_ array: ShapedValues, to sizes: [Int], count: Int) -> [Double] {
     if array.values.count == count { return array.values }
-    guard array.values.count != 1 else { return [Double](repeating: array.values[0], count: count) }
     let missing = sizes.count - array.shape.count
     return (0..<count).map { index in
       var rest = index
@@ -158,15 +176,22 @@ package final class Session {
     return result
   }
 
-  private func count(of symbol: Int) throws(RunError) -> Int {
-    var count = 1
-    for size in try shape(of: symbol) {
+  /// The number of values of a symbol, for which there is room within the limit of memory.
+  private func claim(_ symbol: Int, _ kind: String) throws(RunError) -> Int {
+    let sizes = try shape(of: symbol)
+    let limit = MachineLimits().bytes
+    let left = (limit - bytes) / MemoryLayout<Double>.stride
+    var count = sizes.contains(0) ? 0 : 1
+    for size in sizes where count > 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product < 1 << 40 else {
-        throw .setting("`\(program.symbols[symbol].name)` would be too large")
+      guard !overflow, product <= left else {
+        throw .setting(
+          "the \(kind) `\(program.symbols[symbol].name)` of the shape \(sizes) is too large: "
+            + "\(limit) bytes is the most that parameters and the optimizer's values may take")
       }
       count = product
     }
+    bytes += count * MemoryLayout<Double>.stride
     return count
   }
 
@@ -174,6 +199,12 @@ package final class Session {
   package func setEnvironment(_ name: String, _ value: Double) {
     guard let symbol = description.environment[name] else { return }
     memory.base(of: symbol).pointee = value
+  }
+
+  /// A number that the run provides; 0 where the program does not ask for it.
+  package func environment(_ name: String) -> Double {
+    guard let symbol = description.environment[name] else { return 0 }
+    return memory.base(of: symbol).pointee
   }
 
   /// A function bound to a number of rows; bound once and kept.
@@ -197,6 +228,7 @@ package final class Session {
 
   /// Lets the inputs read rows of the data where they lie.
   package func feed(rows: Range<Int>) {
+    fed = .range(rows)
     for array in dataset.arrays {
       guard let width = array.rowWidth else {
         feedWhole(array)
@@ -209,6 +241,7 @@ package final class Session {
 
   /// Copies rows, in an order of their own, to where the inputs read them.
   package func feed(_ order: ArraySlice<Int32>) {
+    fed = .order(order)
     for array in dataset.arrays {
       guard let width = array.rowWidth else {
         feedWhole(array)
@@ -233,12 +266,47 @@ package final class Session {
   package func evaluate(_ name: String, rows: Range<Int>) throws(RunError) -> BoundFunction {
     feed(rows: rows)
     let function = try function(name, rows: rows.count)
+    try evaluate(function)
+    return function
+  }
+
+  /// Evaluates a function on the rows that the inputs hold.
+  ///
+  /// - Throws: where an index is not a row of its table, with the input and the row of the data
+  ///   that it comes from, if it comes from one as it is.
+  package func evaluate(_ function: BoundFunction) throws(RunError) {
     do throws(MachineError) {
       try function.evaluate(memory)
     } catch {
-      throw .machine(error)
+      throw placed(error, in: function)
     }
-    return function
+  }
+
+  private func placed(_ error: MachineError, in function: BoundFunction) -> RunError {
+    guard case .indexOutOfRange(let element, let value, let rows) = error,
+      let (symbol, position) = function.symbolOfIndex(memory, element: element),
+      let input = description.inputs.first(where: { $0.symbol == symbol })
+    else { return .machine(error) }
+    var place = "input `\(input.name)`"
+    if let array = dataset.arrays.first(where: { $0.symbol == symbol }) {
+      if let width = array.rowWidth, width > 0, let row = dataRow(position / width) {
+        place += ", data row \(row + 1)"
+      } else if array.values.count > 1 {
+        place += ", element \(position)"
+      }
+    }
+    return .data(
+      DataError(
+        "\(place): \(JSONValue.number(value)) is no index of a table with the rows 0..<\(rows)",
+        file: ""))
+  }
+
+  /// The row of the data, from 0, that the inputs hold at a place of the batch.
+  package func dataRow(_ place: Int) -> Int? {
+    switch fed {
+    case .range(let rows): place < rows.count ? rows.lowerBound + place : nil
+    case .order(let rows): rows.dropFirst(place).first.map { Int($0) }
+    }
   }
 
   /// All rows of the data; an empty range for a model without data.

@@ -33,6 +33,7 @@ package struct TrainingResult: Sendable {
     case epochs = "all epochs are done"
     case steps = "all steps are done"
     case converged = "the loss no longer changes"
+    case epochLimit = "the loss still changes after the most epochs that a run may have"
     case interrupted = "interrupted"
     case notFinite = "the loss is not finite"
   }
@@ -49,8 +50,9 @@ package struct TrainingResult: Sendable {
   /// Where `reason` is `notFinite`: the update, counted from 0, at which the loss was not finite,
   /// what it was, and the first operation to blame.
   package var failure: TrainingFailure?
-  /// Where the run stands, to go on from.
-  package var checkpoint: Checkpoint
+  /// Where the run stands, to go on from; nil where `reason` is `notFinite`, as the parameters are
+  /// then older than the optimizer's values.
+  package var checkpoint: Checkpoint?
 
   package var isConverged: Bool { reason == .converged }
 }
@@ -127,21 +129,32 @@ package struct Trainer {
       guard reason == nil else { break }
       if let epochs {
         if progress.epoch >= epochs { reason = .epochs }
-      } else if steps == nil, progress.hasSettled || progress.epoch >= Self.epochLimit {
-        reason = .converged
+      } else if steps == nil {
+        if progress.hasSettled {
+          reason = .converged
+        } else if progress.epoch >= Self.epochLimit {
+          reason = .epochLimit
+        }
       }
       // Who was told of the epoch may have had enough; another update would be one too many.
       if reason == nil, options.isInterrupted() { reason = .interrupted }
     }
     let seconds = MonotonicClock.seconds() - start
     session.setEnvironment("training", 0)
-    let loss = try trainingLoss()
+    var loss = try trainingLoss()
+    if !loss.value.isFinite, reason != .notFinite {
+      // The last update's parameters were never looked at before.
+      reason = .notFinite
+      progress.failure = failure(loss.function, step: progress.step)
+      bringBack()
+      loss = try trainingLoss()
+    }
+    let states = session.description.states.map { session.memory.values(of: $0.symbol) }
     return TrainingResult(
-      reason: reason ?? .epochs, loss: loss, epochs: progress.epoch, steps: progress.step,
+      reason: reason ?? .epochs, loss: loss.value, epochs: progress.epoch, steps: progress.step,
       lossEvaluations: progress.evaluations + 1, gradientEvaluations: progress.evaluations,
       seconds: seconds, failure: progress.failure,
-      checkpoint: progress.checkpoint(
-        states: session.description.states.map { session.memory.values(of: $0.symbol) }))
+      checkpoint: reason == .notFinite ? nil : progress.checkpoint(states: states))
   }
 
   /// Epochs and updates at which the run ends; an option wins over both of the model's.
@@ -210,7 +223,7 @@ package struct Trainer {
       } else {
         session.feed(rows: start..<end)
       }
-      let isFinite = try update(&progress, rows: order[start..<end])
+      let isFinite = try update(&progress, rowCount: end - start)
       if !isFinite { return .notFinite }
       start = end
       progress.row = end
@@ -223,23 +236,14 @@ package struct Trainer {
 
   /// One update; false, and the last good parameters back, where the loss is not finite.
   private mutating func update(
-    _ progress: inout Progress, rows: ArraySlice<Int32>
+    _ progress: inout Progress, rowCount: Int
   ) throws(RunError) -> Bool {
-    let function = try session.function(FunctionName.step, rows: rows.count)
+    let function = try session.function(FunctionName.step, rows: rowCount)
     session.setEnvironment("step", Double(progress.step))
-    do throws(MachineError) {
-      try function.evaluate(session.memory)
-    } catch {
-      throw .machine(error)
-    }
+    try session.evaluate(function)
     let loss = function.scalar(ofOutput: 0)
     guard loss.isFinite else {
-      let origin = function.firstNonFinite(session.memory)
-      let row = origin?.row.flatMap {
-        rows.indices.contains(rows.startIndex + $0) ? Int(rows[rows.startIndex + $0]) : nil
-      }
-      progress.failure = TrainingFailure(
-        step: progress.step, loss: loss, origin: origin, row: row)
+      progress.failure = failure(function, step: progress.step)
       bringBack()
       return false
     }
@@ -255,6 +259,15 @@ package struct Trainer {
     }
     report(.progress(step: progress.step, of: progress.total, loss: loss))
     return true
+  }
+
+  /// What is to blame for the loss that a function has just computed.
+  private func failure(_ function: BoundFunction, step: Int) -> TrainingFailure {
+    let loss = function.scalar(ofOutput: 0)
+    let origin = function.firstNonFinite(session.memory)
+    let place = session.description.rowDimension.flatMap { origin?.place(along: $0) }
+    return TrainingFailure(
+      step: step, loss: loss, origin: origin, row: place.flatMap { session.dataRow($0) })
   }
 
   /// Remembers the parameters, whose loss is known to be finite.
@@ -282,27 +295,25 @@ package struct Trainer {
 
   private func validationLoss() throws(RunError) -> Double? {
     guard !held.isEmpty else { return nil }
-    return try loss(of: held)
+    return try loss(of: held).value
   }
+
+  private typealias Loss = (value: Double, function: BoundFunction)
 
   /// The loss over all training rows.
-  private func trainingLoss() throws(RunError) -> Double {
-    if isInOrder {
-      return try session.evaluate(FunctionName.loss, rows: 0..<training.count).scalar(ofOutput: 0)
-    }
-    return try loss(of: training)
+  private func trainingLoss() throws(RunError) -> Loss {
+    guard isInOrder else { return try loss(of: training) }
+    let function = try session.evaluate(FunctionName.loss, rows: 0..<training.count)
+    return (function.scalar(ofOutput: 0), function)
   }
 
-  private func loss(of rows: [Int32]) throws(RunError) -> Double {
+  private func loss(of rows: [Int32]) throws(RunError) -> Loss {
+    let before = session.environment("training")
     session.setEnvironment("training", 0)
-    defer { session.setEnvironment("training", 1) }
+    defer { session.setEnvironment("training", before) }
     session.feed(rows[...])
     let function = try session.function(FunctionName.loss, rows: rows.count)
-    do throws(MachineError) {
-      try function.evaluate(session.memory)
-    } catch {
-      throw .machine(error)
-    }
-    return function.scalar(ofOutput: 0)
+    try session.evaluate(function)
+    return (function.scalar(ofOutput: 0), function)
   }
 }

@@ -27,7 +27,8 @@ struct DiagnosisTests {
     #expect(origin.operation == "log")
     #expect(origin.operands == [-1])
     #expect(origin.index == [333, 1])
-    #expect(origin.row == 333)
+    #expect(origin.place(along: "n") == 333)
+    #expect(origin.place(along: "m") == nil)
     #expect(origin.tag?.line == 3)
   }
 

@@ -44,7 +44,7 @@ public final class Evaluator {
   /// - Throws: `ModelError` where `point` has another length, or an index of the model is not a row.
   public func value(at point: [Double]) throws(ModelError) -> Double {
     try move(to: point)
-    do throws(MachineError) { try loss.evaluate(session.memory) } catch { throw ModelError(error) }
+    do throws(RunError) { try session.evaluate(loss) } catch { throw ModelError(error) }
     return loss.scalar(ofOutput: 0)
   }
 
@@ -62,8 +62,8 @@ public final class Evaluator {
         "AD0706", "the gradient has \(count) numbers, and the array for it \(result.count)")
     }
     try move(to: point)
-    do throws(MachineError) {
-      try gradient.evaluate(session.memory)
+    do throws(RunError) {
+      try session.evaluate(gradient)
     } catch {
       throw ModelError(error)
     }

@@ -41,6 +41,8 @@ public struct Training: Sendable {
     case finished
     /// The loss no longer changes.
     case converged
+    /// Neither epochs nor steps were asked for, and the loss still changed after 100 000 epochs.
+    case epochLimit
     /// The callback said so, or the task was cancelled.
     case interrupted
     /// The loss was infinite or no number; the parameters are the last ones with a good loss.
@@ -101,7 +103,7 @@ extension Model {
       steps: result.steps, seconds: result.seconds,
       failure: result.failure.map { failure in
         "the loss is \(failure.loss.brief) at step \(failure.step)"
-          + (failure.origin.map { ": \($0.brief)" } ?? "")
+          + (failure.origin.map { ": \($0.blame)" } ?? "")
       })
   }
 
@@ -136,6 +138,7 @@ extension Training.Reason {
     switch reason {
     case .epochs, .steps: self = .finished
     case .converged: self = .converged
+    case .epochLimit: self = .epochLimit
     case .interrupted: self = .interrupted
     case .notFinite: self = .notFinite
     }

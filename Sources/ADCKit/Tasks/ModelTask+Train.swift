@@ -48,7 +48,7 @@ extension ModelTask {
         report: report(result, parameters),
         file: ParameterFile(
           model: model.description.hash, parameters: parameters,
-          state: try result.checkpoint.entries(session)),
+          state: try result.checkpoint?.entries(session)),
         failure: failure(result, parameters))
     } catch {
       throw TaskFailure(error)
@@ -154,7 +154,7 @@ extension ModelTask {
     var line: Int?
     var column: Int?
     if let origin = failure.origin {
-      message += "; the first to blame is \(origin.brief)"
+      message += "; \(origin.blame)"
       if let row = failure.row { message += ", data row \(row + 1)" }
       if let tag = origin.tag {
         message += "\n  \(path):\(tag.line): \(tag.text)"
@@ -180,8 +180,15 @@ extension ModelTask {
 }
 
 extension NonFiniteOrigin {
+  /// A part of a sentence on what made the loss what it is.
+  var blame: String {
+    isSymbol
+      ? "`\(operation)` is \(result.brief)" : "the first to blame is \(brief)"
+  }
+
   /// What was computed from what.
   var brief: String {
+    if operands.isEmpty { return "`\(operation)`, which gives \(result.brief)" }
     let operands = operands.map(\.brief).joined(separator: ", ")
     return "`\(operation)` of \(operands), which gives \(result.brief)"
   }

@@ -86,6 +86,10 @@ package struct ModelTask: Sendable {
       guard let description = RunDescription(json, symbolCount: program.symbols.count) else {
         throw TaskFailure("the description of the model is damaged", code: "AD0802", file: path)
       }
+      if let mistake = description.mistake(with: program) {
+        throw TaskFailure(
+          "the description of the model is wrong: \(mistake)", code: "AD0802", file: path)
+      }
       return CompiledModel(
         program: program, description: description, symbolic: nil, folder: folder, warnings: [])
     } catch let error as TaskFailure {

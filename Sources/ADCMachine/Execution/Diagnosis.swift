@@ -1,4 +1,4 @@
-import ADCCalculus
+package import ADCCalculus
 
 /// The first place where a run left the finite numbers.
 package struct NonFiniteOrigin: Sendable, CustomStringConvertible {
@@ -11,11 +11,16 @@ package struct NonFiniteOrigin: Sendable, CustomStringConvertible {
   package var result: Double
   /// Where in the result, along each axis; empty for a scalar.
   package var index: [Int]
+  /// The sizes of the result, as the program has them.
+  package var shape: Shape
   /// Where the operation was written.
   package var tag: SourceTag?
 
-  /// The place along the first axis: the row of data where that is what the axis counts.
-  package var row: Int? { index.first }
+  /// The place along the first axis, where that axis is the named dimension: a row of the data
+  /// where that is what the dimension counts.
+  package func place(along dimension: String) -> Int? {
+    shape.dimensions.first?.name == dimension ? index.first : nil
+  }
 
   package var description: String {
     let place = index.isEmpty ? "" : " at \(index)"
@@ -47,6 +52,28 @@ extension BoundFunction {
     return nil
   }
 
+  /// Where the index comes from that made the last evaluation fail: the symbol, and the place in
+  /// its values of an element of the index; nil where the index was computed.
+  ///
+  /// Evaluates once more, up to the failure. No symbol is changed.
+  package func symbolOfIndex(
+    _ symbols: SymbolMemory, element: Int
+  ) -> (symbol: Int, place: Int)? {
+    guard (try? attach(symbols)) != nil,
+      let failing = actions.firstIndex(where: { (try? perform($0)) == nil })
+    else { return nil }
+    switch function.instructions[failing] {
+    case .gather(_, let view, _), .scatterAdd(_, let view, _):
+      guard case .symbol(let symbol) = function.roots[view] else { return nil }
+      let layout = layouts[view]
+      let steps = zip(Self.index(element, layout.sizes), layout.strides)
+      return (symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 })
+    case .loop, .copy, .matrixProduct, .pad, .concatenation, .cumulativeSum, .extremeIndex, .iota,
+      .size, .uniform:
+      return nil
+    }
+  }
+
   private func tag(_ place: Int32) -> SourceTag? {
     program.tags.indices.contains(Int(place)) ? program.tags[Int(place)] : nil
   }
@@ -59,7 +86,8 @@ extension BoundFunction {
     let view = function.views.firstIndex { $0.source == .root(.symbol(symbol)) }
     return NonFiniteOrigin(
       operation: program.symbols[symbol].name, isSymbol: true, operands: [], result: base[place],
-      index: Self.index(place, view.map { layouts[$0].sizes } ?? []), tag: nil)
+      index: Self.index(place, view.map { layouts[$0].sizes } ?? []),
+      shape: program.symbols[symbol].shape, tag: nil)
   }
 
   private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
@@ -93,7 +121,8 @@ extension BoundFunction {
       guard let place = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
       return NonFiniteOrigin(
         operation: instruction.mnemonic, isSymbol: false, operands: [], result: base[place],
-        index: Self.index(place, layout.sizes), tag: tag(function.tags[index]))
+        index: Self.index(place, layout.sizes), shape: function.buffers[buffer],
+        tag: tag(function.tags[index]))
     }
     return nil
   }
@@ -117,7 +146,8 @@ extension BoundFunction {
           return NonFiniteOrigin(
             operation: Catalogue.operators[op.index].name, isSymbol: false,
             operands: operands.map { $0[lane] }, result: loop.slots[Int(to)][lane],
-            index: Self.index(position + lane, loop.sizes), tag: tag(kernel.tags[place]))
+            index: Self.index(position + lane, loop.sizes), shape: kernel.space,
+            tag: tag(kernel.tags[place]))
         }
       }
       loop.advance(lanes)
@@ -140,7 +170,8 @@ extension BoundFunction {
       guard let broken = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
       return NonFiniteOrigin(
         operation: reduction.kind.rawValue, isSymbol: false, operands: [], result: base[broken],
-        index: Self.index(broken, layout.sizes), tag: tag(kernel.tags[place]))
+        index: Self.index(broken, layout.sizes), shape: function.buffers[reduction.to],
+        tag: tag(kernel.tags[place]))
     }
     return nil
   }

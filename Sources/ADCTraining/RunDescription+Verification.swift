@@ -1,0 +1,113 @@
+import ADCCalculus
+package import ADCMachine
+
+extension RunDescription {
+  /// What in the description does not go with a program, in words; nil where they belong together.
+  ///
+  /// A description of a model that was just compiled always does. One from a file may say anything,
+  /// and a session relies on what is checked here: symbols with one role each, functions with the
+  /// results that are read, first values that fill their parameters.
+  package func mistake(with program: Program) -> String? {
+    roleMistake(program) ?? startMistake(program) ?? functionMistake(program)
+  }
+
+  private func roleMistake(_ program: Program) -> String? {
+    var uses: [(name: String, symbol: Int, role: Symbol.Role)] = []
+    uses += inputs.map { ($0.name, $0.symbol, .input) }
+    uses += parameters.map { ($0.name, $0.symbol, .parameter) }
+    uses += states.map { ($0.name, $0.symbol, .state) }
+    uses += environment.sorted { $0.key < $1.key }.map { ($0.key, $0.value, .environment) }
+    var symbols: Set<Int> = []
+    var names: Set<String> = []
+    for use in uses {
+      guard program.symbols.indices.contains(use.symbol) else {
+        return "`\(use.name)` is a symbol that the program does not have"
+      }
+      let symbol = program.symbols[use.symbol]
+      guard symbol.role == use.role else {
+        return "`\(use.name)` is described as \(use.role), and the program has it as \(symbol.role)"
+      }
+      guard symbols.insert(use.symbol).inserted else { return "`\(use.name)` has two roles" }
+      if use.role == .environment {
+        guard symbol.shape.isScalar else { return "`\(use.name)` is not one number" }
+      } else if !names.insert(use.name).inserted {
+        return "two values have the name `\(use.name)`"
+      }
+    }
+    return nil
+  }
+
+  private func startMistake(_ program: Program) -> String? {
+    for parameter in parameters {
+      guard case .values(let array) = parameter.start else { continue }
+      let sizes = program.symbols[parameter.symbol].shape.dimensions
+      let isFilled = array.isWhole && array.stretches(to: sizes.map(\.known))
+      guard isFilled else {
+        return "the first values of `\(parameter.name)` do not have its shape"
+      }
+    }
+    return nil
+  }
+
+  private func functionMistake(_ program: Program) -> String? {
+    let loss = [(name: "loss", shape: Shape.scalar)]
+    if hasObjective {
+      if let mistake = mistake(in: FunctionName.loss, of: program, loss) { return mistake }
+      let gradients = parameters.map { ($0.name, program.symbols[$0.symbol].shape) }
+      if let mistake = mistake(in: FunctionName.gradient, of: program, loss + gradients) {
+        return mistake
+      }
+    }
+    if isTrainable {
+      guard hasObjective else { return "there is an optimizer, and no objective" }
+      if let mistake = mistake(in: FunctionName.step, of: program, loss) { return mistake }
+      let changed = Set(parameters.map(\.symbol) + states.map(\.symbol))
+      for name in [FunctionName.step, FunctionName.start] {
+        let updates = program.function(named: name)?.updates ?? []
+        guard updates.allSatisfy({ changed.contains($0.symbol) }) else {
+          return "`\(name)` changes what is no parameter and no state"
+        }
+      }
+    }
+    guard !outputs.isEmpty else { return nil }
+    return mistake(in: FunctionName.outputs, of: program, outputs.map { ($0, nil) })
+  }
+
+  private func mistake(
+    in name: String, of program: Program, _ expected: [(name: String, shape: Shape?)]
+  ) -> String? {
+    guard let function = program.function(named: name) else {
+      return "the program has no function `\(name)`"
+    }
+    guard function.outputs.map(\.name) == expected.map(\.name) else {
+      return "`\(name)` does not give what the description says"
+    }
+    for (output, wanted) in zip(function.outputs, expected) {
+      guard let shape = wanted.shape else { continue }
+      guard function.views[output.view].shape == shape else {
+        return "`\(output.name)` of `\(name)` does not have the shape \(shape)"
+      }
+    }
+    return nil
+  }
+}
+
+extension ShapedValues {
+  /// Whether there are as many values as the sizes say.
+  var isWhole: Bool {
+    var count = 1
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { return false }
+      count = product
+    }
+    return count == values.count
+  }
+
+  /// Whether repeating along missing axes and those of size 1 can give an array of these sizes, nil
+  /// where a size is not known yet.
+  func stretches(to sizes: [Int?]) -> Bool {
+    shape.count <= sizes.count
+      && zip(shape, sizes.suffix(shape.count)).allSatisfy { $0 == 1 || $1 == nil || $0 == $1 }
+  }
+}
