@@ -137,7 +137,6 @@ extension ModelTask {
   ) -> (TaskReport, Bool) {
     let isRight = worst.error <= 1e-5 && losses.agree
     var text = "\(entries) entries of the gradient compared with differences of the loss"
-    if losses.isIndependent { text += " as it is written" }
     if rows > 0 { text += " on \(rows) rows" }
     text += "\n"
     if !losses.isIndependent {
