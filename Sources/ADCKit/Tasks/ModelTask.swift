@@ -55,11 +55,11 @@ package struct ModelTask: Sendable {
       model = try Self.load(bytes, path: path, folder: folder)
       return
     }
+    let source = SourceText(name: path, bytes: bytes)
     do throws(CompilationError) {
-      model = try Compiler.compile(
-        SourceText(name: path, bytes: bytes), folder: folder, options: options.compilation)
+      model = try Compiler.compile(source, folder: folder, options: options.compilation)
     } catch {
-      throw Self.failure(error, options)
+      throw Self.failure(error, source, options)
     }
   }
 
@@ -71,7 +71,9 @@ package struct ModelTask: Sendable {
   }
 
   /// A mistake in `--set` or `--optimizer` is one of the command line.
-  private static func failure(_ error: CompilationError, _ options: TaskOptions) -> TaskFailure {
+  private static func failure(
+    _ error: CompilationError, _ source: SourceText, _ options: TaskOptions
+  ) -> TaskFailure {
     let unknown = error.diagnostics.first { $0.code == "AD0215" }
     if let unknown {
       let name = options.values.map(\.name).first { unknown.message.contains("`\($0)`") }
@@ -80,9 +82,9 @@ package struct ModelTask: Sendable {
         fault: .commandLine, file: name.map { "--set \($0)" } ?? "--set")
     }
     var failure = TaskFailure(error)
-    if error.source.name == "--optimizer" || error.source.name.hasPrefix("--set ") {
-      failure.fault = .commandLine
-    }
+    guard !options.values.isEmpty || options.optimizer != nil else { return failure }
+    // Where the model alone is right, what the command line changes is not.
+    if (try? Compiler.compile(source)) != nil { failure.fault = .commandLine }
     return failure
   }
 
