@@ -163,7 +163,7 @@ extension ExpressionGraph {
       for (operand, template) in zip(operands, templates) where needed[operand.slot] {
         if case .constant(0) = template { continue }
         let partial = insert(template, for: node)
-        let part = scaled(adjoint, by: partial)
+        let part = scaled(adjoint, by: partial, within: shape(node))
         if number(part) == 0 { continue }
         result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
       }

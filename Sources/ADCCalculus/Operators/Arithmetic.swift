@@ -43,7 +43,8 @@ extension Catalogue {
       domain: [0.5...2, -2...2], call: .operands,
       definition: { graph, node in graph.insert(.power, graph.operands(node)) }),
     .unary(
-      "sqrt", "The square root of `x`.", domain: 0.5...4, derivative: { _ in 1 / (2 * .result) },
+      "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
+      derivative: { _ in 1 / (2 * .result) },
       kernel: Sqrt.self),
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
@@ -56,7 +57,7 @@ extension Catalogue {
       }),
     .binary(
       "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
-      domain: [0.5...2, 0.5...2], kinks: "infinite quotient at (0, 0)",
+      domain: [0.5...2, 0.5...2], kinks: "no derivative at (0, 0), where it is NaN",
       partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self),
   ]
 

@@ -15,7 +15,7 @@ package struct Pullback {
 
   /// The adjoint times an elementwise factor.
   mutating func scaled(by factor: NodeID) -> NodeID {
-    graph.scaled(adjoint, by: factor)
+    graph.scaled(adjoint, by: factor, within: graph.shape(node))
   }
 
   /// A value of at most the node's shape, repeated to exactly that.
@@ -56,7 +56,11 @@ extension ExpressionGraph {
 
   /// `adjoint * factor`, with a choice on either side kept outermost, so that what the branch not
   /// taken computes is never multiplied in (0 times infinity).
-  package mutating func scaled(_ adjoint: NodeID, by factor: NodeID) -> NodeID {
+  ///
+  /// Both broadcast to `whole`, though perhaps not with each other.
+  package mutating func scaled(
+    _ adjoint: NodeID, by factor: NodeID, within whole: Shape
+  ) -> NodeID {
     if number(factor) == 1 { return adjoint }
     if number(adjoint) == 1 { return factor }
     if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
@@ -64,12 +68,12 @@ extension ExpressionGraph {
     where operatorID(choice) == .select {
       let parts = operands(choice)
       guard number(parts[1]) == 0 || number(parts[2]) == 0 else { continue }
-      let yes = scaled(parts[1], by: other)
-      let no = scaled(parts[2], by: other)
-      return insert(.select, [parts[0], yes, no])
+      let yes = scaled(parts[1], by: other, within: whole)
+      let no = scaled(parts[2], by: other, within: whole)
+      return insertFitting(.select, [parts[0], yes, no], within: whole)
     }
     if number(factor) == -1 { return insert(.negate, [adjoint]) }
-    return insert(.multiply, [adjoint, factor])
+    return insertFitting(.multiply, [adjoint, factor], within: whole)
   }
 
   /// The sum of a value over everything that broadcasting from `target` to `whole` repeated.
@@ -84,7 +88,7 @@ extension ExpressionGraph {
       if isShared, number(parts[1]) == 0 || number(parts[2]) == 0 {
         let yes = number(parts[1]) == 0 ? parts[1] : reduced(parts[1], from: whole, to: target)
         let no = number(parts[2]) == 0 ? parts[2] : reduced(parts[2], from: whole, to: target)
-        return insert(.select, [parts[0], yes, no])
+        return insertFitting(.select, [parts[0], yes, no], within: target)
       }
     }
     let dropped = whole.rank - target.rank
@@ -93,7 +97,7 @@ extension ExpressionGraph {
     }
     if shape(value).isScalar {
       let repeats = size(axes.map { whole.dimensions[$0] })
-      return scaled(repeats, by: value)
+      return scaled(repeats, by: value, within: .scalar)
     }
     let full = shape(value) == whole ? value : insert(.broadcast, [value], .shape(whole))
     let sum = insert(.sum, [full], .axes(axes, keep: false))

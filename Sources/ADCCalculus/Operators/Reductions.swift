@@ -155,7 +155,10 @@ extension Catalogue {
       "product_of_others",
       "For every element the product of all others along the axes.",
       arity: 1...1, shape: Shapes.same, domain: [-2...2],
-      derivative: .none(because: "the second derivative of `prod` over an array is not available"),
+      derivative: .pullback { pullback in
+        let full = pullback.full(pullback.adjoint)
+        return [pullback.graph.adjointOfOthers(pullback.node, full)]
+      },
       execution: .byDefinition,
       definition: { graph, node in graph.productOfOthers(of: node) }, call: .reduction),
     Operator(
@@ -258,12 +261,18 @@ extension ExpressionGraph {
     return keep ? result : insert(.reshape, [result], .shape(shape(node)))
   }
 
-  /// With a second copy of the reduced axes behind the first: the product along the copy, the
-  /// element itself replaced by 1.
+  /// The product along the second copy of the axes that `tableOfOthers` makes.
   fileprivate mutating func productOfOthers(of node: NodeID) -> NodeID {
-    guard case .axes(let axes, _) = attribute(node), let first = axes.first else {
-      return constant(1)
-    }
+    guard let table = tableOfOthers(node) else { return constant(1) }
+    return insert(.product, [table.replaced], .axes(Array(table.copies), keep: false))
+  }
+
+  /// For each element a copy of all elements, along a second copy of the reduced axes behind the
+  /// first, with the element itself replaced by 1; where that is; and which axes the copies are.
+  private mutating func tableOfOthers(
+    _ node: NodeID
+  ) -> (replaced: NodeID, isSelf: NodeID, copies: Range<Int>)? {
+    guard case .axes(let axes, _) = attribute(node), let first = axes.first else { return nil }
     let x = operands(node)[0]
     let dimensions = shape(x).dimensions
     let reduced = axes.map { dimensions[$0] }
@@ -284,11 +293,30 @@ extension ExpressionGraph {
       let isSame = insert(.equal, [left, right])
       isSelf = isSelf.map { insert(.and, [$0, isSame]) } ?? isSame
     }
-    guard let isSelf else { return x }
+    guard let isSelf else { return nil }
     let spread = insert(.reshape, [isSelf], .shape(maskShape(isSelf, rank: shape(values).rank)))
     let replaced = insert(.select, [spread, constant(1), values])
     let copies = (first + axes.count)..<(first + 2 * axes.count)
-    return insert(.product, [replaced], .axes(Array(copies), keep: false))
+    return (replaced, spread, copies)
+  }
+
+  /// Element k of the operand takes part in the products of all others but its own: its adjoint is
+  /// the sum over i ≠ k of i's adjoint and the product of what is neither i nor k.
+  fileprivate mutating func adjointOfOthers(_ node: NodeID, _ adjoint: NodeID) -> NodeID? {
+    guard let table = tableOfOthers(node), case .axes(let axes, _) = attribute(node) else {
+      return nil
+    }
+    let dimensions = shape(node).dimensions
+    let end = table.copies.lowerBound
+    let ones = axes.map { _ in Dimension(1) }
+    let column = insert(
+      .reshape, [adjoint], .shape(Shape(dimensions[..<end] + ones + dimensions[end...])))
+    let others = insert(
+      .exclusiveProduct, [table.replaced], .axes(Array(table.copies), keep: false))
+    let parts = insert(.multiply, [column, others])
+    let zero = constant(0)
+    let apart = insert(.select, [table.isSelf, zero, parts])
+    return insert(.sum, [apart], .axes(axes, keep: false))
   }
 
   /// The node's shape with leading axes of 1 up to a rank.

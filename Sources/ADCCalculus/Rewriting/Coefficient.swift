@@ -21,24 +21,29 @@ struct Coefficient: Hashable {
   var negated: Coefficient { Coefficient(numerator: -numerator, denominator: denominator) }
   var isUsable: Bool { numerator.isFinite && denominator.isFinite && denominator != 0 }
 
-  static func * (left: Coefficient, right: Coefficient) -> Coefficient {
+  /// The product; nil where a part of it leaves the range of numbers and the value would be lost.
+  func times(_ other: Coefficient) -> Coefficient? {
     Coefficient(
-      numerator: left.numerator * right.numerator,
-      denominator: left.denominator * right.denominator
-    ).normalized
+      numerator: numerator * other.numerator, denominator: denominator * other.denominator
+    ).kept(isZero: isZero || other.isZero)
   }
 
-  /// The sum, where both are over the same denominator or whole; nil where it would only round.
-  static func + (left: Coefficient, right: Coefficient) -> Coefficient {
-    if left.denominator == right.denominator {
-      return Coefficient(
-        numerator: left.numerator + right.numerator, denominator: left.denominator
-      ).normalized
+  /// The sum; nil where a part of it leaves the range of numbers and the value would be lost.
+  func plus(_ other: Coefficient) -> Coefficient? {
+    if denominator == other.denominator {
+      let sum = numerator + other.numerator
+      return Coefficient(numerator: sum, denominator: denominator).kept(isZero: sum == 0)
     }
-    return Coefficient(
-      numerator: left.numerator * right.denominator + right.numerator * left.denominator,
-      denominator: left.denominator * right.denominator
-    ).normalized
+    let (left, right) = (numerator * other.denominator, other.numerator * denominator)
+    guard left.isNormal || isZero, right.isNormal || other.isZero else { return nil }
+    let sum = left + right
+    return Coefficient(numerator: sum, denominator: denominator * other.denominator)
+      .kept(isZero: sum == 0)
+  }
+
+  private func kept(isZero: Bool) -> Coefficient? {
+    guard numerator.isNormal || isZero, denominator.isNormal else { return nil }
+    return normalized
   }
 
   /// Whole parts without a common factor, the sign above; powers of two divided out where exact.

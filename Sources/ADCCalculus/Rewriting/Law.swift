@@ -8,6 +8,8 @@ package struct Law: Hashable, Sendable {
     case finite
     /// That no divisor is 0 (`x/x` is 1).
     case nonzero
+    /// That no radicand is negative (`sqrt(x)^2` is x).
+    case nonnegative
   }
 
   package var name: String
@@ -32,7 +34,7 @@ extension Law {
   package static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
   package static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
   package static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x)")
-  package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x")
+  package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x", .nonnegative)
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   package static let choice = Law(

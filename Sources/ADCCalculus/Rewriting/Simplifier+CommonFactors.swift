@@ -68,8 +68,10 @@ extension Simplifier {
   private func takeApart(_ node: NodeID, _ exponent: Double, _ part: inout Parts, depth: Int) {
     let operands = graph.operands(node)
     let shape = graph.shape(node)
-    if let value = graph.number(node), !isNamed(value), value.isFinite, value != 0, exponent == 1 {
-      part.coefficient = part.coefficient * Coefficient(value)
+    if let value = graph.number(node), !isNamed(value), value != 0, exponent == 1,
+      let product = part.coefficient.times(Coefficient(value))
+    {
+      part.coefficient = product
       return
     }
     if depth < 4 {

@@ -25,11 +25,22 @@ extension Simplifier {
       case .divide:
         stack.append((operands[1], -exponent))
         stack.append((operands[0], exponent))
-      case .power: stack.append((operands[0], exponent * (wholeExponent(of: node) ?? 1)))
+      case .power:
+        let whole = exponent * (wholeExponent(of: node) ?? 1)
+        if whole.magnitude <= 64 {
+          stack.append((operands[0], whole))
+        } else {
+          take(node, exponent, &coefficient, &factors, &places)
+        }
       default:
         if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
         stack.append((operands[0], exponent))
       }
+    }
+    if lostNumber {
+      lostNumber = false
+      return graph.insertFitting(
+        graph.operatorID(top), graph.operands(top).map { image($0) }, within: shape)
     }
     if parts > 1 { fire(.flatProduct) }
     joinSharedMultiples(&coefficient, &factors, &places)
@@ -46,7 +57,11 @@ extension Simplifier {
   ) {
     if let value = graph.number(node), !isNamed(value) {
       if let power = numberPower(value, exponent) {
-        coefficient = coefficient * power
+        if let product = coefficient.times(power) {
+          coefficient = product
+        } else {
+          lostNumber = true
+        }
         return
       }
       append(Factor(base: node, exponent: exponent), &factors, &places)
@@ -85,9 +100,10 @@ extension Simplifier {
       if graph.operatorID(factor.base) == .multiply, operands.count == 2,
         let value = graph.number(operands[0]), !isNamed(value), value.isFinite,
         let power = numberPower(value, factor.exponent),
+        let product = coefficient.times(power),
         graph.shape(operands[1]) == graph.shape(factor.base)
       {
-        coefficient = coefficient * power
+        coefficient = product
         take(operands[1], factor.exponent, &coefficient, &factors, &places)
       } else {
         append(factor, &factors, &places)
@@ -126,13 +142,15 @@ extension Simplifier {
     }
   }
 
-  /// A number to a whole power as a coefficient, where that is finite.
+  /// A number to a whole power of moderate size as a coefficient, where that is finite.
   func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
-    guard value.isFinite, exponent.rounded() == exponent else { return nil }
+    guard value.isFinite, exponent.rounded() == exponent, exponent.magnitude <= 64 else {
+      return nil
+    }
     if exponent < 0, value == 0 { return nil }
     var power = 1.0
-    for _ in 0..<Int(min(exponent.magnitude, 1100)) { power *= value }
-    guard power.isFinite, power != 0 || value == 0 else { return nil }
+    for _ in 0..<Int(exponent.magnitude) { power *= value }
+    guard power.isNormal || value == 0 || exponent == 1 else { return nil }
     return exponent < 0
       ? Coefficient(numerator: 1, denominator: power).normalized : Coefficient(power)
   }

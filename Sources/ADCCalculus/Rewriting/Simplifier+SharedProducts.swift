@@ -50,8 +50,9 @@ extension Simplifier {
     for (operand, sign) in zip(operands, signs) {
       var (base, exponent) = (operand, factor.exponent * sign)
       if let value = graph.number(base), !isNamed(value) {
-        guard let power = numberPower(value, exponent) else { return nil }
-        coefficient = coefficient * power
+        guard let power = numberPower(value, exponent), let product = coefficient.times(power)
+        else { return nil }
+        coefficient = product
         continue
       }
       if graph.operatorID(base) == .power, let inner = wholeExponent(of: base) {

@@ -58,9 +58,9 @@ extension Simplifier {
       }
       var (coefficient, base) = split(leaf)
       if isNegative { coefficient = coefficient.negated }
-      if let place = places[base] {
+      if let place = places[base], let total = terms[place].coefficient.plus(coefficient) {
         fire(.likeTerms)
-        terms[place].coefficient = terms[place].coefficient + coefficient
+        terms[place].coefficient = total
         terms[place].original = nil
       } else {
         places[base] = terms.count
@@ -97,7 +97,8 @@ extension Simplifier {
       }
       count += 1
       place = place ?? rest.count
-      total = total + (leaf.isNegative ? value.negated : value)
+      guard let sum = total.plus(leaf.isNegative ? value.negated : value) else { return leaves }
+      total = sum
     }
     guard let place, count >= 2, total.isUsable, total.numerator.magnitude < 1e15,
       total.denominator < 1e15
@@ -172,7 +173,10 @@ extension Simplifier {
       else { break }
       if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
       let (coefficient, base) = split(operands[0])
-      return (coefficient * Coefficient(numerator: 1, denominator: value), base)
+      guard let product = coefficient.times(Coefficient(numerator: 1, denominator: value)) else {
+        break
+      }
+      return (product, base)
     default: break
     }
     return (.one, node)

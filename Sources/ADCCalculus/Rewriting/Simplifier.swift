@@ -21,6 +21,8 @@ package struct Simplifier {
   private(set) var mapped: [NodeID?] = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
   var unordered: [UnorderedOperands: NodeID] = [:]
+  /// Whether a product that is gathered has numbers whose product is out of range.
+  var lostNumber = false
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
