@@ -17,11 +17,11 @@ extension ExpressionWriter {
           Tree.argument(places.count == 1 ? places[0] : Tree.array(places), label: "axis"))
       }
       if keep, op.call == .reduction {
-        arguments.append(Tree.argument(Tree.name("true"), label: "keep"))
+        arguments.append(Tree.argument(truth, label: "keep"))
       }
     case .scan(let axis, let reversed):
       if axis != 0 { arguments.append(Tree.argument(Tree.number(Double(axis)), label: "axis")) }
-      if reversed { arguments.append(Tree.argument(Tree.name("true"), label: "reversed")) }
+      if reversed { arguments.append(Tree.argument(truth, label: "reversed")) }
     case .shape(let shape):
       if op.call == .oneHot {
         arguments.append(Tree.argument(dimension(shape.dimensions.last ?? 1)))

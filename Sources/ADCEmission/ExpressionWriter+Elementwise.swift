@@ -108,6 +108,8 @@ extension ExpressionWriter {
 
   /// `sum(x)/n` as `mean(x)` where n is the number of elements summed.
   private func mean(sum: NodeID, divisor: NodeID) -> Expression? {
+    // A name of the model hides the function.
+    guard !taken.contains("mean") else { return nil }
     var scratch = graph
     guard scratch.reducedCount(of: sum) == divisor,
       case .call(_, let arguments) = text(sum).form

@@ -27,7 +27,8 @@ package struct ExpressionWriter {
 
   let graph: ExpressionGraph
   var names: [NodeID: String]
-  private var taken: Set<String>
+  /// Words that mean something else than the language's.
+  private(set) var taken: Set<String>
   private var texts: [Expression?]
   private var depths: [Int]
   private var sizes: [Int]
@@ -155,6 +156,9 @@ package struct ExpressionWriter {
       return structural(node)
     }
   }
+
+  /// `true`, or the number it is where the word is another's.
+  var truth: Expression { taken.contains("true") ? Tree.number(1) : Tree.name("true") }
 
   func number(_ value: Double) -> Expression {
     if value.magnitude == Double.pi, !taken.contains("pi") {

@@ -19,7 +19,9 @@ extension CompiledModel {
         if case .root(.symbol(let symbol)) = view.source { needed.insert(symbol) }
       }
     }
-    // Rows are counted by any input; without one there would be no rows at all.
+    // Rows are counted by any input; without one there would be no rows at all. Outputs alone may
+    // be free of them.
+    if functions == [FunctionName.outputs], !outputsNameRows { return needed }
     let rows = description.inputs.filter { input in
       program.symbols[input.symbol].shape.dimensions.first?.name
         == description.rowDimension
@@ -30,5 +32,26 @@ extension CompiledModel {
       needed.insert(first.symbol)
     }
     return needed
+  }
+
+  /// Whether the number of rows is in any size that the outputs are computed with.
+  private var outputsNameRows: Bool {
+    guard let name = description.rowDimension,
+      let function = program.function(named: FunctionName.outputs)
+    else { return false }
+    func names(_ dimension: Dimension) -> Bool { dimension.terms.contains { $0.name == name } }
+    let shapes = function.views.map(\.shape) + function.buffers
+    if shapes.contains(where: { $0.dimensions.contains(where: names) }) { return true }
+    return function.instructions.contains { instruction in
+      switch instruction {
+      case .size(let dimension, to: _): names(dimension)
+      case .loop(let kernel):
+        kernel.space.dimensions.contains(where: names)
+          || kernel.inputs.contains { input in
+            if case .size(let dimension) = input { names(dimension) } else { false }
+          }
+      default: false
+      }
+    }
   }
 }

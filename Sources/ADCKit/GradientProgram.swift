@@ -27,25 +27,53 @@ extension SymbolicModel {
     var writer = ExpressionWriter(
       graph: graph, names: names, taken: model.takenNames)
     let written = writer.write([loss] + gradient, style: .named)
-    var statements = declarations
+    let renaming = renaming(for: written)
+    var statements = declarations.map(renaming.statement)
+    let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
     for line in written.lines where !constants.contains(line.name) {
       let declaration = LetDeclaration(
-        name: Name(line.name, line.value.range), value: line.value, description: nil,
-        range: line.value.range)
+        name: plain.name(Name(line.name, line.value.range)), value: plain.expression(line.value),
+        description: nil, range: line.value.range)
       statements.append(Statement(.binding(declaration), range: line.value.range))
     }
     let outputs = ["loss"] + model.parameters.map { "d_\($0.name)" }
     for (name, root) in zip(uniqueNames(outputs), written.roots) {
+      let value = plain.expression(root)
       statements.append(
-        Statement(.output(root, alias: Name(name, root.range)), range: root.range))
+        Statement(.output(value, alias: Name(name, root.range)), range: root.range))
     }
     return TreePrinter.print(SourceFile(statements: statements))
   }
 
+  /// Other names for what the model calls like a function that the program calls: `log` becomes
+  /// `log_`, and `log(b)` is the logarithm.
+  private func renaming(for written: WrittenExpressions) -> Renaming {
+    var called: Set<String> = []
+    for root in written.roots + written.lines.map(\.value) { called.formUnion(root.calledWords) }
+    var taken = model.takenNames.union(written.lines.map(\.name))
+    var renaming = Renaming(values: [:])
+    let functions = Set(model.functions)
+    for name in called.intersection(taken).sorted() {
+      var free = name + "_"
+      while taken.contains(free) { free += "_" }
+      taken.insert(free)
+      if functions.contains(name) {
+        renaming.functions[name] = free
+      } else {
+        renaming.values[name] = free
+      }
+    }
+    return renaming
+  }
+
   private func uniqueNames(_ names: [String]) -> [String] {
     let taken = model.takenNames
-    return names.map { taken.contains($0) ? $0 + "_" : $0 }
+    return names.map { name in
+      var free = name
+      while taken.contains(free) { free += "_" }
+      return free
+    }
   }
 
   /// The inputs, parameters and constants as they were written, and the functions that their
@@ -87,6 +115,9 @@ extension CheckedModel {
     names.formUnion(constants.map(\.name))
     names.formUnion(lets.map(\.name))
     names.formUnion(functions)
+    for shape in inputs.map(\.shape) + parameters.map(\.shape) {
+      for dimension in shape.dimensions { names.formUnion(dimension.terms.map(\.name)) }
+    }
     return names
   }
 }

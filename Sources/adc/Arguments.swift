@@ -10,8 +10,7 @@ struct Arguments {
     var rest = arguments
     var acceptsOptions = true
     while let argument = rest.popFirst() {
-      guard acceptsOptions, argument.hasPrefix("-"), argument != "-", !Self.isNumber(argument)
-      else {
+      guard acceptsOptions, Self.isOption(argument) else {
         operands.append(argument)
         continue
       }
@@ -53,10 +52,13 @@ struct Arguments {
     }
   }
 
-  /// `-2*x` begins like an option and is none.
-  private static func isNumber(_ argument: String) -> Bool {
-    guard let second = argument.dropFirst().first else { return false }
-    return !second.isLetter && second != "-" || argument.contains { "+*/^( ".contains($0) }
+  /// `-2*x` and `-x^2` begin like an option and are none; what begins with `--` always is one,
+  /// whatever its value is.
+  private static func isOption(_ argument: String) -> Bool {
+    guard argument.hasPrefix("-"), let second = argument.dropFirst().first else { return false }
+    if second == "-" { return true }
+    let name = argument.prefix { $0 != "=" }
+    return second.isLetter && !name.contains { "+*/^( ".contains($0) }
   }
 
   private static func unknown(_ name: String, in command: Command) -> TaskFailure {

@@ -103,7 +103,7 @@ extension Command {
     Command(
       name: "disassemble", operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",
-      options: [set, simplify], example: "adc disassemble Samples/linear_regression.ad"),
+      options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
     Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),

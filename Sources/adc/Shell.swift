@@ -72,7 +72,7 @@ struct Shell {
     case "diff": try differentiate(arguments)
     case "check": try check(arguments)
     case "bench": try bench(arguments)
-    case "disassemble": console.output(try task(arguments).disassembly())
+    case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     default: try help(arguments)
     }
   }
@@ -178,8 +178,11 @@ struct Shell {
 
   private mutating func differentiate(_ arguments: Arguments) throws(TaskFailure) {
     var text = arguments.operands[0]
-    if text.hasSuffix(".ad") {
-      console.output(try task(arguments).gradientProgram())
+    if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
+      try refuse(
+        ["--by", "--order", "--at"], of: arguments,
+        because: "of a model, the gradient by all parameters is printed")
+      try show(try task(arguments).gradientReport(), arguments)
       return
     }
     if text == "-" {
@@ -187,13 +190,41 @@ struct Shell {
         decoding: CurrentProcess.readStandardInput(limit: 1 << 28), as: UTF8.self)
       while text.last == "\n" || text.last == "\r\n" { text.removeLast() }
     }
-    let by = arguments.value("--by").map { $0.split(separator: ",").map(String.init) }
+    try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
+    let by = try arguments.value("--by").map { text throws(TaskFailure) in try Self.names(text) }
     let points = try arguments.all("--at").map { text throws(TaskFailure) in try Self.point(text) }
     let names = points.flatMap { $0.map(\.name) }
     let task = try DerivativeTask(
       text, by: by, order: try arguments.count("--order", least: 1) ?? 1, names: names,
       simplifies: try simplifies(arguments))
     try show(try task.report(at: points), arguments)
+  }
+
+  /// An option that would do nothing is a mistake.
+  private func refuse(
+    _ names: [String], of arguments: Arguments, because reason: String
+  ) throws(TaskFailure) {
+    guard let name = names.first(where: { arguments.has($0) }) else { return }
+    throw TaskFailure(
+      "`\(name)` does not apply to `\(arguments.operands[0].prefix(60))`: \(reason)",
+      code: "AD1003", fault: .commandLine)
+  }
+
+  /// `x,y`: names, each once.
+  private static func names(_ text: String) throws(TaskFailure) -> [String] {
+    var names: [String] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = trimmed(part)
+      guard Words.isName(name) else {
+        throw TaskFailure(
+          "`--by` takes names, `x,y`, and `\(name)` is none", code: "AD1003", fault: .commandLine)
+      }
+      guard !names.contains(name) else {
+        throw TaskFailure("`--by` names `\(name)` twice", code: "AD1003", fault: .commandLine)
+      }
+      names.append(name)
+    }
+    return names
   }
 
   /// `x=1,y=2`.

@@ -11,6 +11,8 @@ final class TrainingDisplay {
   private var lastFlush = MonotonicClock.seconds()
   private var hasBar = false
   private var pendingLine: String?
+  /// The first step seen: a resumed run does not begin at 0.
+  private var firstStep: Int?
 
   init(console: Console, wantsJSON: Bool) {
     self.console = console
@@ -48,24 +50,18 @@ final class TrainingDisplay {
   }
 
   private func draw(_ news: TrainingNews) {
+    if firstStep == nil { firstStep = news.step }
     // Looking at the clock at every update would cost more than small updates do.
     guard news.step & 63 == 0 else { return }
     let now = MonotonicClock.seconds()
     guard now - lastDrawn >= 0.1 else { return }
     lastDrawn = now
     hasBar = true
-    let rate = Double(news.step) / max(now - start, 1e-9)
-    var text = "\r"
-    if let total = news.total, total > 0 {
-      let width = max(10, min(40, CurrentProcess.columns(of: 2) - 60))
-      let filled = width * news.step / total
-      text += "[" + String(repeating: "=", count: filled)
-      text += String(repeating: " ", count: width - filled) + "] "
-      text += "\(100 * news.step / total)%  "
-      text += "\(Int(Double(total - news.step) / max(rate, 1e-9)) + 1) s left  "
-    }
-    text += "step \(news.step)  loss \(Self.short(news.loss))  \(Int(rate)) steps/s\u{1B}[K"
-    console.message(text)
+    console.message(
+      ProgressBar(
+        step: news.step, total: news.total, firstStep: firstStep ?? news.step,
+        seconds: now - start, columns: CurrentProcess.columns(of: 2)
+      ).text(loss: Self.short(news.loss)))
   }
 
   private static func short(_ value: Double) -> String {

@@ -212,7 +212,7 @@ import Testing
     expectMistake(train(change("epochs 3", "epochs 0")), "m.ad:5:56", ["`epochs`"])
     expectMistake(train(change("epochs 3", "batch 0")), "m.ad:5:55", ["`batch`"])
     let option = train(Self.line, "--optimizer", "sgd(rate: -1)")
-    expectMistake(option, "--optimizer:1:11", ["rate"])
+    expectMistake(option, "--optimizer:1:11", ["rate"], status: 2)
     // A batch of more rows than there are is all rows.
     let whole = train(Self.line)
     let large = train(Self.line, "--batch", "1000")

@@ -130,6 +130,48 @@ import Testing
     #expect(json.output == #"{"fitted":[21.5,41.5]}"# + "\n")
   }
 
+  /// Rows are told by the name of their dimension, not by a size that happens to be theirs.
+  @Test func outputsOfTheSizeOfTheData() {
+    folder.write(
+      "input x: [n]\nparam v = [1, 2]\nminimize mean((x - sum(v))^2)\n"
+        + "output v as weights\noutput 2*x as doubled\n", to: "two.ad")
+    folder.write("x\n10\n20\n", to: "two.csv")
+    let outcome = adc("predict", "two.ad", "--data", "two.csv")
+    #expect(outcome.output == "doubled\n20\n40\n", "\(outcome.errors)")
+    #expect(outcome.errors.contains("weights  [1, 2]"))
+  }
+
+  @Test func outputsThatNeedNoData() {
+    let text = "input x: [n]\nparam v = [1, 2]\nminimize mean((x - sum(v))^2)\n"
+    folder.write(text + "output 2*v as doubled\n", to: "free.ad")
+    let outcome = adc("predict", "free.ad")
+    #expect(outcome.output == "doubled  [2, 4]\n", "\(outcome.errors)")
+    folder.write(text + "output sum(ones(n)) as rows\n", to: "rows.ad")
+    #expect(adc("predict", "rows.ad").status == 1)
+  }
+
+  /// The differences are of a second compilation; a compiled model has no source for one.
+  @Test func checkingSaysWhatItComparesWith() throws {
+    let source = try JSON(adc("check", "line.ad", "--json").output)
+    #expect(source["independent"] == .truth(true))
+    #expect(source["reference_loss"].number == source["loss"].number)
+    #expect(adc("compile", "line.ad").status == 0)
+    let compiled = adc("check", "line.adb")
+    #expect(compiled.status == 0)
+    #expect(compiled.output.contains("line.adb is compiled: the loss is simplified"))
+    #expect(try JSON(adc("check", "line.adb", "--json").output)["independent"] == .truth(false))
+  }
+
+  /// However a kink is spelled, its derivative is the same inside `diff` and of the objective.
+  @Test(arguments: ["max(0, x)", "max(x, 0)", "relu(x)", "-min(0, -x)", "-min(-x, 0)"])
+  func kinks(text: String) {
+    folder.write(
+      "param x = 0\nlet d = diff(\(text), x)\nminimize \(text)\noutput d\n", to: "kink.ad")
+    #expect(adc("predict", "kink.ad").output == "d  0\n")
+    #expect(adc("gradient", "kink.ad").output == "loss  0\nd/dx  0\n")
+    #expect(adc("check", "kink.ad").output.contains("gradient 0"))
+  }
+
   @Test func checking() throws {
     let outcome = adc("check", "line.ad")
     #expect(outcome.status == 0)

@@ -84,7 +84,8 @@ package struct DerivativeTask: Sendable {
     }
     let start = simplifies ? Simplifier.simplify(&graph, [value]).roots[0] : value
     var level = [(by: [Int](), node: start)]
-    for depth in 1...order {
+    // Without a variable there is nothing at any order.
+    for depth in 1...(targets.isEmpty ? 1 : order) {
       let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
       let isLong = depth > 1 && graph.count > max(Self.nodeLimit, 8 * value.slot)
       guard coming <= Self.derivativeLimit, !isLong else {

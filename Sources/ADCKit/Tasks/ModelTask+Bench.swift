@@ -18,6 +18,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
 extension ModelTask {
   /// A sample is at least this long, in seconds.
   private static let sample = 0.1
+  /// The most epochs of one sample, and the most evaluations.
+  private static let epochLimit = 1 << 28
 
   /// Times a part of the work in the process, after a warm-up.
   package func bench(_ subject: BenchSubject) throws(TaskFailure) -> TaskReport {
@@ -38,8 +40,9 @@ extension ModelTask {
       let start = MonotonicClock.seconds()
       for _ in 0..<count { try work() }
       let seconds = MonotonicClock.seconds() - start
-      if seconds >= Self.sample || count > 1 << 28 { return (seconds, count) }
-      count = max(count * 2, Int(Double(count) * Self.sample / max(seconds, 1e-9) * 1.1))
+      if seconds >= Self.sample || count >= Self.epochLimit { return (seconds, count) }
+      let wanted = Double(count) * Self.sample / max(seconds, 1e-9) * 1.1
+      count = max(count * 2, Int(min(wanted, Double(Self.epochLimit))))
     }
   }
 
@@ -100,11 +103,22 @@ extension ModelTask {
     _ session: Session, _ settings: TrainingOptions
   ) throws(TaskFailure) -> TrainingResult {
     var trainer = Trainer(session, options: settings, report: { _ in })
+    let result: TrainingResult
     do throws(RunError) {
-      return try trainer.run()
+      result = try trainer.run()
     } catch {
       throw TaskFailure(error)
     }
+    // What follows the first number that is not finite is no work that anybody does.
+    guard result.reason != .notFinite else {
+      let step = result.failure.map { " at step \($0.step)" } ?? ""
+      let loss = result.failure?.loss ?? result.loss
+      throw TaskFailure(
+        "the loss became \(loss.brief)\(step), and a run that diverges is not timed",
+        code: "AD0901",
+        file: path)
+    }
+    return result
   }
 
   private func benchSteps() throws(TaskFailure) -> TaskReport {
@@ -117,14 +131,15 @@ extension ModelTask {
     settings.epochs = max(1, result.epochs / 10)
     var seconds = 0.0
     var steps = 0
-    while seconds < Self.sample {
+    while true {
       let more = try run(session, settings)
-      seconds = more.seconds
-      steps = more.steps
-      if seconds < Self.sample {
-        let factor = Self.sample / max(seconds, 1e-6) * 1.2
-        settings.epochs = Int(Double(settings.epochs ?? 1) * factor) + 1
-      }
+      let epochs = settings.epochs ?? 1
+      // More epochs do not help where a run ends on its own.
+      let isWhole = more.reason == .epochs
+      (seconds, steps) = (more.seconds, more.steps)
+      guard seconds < Self.sample, isWhole, epochs < Self.epochLimit else { break }
+      let factor = Self.sample / max(seconds, 1e-6) * 1.2
+      settings.epochs = Int(min(Double(epochs) * factor, Double(Self.epochLimit - 1))) + 1
     }
     return report(
       "update", loss: result.loss, seconds: seconds, evaluations: steps, more: parameters)
@@ -167,9 +182,10 @@ extension ModelTask {
         "\(path) is compiled already", code: "AD0704", fault: .commandLine)
     }
     let folder = model.folder
+    let settings = options.compilation
     let (seconds, evaluations) = try timed { () throws(TaskFailure) in
       do throws(CompilationError) {
-        _ = try Compiler.compile(source, folder: folder)
+        _ = try Compiler.compile(source, folder: folder, options: settings)
       } catch {
         throw TaskFailure(error)
       }

@@ -118,7 +118,7 @@ extension ModelTask {
       let array = ShapedValues(
         shape: function.sizes(ofOutput: place), values: function.values(ofOutput: place))
       members.append(.init(name, .nested(array)))
-      if let first = array.shape.first, first == rows, model.description.rowDimension != nil {
+      if hasRows(place), array.shape.first == rows {
         columns.append((name, array.values, rows == 0 ? 0 : array.values.count / rows))
       } else {
         single.append((name, array.values, array.values.count))
@@ -131,6 +131,17 @@ extension ModelTask {
     return (
       Self.csv(columns, rows: rows), TaskReport(text: scalars, json: .object(members))
     )
+  }
+
+  /// Whether an output has a line for each row: its first dimension is the rows', by name.
+  private func hasRows(_ output: Int) -> Bool {
+    guard let name = model.description.rowDimension,
+      let function = model.program.function(named: FunctionName.outputs),
+      function.outputs.indices.contains(output),
+      function.views.indices.contains(function.outputs[output].view)
+    else { return false }
+    return function.views[function.outputs[output].view].shape.dimensions.first
+      == Dimension(named: name)
   }
 
   private static func csv(

@@ -23,6 +23,15 @@ package struct TaskOptions: Sendable {
   package var simplifies = true
 
   package init() {}
+
+  /// What of this the compiler is told.
+  var compilation: CompilationOptions {
+    var settings = CompilationOptions()
+    settings.values = values
+    settings.optimizer = optimizer
+    settings.simplifies = simplifies
+    return settings
+  }
 }
 
 /// A model that a command works on.
@@ -46,16 +55,37 @@ package struct ModelTask: Sendable {
       model = try Self.load(bytes, path: path, folder: folder)
       return
     }
-    var settings = CompilationOptions()
-    settings.values = options.values
-    settings.optimizer = options.optimizer
-    settings.simplifies = options.simplifies
+    let source = SourceText(name: path, bytes: bytes)
     do throws(CompilationError) {
-      model = try Compiler.compile(
-        SourceText(name: path, bytes: bytes), folder: folder, options: settings)
+      model = try Compiler.compile(source, folder: folder, options: options.compilation)
     } catch {
-      throw TaskFailure(error)
+      throw Self.failure(error, source, options)
     }
+  }
+
+  /// A task on a model that is compiled already.
+  package init(path: String, model: CompiledModel, options: TaskOptions = TaskOptions()) {
+    self.path = path
+    self.model = model
+    self.options = options
+  }
+
+  /// A mistake in `--set` or `--optimizer` is one of the command line.
+  private static func failure(
+    _ error: CompilationError, _ source: SourceText, _ options: TaskOptions
+  ) -> TaskFailure {
+    let unknown = error.diagnostics.first { $0.code == "AD0215" }
+    if let unknown {
+      let name = options.values.map(\.name).first { unknown.message.contains("`\($0)`") }
+      return TaskFailure(
+        unknown.message + (unknown.fix.map { "; \($0)" } ?? ""), code: unknown.code,
+        fault: .commandLine, file: name.map { "--set \($0)" } ?? "--set")
+    }
+    var failure = TaskFailure(error)
+    guard !options.values.isEmpty || options.optimizer != nil else { return failure }
+    // Where the model alone is right, what the command line changes is not.
+    if (try? Compiler.compile(source)) != nil { failure.fault = .commandLine }
+    return failure
   }
 
   /// The messages that do not stop anything.
@@ -111,10 +141,8 @@ package struct ModelTask: Sendable {
   /// A session with the data that `functions` need, and the parameters of `--from`.
   func session(for functions: [String]) throws(TaskFailure) -> Session {
     let dataset: Dataset
-    let starts: [String: ShapedValues]
+    let (inputs, starts) = try splitInputs()
     do throws(DataError) {
-      let (inputs, found) = try splitInputs()
-      starts = found
       dataset = try Dataset.load(
         model.description, model.program, needed: model.neededSymbols(functions), tables: tables,
         files: inputs)
@@ -145,7 +173,7 @@ package struct ModelTask: Sendable {
   }
 
   /// `--input` feeds inputs, and sets the first values of parameters.
-  private func splitInputs() throws(DataError) -> ([InputFile], [String: ShapedValues]) {
+  private func splitInputs() throws(TaskFailure) -> ([InputFile], [String: ShapedValues]) {
     var files: [InputFile] = []
     var starts: [String: ShapedValues] = [:]
     for (name, path) in options.inputs {
@@ -153,13 +181,17 @@ package struct ModelTask: Sendable {
         files.append(InputFile(name: name, path: path))
       } else if let parameter = model.description.parameters.first(where: { $0.name == name }) {
         let shape = model.program.symbols[parameter.symbol].shape
-        starts[name] = try Dataset.readArray(path, like: shape)
+        do throws(DataError) {
+          starts[name] = try Dataset.readArray(path, like: shape)
+        } catch {
+          throw TaskFailure(error)
+        }
       } else {
         let all = (model.description.inputs.map(\.name) + model.description.parameters.map(\.name))
           .map { "`\($0)`" }.joined(separator: ", ")
-        throw DataError(
+        throw TaskFailure(
           "the model has no input or parameter `\(name)`; it has \(all.isEmpty ? "none" : all)",
-          file: path)
+          code: "AD1003", fault: .commandLine, file: "--input \(name)")
       }
     }
     return (files, starts)

@@ -29,11 +29,12 @@ enum Known {
   static let least = named("min")
   static let greatest = named("max")
 
-  /// The operators that a called word can mean.
+  /// The operators that a called word can mean, as the catalogue has them.
   static let spellings: [String: [OperatorID]] = {
     var result: [String: [OperatorID]] = [:]
-    for (place, entry) in Catalogue.operators.enumerated() where entry.call != nil {
-      result[entry.spelling, default: []].append(OperatorID(place))
+    for word in Set(Catalogue.operators.map(\.spelling)) {
+      let operators = Catalogue.ids(spelled: word)
+      if !operators.isEmpty { result[word] = operators }
     }
     return result
   }()

@@ -88,16 +88,21 @@ extension Elaborator {
     guard folds else { return try apply(op, nodes, at: given.range) }
     var result = nodes[0]
     for node in nodes.dropFirst() {
-      result = try apply(op, [result, node], at: given.range, code: "AD0301")
+      // At a kink the derivative is that of the second: a number comes second, however written.
+      let isNumberFirst = isConstant[result.slot] && !isConstant[node.slot]
+      let pair = isNumberFirst ? [node, result] : [result, node]
+      result = try apply(op, pair, at: given.range, code: "AD0301")
     }
     return result
   }
 
   private mutating func onlyOperand(_ given: Given) throws(Reported) -> NodeID {
-    if given.operands.count == 2, given.labelled.isEmpty, case .number = given.operands[1].form {
+    if given.operands.count == 2, given.labelled.isEmpty,
+      case .number(let axis) = given.operands[1].form
+    {
       throw report(
         "AD0402", "`\(given.name.text)` takes 1 argument, 2 given", at: given.range,
-        fix: "an axis is named: `axis: \(source.text(given.operands[1].range))`")
+        fix: "an axis is named: `axis: \(Self.text(axis))`")
     }
     try checkCount(of: given.name.text, 1...1, given.operands.count, at: given.range)
     return try elaborate(given.operands[0])

@@ -123,10 +123,10 @@ extension Elaborator {
       let isBefore = fixed.known.map { $0 < 0 } ?? false
       let isBehind = (whole - fixed).known.map { $0 <= 0 } ?? false
       if isBefore || isBehind {
-        let asked = source.text(index.range)
+        let asked = substituteRange == nil ? source.text(index.range) : fixed.description
         throw report(
           "AD0306",
-          "the index \(substituteRange == nil ? asked : fixed.description) is out of range: "
+          "the index \(asked) is out of range: "
             + "axis \(axis) has the size \(whole)", at: index.range,
           fix: whole.known.map { $0 > 0 ? "indices go from 0 to \($0 - 1)" : "it has no elements" })
       }

@@ -1,0 +1,136 @@
+import ADCSyntax
+
+/// Other names for some of a model's own, in trees.
+struct Renaming {
+  /// The new name for each old one, of values and dimensions.
+  var values: [String: String]
+  /// Likewise for functions of the model; calls of built-in functions stay what they are.
+  var functions: [String: String] = [:]
+
+  func name(_ name: Name) -> Name { Name(values[name.text] ?? name.text, name.range) }
+
+  /// An expression with the new names in it.
+  func expression(_ old: Expression) -> Expression {
+    switch old.form {
+    case .name(let name): return Expression(.name(values[name] ?? name), old.range)
+    case .call(let name, _):
+      guard case .call(_, let arguments) = old.rebuilt(expression).form else { return old }
+      let callee = Name(functions[name.text] ?? name.text, name.range)
+      return Expression(.call(callee, arguments), old.range)
+    case .block(let lets, _): return old.rebuilt(hiding(lets.map(\.name.text)).expression)
+    default: return old.rebuilt(expression)
+    }
+  }
+
+  /// The renaming where some names mean something else.
+  private func hiding(_ names: [String]) -> Renaming {
+    Renaming(values: values.filter { !names.contains($0.key) }, functions: functions)
+  }
+
+  /// A declaration with the new names in it; an input keeps the column that it is fed from.
+  func statement(_ old: Statement) -> Statement {
+    var result = old
+    switch old.form {
+    case .input(let name, let shape, let columns):
+      let own = ColumnList.names([name.text], name.range)
+      let isRenamed = values[name.text] != nil
+      result.form = .input(
+        self.name(name), shape.map(self.shape), columns: columns ?? (isRenamed ? own : nil))
+    case .parameter(let name, let shape, let initial):
+      result.form = .parameter(self.name(name), shape.map(self.shape), initial.map(self.initial))
+    case .constant(let name, let shape, let value):
+      result.form = .constant(self.name(name), shape.map(self.shape), expression(value))
+    case .function(let name, let arguments, let body):
+      let callee = Name(functions[name.text] ?? name.text, name.range)
+      let formals = arguments.map { formal in
+        FormalParameter(name: formal.name, defaultValue: formal.defaultValue.map(expression))
+      }
+      let inner = hiding(arguments.map(\.name.text))
+      result.form = .function(callee, formals, body: inner.expression(body))
+    case .binding, .minimize, .maximize, .output, .optimizer, .train: break
+    }
+    return result
+  }
+
+  private func shape(_ old: ShapeSyntax) -> ShapeSyntax {
+    ShapeSyntax(dimensions: old.dimensions.map(expression), range: old.range)
+  }
+
+  private func initial(_ old: InitialValue) -> InitialValue {
+    switch old {
+    case .value(let value): .value(expression(value))
+    case .distribution(let kind, let arguments):
+      .distribution(
+        kind, arguments.map { Argument(label: $0.label, value: expression($0.value)) })
+    case .file: old
+    }
+  }
+}
+
+extension Expression {
+  /// The words that are called in an expression.
+  var calledWords: Set<String> {
+    var words: Set<String> = []
+    func visit(_ expression: Expression) -> Expression {
+      if case .call(let name, _) = expression.form { words.insert(name.text) }
+      return expression.rebuilt(visit)
+    }
+    _ = visit(self)
+    return words
+  }
+
+  /// The expression with `change` made to each direct part.
+  func rebuilt(_ change: (Expression) -> Expression) -> Expression {
+    Expression(form.rebuilt(change), range)
+  }
+}
+
+extension Expression.Form {
+  fileprivate func rebuilt(_ change: (Expression) -> Expression) -> Expression.Form {
+    func changed(_ links: [Expression.Link]) -> [Expression.Link] {
+      links.map { Expression.Link($0.operator, $0.operatorRange, change($0.operand)) }
+    }
+    switch self {
+    case .number, .string, .name, .missing: return self
+    case .sum(let first, let links): return .sum(change(first), changed(links))
+    case .product(let first, let links): return .product(change(first), changed(links))
+    case .power(let parts): return .power(parts.map(change))
+    case .prefix(let sign, let count, let value):
+      return .prefix(sign, count: count, change(value))
+    case .comparison(let left, let sign, let right):
+      return .comparison(change(left), sign, change(right))
+    case .and(let parts): return .and(parts.map(change))
+    case .or(let parts): return .or(parts.map(change))
+    case .choice(let branches, let last):
+      return .choice(
+        branches.map {
+          Expression.Branch(condition: change($0.condition), value: change($0.value))
+        }, otherwise: change(last))
+    case .call(let name, let arguments):
+      return .call(name, arguments.map { Argument(label: $0.label, value: change($0.value)) })
+    case .subscripted(let base, let places):
+      return .subscripted(change(base), places.map { $0.rebuilt(change) })
+    case .transposed(let value): return .transposed(change(value))
+    case .array(let parts): return .array(parts.map(change))
+    case .block(let lets, let value):
+      let changed = lets.map { line in
+        LetDeclaration(
+          name: line.name, value: change(line.value), description: line.description,
+          range: line.range)
+      }
+      return .block(changed, value: change(value))
+    }
+  }
+}
+
+extension Subscript {
+  fileprivate func rebuilt(_ change: (Expression) -> Expression) -> Subscript {
+    switch self {
+    case .index(let value): .index(change(value))
+    case .range(let lower, let upper, let includesUpper, let range):
+      .range(
+        lower: lower.map(change), upper: upper.map(change), includesUpper: includesUpper, range)
+    case .new: self
+    }
+  }
+}

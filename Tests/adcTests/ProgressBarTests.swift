@@ -1,0 +1,33 @@
+import Testing
+import adc
+
+/// The line that a terminal shows, for runs that are resumed and numbers that are out of range.
+@Suite struct ProgressBarTests {
+  private func text(
+    step: Int, total: Int?, firstStep: Int = 0, seconds: Double = 2, columns: Int = 80
+  ) -> String {
+    ProgressBar(
+      step: step, total: total, firstStep: firstStep, seconds: seconds, columns: columns
+    ).text(loss: "0.5")
+  }
+
+  @Test func halfWay() {
+    #expect(
+      text(step: 50, total: 100)
+        == "\r[==========          ] 50%  3 s left  step 50  loss 0.5  25 steps/s\u{1B}[K")
+  }
+
+  /// A run that goes on with a larger batch may be past the updates that it would take now.
+  @Test func pastTheEnd() {
+    #expect(text(step: 900, total: 100, firstStep: 890).contains("[====================] 100%"))
+    #expect(text(step: 900, total: 100, firstStep: 890).contains("900  loss 0.5  5 steps/s"))
+  }
+
+  @Test func numbersOutOfRange() {
+    let first = text(step: 64, total: Int.max, firstStep: 64, seconds: 0, columns: 0)
+    #expect(first.contains("[          ] 0%  step 64"))
+    #expect(text(step: Int.max, total: Int.max, seconds: 0).contains("100%"))
+    #expect(text(step: 1, total: Int.max, seconds: 1e300).contains("s left"))
+    #expect(!text(step: 10, total: nil).contains("%"))
+  }
+}
