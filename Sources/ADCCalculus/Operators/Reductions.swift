@@ -5,7 +5,6 @@ extension OperatorID {
   package static let maximumOver = Catalogue.required("max_over")
   package static let logsumexp = Catalogue.required("logsumexp")
   package static let softmax = Catalogue.required("softmax")
-  package static let logSoftmax = Catalogue.required("log_softmax")
   package static let cumulativeSum = Catalogue.required("cumsum")
   package static let exclusiveProduct = Catalogue.required("product_of_others")
 }

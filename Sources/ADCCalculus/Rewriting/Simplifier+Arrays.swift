@@ -13,8 +13,6 @@ extension Simplifier {
       return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
-    case .size:
-      return nil
     default: return nil
     }
   }

@@ -179,10 +179,8 @@ package struct Simplifier {
       graph.operatorID(operand) == .broadcast ? graph.operands(operand)[0] : operand
     }
     let query = ShapeQuery(operands: bare.map { graph.shape($0) })
-    if case .success(let found) = Shapes.elementwise(query), bare.allSatisfy({ aligned($0, shape) })
-    {
+    if case .success = Shapes.elementwise(query), bare.allSatisfy({ aligned($0, shape) }) {
       // Where all were repeated, the operation is done once, and `fitted` repeats its result.
-      _ = found
       fire(.implicitBroadcast)
       return bare
     }

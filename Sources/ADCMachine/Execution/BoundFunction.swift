@@ -91,22 +91,6 @@ package final class BoundFunction {
     }
   }
 
-  /// The operations on numbers that each instruction does: one for a step and lane, two for a
-  /// multiplication and an addition of a matrix product, one for an element moved.
-  package var operationCounts: [Int] {
-    zip(actions, function.instructions).map { action, instruction in
-      switch action {
-      case .loop(let loop): loop.count.multipliedSaturating(by: loop.plainSteps.count)
-      case .product(let product): product.operationCount
-      default:
-        instruction.writes.reduce(0) { total, buffer in
-          let root = program.rootIndex(.buffer(buffer))
-          return total.addedSaturating(layouts.first { $0.root == root }?.count ?? 0)
-        }
-      }
-    }
-  }
-
   /// The sizes of an output.
   package func sizes(ofOutput index: Int) -> [Int] { outputs[index].sizes }
 
