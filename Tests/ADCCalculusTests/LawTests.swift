@@ -67,17 +67,20 @@ private let n = Dimension(named: "n")
 extension LawSketch {
   private static let step = Symbol(name: "t", role: .step, shape: .scalar)
 
-  /// n numbers, each twice the one before, in a scan that may have a second state.
-  mutating func doubling(from first: NodeID, beside other: NodeID? = nil) -> NodeID {
+  /// n numbers, each twice the one before, in a scan that may have a second state; or the last of
+  /// them.
+  mutating func doubling(
+    from first: NodeID, beside other: NodeID? = nil, collects: Bool = true
+  ) -> NodeID {
     if leaves.isEmpty { leaves = (0..<3).map { _ in graph.symbol(Self.step) } }
     let next = graph.insert(.multiply, [graph.constant(2), leaves[1]])
     let second = self("sin", leaves[2])
     let count = other == nil ? 1 : 2
     let body = Recurrence(
       steps: n, index: leaves[0], states: Array(leaves[1...count]), rows: [], shared: [],
-      next: Array([next, second].prefix(count)), collected: [next])
+      next: Array([next, second].prefix(count)), collected: collects ? [next] : [])
     let scan = graph.scan(body, [first] + (other.map { [$0] } ?? []))
-    return graph.result(2 * count, of: scan)
+    return graph.result(collects ? 2 * count : 0, of: scan)
   }
 }
 
@@ -201,7 +204,7 @@ private let cases: [LawCase] = [
     let left = s.reshaped(s.v, n, 1)
     return s.sum(s("multiply", left, s.a, s.v), 0, 1)
   } becomes: { s in
-    s("matmul", s("matmul", s.v, s.a), s.v)
+    s("matmul", s.v, s("matmul", s.v, s.a))
   },
   LawCase(.nestedPermutations) { s in
     let cube = s.reshaped(s.a, n, 1, n)
@@ -217,7 +220,7 @@ private let cases: [LawCase] = [
       "slice", states, attribute: .window(starts: [n - 1], sizes: Shape([1])))
     return s.reshaped(last)
   } becomes: { s in
-    s.graph.lastState(of: s.doubling(from: s.x)) ?? s.x
+    s.doubling(from: s.x, collects: false)
   },
   LawCase(.deadStates) { s in
     s.doubling(from: s.x, beside: s.y)
