@@ -124,7 +124,7 @@ package struct DerivativeTask: Sendable {
     var writer = ExpressionWriter(graph: graph, names: [:])
     let written = writer.write(roots, style: .inline(limit: Self.inlineLimit))
     let texts = written.roots.map { TreePrinter.print($0) }
-    let lines = written.lines.map { (name: $0.name, text: TreePrinter.print($0.value)) }
+    let lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
     let results = try values(at: points)
     var members: [JSONValue.Member] = [
       .init("expression", .string(text)), .init("operations", .number(Double(operations))),
