@@ -198,6 +198,10 @@ private struct ProgramReader {
     case 5: source = .view(place, .broadcast)
     case 6: source = .view(place, .diagonal)
     case 7: source = .view(place, .slice(try shape(&reader).dimensions))
+    case 8:
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .windows(strides))
+    case 9: source = .view(place, .reversed(try reader.count()))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -243,6 +247,29 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
+    case 12:
+      let to = try reader.count()
+      guard let function = MatrixFunction(rawValue: try string(&reader)) else {
+        throw reader.malformed("an unknown function of matrices")
+      }
+      let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .matrixFunction(function, views, to: to)
+    case 13:
+      return .sort(
+        try reader.count(), axis: try reader.count(), indices: try flag(&reader),
+        to: try reader.count())
+    case 14:
+      return .takeAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 15:
+      return .putAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 16:
+      let (view, to) = (try reader.count(), try reader.count())
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .overlapAdd(view, strides: strides, to: to)
     default: throw reader.malformed("an unknown instruction")
     }
   }

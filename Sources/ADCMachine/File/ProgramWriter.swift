@@ -194,6 +194,12 @@ private struct ProgramWriter {
     case .view(let source, .slice(let starts)):
       writer.head(7, source)
       shape(&writer, Shape(starts))
+    case .view(let source, .windows(let strides)):
+      writer.head(8, source)
+      writer.list(strides) { $0.count($1) }
+    case .view(let source, .reversed(let axis)):
+      writer.head(9, source)
+      writer.count(axis)
     }
     shape(&writer, view.shape)
   }
@@ -224,6 +230,17 @@ private struct ProgramWriter {
     case .uniform(let seed, let step, let place, let to):
       writer.all(11, seed, step, to)
       writer.signed(place)
+    case .matrixFunction(let function, let views, let to):
+      writer.all(12, to)
+      string(&writer, function.rawValue)
+      writer.list(views) { $0.count($1) }
+    case .sort(let view, let axis, let indices, let to):
+      writer.all(13, view, axis, indices ? 1 : 0, to)
+    case .takeAlong(let view, let index, let axis, let to): writer.all(14, view, index, axis, to)
+    case .putAlong(let view, let index, let axis, let to): writer.all(15, view, index, axis, to)
+    case .overlapAdd(let view, let strides, let to):
+      writer.all(16, view, to)
+      writer.list(strides) { $0.count($1) }
     }
   }
 

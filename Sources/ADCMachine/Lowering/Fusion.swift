@@ -113,7 +113,8 @@ struct Fusion {
         }
       case .view: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
-        .scatterAdd, .cumulativeSum, .byDefinition:
+        .scatterAdd, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
+        .overlapAdd, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

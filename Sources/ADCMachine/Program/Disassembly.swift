@@ -13,6 +13,11 @@ extension Instruction {
     case .scatterAdd: "scatter_add"
     case .cumulativeSum: "cumsum"
     case .extremeIndex(_, _, let maximum, _): maximum ? "argmax" : "argmin"
+    case .matrixFunction(let function, _, _): function.rawValue
+    case .sort(_, _, let indices, _): indices ? "argsort" : "sort"
+    case .takeAlong: "take_along"
+    case .putAlong: "put_along"
+    case .overlapAdd: "overlap_add"
     case .iota: "iota"
     case .size: "size"
     case .uniform: "uniform"
@@ -74,7 +79,10 @@ private struct Listing {
     case .extremeIndex(_, let axis, _, _): operands.append("axis: \(axis)")
     case .size(let dimension, _): operands.append(dimension.description)
     case .uniform(_, _, let place, _): operands.append("place \(place)")
-    case .loop, .copy, .matrixProduct, .gather, .scatterAdd, .iota: break
+    case .sort(_, let axis, _, _), .takeAlong(_, _, let axis, _), .putAlong(_, _, let axis, _):
+      operands.append("axis: \(axis)")
+    case .overlapAdd(_, let strides, _): operands.append("stride: \(strides)")
+    case .loop, .copy, .matrixProduct, .gather, .scatterAdd, .matrixFunction, .iota: break
     }
     let call = "\(instruction.mnemonic)(\(operands.joined(separator: ", ")))"
     let text = "  \(index)  b\(buffer) \(function.buffers[buffer]) = \(call)"
@@ -131,6 +139,9 @@ private struct Listing {
       switch step {
       case .transpose: return inner + "'"
       case .diagonal: return "diagonal(\(inner))"
+      case .windows(let strides):
+        return "windows(\(inner), \(view.shape), stride: \(strides))"
+      case .reversed(let axis): return "flip(\(inner), axis: \(axis))"
       case .reshape: return "reshape(\(inner), \(view.shape))"
       case .broadcast: return "broadcast(\(inner), \(view.shape))"
       case .slice(let starts):

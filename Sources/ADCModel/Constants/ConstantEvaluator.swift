@@ -101,7 +101,13 @@ package struct ConstantEvaluator {
     case .gather:
       if let table = TableFunctions.gather(operands[0], operands[1], shape, count) { return table }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .byDefinition: break
+    case .matrixFunction(let function):
+      if let table = TableFunctions.matrixFunction(function, operands, shape, count) {
+        return table
+      }
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .sort, .order, .takeAlong, .putAlong,
+      .overlapAdd, .byDefinition:
+      break
     }
     throw unavailable(node, graph)
   }
