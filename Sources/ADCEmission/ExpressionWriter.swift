@@ -151,7 +151,7 @@ package struct ExpressionWriter {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
     case .reduction, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
-      .overlapAdd, .byDefinition:
+      .overlapAdd, .formula, .byDefinition:
       return call(node)
     case .view: return view(node)
     case .generator, .matrixProduct, .pad, .concatenation, .gather, .scatterAdd:

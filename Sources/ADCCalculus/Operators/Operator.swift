@@ -71,6 +71,8 @@ package enum Execution: Sendable {
   case putAlong
   /// `overlap_add(x)`: windows added up at their places, the adjoint of `View.windows`.
   case overlapAdd
+  /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
+  case formula
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }

@@ -198,10 +198,10 @@ private struct ProgramReader {
     case 5: source = .view(place, .broadcast)
     case 6: source = .view(place, .diagonal)
     case 7: source = .view(place, .slice(try shape(&reader).dimensions))
-    case 8:
+    case 60:
       let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       source = .view(place, .windows(strides))
-    case 9: source = .view(place, .reversed(try reader.count()))
+    case 61: source = .view(place, .reversed(try reader.count()))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -247,31 +247,54 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
-    case 12:
+    case 60:
       let to = try reader.count()
       guard let function = MatrixFunction(rawValue: try string(&reader)) else {
         throw reader.malformed("an unknown function of matrices")
       }
       let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .matrixFunction(function, views, to: to)
-    case 13:
+    case 61:
       return .sort(
         try reader.count(), axis: try reader.count(), indices: try flag(&reader),
         to: try reader.count())
-    case 14:
+    case 62:
       return .takeAlong(
         try reader.count(), index: try reader.count(), axis: try reader.count(),
         to: try reader.count())
-    case 15:
+    case 63:
       return .putAlong(
         try reader.count(), index: try reader.count(), axis: try reader.count(),
         to: try reader.count())
-    case 16:
+    case 64:
       let (view, to) = (try reader.count(), try reader.count())
       let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .overlapAdd(view, strides: strides, to: to)
+    case 40:
+      let to = try reader.count()
+      let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .formula(try formula(&reader, inputs: inputs.count), inputs: inputs, to: to)
     default: throw reader.malformed("an unknown instruction")
     }
+  }
+
+  private func formula(
+    _ reader: inout ByteReader, inputs: Int
+  ) throws(ProgramFileError) -> ScalarFormula {
+    var steps: [ScalarFormula.Step] = []
+    for _ in 0..<(try reader.listCount(bytesEach: 2)) {
+      let code = try reader.count()
+      switch code {
+      case 0: steps.append(.input(try reader.count()))
+      case 1: steps.append(.number(try reader.number()))
+      default:
+        guard code - 2 < operators.count else { throw reader.malformed("no such operator") }
+        let operands = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+        steps.append(.apply(operators[code - 2], operands))
+      }
+    }
+    let outputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+    return ScalarFormula(steps: steps, outputs: outputs, inputCount: inputs)
   }
 
   private func loop(_ reader: inout ByteReader) throws(ProgramFileError) -> LoopKernel {

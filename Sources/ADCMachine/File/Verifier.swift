@@ -156,6 +156,11 @@ package struct Verifier {
           && rank(view) == function.buffers[to].rank + strides.count, "the rank of \(place)")
     case .uniform(let seed, let step, _, _):
       try require(rank(seed) == 0 && rank(step) == 0, "the rank of \(place)")
+    case .formula(let formula, let inputs, let to):
+      try require(
+        inputs.allSatisfy { rank($0) == 0 } && function.buffers[to].isScalar,
+        "the rank of \(place)")
+      try require(formula.isSound && formula.outputs.count == 1, "the formula of \(place)")
     case .size(_, let to): try require(function.buffers[to].isScalar, "the rank of \(place)")
     case .copy, .matrixProduct, .iota: break
     }

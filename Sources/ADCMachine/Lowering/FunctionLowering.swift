@@ -239,6 +239,8 @@ struct FunctionLowering {
       return .putAlong(views[0], index: views[1], axis: axes[0], to: buffer)
     case (.overlapAdd, .windows(_, let strides)) where views.count == 1:
       return .overlapAdd(views[0], strides: strides, to: buffer)
+    case (.formula, .formula(let formula)) where formula.inputCount == views.count:
+      return .formula(formula, inputs: views, to: buffer)
     case (.generator(.iota), _): return .iota(to: buffer)
     case (.generator(.uniform), .place(let place, _)) where views.count == 2:
       return .uniform(seed: views[0], step: views[1], place: place, to: buffer)

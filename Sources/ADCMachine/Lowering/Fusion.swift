@@ -114,7 +114,7 @@ struct Fusion {
       case .view: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
         .scatterAdd, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
-        .overlapAdd, .byDefinition:
+        .overlapAdd, .formula, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

@@ -12,6 +12,7 @@ extension Instruction {
     case .gather: "gather"
     case .scatterAdd: "scatter_add"
     case .cumulativeSum: "cumsum"
+    case .formula: "formula"
     case .extremeIndex(_, _, let maximum, _): maximum ? "argmax" : "argmin"
     case .matrixFunction(let function, _, _): function.rawValue
     case .sort(_, _, let indices, _): indices ? "argsort" : "sort"
@@ -78,6 +79,7 @@ private struct Listing {
       operands.append("axis: \(axis)" + (reversed ? ", reversed" : ""))
     case .extremeIndex(_, let axis, _, _): operands.append("axis: \(axis)")
     case .size(let dimension, _): operands.append(dimension.description)
+    case .formula(let formula, _, _): operands.append("\(formula.steps.count) steps")
     case .uniform(_, _, let place, _): operands.append("place \(place)")
     case .sort(_, let axis, _, _), .takeAlong(_, _, let axis, _), .putAlong(_, _, let axis, _):
       operands.append("axis: \(axis)")

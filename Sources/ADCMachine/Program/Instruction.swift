@@ -31,6 +31,8 @@ package enum Instruction: Sendable {
   case iota(to: Int)
   /// The value of a dimension.
   case size(Dimension, to: Int)
+  /// A formula of views of scalars, its digits looked after.
+  case formula(ScalarFormula, inputs: [Int], to: Int)
   /// Uniform numbers of a seed, a step (views of scalars) and a place.
   case uniform(seed: Int, step: Int, place: Int, to: Int)
 }
@@ -98,7 +100,7 @@ extension Instruction {
       .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
       .size(_, let to), .uniform(_, _, _, let to), .matrixFunction(_, _, let to),
       .sort(_, _, _, let to), .takeAlong(_, _, _, let to), .putAlong(_, _, _, let to),
-      .overlapAdd(_, _, let to):
+      .overlapAdd(_, _, let to), .formula(_, _, let to):
       [to]
     }
   }
@@ -114,7 +116,9 @@ extension Instruction {
     case .matrixProduct(let a, let b, _), .gather(let a, let b, _), .scatterAdd(let a, let b, _),
       .uniform(let a, let b, _, _), .takeAlong(let a, let b, _, _), .putAlong(let a, let b, _, _):
       [a, b]
-    case .concatenation(let views, _, _), .matrixFunction(_, let views, _): views
+    case .concatenation(let views, _, _), .matrixFunction(_, let views, _),
+      .formula(_, let views, _):
+      views
     case .iota, .size: []
     }
   }

@@ -106,7 +106,7 @@ package struct ConstantEvaluator {
         return table
       }
     case .generator(.uniform), .scatterAdd, .cumulativeSum, .sort, .order, .takeAlong, .putAlong,
-      .overlapAdd, .byDefinition:
+      .overlapAdd, .formula, .byDefinition:
       break
     }
     throw unavailable(node, graph)
