@@ -139,6 +139,15 @@ import Testing
         "AD0415 <s in 0..<3> `scan` goes over one range, and here are 2 (put a second `scan` into "
           + "the body)"
       ),
+      (
+        "scan(w)",
+        "AD0415 <scan> `scan` goes over a range (write `scan(t in 0..<n, h = h0: …)`)"
+      ),
+      (
+        "[i in 0..<3: (w[i], i)]",
+        "AD0416 <w[i], i> an array over a range takes one value, and here are 2 "
+          + "(write `[a, b]` for a row)"
+      ),
       ("w[i]", "AD0201 <i> `i` is not defined"),
       ("diff(sum(i in 0..<3: w[i]), i)", "AD0201 <i> `i` is not defined"),
     ])

@@ -67,7 +67,8 @@ extension PreciseNumber {
     if left.isNaN || right.isNaN { return PreciseNumber(kind: .nan, precision: precision) }
     if left.isInfinite || right.isInfinite {
       let isNaN = left.isZero || right.isZero
-      return PreciseNumber(kind: isNaN ? .nan : .infinite, negative: isNegative, precision: precision)
+      return PreciseNumber(
+        kind: isNaN ? .nan : .infinite, negative: isNegative, precision: precision)
     }
     if left.isZero || right.isZero {
       return PreciseNumber(kind: .zero, negative: isNegative, precision: precision)

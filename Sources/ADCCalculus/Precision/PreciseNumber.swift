@@ -126,7 +126,9 @@ package struct PreciseNumber: Sendable {
   /// The whole part, towards zero.
   package var truncated: PreciseNumber {
     guard kind == .finite else { return self }
-    if exponent <= 0 { return PreciseNumber(kind: .zero, negative: isNegative, precision: precision) }
+    if exponent <= 0 {
+      return PreciseNumber(kind: .zero, negative: isNegative, precision: precision)
+    }
     var result = self
     var drop = 64 * limbs.count - exponent
     guard drop > 0 else { return self }

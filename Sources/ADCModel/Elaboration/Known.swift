@@ -48,11 +48,11 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = ["diff", "grad", "pow"]
+  static let ownCalls: Set<String> = ["diff", "grad", "pow", "scan"]
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv3d",
+    "jacobian", "hessian", "jvp", "vjp", "hvp", "root", "conv3d",
   ]
 
   static func isFunction(_ word: String) -> Bool {
