@@ -150,7 +150,7 @@ package struct ExpressionWriter {
     switch graph.op(node).execution {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
-    case .reduction, .cumulativeSum, .byDefinition: return call(node)
+    case .reduction, .cumulativeSum, .formula, .byDefinition: return call(node)
     case .view: return view(node)
     case .generator, .matrixProduct, .pad, .concatenation, .gather, .scatterAdd:
       return structural(node)

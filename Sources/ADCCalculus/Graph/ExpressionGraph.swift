@@ -38,6 +38,8 @@ package enum Attribute: Hashable, Sendable {
   case dimension(Dimension)
   /// What keeps two equal draws apart: the place of a `dropout`.
   case place(Int, Shape)
+  /// Of `guarded`: what is computed from the operands.
+  case formula(ScalarFormula)
   /// An order of a function, as of `polygamma`.
   case order(Int)
 }

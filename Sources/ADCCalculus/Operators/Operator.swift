@@ -59,6 +59,8 @@ package enum Execution: Sendable {
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
+  /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
+  case formula
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }

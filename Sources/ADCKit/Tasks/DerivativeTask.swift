@@ -21,6 +21,8 @@ package struct DerivativeTask: Sendable {
 
   private var graph: ExpressionGraph
   private let value: NodeID
+  /// The value in the form in which it is computed.
+  private var simpler: NodeID
   private let variables: [CheckedExpression.Variable]
   private let text: String
   private var derivatives: [Derivative] = []
@@ -63,6 +65,7 @@ package struct DerivativeTask: Sendable {
     text = TreePrinter.print(tree)
     operations = graph.operationCount([checked.node])
     value = checked.node
+    simpler = value
     let by = variables ?? checked.variables.map(\.name)
     do throws(DifferentiationError) {
       try differentiate(by: by, order: order, simplifies: simplifies)
@@ -82,8 +85,8 @@ package struct DerivativeTask: Sendable {
         targets.append((name, variable.node))
       }
     }
-    let start = simplifies ? Simplifier.simplify(&graph, [value]).roots[0] : value
-    var level = [(by: [Int](), node: start)]
+    if simplifies { simpler = Simplifier.simplify(&graph, [value]).roots[0] }
+    var level = [(by: [Int](), node: simpler)]
     // Without a variable there is nothing at any order.
     for depth in 1...(targets.isEmpty ? 1 : order) {
       let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
@@ -196,7 +199,9 @@ package struct DerivativeTask: Sendable {
     guard !points.isEmpty else { return [] }
     try require(used.map(\.name), at: points)
     var scratch = graph
-    let roots = scratch.prepare([value] + derivatives.map(\.node))
+    let wanted = [simpler] + derivatives.map(\.node)
+    let guarded = scratch.guarding(wanted, in: wanted)
+    let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       let program = try Program.lower(
         scratch,

@@ -152,7 +152,7 @@ struct FunctionBinder {
       }
     case .cumulativeSum(let axis, _): made = [axis.operand.count]
     case .extremeIndex(let axis, _): made = [axis.outer &* axis.inner]
-    case .fill: made = [1]
+    case .fill, .formula: made = [1]
     case .assembly, .iota, .draw: made = instruction.writes.map { counts[$0] }
     }
     for (buffer, count) in zip(instruction.writes, made) where counts[buffer] != count {
@@ -208,6 +208,11 @@ struct FunctionBinder {
     case .iota(let to):
       let sizes = try reader.values(function.buffers[to])
       return .iota(to: firstBuffer + to, count: counts[to], period: max(sizes.last ?? 1, 1))
+    case .formula(let formula, let inputs, let to):
+      return .formula(
+        BoundFormula(
+          formula, inputs: inputs.map { (layouts[$0].root, layouts[$0].offset) },
+          to: firstBuffer + to))
     case .size(let dimension, let to):
       return .fill(to: firstBuffer + to, Double(try reader.value(dimension)))
     case .uniform(let seed, let step, let place, let to):

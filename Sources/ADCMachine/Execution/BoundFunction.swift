@@ -16,6 +16,7 @@ package final class BoundFunction {
     case extremeIndex(BoundAxis, maximum: Bool)
     case iota(to: Int, count: Int, period: Int)
     case fill(to: Int, Double)
+    case formula(BoundFormula)
     case draw(BoundDraw)
   }
 
@@ -138,6 +139,7 @@ package final class BoundFunction {
       for index in 0..<count { result[index] = Double(index % period) }
     case .fill(let to, let value): memory.bases[to].pointee = value
     case .draw(let draw): draw.run(memory)
+    case .formula(let formula): formula.run(memory)
     }
   }
 }

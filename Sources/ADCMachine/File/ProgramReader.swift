@@ -243,8 +243,31 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
+    case 40:
+      let to = try reader.count()
+      let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .formula(try formula(&reader, inputs: inputs.count), inputs: inputs, to: to)
     default: throw reader.malformed("an unknown instruction")
     }
+  }
+
+  private func formula(
+    _ reader: inout ByteReader, inputs: Int
+  ) throws(ProgramFileError) -> ScalarFormula {
+    var steps: [ScalarFormula.Step] = []
+    for _ in 0..<(try reader.listCount(bytesEach: 2)) {
+      let code = try reader.count()
+      switch code {
+      case 0: steps.append(.input(try reader.count()))
+      case 1: steps.append(.number(try reader.number()))
+      default:
+        guard code - 2 < operators.count else { throw reader.malformed("no such operator") }
+        let operands = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+        steps.append(.apply(operators[code - 2], operands))
+      }
+    }
+    let outputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+    return ScalarFormula(steps: steps, outputs: outputs, inputCount: inputs)
   }
 
   private func loop(_ reader: inout ByteReader) throws(ProgramFileError) -> LoopKernel {

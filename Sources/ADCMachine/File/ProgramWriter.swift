@@ -224,7 +224,27 @@ private struct ProgramWriter {
     case .uniform(let seed, let step, let place, let to):
       writer.all(11, seed, step, to)
       writer.signed(place)
+    case .formula(let formula, let inputs, let to):
+      writer.all(40, to)
+      writer.list(inputs) { $0.count($1) }
+      self.formula(&writer, formula)
     }
+  }
+
+  private mutating func formula(_ writer: inout ByteWriter, _ formula: ScalarFormula) {
+    writer.count(formula.steps.count)
+    for step in formula.steps {
+      switch step {
+      case .input(let place): writer.all(0, place)
+      case .number(let value):
+        writer.count(1)
+        writer.number(value)
+      case .apply(let op, let operands):
+        writer.count(operators.place(op) + 2)
+        writer.list(operands) { $0.count($1) }
+      }
+    }
+    writer.list(formula.outputs) { $0.count($1) }
   }
 
   private mutating func loop(_ writer: inout ByteWriter, _ kernel: LoopKernel) {

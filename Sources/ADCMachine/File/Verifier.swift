@@ -132,6 +132,11 @@ package struct Verifier {
       try require(axis < max(rank(view), 1), "the axis of \(place)")
     case .uniform(let seed, let step, _, _):
       try require(rank(seed) == 0 && rank(step) == 0, "the rank of \(place)")
+    case .formula(let formula, let inputs, let to):
+      try require(
+        inputs.allSatisfy { rank($0) == 0 } && function.buffers[to].isScalar,
+        "the rank of \(place)")
+      try require(formula.isSound && formula.outputs.count == 1, "the formula of \(place)")
     case .size(_, let to): try require(function.buffers[to].isScalar, "the rank of \(place)")
     case .copy, .matrixProduct, .iota: break
     }

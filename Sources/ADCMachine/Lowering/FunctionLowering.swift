@@ -226,6 +226,8 @@ struct FunctionLowering {
       return .cumulativeSum(views[0], axis: axis, reversed: reversed, to: buffer)
     case (.reduction(let kind), .axes(let axes, _)) where axes.count == 1 && views.count == 1:
       return .extremeIndex(views[0], axis: axes[0], maximum: kind == .indexOfMaximum, to: buffer)
+    case (.formula, .formula(let formula)) where formula.inputCount == views.count:
+      return .formula(formula, inputs: views, to: buffer)
     case (.generator(.iota), _): return .iota(to: buffer)
     case (.generator(.uniform), .place(let place, _)) where views.count == 2:
       return .uniform(seed: views[0], step: views[1], place: place, to: buffer)

@@ -113,7 +113,7 @@ struct Fusion {
         }
       case .view: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
-        .scatterAdd, .cumulativeSum, .byDefinition:
+        .scatterAdd, .cumulativeSum, .formula, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

@@ -12,6 +12,7 @@ extension Instruction {
     case .gather: "gather"
     case .scatterAdd: "scatter_add"
     case .cumulativeSum: "cumsum"
+    case .formula: "formula"
     case .extremeIndex(_, _, let maximum, _): maximum ? "argmax" : "argmin"
     case .iota: "iota"
     case .size: "size"
@@ -73,6 +74,7 @@ private struct Listing {
       operands.append("axis: \(axis)" + (reversed ? ", reversed" : ""))
     case .extremeIndex(_, let axis, _, _): operands.append("axis: \(axis)")
     case .size(let dimension, _): operands.append(dimension.description)
+    case .formula(let formula, _, _): operands.append("\(formula.steps.count) steps")
     case .uniform(_, _, let place, _): operands.append("place \(place)")
     case .loop, .copy, .matrixProduct, .gather, .scatterAdd, .iota: break
     }

@@ -21,6 +21,8 @@ package enum Instruction: Sendable {
   case iota(to: Int)
   /// The value of a dimension.
   case size(Dimension, to: Int)
+  /// A formula of views of scalars, its digits looked after.
+  case formula(ScalarFormula, inputs: [Int], to: Int)
   /// Uniform numbers of a seed, a step (views of scalars) and a place.
   case uniform(seed: Int, step: Int, place: Int, to: Int)
 }
@@ -86,7 +88,7 @@ extension Instruction {
     case .copy(_, let to), .matrixProduct(_, _, let to), .pad(_, _, let to),
       .concatenation(_, _, let to), .gather(_, _, let to), .scatterAdd(_, _, let to),
       .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
-      .size(_, let to), .uniform(_, _, _, let to):
+      .size(_, let to), .uniform(_, _, _, let to), .formula(_, _, let to):
       [to]
     }
   }
@@ -102,7 +104,7 @@ extension Instruction {
     case .matrixProduct(let a, let b, _), .gather(let a, let b, _), .scatterAdd(let a, let b, _),
       .uniform(let a, let b, _, _):
       [a, b]
-    case .concatenation(let views, _, _): views
+    case .concatenation(let views, _, _), .formula(_, let views, _): views
     case .iota, .size: []
     }
   }

@@ -101,7 +101,7 @@ package struct ConstantEvaluator {
     case .gather:
       if let table = TableFunctions.gather(operands[0], operands[1], shape, count) { return table }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .byDefinition: break
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .formula, .byDefinition: break
     }
     throw unavailable(node, graph)
   }
