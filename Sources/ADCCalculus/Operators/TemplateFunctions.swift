@@ -28,4 +28,4 @@ func coshm1(_ x: Template) -> Template { .apply("coshm1", [x]) }
 func moment(_ name: String, _ a: Template, _ b: Template, _ x: Template) -> Template {
   .apply(name + "_moment", [a, b, x])
 }
-func log_moment(_ n: Template, _ x: Template) -> Template { .apply("log_moment", [n, x]) }
+func logMoment(_ n: Template, _ x: Template) -> Template { .apply("log_moment", [n, x]) }
