@@ -165,6 +165,8 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
+package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
+
 /// How the arguments of a call become operands and attribute.
 package enum CallForm: String, Sendable {
   /// `f(x)`, `f(x, y)`: all operands, nothing else.
@@ -220,6 +222,9 @@ package struct Operator: Sendable {
   package var kinks: String
   package var derivative: Derivative
   package var execution: Execution
+  /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
+  /// are judged by, and what formulas are computed with where double does not do.
+  package var precise: PreciseFunction?
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
@@ -230,7 +235,7 @@ package struct Operator: Sendable {
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
-    execution: Execution,
+    execution: Execution, precise: PreciseFunction? = nil,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
     spelling: String? = nil, call: CallForm? = nil
   ) {
@@ -242,6 +247,7 @@ package struct Operator: Sendable {
     self.kinks = kinks
     self.derivative = derivative
     self.execution = execution
+    self.precise = precise
     self.definition = definition
     self.spelling = spelling ?? name
     self.call = call
