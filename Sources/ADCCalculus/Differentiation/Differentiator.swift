@@ -56,7 +56,7 @@ extension ExpressionGraph {
   }
 
   /// What each target's adjoint is when the result's is `seed`; nil where there is no dependence.
-  private mutating func adjoints(
+  mutating func adjoints(
     of result: NodeID, seed: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID?] {
     let depends = dependents(on: targets, upTo: result)
@@ -67,7 +67,8 @@ extension ExpressionGraph {
     var found: [NodeID: NodeID] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
-    for slot in stride(from: result.slot, through: 0, by: -1)
+    let last = targets.min()?.slot ?? 0
+    for slot in stride(from: result.slot, through: last, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
@@ -91,7 +92,7 @@ extension ExpressionGraph {
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice
   /// that else is 0, so is the sum: what comes later is multiplied into the branch, and never into
   /// the 0 beside it.
-  private mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
+  mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
     if parts.count == 1 { return parts[0] }
     let joined = joiningChoices(parts, within: whole)
     if joined.count == 1 { return joined[0] }
@@ -153,11 +154,7 @@ extension ExpressionGraph {
     switch rule.derivative {
     case .zero: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
-    case .byDefinition:
-      throw DifferentiationError(
-        message:
-          "`\(rule.name)` is differentiated by its definition, which was not put in its place",
-        node: node)
+    case .byDefinition: throw DifferentiationError(undefined: rule, node: node)
     case .partials(let partials):
       let templates = partials(operands.indices.map { Template.argument($0) })
       for (operand, template) in zip(operands, templates) where needed[operand.slot] {

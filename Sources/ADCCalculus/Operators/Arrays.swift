@@ -24,7 +24,7 @@ extension Catalogue {
       shape: Shapes.transpose, domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.transpose, [pullback.full(pullback.adjoint)])]
-      }, execution: .view(.transpose)),
+      }, execution: .view(.transpose), linearity: .together(1)),
     Operator(
       "reshape", "The same elements, row by row, in another shape.", arity: 1...1,
       shape: Shapes.reshape, domain: [-2...2],
@@ -32,7 +32,7 @@ extension Catalogue {
         if pullback.graph.shape(pullback.adjoint).isScalar { return [pullback.adjoint] }
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.insert(.reshape, [pullback.full(pullback.adjoint)], .shape(shape))]
-      }, execution: .view(.reshape), call: .toShape),
+      }, execution: .view(.reshape), call: .toShape, linearity: .together(1)),
     Operator(
       "broadcast", "The elements repeated to a shape.", arity: 1...1, shape: Shapes.broadcast,
       domain: [-2...2],
@@ -40,7 +40,7 @@ extension Catalogue {
         let from = pullback.graph.shape(pullback.node)
         let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
-      }, execution: .view(.broadcast), call: .toShape),
+      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)),
     Operator(
       "slice", "A part of an array, from an index along every axis.", arity: 1...1,
       shape: Shapes.slice, domain: [-2...2],
@@ -51,7 +51,7 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.pad, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .view(.slice)),
+      }, execution: .view(.slice), linearity: .together(1)),
     Operator(
       "pad", "Zeros with an array put at an index.", arity: 1...1, shape: Shapes.pad,
       domain: [-2...2],
@@ -62,7 +62,7 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .pad, call: .window),
+      }, execution: .pad, call: .window, linearity: .together(1)),
     Operator(
       "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
       domain: [-2...2],
@@ -74,7 +74,7 @@ extension Catalogue {
         let square = Shape(Array(shape.dimensions.suffix(2)))
         let eye = pullback.graph.insert(.eye, [], .shape(square))
         return [pullback.graph.insertFitting(.multiply, [spread, eye], within: shape)]
-      }, execution: .view(.diagonal), call: .operands),
+      }, execution: .view(.diagonal), call: .operands, linearity: .together(1)),
     .abbreviation(
       "trace", "The sum of a square matrix's diagonal.",
       shape: { query in
@@ -91,7 +91,8 @@ extension Catalogue {
     Operator(
       "concat", "Arrays one behind the other along an axis.", arity: 1...Int.max,
       shape: Shapes.concatenation, domain: [-2...2, -2...2],
-      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining),
+      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining,
+      linearity: .together(Int.max)),
     .abbreviation(
       "stack", "Arrays of one shape along a new axis.", arity: 1...Int.max, shape: Shapes.stack,
       call: .joining,
@@ -118,7 +119,7 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let shape = pullback.graph.shape(operands[0])
         return [pullback.graph.insert(.scatterAdd, [full, operands[1]], .shape(shape)), nil]
-      }, execution: .gather, call: .operands),
+      }, execution: .gather, call: .operands, linearity: .together(1)),
     Operator(
       "scatter_add", "Zeros with rows added at their indices.", arity: 2...2,
       shape: Shapes.scattering, domain: [-2...2, 0...0],
@@ -126,7 +127,7 @@ extension Catalogue {
         let operands = pullback.graph.operands(pullback.node)
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.gather, [full, operands[1]]), nil]
-      }, execution: .scatterAdd, call: .scattering),
+      }, execution: .scatterAdd, call: .scattering, linearity: .together(1)),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
       call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),

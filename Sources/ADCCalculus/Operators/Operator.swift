@@ -106,6 +106,16 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
+/// In which operands an operator is linear: what a forward sweep needs to know of operators that
+/// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
+package enum Linearity: Sendable {
+  case none
+  /// In so many of the first operands taken together; the others are kept (`gather`'s index).
+  case together(Int)
+  /// In each operand while the others are kept (`matmul`).
+  case separately
+}
+
 /// How the arguments of a call become operands and attribute.
 package enum CallForm: String, Sendable {
   /// `f(x)`, `f(x, y)`: all operands, nothing else.
@@ -147,6 +157,7 @@ package struct Operator: Sendable {
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
   package var derivative: Derivative
+  package var linearity: Linearity
   package var execution: Execution
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
@@ -160,7 +171,7 @@ package struct Operator: Sendable {
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
     execution: Execution,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
-    spelling: String? = nil, call: CallForm? = nil
+    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none
   ) {
     self.name = name
     self.summary = summary
@@ -169,6 +180,7 @@ package struct Operator: Sendable {
     self.domain = domain
     self.kinks = kinks
     self.derivative = derivative
+    self.linearity = linearity
     self.execution = execution
     self.definition = definition
     self.spelling = spelling ?? name

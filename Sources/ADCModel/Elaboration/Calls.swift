@@ -24,6 +24,9 @@ extension Elaborator {
     switch name.text {
     case "diff": return try diff(arguments, at: range)
     case "grad": return try grad(arguments, at: range)
+    case "jvp": return try jvp(arguments, at: range)
+    case "vjp": return try vjp(arguments, at: range)
+    case "hvp": return try hvp(arguments, at: range)
     case "pow":
       let nodes = try operands(of: name, arguments, count: 2...2, at: range)
       return try apply(Known.power, nodes, at: range, code: "AD0301")

@@ -45,11 +45,14 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = ["diff", "grad", "pow"]
+  static let ownCalls: Set<String> = derivativeCalls.union(["pow"])
+
+  /// Calls whose second argument is a name to differentiate by.
+  static let derivativeCalls: Set<String> = ["diff", "grad", "jvp", "vjp", "hvp"]
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv1d", "conv2d", "conv3d",
+    "jacobian", "hessian", "scan", "root", "conv1d", "conv2d", "conv3d",
     "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
   ]
 
