@@ -165,7 +165,7 @@ extension ExpressionGraph {
         result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
       }
     case .pullback(let rule):
-      let isElementwise = if case .elementwise = op(node).execution { true } else { false }
+      let isElementwise = op(node).isElementwise
       var pullback = Pullback(graph: ExpressionGraph(), node: node, adjoint: adjoint)
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
@@ -221,7 +221,7 @@ extension ExpressionGraph {
     let depends = dependents(on: [variable], upTo: result)
     let needed = reachable(from: [result])
     for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
-      let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
+      let isElementwise = op(NodeID(slot)).isElementwise
       guard isElementwise, own.isScalar || shapes[slot] == whole else {
         throw DifferentiationError(
           message: "an element of the result depends on other elements: use `jacobian`",

@@ -158,10 +158,3 @@ extension DifferentiationError {
       node: node)
   }
 }
-
-extension Operator {
-  /// Whether a kernel is applied to every element, operands broadcast.
-  package var isElementwise: Bool {
-    if case .elementwise = execution { true } else { false }
-  }
-}

@@ -40,6 +40,8 @@ package enum Attribute: Hashable, Sendable {
   case place(Int, Shape)
   /// An order of a function, as of `polygamma`.
   case order(Int)
+  /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
+  case rule(Int)
 }
 
 /// A leaf that gets its value from outside.
@@ -107,6 +109,8 @@ package struct ExpressionGraph: Sendable {
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
+  /// Functions of the model that have derivatives of their own.
+  package var rules: [FunctionRule] = []
   private var known: [Key: NodeID] = [:]
   private var knownTables: [Table: Int] = [:]
 

@@ -159,6 +159,9 @@ package struct Operator: Sendable {
   package var derivative: Derivative
   package var linearity: Linearity
   package var execution: Execution
+  /// Whether each element of the result depends on its own element of the operands alone, which
+  /// are broadcast.
+  package var isElementwise: Bool
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
@@ -171,7 +174,8 @@ package struct Operator: Sendable {
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
     execution: Execution,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
-    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none
+    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none,
+    isElementwise: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -182,6 +186,7 @@ package struct Operator: Sendable {
     self.derivative = derivative
     self.linearity = linearity
     self.execution = execution
+    self.isElementwise = if case .elementwise = execution { true } else { isElementwise }
     self.definition = definition
     self.spelling = spelling ?? name
     self.call = call

@@ -109,6 +109,8 @@ extension Elaborator {
           })
       }
     }
+    if functions[place].firstUse == nil { functions[place].firstUse = range }
+    if let use = function.rule { return try call(use, name, nodes, at: range) }
     let key = CallKey(function: place, operands: nodes)
     if let known = knownCalls[key] { return known }
     let drawsBefore = draws

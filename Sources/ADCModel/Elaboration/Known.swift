@@ -11,6 +11,7 @@ enum Known {
   static let transpose = named("transpose")
   static let reshape = named("reshape")
   static let broadcast = named("broadcast")
+  static let functionCall = named("function_call")
   static let slice = named("slice")
   static let gather = named("gather")
   static let stack = named("stack")
