@@ -107,16 +107,22 @@ package struct ReferenceEvaluator: Sendable {
         return x[part].at(inner)
       }
     case (.gather, _):
+      let batch = graph.batch(of: node)
       return .make(shape) { index in
         let rank = x[1].sizes.count
-        return x[0].at([Int(x[1].at(Array(index[..<rank])))] + index[rank...])
+        let row = Int(x[1].at(Array(index[..<rank])))
+        return x[0].at(index[..<batch] + [row] + index[rank...])
       }
     case (.scatterAdd, _):
       var result = NaiveArray.make(shape) { _ in 0 }
-      let row = shape.dropFirst().reduce(1, *)
+      let batch = graph.batch(of: node)
+      let row = shape.dropFirst(batch + 1).reduce(1, *)
       for (element, target) in x[1].values.enumerated() {
+        let place = NaiveArray.index(element, x[1].sizes).prefix(batch)
+        let table = zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
         for column in 0..<row {
-          result.values[Int(target) * row + column] += x[0].values[element * row + column]
+          result.values[(table * shape[batch] + Int(target)) * row + column] +=
+            x[0].values[element * row + column]
         }
       }
       return result
@@ -187,6 +193,12 @@ package struct ReferenceEvaluator: Sendable {
     case (.slice, .window(let starts, _)):
       return .make(shape) { index in
         x.at(zip(index, starts).map { $0 + ($1.value(sizes) ?? -1) })
+      }
+    case (.permute, .permutation(let order)):
+      return .make(shape) { index in
+        var place = index
+        for (axis, source) in order.enumerated() { place[source] = index[axis] }
+        return x.at(place)
       }
     case (.diagonal, _): return .make(shape) { x.at($0 + [$0[$0.count - 1]]) }
     default: return .make(shape) { x.at($0) }

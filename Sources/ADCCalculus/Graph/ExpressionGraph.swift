@@ -34,6 +34,12 @@ package enum Attribute: Hashable, Sendable {
   case window(starts: [Dimension], sizes: Shape)
   /// An axis, of `concat` and `stack`.
   case axis(Int)
+  /// Of `permute`: for each axis of the result the axis of the operand.
+  case permutation([Int])
+  /// How many leading axes the operands of `gather` share; `none` where they share none.
+  case batch(Int)
+  /// Of `scatter_add`: the shape to make, and how many leading axes all share if any.
+  case scattering(Shape, batch: Int)
   /// The value of a dimension as a number.
   case dimension(Dimension)
   /// What keeps two equal draws apart: the place of a `dropout`.

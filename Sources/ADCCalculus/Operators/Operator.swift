@@ -53,9 +53,11 @@ package enum Execution: Sendable {
   case pad
   /// `concat(a, b, …)` along `Attribute.axis`.
   case concatenation
-  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers.
+  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers. With
+  /// `Attribute.batch` for every place of the leading axes that both share on its own.
   case gather
   /// `scatter_add(rows, index)`: zeros of `Attribute.shape`, row `index[i]` increased by `rows[i]`.
+  /// With `Attribute.scattering` for every place of the leading axes on its own.
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
@@ -80,6 +82,8 @@ package enum View: String, Sendable {
   case slice
   /// The diagonal of the last two axes, which are equal.
   case diagonal
+  /// The axes in the order of `Attribute.permutation`.
+  case permute
 }
 
 package enum Generator: String, Sendable {
@@ -136,8 +140,13 @@ package enum CallForm: String, Sendable {
   case oneHot
   /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
   case window
-  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result.
+  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless named.
+  case gathering
+  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result, `Attribute.scattering`
+  /// with `batch: 1`.
   case scattering
+  /// `permute(x, [2, 0, 1])`: `Attribute.permutation`.
+  case permuting
   /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
   /// `Attribute.place` tells draws apart.
   case dropout

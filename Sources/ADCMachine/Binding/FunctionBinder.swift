@@ -146,7 +146,7 @@ struct FunctionBinder {
     case .product(let product): made = [product.resultCount]
     case .gather(let rows): made = [rows.index.count &* rows.rowSize]
     case .scatterAdd(let rows):
-      made = [rows.rowCount &* rows.rowSize]
+      made = [rows.batchCount &* rows.rowCount &* rows.rowSize]
       guard rows.values.count == rows.index.count &* rows.rowSize else {
         throw .badSize("the rows to add are not as many as their indices")
       }
@@ -186,19 +186,18 @@ struct FunctionBinder {
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):
       return .assembly(try concatenation(views, axis, to))
-    case .gather(let table, let index, let to):
+    case .gather(let table, let index, let batch, let to):
       let values = dense(table, &scratch)
       return .gather(
         BoundRows(
-          values: values, index: dense(index, &scratch), rowCount: values.sizes.first ?? 1,
-          rowSize: values.sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
-    case .scatterAdd(let rows, let index, let to):
+          values: values, index: dense(index, &scratch), batch: batch, table: values.sizes,
+          to: firstBuffer + to))
+    case .scatterAdd(let rows, let index, let batch, let to):
       let values = dense(rows, &scratch)
-      let sizes = try reader.values(function.buffers[to])
       return .scatterAdd(
         BoundRows(
-          values: values, index: dense(index, &scratch), rowCount: sizes.first ?? 1,
-          rowSize: sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
+          values: values, index: dense(index, &scratch), batch: batch,
+          table: try reader.values(function.buffers[to]), to: firstBuffer + to))
     case .cumulativeSum(let view, let axis, let reversed, let to):
       return .cumulativeSum(
         BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), reversed: reversed)

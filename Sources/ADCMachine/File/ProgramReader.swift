@@ -198,6 +198,9 @@ private struct ProgramReader {
     case 5: source = .view(place, .broadcast)
     case 6: source = .view(place, .diagonal)
     case 7: source = .view(place, .slice(try shape(&reader).dimensions))
+    case 8:
+      let order = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .permute(order))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -212,7 +215,8 @@ private struct ProgramReader {
   }
 
   private func instruction(_ reader: inout ByteReader) throws(ProgramFileError) -> Instruction {
-    switch try reader.count() {
+    let code = try reader.count()
+    switch code {
     case 0: return .loop(try loop(&reader))
     case 1: return .copy(try reader.count(), to: try reader.count())
     case 2: return .matrixProduct(try reader.count(), try reader.count(), to: try reader.count())
@@ -223,11 +227,14 @@ private struct ProgramReader {
       let (axis, to) = (try reader.count(), try reader.count())
       let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .concatenation(views, axis: axis, to: to)
-    case 5:
-      return .gather(table: try reader.count(), index: try reader.count(), to: try reader.count())
-    case 6:
-      return .scatterAdd(
-        rows: try reader.count(), index: try reader.count(), to: try reader.count())
+    case 5, 12:
+      let (table, index) = (try reader.count(), try reader.count())
+      let batch = code == 5 ? 0 : try reader.count()
+      return .gather(table: table, index: index, batch: batch, to: try reader.count())
+    case 6, 13:
+      let (rows, index) = (try reader.count(), try reader.count())
+      let batch = code == 6 ? 0 : try reader.count()
+      return .scatterAdd(rows: rows, index: index, batch: batch, to: try reader.count())
     case 7:
       return .cumulativeSum(
         try reader.count(), axis: try reader.count(), reversed: try flag(&reader),

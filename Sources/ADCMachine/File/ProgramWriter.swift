@@ -194,6 +194,9 @@ private struct ProgramWriter {
     case .view(let source, .slice(let starts)):
       writer.head(7, source)
       shape(&writer, Shape(starts))
+    case .view(let source, .permute(let order)):
+      writer.head(8, source)
+      writer.list(order) { $0.count($1) }
     }
     shape(&writer, view.shape)
   }
@@ -211,8 +214,12 @@ private struct ProgramWriter {
     case .concatenation(let views, let axis, let to):
       writer.all(4, axis, to)
       writer.list(views) { $0.count($1) }
-    case .gather(let table, let index, let to): writer.all(5, table, index, to)
-    case .scatterAdd(let rows, let index, let to): writer.all(6, rows, index, to)
+    case .gather(let table, let index, 0, let to): writer.all(5, table, index, to)
+    case .scatterAdd(let rows, let index, 0, let to): writer.all(6, rows, index, to)
+    case .gather(let table, let index, let batch, let to):
+      writer.all(12, table, index, batch, to)
+    case .scatterAdd(let rows, let index, let batch, let to):
+      writer.all(13, rows, index, batch, to)
     case .cumulativeSum(let view, let axis, let reversed, let to):
       writer.all(7, view, axis, reversed ? 1 : 0, to)
     case .extremeIndex(let view, let axis, let maximum, let to):

@@ -105,6 +105,9 @@ package struct Verifier {
       case .diagonal: old.rank >= 2 && new.rank == old.rank - 1
       case .broadcast: new.rank >= old.rank
       case .slice(let starts): starts.count == old.rank && new.rank == old.rank
+      case .permute(let order):
+        order.sorted() == Array(0..<old.rank)
+          && new == Shape(order.map { old.dimensions[$0] })
       case .reshape: true
       }
     try require(isSound, "the rank of view \(index)")
@@ -125,9 +128,17 @@ package struct Verifier {
       try require(
         !views.isEmpty && views.allSatisfy { rank($0) == function.buffers[to].rank },
         "the rank of \(place)")
-    case .gather(let table, _, _): try require(rank(table) >= 1, "the rank of \(place)")
-    case .scatterAdd(_, _, let to):
-      try require(function.buffers[to].rank >= 1, "the rank of \(place)")
+    case .gather(let table, let index, let batch, _):
+      try require(rank(table) > batch && rank(index) >= batch, "the rank of \(place)")
+      let (shape, other) = (function.views[table].shape, function.views[index].shape)
+      try require(
+        shape.dimensions.prefix(batch) == other.dimensions.prefix(batch), "a size of \(place)")
+    case .scatterAdd(_, let index, let batch, let to):
+      let shape = function.buffers[to]
+      try require(shape.rank > batch && rank(index) >= batch, "the rank of \(place)")
+      try require(
+        shape.dimensions.prefix(batch) == function.views[index].shape.dimensions.prefix(batch),
+        "a size of \(place)")
     case .cumulativeSum(let view, let axis, _, _), .extremeIndex(let view, let axis, _, _):
       try require(axis < max(rank(view), 1), "the axis of \(place)")
     case .uniform(let seed, let step, _, _):

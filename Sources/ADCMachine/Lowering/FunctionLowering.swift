@@ -218,10 +218,10 @@ struct FunctionLowering {
       return .pad(views[0], starts: starts, to: buffer)
     case (.concatenation, .axis(let axis)):
       return .concatenation(views, axis: axis, to: buffer)
-    case (.gather, _) where views.count == 2:
-      return .gather(table: views[0], index: views[1], to: buffer)
-    case (.scatterAdd, _) where views.count == 2:
-      return .scatterAdd(rows: views[0], index: views[1], to: buffer)
+    case (.gather, let attribute) where views.count == 2:
+      return .gather(table: views[0], index: views[1], batch: attribute.batch, to: buffer)
+    case (.scatterAdd, let attribute) where views.count == 2:
+      return .scatterAdd(rows: views[0], index: views[1], batch: attribute.batch, to: buffer)
     case (.cumulativeSum, .scan(let axis, let reversed)) where views.count == 1:
       return .cumulativeSum(views[0], axis: axis, reversed: reversed, to: buffer)
     case (.reduction(let kind), .axes(let axes, _)) where axes.count == 1 && views.count == 1:
@@ -243,6 +243,11 @@ struct FunctionLowering {
     case .transpose: step = .transpose
     case .diagonal: step = .diagonal
     case .broadcast: step = .broadcast
+    case .permute:
+      guard case .permutation(let order) = graph.attribute(node) else {
+        throw .unsupported("a permutation without an order")
+      }
+      step = .permute(order)
     case .reshape:
       step = .reshape
       if !isContiguous[source], !old.differsInOnes(from: shape) {

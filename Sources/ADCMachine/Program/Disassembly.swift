@@ -74,7 +74,9 @@ private struct Listing {
     case .extremeIndex(_, let axis, _, _): operands.append("axis: \(axis)")
     case .size(let dimension, _): operands.append(dimension.description)
     case .uniform(_, _, let place, _): operands.append("place \(place)")
-    case .loop, .copy, .matrixProduct, .gather, .scatterAdd, .iota: break
+    case .gather(_, _, let batch, _), .scatterAdd(_, _, let batch, _):
+      if batch > 0 { operands.append("batch: \(batch)") }
+    case .loop, .copy, .matrixProduct, .iota: break
     }
     let call = "\(instruction.mnemonic)(\(operands.joined(separator: ", ")))"
     let text = "  \(index)  b\(buffer) \(function.buffers[buffer]) = \(call)"
@@ -131,6 +133,7 @@ private struct Listing {
       switch step {
       case .transpose: return inner + "'"
       case .diagonal: return "diagonal(\(inner))"
+      case .permute(let order): return "permute(\(inner), \(order))"
       case .reshape: return "reshape(\(inner), \(view.shape))"
       case .broadcast: return "broadcast(\(inner), \(view.shape))"
       case .slice(let starts):
