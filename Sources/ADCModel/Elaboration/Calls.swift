@@ -24,6 +24,8 @@ extension Elaborator {
     switch name.text {
     case "diff": return try diff(arguments, at: range)
     case "grad": return try grad(arguments, at: range)
+    case "jacobian": return try jacobian(arguments, at: range)
+    case "hessian": return try hessian(arguments, at: range)
     case "jvp": return try jvp(arguments, at: range)
     case "vjp": return try vjp(arguments, at: range)
     case "hvp": return try hvp(arguments, at: range)

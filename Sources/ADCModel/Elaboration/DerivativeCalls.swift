@@ -54,6 +54,27 @@ extension Elaborator {
     }
   }
 
+  /// `jacobian(r, w)`: of `r`'s dimensions, then `w`'s.
+  mutating func jacobian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, names) = try parts(of: "jacobian", arguments, 2...2, at: range)
+    let node = try elaborate(value)
+    let symbol = try variable(names[0], of: "jacobian")
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.jacobian(of: node, by: symbol)
+    }
+  }
+
+  /// `hessian(f, w)`: of `w`'s dimensions twice.
+  mutating func hessian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, names) = try parts(of: "hessian", arguments, 2...2, at: range)
+    let node = try elaborate(value)
+    let symbol = try variable(names[0], of: "hessian")
+    try checkScalar(node, of: "hessian", at: value.range)
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.hessian(of: node, by: symbol)
+    }
+  }
+
   /// The value, the symbol and the vector of a product with a derivative.
   private mutating func product(
     _ callee: String, _ arguments: [Argument], at range: SourceRange

@@ -49,11 +49,13 @@ enum Known {
   static let ownCalls: Set<String> = derivativeCalls.union(["pow"])
 
   /// Calls whose second argument is a name to differentiate by.
-  static let derivativeCalls: Set<String> = ["diff", "grad", "jvp", "vjp", "hvp"]
+  static let derivativeCalls: Set<String> = [
+    "diff", "grad", "jacobian", "hessian", "jvp", "vjp", "hvp",
+  ]
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "jacobian", "hessian", "scan", "root", "conv1d", "conv2d", "conv3d",
+    "scan", "root", "conv1d", "conv2d", "conv3d",
     "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
   ]
 
