@@ -41,7 +41,7 @@ extension ExpressionGraph {
     let (seed, vectors) = unitSeed(shape)
     let change = try hvp(of: result, by: variable, along: seed)
     let array = lifted(change, over: vectors)
-    return insert(.symmetricPart, [array], .order(shape.rank))
+    return insert(.symmetricPart, [array])
   }
 
   /// Whether a forward sweep makes less than a reverse one: one direction for each column, or one

@@ -7,16 +7,15 @@ extension Catalogue {
   /// What arrays of derivatives are made of.
   static let derivativeArrays: [Operator] = [
     Operator(
-      "symmetric", "The mean of a square matrix and its transpose: the same bits on both sides.",
+      "symmetric", "The mean of an array and of it with its first and last axes exchanged: `(A + A')/2`.",
       arity: 1...1, shape: Shapes.symmetric, domain: [-2...2],
       derivative: .pullback { pullback in
-        let full = pullback.full(pullback.adjoint)
-        let attribute = pullback.graph.attribute(pullback.node)
-        return [pullback.graph.insert(.symmetricPart, [full], attribute)]
+        [pullback.graph.insert(.symmetricPart, [pullback.full(pullback.adjoint)])]
       }, execution: .byDefinition,
       definition: { graph, node in
         let x = graph.operands(node)[0]
-        let mirrored = graph.mirrored(x, sides: graph.sides(of: node))
+        let half = graph.shape(x).rank / 2
+        let mirrored = graph.permuted(x, Array(half..<2 * half) + Array(0..<half))
         let sum = graph.insert(.add, [x, mirrored])
         return graph.insert(.multiply, [graph.constant(0.5), sum])
       }, call: .operands, linearity: .together(1)),
@@ -42,28 +41,11 @@ extension Catalogue {
   ]
 }
 
-extension ExpressionGraph {
-  /// How many of the last axes make one side of a `symmetric`: one unless it says so.
-  func sides(of node: NodeID) -> Int {
-    if case .order(let count) = attribute(node) { count } else { 1 }
-  }
-
-  /// An array with its last two groups of axes exchanged.
-  mutating func mirrored(_ node: NodeID, sides: Int) -> NodeID {
-    let rank = shape(node).rank
-    let first = rank - 2 * sides
-    return permuted(
-      node, Array(0..<first) + Array((first + sides)..<rank) + Array(first..<(first + sides)))
-  }
-}
-
 extension Shapes {
   static let symmetric: ShapeRule = { query in
-    let sides = if case .order(let count) = query.attribute { count } else { 1 }
     let dimensions = query.operands[0].dimensions
-    let last = Array(dimensions.suffix(sides))
-    guard sides >= 1, dimensions.count >= 2 * sides,
-      Array(dimensions.dropLast(sides).suffix(sides)) == last
+    let half = dimensions.count / 2
+    guard half >= 1, dimensions.prefix(half) == dimensions.suffix(half), 2 * half == dimensions.count
     else {
       return .failure(
         ShapeProblem("a square matrix is expected, and the shape is \(query.operands[0])"))

@@ -8,7 +8,7 @@ extension Simplifier {
     guard !operands.isEmpty else { return node }
     switch graph.operatorID(node) {
     case .multiply, .divide, .select:
-      guard let diagonal = diagonal(of: node, isProduct: true) else { return node }
+      guard let diagonal = diagonal(of: node, isProduct: true) else { return outerForm(node) }
       fire(.diagonalProduct)
       return graph.insert(.diagonalMatrix, [diagonal])
     case .add: return sumOfDiagonals(node, operands)
@@ -20,7 +20,7 @@ extension Simplifier {
       fire(.diagonalMatrix)
       return graph.operands(operands[0])[0]
     case .matrixProduct: return scaledMatrix(operands[0], operands[1]) ?? node
-    case .symmetricPart where isSymmetric(operands[0], sides: graph.sides(of: node)):
+    case .symmetricPart where isSymmetric(operands[0], sides: graph.shape(node).rank / 2):
       fire(.symmetricMatrix)
       return operands[0]
     default: return node
@@ -87,26 +87,94 @@ extension Simplifier {
   /// diag(u) + diag(v) + A as diag(u + v) + A.
   private mutating func sumOfDiagonals(_ node: NodeID, _ operands: [NodeID]) -> NodeID {
     let shape = graph.shape(node)
-    let isDiagonal = operands.map { operand in
-      graph.operatorID(operand) == .diagonalMatrix
-        || graph.operatorID(operand) == .negate
-          && graph.operatorID(graph.operands(operand)[0]) == .diagonalMatrix
+    guard shape.rank == 2, shape.dimensions[0] == shape.dimensions[1],
+      operands.contains(where: { isMultiple(of: .diagonalMatrix, $0) })
+    else { return node }
+    let vectors = operands.map { operand in
+      isMultiple(of: .diagonalMatrix, operand) || isMultiple(of: .eye, operand)
+        ? diagonal(of: operand) : nil
     }
-    guard shape.rank == 2, isDiagonal.count(where: { $0 }) >= 2 else { return node }
-    let vectors = zip(operands, isDiagonal).filter(\.1).compactMap { diagonal(of: $0.0) }
-    let joined = graph.insert(.diagonalMatrix, [graph.insert(.add, vectors)])
-    let rest = zip(operands, isDiagonal).filter { !$0.1 }.map(\.0)
+    let found = vectors.compactMap { $0 }
+    guard found.count >= 2 else { return node }
+    let total = fitted(graph.insert(.add, found), to: Shape([shape.dimensions[0]]))
+    let joined = graph.insert(.diagonalMatrix, [total])
+    let rest = zip(operands, vectors).filter { $0.1 == nil }.map(\.0)
     fire(.diagonalMatrix)
     return rest.isEmpty ? joined : graph.insertFitting(.add, [joined] + rest, within: shape)
   }
 
+  /// Whether a node is such an operation times scalars.
+  private func isMultiple(of op: OperatorID, _ node: NodeID) -> Bool {
+    if graph.operatorID(node) == op { return true }
+    let operands = graph.operands(node)
+    switch graph.operatorID(node) {
+    case .negate: return isMultiple(of: op, operands[0])
+    case .divide: return graph.shape(operands[1]).isScalar && isMultiple(of: op, operands[0])
+    case .multiply:
+      let arrays = operands.filter { !graph.shape($0).isScalar }
+      return arrays.count == 1 && isMultiple(of: op, arrays[0])
+    default: return false
+    }
+  }
+
   private mutating func sumOfDiagonal(_ node: NodeID, _ operand: NodeID) -> NodeID {
-    guard graph.operatorID(operand) == .diagonalMatrix, graph.shape(operand).rank == 2,
-      case .axes(let axes, false) = graph.attribute(node)
+    let shape = graph.shape(operand)
+    let isEye = graph.operatorID(operand) == .eye
+    guard isEye || graph.operatorID(operand) == .diagonalMatrix, shape.rank == 2,
+      shape.dimensions[0] == shape.dimensions[1],
+      case .axes(let axes, let keep) = graph.attribute(node)
     else { return node }
-    let vector = graph.operands(operand)[0]
+    let vector = isEye ? graph.constant(1) : graph.operands(operand)[0]
     fire(.diagonalMatrix)
-    return axes.count == 1 ? vector : graph.insert(.sum, [vector], .axes([0], keep: false))
+    if axes.count == 1 {
+      if !keep || isEye { return fitted(vector, to: graph.shape(node)) }
+      return graph.insert(.reshape, [vector], .shape(graph.shape(node)))
+    }
+    if isEye { return fitted(graph.size([shape.dimensions[0]]), to: graph.shape(node)) }
+    let sum = graph.insert(.sum, [vector], .axes([0], keep: false))
+    return fitted(sum, to: graph.shape(node))
+  }
+
+  /// A product of a column and a row as their outer product.
+  private mutating func outerForm(_ node: NodeID) -> NodeID {
+    let shape = graph.shape(node)
+    guard graph.operatorID(node) == .multiply, shape.rank == 2 else { return node }
+    var (scalars, rows, columns): ([NodeID], [NodeID], [NodeID]) = ([], [], [])
+    for operand in graph.operands(node) {
+      if graph.shape(operand).isScalar {
+        scalars.append(operand)
+      } else if let row = line(operand, shape, along: 1) {
+        rows.append(row)
+      } else if let column = line(operand, shape, along: 0) {
+        columns.append(column)
+      } else {
+        return node
+      }
+    }
+    guard !rows.isEmpty, !columns.isEmpty else { return node }
+    fire(.outerProduct)
+    let sides = [columns, rows].map { $0.count == 1 ? $0[0] : graph.insert(.multiply, $0) }
+    let product = graph.insert(.outer, sides)
+    return scalars.isEmpty ? product : graph.insert(.multiply, scalars + [product])
+  }
+
+  /// The vector that a matrix repeats along its other axis; nil where that is not how it is made.
+  private mutating func line(_ node: NodeID, _ whole: Shape, along axis: Int) -> NodeID? {
+    let shape = graph.shape(node)
+    let dimension = whole.dimensions[axis]
+    if shape.dimensions == [dimension] { return axis == 1 ? node : nil }
+    if graph.operatorID(node) == .broadcast {
+      return line(graph.operands(node)[0], whole, along: axis)
+    }
+    guard shape.rank == 2, shape.dimensions[axis] == dimension, shape.dimensions[1 - axis].isOne,
+      !whole.dimensions[1 - axis].isOne
+    else { return nil }
+    if graph.operatorID(node) == .reshape,
+      graph.shape(graph.operands(node)[0]).dimensions == [dimension]
+    {
+      return graph.operands(node)[0]
+    }
+    return graph.insert(.reshape, [node], .shape(Shape([dimension])))
   }
 
   /// A product with a diagonal matrix as a scaling of rows or columns.
@@ -135,7 +203,7 @@ extension Simplifier {
     guard depth < 24, shape.rank == 2 * sides else { return false }
     let operands = graph.operands(node)
     switch graph.operatorID(node) {
-    case .symmetricPart: return graph.sides(of: node) == sides
+    case .symmetricPart: return true
     case .eye, .diagonalMatrix: return sides == 1
     case .broadcast: return graph.shape(operands[0]).isScalar
     case .transpose: return sides == 1 && isSymmetric(operands[0], sides: 1, depth: depth + 1)
