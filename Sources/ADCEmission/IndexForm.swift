@@ -12,7 +12,7 @@ package struct IndexForm: Sendable {
   /// One name for each axis, outermost first.
   package var indices: [String]
   /// Named lines that `element` uses.
-  package var lines: [(name: String, value: Expression)]
+  package var lines: [WrittenLine]
   package var element: Expression
 }
 

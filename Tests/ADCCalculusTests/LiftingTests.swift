@@ -10,7 +10,7 @@ private struct LiftedUse {
   let index: NodeID
   let result: NodeID
   var values: [[Double]] = [[0]]
-  let sizes = ["n": 3, "m": 2, "k": count]
+  static let sizes = ["n": 3, "m": 2, "k": count]
   static let dimension = Dimension(named: "k")
 
   init(_ item: PullbackCase, changing: Set<Int>) {
@@ -18,7 +18,7 @@ private struct LiftedUse {
     var random = SeededGenerator(seed: 3)
     var operands: [NodeID] = []
     for (place, dimensions) in item.shapes.enumerated() {
-      let count = dimensions.reduce(1) { $0 * ($1.value(sizes) ?? 0) }
+      let count = dimensions.reduce(1) { $0 * ($1.value(Self.sizes) ?? 0) }
       let copies = changing.contains(place) ? Self.count : 1
       let drawn = (0..<count * copies).map { _ in Double.random(in: 0.3...2, using: &random) }
       let given = item.values[place].map { given in
@@ -39,7 +39,7 @@ private struct LiftedUse {
     let prepared = scratch.prepare([root])
     var values = values
     values[0] = [Double(value)]
-    return ReferenceEvaluator(graph: scratch, sizes: sizes, symbols: values)
+    return ReferenceEvaluator(graph: scratch, sizes: Self.sizes, symbols: values)
       .evaluate(prepared)[0].values
   }
 }

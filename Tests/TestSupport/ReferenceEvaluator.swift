@@ -136,8 +136,57 @@ package struct ReferenceEvaluator: Sendable {
         }
         return total
       }
+    case (.recurrence, _): return steps(node, x)
+    case (.recurrenceResult, .result(let place, _)):
+      let start = offset(ofResult: place, graph.operands(node)[0])
+      return NaiveArray(
+        sizes: shape, values: Array(x[0].values[start..<start + shape.reduce(1, *)]))
     default: return NaiveArray(sizes: shape, values: [])
     }
+  }
+
+  /// Where a result of a `scan` starts among the values of all, one behind the other.
+  func offset(ofResult place: Int, _ scan: NodeID) -> Int {
+    guard let body = graph.recurrence(of: scan) else { return 0 }
+    let steps = body.steps.value(sizes) ?? -1
+    let counts =
+      body.states.map { known(graph.shape($0)).reduce(1, *) }
+      + body.collected.map { steps * known(graph.shape($0)).reduce(1, *) }
+    return counts[..<place].reduce(0, +)
+  }
+
+  /// All results of a `scan`, step by step, one behind the other.
+  private func steps(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
+    guard let body = graph.recurrence(of: node) else { return NaiveArray(sizes: [], values: []) }
+    let count = body.steps.value(sizes) ?? -1
+    var inner = symbols + Array(repeating: [], count: graph.symbols.count - symbols.count)
+    func place(_ leaf: NodeID) -> Int {
+      if case .symbol(let place) = graph.attribute(leaf) { return place }
+      return -1
+    }
+    var states = x.prefix(body.states.count).map(\.values)
+    let rows = x.dropFirst(states.count).prefix(body.rows.count).map(\.values)
+    for (leaf, value) in zip(body.shared, x.suffix(body.shared.count)) {
+      inner[place(leaf)] = value.values
+    }
+    var collected = body.collected.map { _ in [[Double]](repeating: [], count: count) }
+    for step in 0..<count {
+      let number = body.isReversed ? count - 1 - step : step
+      inner[place(body.index)] = [Double(number)]
+      for (leaf, value) in zip(body.states, states) { inner[place(leaf)] = value }
+      for (leaf, value) in zip(body.rows, rows) {
+        let size = value.count / count
+        inner[place(leaf)] = Array(value[number * size..<(number + 1) * size])
+      }
+      let found = ReferenceEvaluator(graph: graph, sizes: sizes, symbols: inner)
+        .evaluate(body.roots).map(\.values)
+      states = Array(found.prefix(states.count))
+      for (part, value) in found.dropFirst(states.count).enumerated() {
+        collected[part][number] = value
+      }
+    }
+    let values = states.flatMap { $0 } + collected.flatMap { $0.flatMap { $0 } }
+    return NaiveArray(sizes: [values.count], values: values)
   }
 
   private func elementwise(_ kernel: Kernel, _ x: [NaiveArray], _ shape: [Int]) -> NaiveArray {

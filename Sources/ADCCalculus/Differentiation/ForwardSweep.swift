@@ -11,6 +11,7 @@ extension ExpressionGraph {
   ) throws(DifferentiationError) -> [NodeID] {
     let leaves = directions.keys.sorted()
     var changes = directions
+    var loops: [NodeID: [Int: NodeID]] = [:]
     if let first = leaves.first, let last = results.max(), first <= last {
       let depends = dependents(on: leaves, upTo: last)
       let wanted = differentiable(from: results, depends)
@@ -20,10 +21,16 @@ extension ExpressionGraph {
         let node = NodeID(slot)
         guard changes[node] == nil else { continue }
         origin = origins[slot]
-        changes[node] = try change(of: node, changes)
+        if recurrence(of: node) != nil {
+          loops[node] = try self.changes(ofScan: node, operands(node).map { changes[$0] })
+        } else if let (scan, place) = result(node) {
+          changes[node] = loops[scan]?[place]
+        } else {
+          changes[node] = try change(of: node, changes)
+        }
       }
     }
-    return results.map { spread(changes[$0] ?? constant(0), to: shape($0)) }
+    return results.map { full(changes[$0] ?? constant(0), shape($0)) }
   }
 
   /// How the gradient of a scalar changes along a direction, H v: forward over reverse.
@@ -41,15 +48,10 @@ extension ExpressionGraph {
   package mutating func vjp(
     of result: NodeID, seed: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID] {
-    let adjoints = try adjoints(of: result, seed: seed, by: targets)
+    let adjoints = try adjoints(of: [(result, seed)], by: targets)
     return zip(targets, adjoints).map { target, adjoint in
-      spread(adjoint ?? constant(0), to: shape(target))
+      full(adjoint ?? constant(0), shape(target))
     }
-  }
-
-  /// A value repeated to a shape.
-  mutating func spread(_ value: NodeID, to whole: Shape) -> NodeID {
-    shape(value) == whole ? value : insert(.broadcast, [value], .shape(whole))
   }
 
   /// The nodes that pass changes on to the results: a step function upstream hides what its operand
@@ -74,7 +76,7 @@ extension ExpressionGraph {
     let whole = shape(node)
     var parts: [NodeID] = []
     switch (op(node).derivative, op(node).linearity) {
-    case (.zero, _): break
+    case (.zero, _), (.asLoop, _): break
     case (.none(let reason), _): throw DifferentiationError(message: reason, node: node)
     case (.byDefinition, _): throw DifferentiationError(undefined: op(node), node: node)
     case (.partials(let partials), _):
@@ -97,7 +99,7 @@ extension ExpressionGraph {
     let nonzero = parts.filter { number($0) != 0 }
     guard !nonzero.isEmpty else { return nil }
     let sum = total(nonzero, within: whole)
-    return shape(sum).isScalar ? sum : spread(sum, to: whole)
+    return shape(sum).isScalar ? sum : full(sum, whole)
   }
 
   private mutating func pulled(
@@ -113,7 +115,7 @@ extension ExpressionGraph {
   private mutating func linear(_ node: NodeID, _ own: [NodeID?], first count: Int) -> NodeID {
     var arguments = operands(node)
     for place in arguments.indices.prefix(count) {
-      arguments[place] = spread(own[place] ?? constant(0), to: shape(arguments[place]))
+      arguments[place] = full(own[place] ?? constant(0), shape(arguments[place]))
     }
     return insert(operatorID(node), arguments, attribute(node))
   }
@@ -125,7 +127,7 @@ extension ExpressionGraph {
     for (place, change) in own.enumerated() {
       guard let change else { continue }
       var arguments = operands
-      arguments[place] = spread(change, to: shape(operands[place]))
+      arguments[place] = full(change, shape(operands[place]))
       parts.append(insert(operatorID(node), arguments, attribute(node)))
     }
     return parts
@@ -138,14 +140,13 @@ extension ExpressionGraph {
   ) throws(DifferentiationError) -> [NodeID] {
     let adjoint = symbol(Symbol(name: "adjoint", role: .variable, shape: shape(node)))
     let received = pulled(by: rule, node, adjoint: adjoint)
-    var parts: [NodeID] = []
+    var seeds: [(node: NodeID, seed: NodeID)] = []
     for ((operand, change), part) in zip(zip(operands(node), own), received) {
       guard let change, let part else { continue }
-      let whole = spread(part, to: shape(operand))
-      let seed = spread(change, to: shape(operand))
-      if let found = try adjoints(of: whole, seed: seed, by: [adjoint])[0] { parts.append(found) }
+      let whole = shape(operand)
+      seeds.append((full(part, whole), full(change, whole)))
     }
-    return parts
+    return try adjoints(of: seeds, by: [adjoint]).compactMap { $0 }
   }
 }
 

@@ -77,7 +77,7 @@ extension ExpressionGraph {
       let own = shape(result)
       let units = insert(.eye, [], .shape(Shape([dimension, dimension])))
       result = lifted([result], replacing: [vector: units], dimension)[0]
-      result = spread(result, to: Shape([dimension] + own.dimensions))
+      result = full(result, Shape([dimension] + own.dimensions))
     }
     return result
   }

@@ -48,6 +48,10 @@ package enum Attribute: Hashable, Sendable {
   case order(Int)
   /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
   case rule(Int)
+  /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
+  case recurrence(Int)
+  /// Of `scan_result`: which one, and its shape.
+  case result(Int, Shape)
 }
 
 /// A leaf that gets its value from outside.
@@ -61,6 +65,8 @@ package struct Symbol: Hashable, Sendable {
     case state
     /// A number that the run sets: `step`, `epoch`, `training`, `seed`.
     case environment
+    /// What a step of a `scan` gets.
+    case step
     /// A free variable of an expression, or the argument of a function or rule.
     case variable
   }
@@ -119,6 +125,9 @@ package struct ExpressionGraph: Sendable {
   package var rules: [FunctionRule] = []
   private var known: [Key: NodeID] = [:]
   private var knownTables: [Table: Int] = [:]
+  /// The bodies of `scan` nodes.
+  package private(set) var recurrences: [Recurrence] = []
+  private var knownRecurrences: [Recurrence: Int] = [:]
 
   package init() {}
 
@@ -233,6 +242,14 @@ package struct ExpressionGraph: Sendable {
       knownTables[table] = place
     }
     return insert(.table, [], .table(place))
+  }
+
+  /// The place of a body of a `scan`.
+  mutating func place(of recurrence: Recurrence) -> Int {
+    if let known = knownRecurrences[recurrence] { return known }
+    recurrences.append(recurrence)
+    knownRecurrences[recurrence] = recurrences.count - 1
+    return recurrences.count - 1
   }
 
   /// Whether each node up to the greatest root is needed for one of the roots.

@@ -78,7 +78,7 @@ extension ExpressionGraph {
   ) -> NodeID {
     let replacements = Dictionary(
       uniqueKeysWithValues: zip(rule.arguments, operands(node)).map { ($0, $1) })
-    return spread(substituting(replacements, in: [template])[0], to: shape(node))
+    return full(substituting(replacements, in: [template])[0], shape(node))
   }
 
   /// The roots with the values of calls in the place of the calls: what is not differentiated any

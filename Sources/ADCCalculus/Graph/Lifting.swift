@@ -77,6 +77,14 @@ private struct Lifter {
   let dimension: Dimension
   /// What stands for a node along the new axis; nothing for what does not change along it.
   var lifted: [NodeID: NodeID]
+  /// For each lifted `scan` the results that do not change along the new axis.
+  private var unchanged: [NodeID: Set<Int>] = [:]
+
+  init(graph: ExpressionGraph, dimension: Dimension, lifted: [NodeID: NodeID]) {
+    self.graph = graph
+    self.dimension = dimension
+    self.lifted = lifted
+  }
 
   mutating func lift(_ node: NodeID) {
     let operands = graph.operands(node)
@@ -91,6 +99,8 @@ private struct Lifter {
     case .matrixProduct: image = product(operands[0], operands[1])
     case .gather: image = gather(node)
     case .scatterAdd: image = scatter(node)
+    case .recurrence: image = scan(node)
+    case .recurrenceResult: image = result(node)
     case .leaf, .reduction, .view, .generator, .pad, .concatenation, .cumulativeSum, .byDefinition:
       image = shifted(node)
     }
@@ -257,6 +267,64 @@ extension Lifter {
     let rows = graph.insert(
       .scatterAdd, [moved, operands[1]], .scattering(to: Shape(wide), batch: batch))
     return graph.movingAxis(batch + 1, to: 0, of: rows)
+  }
+}
+
+extension Lifter {
+  /// The loop once, over states with the new axis where what they come from has it.
+  private mutating func scan(_ node: NodeID) -> NodeID {
+    guard let body = graph.recurrence(of: node) else { return node }
+    let operands = graph.operands(node)
+    let stateCount = body.states.count
+    var leaves: [NodeID: NodeID] = [:]
+    func change(_ leaf: NodeID) {
+      guard leaves[leaf] == nil else { return }
+      let name = graph.symbol(leaf)?.name ?? "value"
+      leaves[leaf] = graph.symbol(
+        Symbol(name: name, role: .step, shape: shape(of: leaf)))
+    }
+    for (leaf, operand) in zip(body.leaves, operands) where lifted[operand] != nil { change(leaf) }
+    // A state changes along the axis if it starts so or what it comes from does.
+    while true {
+      let known = leaves.count
+      guard let last = body.next.max() else { break }
+      let depends = graph.dependents(on: Array(leaves.keys), upTo: last)
+      for (state, next) in zip(body.states, body.next) where depends[next.slot] { change(state) }
+      if leaves.count == known { break }
+    }
+    var new = body
+    new.states = body.states.map { leaves[$0] ?? $0 }
+    new.rows = body.rows.map { leaves[$0] ?? $0 }
+    new.shared = body.shared.map { leaves[$0] ?? $0 }
+    let roots = graph.lifted(body.roots, replacing: leaves, dimension)
+    let isChanged = zip(body.roots, roots).map { $0 != $1 }
+    new.next = zip(body.states, roots).map { state, root in
+      guard leaves[state] != nil, graph.shape(root) == graph.shape(state) else { return root }
+      return graph.insert(.broadcast, [root], .shape(shape(of: state)))
+    }
+    new.collected = Array(roots.dropFirst(stateCount))
+    let images = zip(body.leaves, operands).enumerated().map { place, pair -> NodeID in
+      guard leaves[pair.0] != nil else { return pair.1 }
+      let image = full(pair.1)
+      let isRow = place >= stateCount && place < stateCount + body.rows.count
+      return isRow ? graph.movingAxis(0, to: 1, of: image) : image
+    }
+    unchanged[node] = Set(
+      (0..<body.resultCount).filter { place in
+        place < stateCount ? leaves[body.states[place]] == nil : !isChanged[place]
+      })
+    return graph.scan(new, images)
+  }
+
+  private mutating func result(_ node: NodeID) -> NodeID {
+    guard let (scan, place) = graph.result(node), let image = lifted[scan],
+      let body = graph.recurrence(of: scan)
+    else { return node }
+    let result = graph.result(place, of: image)
+    if unchanged[scan]?.contains(place) ?? false {
+      return graph.insert(.broadcast, [result], .shape(shape(of: node)))
+    }
+    return place < body.states.count ? result : graph.movingAxis(1, to: 0, of: result)
   }
 }
 

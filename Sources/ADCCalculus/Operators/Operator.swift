@@ -61,6 +61,10 @@ package enum Execution: Sendable {
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
+  /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
+  case recurrence
+  /// `scan_result`: a result of a `scan`.
+  case recurrenceResult
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }
@@ -106,6 +110,8 @@ package enum Derivative: Sendable {
   case zero
   /// By its definition.
   case byDefinition
+  /// By a loop that runs the other way.
+  case asLoop
   /// Not differentiable, and why.
   case none(because: String)
 }

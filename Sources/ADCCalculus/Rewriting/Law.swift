@@ -56,6 +56,10 @@ extension Law {
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
   package static let implicitBroadcast = Law(
     "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
+  package static let lastState = Law(
+    "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
+  package static let deadStates = Law(
+    "dead-states", "a state of scan that no result comes from is left out")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
 }

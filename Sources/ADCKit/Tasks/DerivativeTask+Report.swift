@@ -46,9 +46,9 @@ extension DerivativeTask {
     let taken = Set(variables.map(\.name))
     var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
     let written = writer.write(plain.map(unmarked), style: .inline(limit: Self.inlineLimit))
-    texts.lines = written.lines.map { (name: $0.name, text: TreePrinter.print($0.value)) }
+    texts.lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
     var roots = written.roots[...]
-    var used = taken.union(written.lines.map(\.name))
+    var used = taken.union(written.lines.flatMap(\.names))
     for derivative in derivatives {
       if graph.shape(derivative.node).rank <= 2 {
         texts.expressions.append(roots.popFirst().map { TreePrinter.print($0) } ?? "")
@@ -57,8 +57,8 @@ extension DerivativeTask {
       }
       let form = ExpressionWriter.indexForm(of: derivative.node, in: graph, taken: used)
       for line in form.lines {
-        used.insert(line.name)
-        texts.lines.append((name: line.name, text: TreePrinter.print(line.value)))
+        used.formUnion(line.names)
+        texts.lines.append((name: line.head, text: TreePrinter.print(line.value)))
       }
       texts.expressions.append(TreePrinter.print(form.element))
       texts.indices.append(form.indices)

@@ -3,10 +3,10 @@ import ADCCalculus
 /// Binds the instructions of a function: sizes to numbers, views to addresses.
 struct FunctionBinder {
   let pool = Pool()
-  private let program: Program
-  private let function: Function
-  private let reader: SizeReader
-  private let engine: Engine
+  let program: Program
+  let function: Function
+  let reader: SizeReader
+  let engine: Engine
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -16,7 +16,7 @@ struct FunctionBinder {
   private(set) var bytes = 0
   private(set) var memory: MachineMemory
   private var loops: LoopMemory
-  private let firstBuffer: Int
+  let firstBuffer: Int
   private let scratchRoom: Int
 
   init(
@@ -153,6 +153,7 @@ struct FunctionBinder {
     case .cumulativeSum(let axis, _): made = [axis.operand.count]
     case .extremeIndex(let axis, _): made = [axis.outer &* axis.inner]
     case .fill: made = [1]
+    case .steps(let steps): made = steps.resultCounts
     case .assembly, .iota, .draw: made = instruction.writes.map { counts[$0] }
     }
     for (buffer, count) in zip(instruction.writes, made) where counts[buffer] != count {
@@ -215,6 +216,13 @@ struct FunctionBinder {
           seed: (layouts[seed].root, layouts[seed].offset),
           step: (layouts[step].root, layouts[step].offset), place: place, to: firstBuffer + to,
           count: counts[to]))
+    case .steps(let loop):
+      let steps = try BoundSteps(loop, self, scratch: &scratch)
+      bytes = bytes.addedSaturating(steps.bytes)
+      guard bytes <= reader.limits.bytes else {
+        throw .tooMuchMemory(bytes: bytes, limit: reader.limits.bytes)
+      }
+      return .steps(steps)
     }
   }
 

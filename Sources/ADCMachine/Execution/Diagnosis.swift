@@ -69,7 +69,7 @@ extension BoundFunction {
       let steps = zip(Self.index(element, layout.sizes), layout.strides)
       return (symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 })
     case .loop, .copy, .matrixProduct, .pad, .concatenation, .cumulativeSum, .extremeIndex, .iota,
-      .size, .uniform:
+      .size, .uniform, .steps:
       return nil
     }
   }

@@ -158,28 +158,46 @@ private struct ProgramWriter {
   mutating func functions(_ functions: [Function]) -> [UInt8] {
     var writer = ByteWriter()
     writer.count(functions.count)
-    for function in functions {
-      string(&writer, function.name)
-      writer.count(function.buffers.count)
-      for buffer in function.buffers { shape(&writer, buffer) }
-      writer.count(function.views.count)
-      for view in function.views { self.view(&writer, view) }
-      writer.count(function.instructions.count)
-      for (instruction, tag) in zip(function.instructions, function.tags) {
-        writer.signed(Int(tag))
-        self.instruction(&writer, instruction)
-      }
-      writer.count(function.outputs.count)
-      for output in function.outputs {
-        string(&writer, output.name)
-        writer.count(output.view)
-      }
-      writer.list(function.updates) { writer, update in
-        writer.count(update.symbol)
-        writer.count(update.view)
-      }
-    }
+    for function in functions { self.function(&writer, function) }
     return writer.bytes
+  }
+
+  private mutating func function(_ writer: inout ByteWriter, _ function: Function) {
+    string(&writer, function.name)
+    writer.count(function.buffers.count)
+    for buffer in function.buffers { shape(&writer, buffer) }
+    writer.count(function.views.count)
+    for view in function.views { self.view(&writer, view) }
+    writer.count(function.instructions.count)
+    for (instruction, tag) in zip(function.instructions, function.tags) {
+      writer.signed(Int(tag))
+      self.instruction(&writer, instruction)
+    }
+    writer.count(function.outputs.count)
+    for output in function.outputs {
+      string(&writer, output.name)
+      writer.count(output.view)
+    }
+    writer.list(function.updates) { writer, update in
+      writer.count(update.symbol)
+      writer.count(update.view)
+    }
+  }
+
+  private mutating func steps(_ writer: inout ByteWriter, _ loop: StepLoop) {
+    function(&writer, loop.body)
+    shape(&writer, Shape([loop.steps]))
+    writer.all(loop.isReversed ? 1 : 0, loop.index)
+    writer.list(loop.states) { $0.all($1.symbol, $1.initial) }
+    writer.list(loop.rows) { $0.all($1.symbol, $1.view) }
+    writer.list(loop.shared) { $0.all($1.symbol, $1.view) }
+    writer.list(loop.last) { $0.all($1.output, $1.to) }
+    writer.list(loop.collected) { $0.all($1.output, $1.to) }
+    writer.count(loop.replays.count)
+    for replay in loop.replays {
+      steps(&writer, replay.loop)
+      writer.list(replay.feeds) { $0.all($1.symbol, $1.state) }
+    }
   }
 
   private mutating func view(_ writer: inout ByteWriter, _ view: ArrayView) {
@@ -228,6 +246,9 @@ private struct ProgramWriter {
     case .size(let size, let to):
       writer.all(10, to)
       shape(&writer, Shape([size]))
+    case .steps(let loop):
+      writer.count(14)
+      steps(&writer, loop)
     case .uniform(let seed, let step, let place, let to):
       writer.all(11, seed, step, to)
       writer.signed(place)

@@ -24,6 +24,8 @@ package enum Instruction: Sendable {
   case size(Dimension, to: Int)
   /// Uniform numbers of a seed, a step (views of scalars) and a place.
   case uniform(seed: Int, step: Int, place: Int, to: Int)
+  /// Steps one after the other.
+  case steps(StepLoop)
 }
 
 /// A register program over all elements of a space, run on a chunk of lanes at a time.
@@ -84,6 +86,7 @@ extension Instruction {
   package var writes: [Int] {
     switch self {
     case .loop(let kernel): kernel.stores + kernel.reductions.map(\.to)
+    case .steps(let loop): loop.writes
     case .copy(_, let to), .matrixProduct(_, _, let to), .pad(_, _, let to),
       .concatenation(_, _, let to), .gather(_, _, _, let to), .scatterAdd(_, _, _, let to),
       .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
@@ -104,6 +107,7 @@ extension Instruction {
       .scatterAdd(let a, let b, _, _), .uniform(let a, let b, _, _):
       [a, b]
     case .concatenation(let views, _, _): views
+    case .steps(let loop): loop.reads
     case .iota, .size: []
     }
   }

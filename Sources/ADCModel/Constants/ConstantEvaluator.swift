@@ -104,7 +104,9 @@ package struct ConstantEvaluator {
         return table
       }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .byDefinition: break
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .recurrence, .recurrenceResult,
+      .byDefinition:
+      break
     }
     throw unavailable(node, graph)
   }

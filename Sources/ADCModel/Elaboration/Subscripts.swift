@@ -17,7 +17,18 @@ extension Elaborator {
     _ base: Expression, _ subscripts: [Subscript], at range: SourceRange
   ) throws(Reported) -> NodeID {
     let node = try elaborate(base)
+    return try subscripted(node, base, subscripts, at: range)
+  }
+
+  /// The places of a value that is elaborated, written as `base`.
+  mutating func subscripted(
+    _ node: NodeID, _ base: Expression, _ subscripts: [Subscript], at range: SourceRange
+  ) throws(Reported) -> NodeID {
     let shape = graph.shape(node)
+    if let state = try lastState(node, subscripts) {
+      let rest = Array(subscripts.dropFirst())
+      return rest.isEmpty ? state : try subscripted(state, base, rest, at: range)
+    }
     var selection = Selection()
     for place in subscripts { try select(place, of: shape, base, into: &selection) }
     for axis in selection.starts.count..<max(shape.rank, selection.starts.count) {
@@ -140,6 +151,7 @@ extension Elaborator {
       return
     }
     let node = try elaborate(index)
+    try checkLoopIndex(node, whole, axis, at: index.range)
     if isConstant[node.slot] { try checkRows(node, whole, axis, at: index.range) }
     let isArray = !graph.shape(node).isScalar
     if isArray, selection.gathered.contains(where: { !graph.shape($0.index).isScalar }) {
@@ -154,7 +166,7 @@ extension Elaborator {
   }
 
   /// The index if it is known when the model is compiled; nil if it is an array or computed.
-  private mutating func fixedIndex(
+  mutating func fixedIndex(
     _ index: Expression, in whole: Dimension
   ) throws(Reported) -> Dimension? {
     if case .name(let name) = index.form, case .dimension(let dimension)? = binding(name)?.meaning {
