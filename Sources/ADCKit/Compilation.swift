@@ -210,7 +210,9 @@ private struct Compilation {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
-    let prepared = graph.prepare(roots)
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    let guarded = graph.guarding(values, in: roots)
+    let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
       defer { rest = rest.dropFirst(count) }

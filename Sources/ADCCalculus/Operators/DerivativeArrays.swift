@@ -1,13 +1,13 @@
 extension OperatorID {
   package static let symmetricPart = Catalogue.required("symmetric")
-  package static let diagonalMatrix = Catalogue.required("diagonal_matrix")
 }
 
 extension Catalogue {
   /// What arrays of derivatives are made of.
   static let derivativeArrays: [Operator] = [
     Operator(
-      "symmetric", "The mean of an array and of it with its first and last axes exchanged: `(A + A')/2`.",
+      "symmetric",
+      "The mean of an array and of it with its first and last axes exchanged: `(A + A')/2`.",
       arity: 1...1, shape: Shapes.symmetric, domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.symmetricPart, [pullback.full(pullback.adjoint)])]
@@ -18,26 +18,7 @@ extension Catalogue {
         let mirrored = graph.permuted(x, Array(half..<2 * half) + Array(0..<half))
         let sum = graph.insert(.add, [x, mirrored])
         return graph.insert(.multiply, [graph.constant(0.5), sum])
-      }, call: .operands, linearity: .together(1)),
-    Operator(
-      "diagonal_matrix", "Vectors on the diagonals of matrices of zeros.", arity: 1...1,
-      shape: { query in
-        guard let last = query.operands[0].dimensions.last else {
-          return .failure(ShapeProblem("a vector is expected, and the shape is []"))
-        }
-        return .success(Shape(query.operands[0].dimensions + [last]))
-      }, domain: [-2...2],
-      derivative: .pullback { pullback in
-        [pullback.graph.insert(.diagonal, [pullback.full(pullback.adjoint)])]
-      }, execution: .byDefinition,
-      definition: { graph, node in
-        let shape = graph.shape(node)
-        let eye = graph.insert(.eye, [], .shape(Shape(Array(shape.dimensions.suffix(2)))))
-        var row = shape
-        row.dimensions[shape.rank - 2] = 1
-        let spread = graph.insert(.reshape, graph.operands(node), .shape(row))
-        return graph.insertFitting(.select, [eye, spread, graph.constant(0)], within: shape)
-      }, spelling: "diag", call: .operands, linearity: .together(1)),
+      }, call: .operands, linearity: .together(1))
   ]
 }
 
@@ -45,7 +26,8 @@ extension Shapes {
   static let symmetric: ShapeRule = { query in
     let dimensions = query.operands[0].dimensions
     let half = dimensions.count / 2
-    guard half >= 1, dimensions.prefix(half) == dimensions.suffix(half), 2 * half == dimensions.count
+    guard half >= 1, dimensions.prefix(half) == dimensions.suffix(half),
+      2 * half == dimensions.count
     else {
       return .failure(
         ShapeProblem("a square matrix is expected, and the shape is \(query.operands[0])"))

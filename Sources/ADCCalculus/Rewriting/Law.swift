@@ -15,11 +15,16 @@ package struct Law: Hashable, Sendable {
   package var name: String
   package var statement: String
   package var assumption: Assumption
+  /// Of a law that keeps digits and may cost more: what is gained. Empty for one that shortens.
+  package var gain: String
 
-  init(_ name: String, _ statement: String, _ assumption: Assumption = .exact) {
+  init(
+    _ name: String, _ statement: String, _ assumption: Assumption = .exact, gain: String = ""
+  ) {
     self.name = name
     self.statement = statement
     self.assumption = assumption
+    self.gain = gain
   }
 }
 

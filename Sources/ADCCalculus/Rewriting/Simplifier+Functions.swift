@@ -1,6 +1,7 @@
 extension Simplifier {
   /// Laws of single elementwise functions, and of choices and comparisons.
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
     switch op {
     case .select: return simplerChoice(operands)
     case .power: return simplerPower(operands)

@@ -46,6 +46,7 @@ extension Simplifier {
     joinSharedMultiples(&coefficient, &factors, &places)
     openShared(&coefficient, &factors)
     joinPowers(&factors)
+    stabilizeFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     return product(factors, coefficient: coefficient, shape: shape)
   }

@@ -28,6 +28,7 @@ extension Simplifier {
     }
     if parts > 1 { fire(.flatSum) }
     let result = sum(leaves, shape: shape)
+    if let stable = stableSum(result) { return stable }
     guard areOwn, graph.operatorID(result) == .add else { return result }
     let terms = graph.operands(result).map { (node: $0, isNegative: false) }
     return withCommonFactors(terms, shape: shape) ?? result
@@ -151,7 +152,7 @@ extension Simplifier {
   }
 
   /// A term's number factor and the rest.
-  private mutating func split(_ node: NodeID) -> (Coefficient, NodeID) {
+  mutating func split(_ node: NodeID) -> (Coefficient, NodeID) {
     let operands = graph.operands(node)
     switch graph.operatorID(node) {
     case .negate:

@@ -52,7 +52,8 @@ public struct Formula: Sendable, CustomStringConvertible {
     self.node = node
     self.symbols = symbols
     var scratch = graph
-    let roots = scratch.prepare([node])
+    let guarded = scratch.guarding([node], in: [node])
+    let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       program = try Program.lower(
         scratch, [FunctionRequest(name: Self.result, outputs: [(name: "", node: roots[0])])])

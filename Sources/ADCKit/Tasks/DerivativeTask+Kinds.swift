@@ -12,11 +12,10 @@ extension DerivativeTask {
 
   /// Every expression by every variable.
   private mutating func differentiateAll() throws(DifferentiationError) {
-    let starts = simplified(values)
     let targets = targets
-    try checkCount(starts.count * targets.count)
+    try checkCount(simpler.count * targets.count)
     var found: [Derivative] = []
-    for (place, node) in starts.enumerated() {
+    for (place, node) in simpler.enumerated() {
       let isNumber = graph.shape(node).isScalar
       let gradient = isNumber ? try graph.gradient(of: node, by: targets.map(\.node)) : []
       for (index, target) in targets.enumerated() {
@@ -31,7 +30,7 @@ extension DerivativeTask {
 
   /// The second derivatives by all pairs of variables, each pair once.
   private mutating func differentiateTwice() throws(DifferentiationError) {
-    let start = simplified(values)[0]
+    let start = simpler[0]
     let targets = targets
     try checkCount(targets.count * (targets.count + 1) / 2)
     let gradient = simplified(try graph.gradient(of: start, by: targets.map(\.node)))
@@ -67,8 +66,7 @@ extension DerivativeTask {
 
   private mutating func differentiate(upTo order: Int) throws(DifferentiationError) {
     let targets = targets
-    let start = simplified(values)[0]
-    var level = [(by: [Int](), node: start)]
+    var level = [(by: [Int](), node: simpler[0])]
     // Without a variable there is nothing at any order.
     for depth in 1...(targets.isEmpty ? 1 : order) {
       let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }

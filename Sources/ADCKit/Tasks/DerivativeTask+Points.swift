@@ -20,7 +20,9 @@ extension DerivativeTask {
     guard !points.isEmpty else { return [] }
     try require(used.map(\.name), at: points)
     var scratch = graph
-    let roots = scratch.prepare(values + derivatives.map(\.node))
+    let wanted = simpler + derivatives.map(\.node)
+    let guarded = scratch.guarding(wanted, in: wanted)
+    let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       let program = try Program.lower(
         scratch,

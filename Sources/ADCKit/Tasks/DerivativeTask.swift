@@ -60,6 +60,8 @@ package struct DerivativeTask: Sendable {
   let request: DerivativeRequest
   var graph: ExpressionGraph
   let values: [NodeID]
+  /// The values in the form in which they are computed.
+  var simpler: [NodeID]
   let variables: [CheckedExpression.Variable]
   let text: String
   var derivatives: [Derivative] = []
@@ -89,11 +91,13 @@ package struct DerivativeTask: Sendable {
     }
     graph = checked.graph
     values = checked.nodes
+    simpler = values
     variables = checked.variables
     text = TreePrinter.print(tree)
     operations = graph.operationCount(checked.nodes)
     do throws(DifferentiationError) {
       try checkShapes()
+      simpler = simplified(values)
       try differentiate()
     } catch {
       let isShape = error.message.hasPrefix("the expression has the shape")

@@ -243,6 +243,10 @@ private struct ProgramReader {
     case 8:
       let order = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       source = .view(place, .permute(order))
+    case 60:
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .windows(strides))
+    case 61: source = .view(place, .reversed(try reader.count()))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -294,9 +298,55 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
+    case 60:
+      let to = try reader.count()
+      guard let function = MatrixFunction(rawValue: try string(&reader)) else {
+        throw reader.malformed("an unknown function of matrices")
+      }
+      let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .matrixFunction(function, views, to: to)
+    case 61:
+      return .sort(
+        try reader.count(), axis: try reader.count(), indices: try flag(&reader),
+        to: try reader.count())
+    case 62:
+      return .takeAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 63:
+      return .putAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 64:
+      let (view, to) = (try reader.count(), try reader.count())
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .overlapAdd(view, strides: strides, to: to)
+    case 40:
+      let to = try reader.count()
+      let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .formula(try formula(&reader, inputs: inputs.count), inputs: inputs, to: to)
     case 14: return .steps(try steps(&reader, depth: depth))
     default: throw reader.malformed("an unknown instruction")
     }
+  }
+
+  private func formula(
+    _ reader: inout ByteReader, inputs: Int
+  ) throws(ProgramFileError) -> ScalarFormula {
+    var steps: [ScalarFormula.Step] = []
+    for _ in 0..<(try reader.listCount(bytesEach: 2)) {
+      let code = try reader.count()
+      switch code {
+      case 0: steps.append(.input(try reader.count()))
+      case 1: steps.append(.number(try reader.number()))
+      default:
+        guard code - 2 < operators.count else { throw reader.malformed("no such operator") }
+        let operands = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+        steps.append(.apply(operators[code - 2], operands))
+      }
+    }
+    let outputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+    return ScalarFormula(steps: steps, outputs: outputs, inputCount: inputs)
   }
 
   private func loop(_ reader: inout ByteReader) throws(ProgramFileError) -> LoopKernel {

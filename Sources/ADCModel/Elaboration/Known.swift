@@ -58,8 +58,7 @@ enum Known {
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "scan", "root", "conv1d", "conv2d", "conv3d",
-    "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
+    "scan", "root", "conv3d",
   ]
 
   static func isFunction(_ word: String) -> Bool {
