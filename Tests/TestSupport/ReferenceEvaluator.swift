@@ -287,6 +287,8 @@ package struct ReferenceEvaluator: Sendable {
       return .make(shape) { index in
         var place = index
         for (axis, source) in order.enumerated() { place[source] = index[axis] }
+        return x.at(place)
+      }
     case (.windows, .windows(let sizes, let strides)):
       let kept = shape.count - 2 * sizes.count
       return .make(shape) { index in

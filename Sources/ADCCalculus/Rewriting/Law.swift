@@ -61,6 +61,10 @@ extension Law {
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
   package static let implicitBroadcast = Law(
     "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
+  package static let sumOfProducts = Law(
+    "sum-of-products", "sum(x*y) → x @ y, sum(A[:, :, new]*B[new, :, :], axis: 1) → A @ B")
+  package static let nestedPermutations = Law(
+    "nested-permutations", "permute(permute(x, p), q) → permute(x, r)")
   package static let lastState = Law(
     "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
   package static let deadStates = Law(

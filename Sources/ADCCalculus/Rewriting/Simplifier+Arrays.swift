@@ -8,6 +8,7 @@ extension Simplifier {
     case .matrixProduct: return simplerMatrixProduct(operands)
     case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
     case .cumulativeSum: return scalarsOutside(node, operands)
+    case .permute: return simplerPermutation(operands[0], attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
       return graph.shape(operands[0]) == graph.shape(node)
@@ -27,6 +28,16 @@ extension Simplifier {
     guard graph.operatorID(operand) == .eye, dimensions[0] == dimensions[1] else { return nil }
     fire(.identityMatrix)
     return operand
+  }
+
+  /// A permutation of a permutation, or of a transpose, as one.
+  private mutating func simplerPermutation(_ operand: NodeID, _ attribute: Attribute) -> NodeID? {
+    let inner = graph.operatorID(operand)
+    guard inner == .permute || inner == .transpose, case .permutation(let order) = attribute else {
+      return nil
+    }
+    fire(.nestedPermutations)
+    return graph.permuted(operand, order)
   }
 
   /// f(c*A) as c*f(A), for a linear f of the same number of elements and where c*A is for it alone.
@@ -74,7 +85,9 @@ extension Simplifier {
       let all = (inner + axes.map { outer[$0] }).sorted()
       return graph.insert(.sum, operands, .axes(all, keep: false))
     default:
-      guard let (scalars, rest, isNegative) = scalarFactors(operand) else { return nil }
+      guard let (scalars, rest, isNegative) = scalarFactors(operand) else {
+        return contraction(of: operand, axes, keep: keep)
+      }
       fire(.scalarOutOfSum)
       let sum = graph.insert(.sum, [rest], attribute)
       return scaledResult(sum, scalars, isNegative)
