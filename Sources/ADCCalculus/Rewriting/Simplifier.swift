@@ -64,7 +64,7 @@ package struct Simplifier {
         continue
       }
       graph.origin = graph.origins[slot]
-      let result = rebuilt(node)
+      let result = diagonalForm(rebuilt(node))
       mapped[slot] = fitted(result, to: graph.shape(node))
     }
     graph.origin = -1
