@@ -20,7 +20,7 @@ extension Catalogue {
         return [
           pullback.graph.insert(.overlapAdd, [full], .windows(sizes: last, strides: strides))
         ]
-      }, execution: .view(.windows), call: .windows),
+      }, execution: .view(.windows), call: .windows, linearity: .together(1)),
     Operator(
       "overlap_add", "Windows added up at the places that they were taken from.", arity: 1...1,
       shape: Shapes.overlapAdd, domain: [-2...2],
@@ -34,7 +34,7 @@ extension Catalogue {
         return [
           pullback.graph.insert(.windows, [full], .windows(sizes: window, strides: strides))
         ]
-      }, execution: .overlapAdd, call: .windows),
+      }, execution: .overlapAdd, call: .windows, linearity: .together(1)),
     convolution("conv1d", "A kernel moved along the last axis, as PyTorch's `conv1d`.", axes: 1),
     convolution("conv2d", "A kernel moved over the last two axes, as PyTorch's `conv2d`.", axes: 2),
     pooling("max_pool", "The greatest element of each window over the last axes.") {

@@ -28,6 +28,11 @@ extension Elaborator {
       throw report(
         "AD0415", "`scan` goes over a range", at: name.range,
         fix: "write `scan(t in 0..<n, h = h0: …)`")
+    case "jacobian": return try jacobian(arguments, at: range)
+    case "hessian": return try hessian(arguments, at: range)
+    case "jvp": return try jvp(arguments, at: range)
+    case "vjp": return try vjp(arguments, at: range)
+    case "hvp": return try hvp(arguments, at: range)
     case "pow":
       let nodes = try operands(of: name, arguments, count: 2...2, at: range)
       return try apply(Known.power, nodes, at: range, code: "AD0301")
@@ -110,6 +115,8 @@ extension Elaborator {
           })
       }
     }
+    if functions[place].firstUse == nil { functions[place].firstUse = range }
+    if let use = function.rule { return try call(use, name, nodes, at: range) }
     let key = CallKey(function: place, operands: nodes)
     if let known = knownCalls[key] { return known }
     let drawsBefore = draws
