@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCEmission
 import TestSupport
 import Testing
 
