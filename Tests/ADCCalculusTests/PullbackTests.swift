@@ -262,6 +262,21 @@ struct PullbackTests {
     #expect(try check.problem(ofScalar: sum) == nil)
   }
 
+  @Test("agree with differences once more", arguments: matrices + rearranged + windowed + norms)
+  fileprivate func second(item: PullbackCase) throws {
+    var check = GradientCheck()
+    check.sizes = ["n": 3, "m": 2]
+    let operands = item.shapes.enumerated().map { place, shape in
+      check.symbol(shape, item.values[place], isIndex: item.indices.contains(place))
+    }
+    let result = check.graph.build(.required(item.name), operands, item.attribute)
+    let curved = check.graph.insert(.required("atan"), [result])
+    let rank = check.graph.shape(result).rank
+    let sum = check.graph.insert(.sum, [curved], .axes(Array(0..<rank), keep: false))
+    let slope = try check.graph.gradient(of: sum, by: [operands[0]])[0]
+    #expect(try check.problem(of: slope, tolerance: 1e-6) == nil)
+  }
+
   @Test("Every operator with a rule of its own has a case here")
   func isComplete() {
     let all =

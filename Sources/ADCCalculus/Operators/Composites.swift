@@ -214,7 +214,8 @@ extension Catalogue {
         let (index, logits) = (query.operands[0], query.operands[1])
         guard logits.rank >= 1, Array(logits.dimensions.dropLast()) == index.dimensions else {
           return .failure(
-            ShapeProblem("classes of shape \(index) and logits of shape \(logits) do not go together"))
+            ShapeProblem(
+              "classes of shape \(index) and logits of shape \(logits) do not go together"))
         }
         return .success(index)
       }, domain: [0...0, -2...2], call: .operands,

@@ -115,7 +115,9 @@ extension Shapes {
   static let windows: ShapeRule = { query in
     guard case .windows(let sizes, let strides) = query.attribute, !sizes.isEmpty,
       sizes.count == strides.count, strides.allSatisfy({ $0 >= 1 })
-    else { return .failure(ShapeProblem("sizes of windows and strides of at least 1 are expected")) }
+    else {
+      return .failure(ShapeProblem("sizes of windows and strides of at least 1 are expected"))
+    }
     let shape = query.operands[0]
     guard shape.rank >= sizes.count else {
       return .failure(
@@ -159,7 +161,9 @@ extension Shapes {
   static let overlapAdd: ShapeRule = { query in
     guard case .windows(let sizes, let strides) = query.attribute,
       query.operands[0].rank >= 2 * sizes.count
-    else { return .failure(ShapeProblem("windows and the sizes of what they add up to are expected")) }
+    else {
+      return .failure(ShapeProblem("windows and the sizes of what they add up to are expected"))
+    }
     let given = query.operands[0].dimensions
     let kept = given.dropLast(2 * sizes.count)
     let window = Array(given.suffix(2 * sizes.count).prefix(sizes.count))

@@ -25,7 +25,8 @@ extension Catalogue {
       arity: 1...1, shape: Shapes.alongAxis, domain: [-2...2], derivative: .zero,
       execution: .order, call: .alongAxis),
     Operator(
-      "take_along", "The elements at indices along an axis, written `take_along(x, index, axis: 0)`.",
+      "take_along",
+      "The elements at indices along an axis, written `take_along(x, index, axis: 0)`.",
       arity: 2...2, shape: Shapes.alongAxisWithIndex, domain: [-2...2, 0...0],
       derivative: .pullback { pullback in
         let index = pullback.graph.operands(pullback.node)[1]
@@ -43,7 +44,8 @@ extension Catalogue {
         return [pullback.graph.insert(.takeAlong, [full, index], attribute), nil]
       }, execution: .putAlong, call: .alongAxis),
     .abbreviation(
-      "quantile", "What a share `q` of the elements is below, interpolated, written `quantile(x, q)`.",
+      "quantile",
+      "What a share `q` of the elements is below, interpolated, written `quantile(x, q)`.",
       arity: 2...2,
       shape: { query in
         guard query.operands[1].isScalar else {
