@@ -65,7 +65,7 @@ package struct Simplifier {
     fixedResults = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
-      if graph.settled[slot] {
+      if graph.settled[slot], !isUndotted(node) {
         remember(node)
         continue
       }

@@ -20,7 +20,8 @@ extension Law {
   package static let diagonalOfParts = Law(
     "diagonal-of-parts", "diagonal(diag(x)) → x, diagonal(outer(a, b)) → a*b")
   package static let diagonalOfProduct = Law(
-    "diagonal-of-product", "diagonal(A @ B) → sum(A*B', axis: 1)")
+    "diagonal-of-product", "diagonal(A @ B) → sum(A*B', axis: 1)",
+    gain: "only the elements that are needed")
   package static let traceOfParts = Law(
     "trace-of-parts", "trace(eye(n)) → n, trace(diag(x)) → sum(x), trace(outer(a, b)) → a @ b")
   package static let traceOfProduct = Law(
@@ -28,7 +29,8 @@ extension Law {
   package static let sumWithIdentity = Law(
     "sum-with-identity", "sum(eye(n)*A) → trace(A), along an axis diagonal(A)")
   package static let kroneckerProducts = Law(
-    "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too")
+    "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too",
+    gain: "small matrices instead of a large one")
   package static let kroneckerInverse = Law(
     "kronecker-inverse", "inv(kron(A, B)) → kron(inv(A), inv(B)), and for det and logdet", .nonzero,
     gain: "small matrices instead of a large one")
