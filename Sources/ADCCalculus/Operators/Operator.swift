@@ -165,6 +165,7 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
+package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
 /// In which operands an operator is linear: what a forward sweep needs to know of operators that
 /// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
 package enum Linearity: Sendable {
@@ -231,6 +232,9 @@ package struct Operator: Sendable {
   package var derivative: Derivative
   package var linearity: Linearity
   package var execution: Execution
+  /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
+  /// are judged by, and what formulas are computed with where double does not do.
+  package var precise: PreciseFunction?
   /// Whether each element of the result depends on its own element of the operands alone, which
   /// are broadcast.
   package var isElementwise: Bool
@@ -244,7 +248,7 @@ package struct Operator: Sendable {
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
-    execution: Execution,
+    execution: Execution, precise: PreciseFunction? = nil,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
     spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none,
     isElementwise: Bool = false
@@ -258,6 +262,7 @@ package struct Operator: Sendable {
     self.derivative = derivative
     self.linearity = linearity
     self.execution = execution
+    self.precise = precise
     self.isElementwise = if case .elementwise = execution { true } else { isElementwise }
     self.definition = definition
     self.spelling = spelling ?? name

@@ -4,9 +4,13 @@ extension Simplifier {
     _ node: NodeID, _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute
   ) -> NodeID? {
     switch op {
-    case .sum: return simplerSum(operands[0], attribute)
-    case .matrixProduct: return simplerMatrixProduct(operands)
-    case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
+    case .sum:
+      return simplerSum(operands[0], attribute) ?? simplerSumOfMatrix(node, operands[0], attribute)
+    case .matrixProduct:
+      return simplerMatrixProduct(operands) ?? simplerProductOfParts(node, operands)
+    case .transpose:
+      return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
+        ?? simplerTransposeOfParts(node, operands[0])
     case .cumulativeSum: return scalarsOutside(node, operands)
     case .permute: return simplerPermutation(operands[0], attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
@@ -15,7 +19,7 @@ extension Simplifier {
         ? operands[0] : simplerLastRow(operands[0], attribute)
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
-    default: return nil
+    default: return simplerMatrix(node, op, operands, attribute)
     }
   }
 
@@ -41,7 +45,7 @@ extension Simplifier {
   }
 
   /// f(c*A) as c*f(A), for a linear f of the same number of elements and where c*A is for it alone.
-  private mutating func scalarsOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
+  mutating func scalarsOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
     guard uses[graph.operands(node)[0].slot] == 1,
       let (scalars, rest, isNegative) = scalarFactors(operands[0])
     else { return nil }
@@ -143,7 +147,7 @@ extension Simplifier {
     return scaledResult(graph.insert(.matrixProduct, bare), scalars, isNegative)
   }
 
-  private mutating func scaledResult(
+  mutating func scaledResult(
     _ node: NodeID, _ scalars: [NodeID], _ isNegative: Bool
   ) -> NodeID {
     let product = scalars.isEmpty ? node : graph.insert(.multiply, scalars + [node])
@@ -151,7 +155,7 @@ extension Simplifier {
   }
 
   /// The scalar factors of an array's product and the array that is left, with the sign.
-  private mutating func scalarFactors(
+  mutating func scalarFactors(
     _ node: NodeID
   ) -> (scalars: [NodeID], rest: NodeID, isNegative: Bool)? {
     let shape = graph.shape(node)

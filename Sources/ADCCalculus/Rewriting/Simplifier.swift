@@ -19,6 +19,8 @@ package struct Simplifier {
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
   private(set) var mapped: [NodeID?] = []
+  /// Vectors times matrices that are the left side of the product of two vectors.
+  var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
   var unordered: [UnorderedOperands: NodeID] = [:]
   /// Whether a product that is gathered has numbers whose product is out of range.
@@ -53,6 +55,7 @@ package struct Simplifier {
     guard let last = roots.max() else { return [] }
     let needed = graph.reachable(from: roots)
     countUses(roots, needed)
+    findDotted(needed)
     assignRoles(needed)
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = [:]
