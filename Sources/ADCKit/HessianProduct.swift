@@ -33,7 +33,7 @@ final class HessianProduct {
     }
     parameters = request.places
     seeds = plan.seeds
-    session.copyValues(to: memory)
+    session.copyValues(to: memory, first: symbolic.graph.symbols.count)
     var start = 0
     for symbol in parameters {
       let own = session.memory.count(of: symbol)

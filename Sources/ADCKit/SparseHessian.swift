@@ -50,7 +50,7 @@ final class SparseHessian {
       throw HessianError(code: "AD0702", message: error.description)
     }
     parameters = request.places
-    session.copyValues(to: memory)
+    session.copyValues(to: memory, first: symbolic.graph.symbols.count)
     let layout = try ParameterLayout(request.places, session)
     for (place, seed) in zip(layout.ranges, plan.seeds) {
       memory.set(seed, place.flatMapColours(colouring))
@@ -212,9 +212,9 @@ extension Session {
     return sizes
   }
 
-  /// Gives the symbols of another program, which begin with this one's, the same values.
-  func copyValues(to other: SymbolMemory) {
-    for place in program.symbols.indices where memory.count(of: place) > 0 {
+  /// Gives the first symbols of another program, which are this one's, the same values.
+  func copyValues(to other: SymbolMemory, first count: Int) {
+    for place in 0..<min(count, program.symbols.count) where memory.count(of: place) > 0 {
       other.set(place, memory.values(of: place))
     }
   }

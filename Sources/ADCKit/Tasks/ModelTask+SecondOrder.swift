@@ -124,3 +124,45 @@ extension ModelTask {
     }
   }
 }
+
+extension ModelTask {
+  /// The pattern of the second derivatives, drawn, and how many products find them.
+  package func patternReport() throws(TaskFailure) -> TaskReport {
+    let (hessian, _) = try hessian()
+    let pattern = hessian.pattern
+    let how =
+      hessian.isCompressed
+      ? "\(hessian.colouring.count) products find them (star colouring)"
+      : "computed as whole blocks: \(hessian.colouring.count) colours"
+    return TaskReport(
+      text: PatternDrawing.draw(pattern) + PatternDrawing.summary(pattern) + "; \(how)\n",
+      json: .object([
+        .init("rows", .number(Double(pattern.rows))),
+        .init("columns", .number(Double(pattern.columns))),
+        .init("nonzeros", .number(Double(pattern.count))),
+        .init("colours", .number(Double(hessian.colouring.count))),
+        .init(
+          "pattern",
+          .array(
+            (0..<pattern.rows).map { row in
+              .array(pattern[row].map { .number(Double($0)) })
+            })),
+      ]))
+  }
+
+  /// The second derivatives as a `.ad` program that compiles, as text and as the member `program`.
+  package func hessianReport() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    guard let symbolic = model.symbolic else {
+      throw TaskFailure(
+        "the second derivatives are printed from the model's source, and \(path) is compiled",
+        code: "AD0704", fault: .commandLine)
+    }
+    do throws(DifferentiationError) {
+      let text = try symbolic.hessianProgram()
+      return TaskReport(text: text, json: .object([.init("program", .string(text))]))
+    } catch {
+      throw TaskFailure(error.message, code: "AD0601", file: path)
+    }
+  }
+}
