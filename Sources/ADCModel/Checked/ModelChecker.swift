@@ -113,17 +113,22 @@ package enum ModelChecker {
     _ expression: Expression, source: SourceText, variables: [String]? = nil
   ) -> (expression: CheckedExpression?, diagnostics: [Diagnostic]) {
     var elaborator = Elaborator(source: source)
-    var names = Set(variables ?? [])
-    for name in FreeNames(expression).values {
-      if Known.values[name.text] == nil, !Known.isFunction(name.text) { names.insert(name.text) }
+    // As first written, so that `w*t` stays that.
+    var names: [String] = []
+    var known: Set<String> = []
+    let asked = Set(variables ?? [])
+    let free = FreeNames(expression).values.map(\.text).filter { name in
+      asked.contains(name) || (Known.values[name] == nil && !Known.isFunction(name))
     }
+    for name in free + asked.sorted() where known.insert(name).inserted { names.append(name) }
     var scope: [String: Binding] = [:]
     var symbols: [CheckedExpression.Variable] = []
-    for name in names.sorted() {
+    for name in names {
       let node = elaborator.symbol(name, .variable, .scalar, at: expression.range)
       scope[name] = Binding(meaning: .node(node), kind: .variable, range: expression.range)
       symbols.append(CheckedExpression.Variable(name: name, node: node))
     }
+    symbols.sort { $0.name < $1.name }
     elaborator.locals = [scope]
     do throws(Reported) {
       let node = try elaborator.elaborate(expression)
