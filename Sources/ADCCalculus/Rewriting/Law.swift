@@ -67,6 +67,8 @@ extension Law {
   package static let softmaxQuotient = Law("softmax-quotient", "exp(x)/sum(exp(x)) → softmax(x)")
   package static let entries = Law(
     "entries", "pad(a, [0], [2]) + pad(b, [1], [2]) → concat(a, b)")
+  package static let sharedFactors = Law(
+    "shared-factors", "x*z*s, y*z*s → x*t, y*t with t = z*s")
   package static let signOfFactor = Law("sign-of-factor", "-2*(1 - x) → 2*(x - 1)")
   package static let productOfExponentials = Law(
     "product-of-exponentials", "exp(x)*exp(y) → exp(x + y)")

@@ -12,6 +12,9 @@ struct Refinement {
 extension Simplifier {
   /// Graphs with more live nodes than this keep the forms that the passes gave them.
   private static let refinementLimit = 20_000
+  private static let togetherLimit = 2_000
+  /// How many operations more one root may need for a while.
+  private static let togetherPatience = 3
 
   /// The roots with each node in the cheapest form that some law finds.
   mutating func refined(_ roots: [NodeID]) -> [NodeID] {
@@ -100,7 +103,8 @@ extension Simplifier {
       guard other != best else { continue }
       let exchange = refinement.live.replace(best, by: other, in: graph)
       let isShorter =
-        exchange.cost < 0 || (exchange.cost == 0 && graph.length(other) < graph.length(best))
+        exchange.cost < 0
+        || (exchange.cost <= patience && graph.isShorter(other, than: best, by: exchange.cost))
       if isShorter, refinement.samples.keepsDigits(of: best, in: other, graph) {
         best = other
         fire(law)
@@ -129,7 +133,42 @@ extension Simplifier {
   }
 }
 
+extension Simplifier {
+  /// Rewrites that no root pays for alone: what several share is replaced in all of them, and two
+  /// factors that several products have are multiplied once. Kept where all is cheaper in the end.
+  mutating func refinedTogether(_ roots: [NodeID]) -> [NodeID] {
+    guard let last = roots.max() else { return roots }
+    let needed = graph.reachable(from: roots)
+    guard needed.lazy.prefix(last.slot + 1).count(where: { $0 }) <= Self.togetherLimit else {
+      return roots
+    }
+    var best = roots
+    var cost = graph.operationCount(roots)
+    patience = Self.togetherPatience
+    let optimistic = refined(best)
+    patience = 0
+    for candidate in [optimistic, withPairsShared(optimistic)] where candidate != best {
+      let settled = passes(refined(passes(candidate)))
+      let count = graph.operationCount(settled)
+      if count < cost { (best, cost) = (settled, count) }
+    }
+    let shared = withPairsShared(best)
+    if shared != best {
+      let settled = passes(shared)
+      if graph.operationCount(settled) < cost { best = settled }
+    }
+    return best
+  }
+}
+
 extension ExpressionGraph {
+  /// Whether one expression written out is shorter than another; much shorter, where it costs more
+  /// for now. Shared parts count as often as they are used.
+  fileprivate func isShorter(_ node: NodeID, than other: NodeID, by cost: Int) -> Bool {
+    let (left, right) = (length(node), length(other))
+    return cost <= 0 ? left < right : 4 * left <= 3 * right
+  }
+
   /// The nodes of an expression written out, shared ones as often as they are used; at most 400.
   fileprivate func length(_ node: NodeID) -> Int {
     var stack = [node]

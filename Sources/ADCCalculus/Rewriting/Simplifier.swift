@@ -25,6 +25,8 @@ package struct Simplifier {
   var unordered = NodeIndex()
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
+  /// How many operations more than before a refinement may leave.
+  var patience = 0
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
@@ -37,27 +39,34 @@ package struct Simplifier {
     var current = roots
     var simplifier = Simplifier(graph: ExpressionGraph())
     swap(&simplifier.graph, &graph)
-    for _ in 0..<roundLimit {
-      let (next, isSettled) = simplifier.passes(current)
-      current = simplifier.refined(next)
-      if current == next {
-        if isSettled { simplifier.graph.settle(current) }
-        break
-      }
-    }
+    current = simplifier.rounds(current)
+    let together = simplifier.refinedTogether(current)
+    if together != current { current = simplifier.rounds(together) }
+    simplifier.graph.settle(current)
     swap(&simplifier.graph, &graph)
     return (current, simplifier.firings)
   }
 
-  /// Passes until the roots stay, and whether they do.
-  private mutating func passes(_ roots: [NodeID]) -> (roots: [NodeID], isSettled: Bool) {
+  /// Passes and refinements in turn, until the roots stay.
+  private mutating func rounds(_ roots: [NodeID]) -> [NodeID] {
+    var current = roots
+    for _ in 0..<Self.roundLimit {
+      let passed = passes(current)
+      current = refined(passed)
+      if current == passed { break }
+    }
+    return current
+  }
+
+  /// Passes until the roots stay.
+  mutating func passes(_ roots: [NodeID]) -> [NodeID] {
     var current = roots
     for _ in 0..<Self.passLimit {
       let next = pass(current)
-      if next == current { return (current, true) }
+      if next == current { break }
       current = next
     }
-    return (current, false)
+    return current
   }
 
   private mutating func pass(_ roots: [NodeID]) -> [NodeID] {
