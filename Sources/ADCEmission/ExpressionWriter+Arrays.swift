@@ -40,6 +40,11 @@ extension ExpressionWriter {
     switch graph.op(node).execution {
     case .view(.transpose): return Expression(.transposed(text(operand)), Tree.nowhere)
     case .view(.slice): return slice(node)
+    case .view(.permute):
+      guard case .permutation(let order) = graph.attribute(node) else { return text(operand) }
+      let places = order.map { Tree.number(Double($0)) }
+      return Tree.call(
+        "permute", [Tree.argument(text(operand)), Tree.argument(Tree.array(places))])
     case .view(.reshape):
       return inserted(node) ?? removed(node)
         ?? Tree.call(
@@ -91,13 +96,21 @@ extension ExpressionWriter {
           Tree.argument(text(operands[0])), Tree.argument(dimensions(Shape(starts))),
           Tree.argument(dimensions(sizes)),
         ])
-    case (.scatterAdd, .shape(let shape)):
+    case (.gather, .batch(let batch)):
+      return Tree.call("gather", operands.map { Tree.argument(text($0)) } + [label(batch)])
+    case (.scatterAdd, .shape(let shape)), (.scatterAdd, .scattering(let shape, _)):
+      let batch = graph.batch(of: node)
       return Tree.call(
-        "scatter_add", operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
-      )
+        "scatter_add",
+        operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
+          + (batch > 0 ? [label(batch)] : []))
     default:
       return Tree.call(graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
     }
+  }
+
+  private func label(_ batch: Int) -> Argument {
+    Tree.argument(Tree.number(Double(batch)), label: "batch")
   }
 
   /// A dimension as an expression over its names.

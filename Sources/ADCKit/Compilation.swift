@@ -141,7 +141,7 @@ private struct Compilation {
     if let objective = model.objective {
       var loss = objective.node
       if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
-      if simplifies { loss = Simplifier.simplify(&graph, [loss]).roots[0] }
+      if simplifies { loss = Simplifier.simplify(&graph, [loss], for: .differentiation).roots[0] }
       do throws(DifferentiationError) {
         gradient = try graph.gradient(of: loss, by: model.parameters.map(\.node))
       } catch {
@@ -204,7 +204,9 @@ private struct Compilation {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
-    let prepared = graph.prepare(roots)
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    let guarded = graph.guarding(values, in: roots)
+    let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
       defer { rest = rest.dropFirst(count) }

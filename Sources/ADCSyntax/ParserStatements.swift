@@ -179,21 +179,40 @@ extension Parser {
     return .constant(name, shape, expression())
   }
 
-  /// `let name = value`, at top level and in bodies.
+  /// Whether `(a, b) =` stands at a place.
+  func startsSeveralNames(after distance: Int) -> Bool {
+    var place = distance
+    guard token(after: place).kind == .leftParenthesis else { return false }
+    repeat {
+      guard token(after: place + 1).kind == .name else { return false }
+      place += 2
+    } while token(after: place).kind == .comma
+    return token(after: place).kind == .rightParenthesis && token(after: place + 1).kind == .equals
+  }
+
+  /// `let name = value`, `let (a, b) = value`, at top level and in bodies.
   mutating func letDeclaration(_ description: String?) -> LetDeclaration {
     let start = token.range.lower
     advance()
-    if kind == .leftParenthesis {
-      fail("AD0196", "several names in one `let` are not supported yet")
-    }
+    let opener = kind == .leftParenthesis ? open() : nil
     let name = declaredName("let")
+    var others: [Name] = []
+    if let opener {
+      while anotherEntry(until: .rightParenthesis) { others.append(declaredName("let")) }
+      if others.isEmpty {
+        fail(
+          "AD0110", "`let (…)` names several results, and here is one", at: opener.range,
+          fix: "take the parentheses away")
+      }
+      close(opener)
+    }
     if kind == .colon {
       fail("AD0110", "a `let` takes its shape from its value: expected `=`, found `:`")
     }
     _ = expect(.equals, "after the name")
     let value = expression()
     return LetDeclaration(
-      name: name, value: value, description: description, range: range(from: start))
+      name: name, others: others, value: value, description: description, range: range(from: start))
   }
 
   mutating func function() -> Statement.Form {

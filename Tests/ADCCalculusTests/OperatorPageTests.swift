@@ -69,6 +69,8 @@ private enum OperatorPage {
     case .oneHot: "\(word)(x, 10)"
     case .window: "\(word)(x, [2, 0], [5, 3])"
     case .scattering: "\(word)(x, y, [5, 3])"
+    case .gathering: "\(word)(x, y)"
+    case .permuting: "\(word)(x, [2, 0, 1])"
     case .dropout: "\(word)(x, 0.1)"
     }
   }

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// One use of an operator that changes shapes.
-private struct PullbackCase: Sendable, CustomTestStringConvertible {
+struct PullbackCase: Sendable, CustomTestStringConvertible {
+  static let all = reductions + alongAxes + products + structural + elementwise
+
   let name: String
   let shapes: [[Dimension]]
   let attribute: Attribute
@@ -116,6 +118,14 @@ private let structural: [PullbackCase] = [
   PullbackCase("gather", [[4, 2], [3]], values: [1: [2, 0, 2]], indices: [1]),
   PullbackCase("gather", [[4], [2, 2]], values: [1: [3, 3, 1, 0]], indices: [1]),
   PullbackCase("gather", [[4, 2], []], values: [1: [3]], indices: [1]),
+  PullbackCase("gather", [[2, n, 2], [2]], .batch(1), values: [1: [2, 0]], indices: [1]),
+  PullbackCase(
+    "gather", [[m, 3], [m, 3]], .batch(1), values: [1: [2, 0, 2, 1, 1, 0]], indices: [1]),
+  PullbackCase(
+    "scatter_add", [[2, 3, 2], [2, 3]], .scattering(Shape([2, 4, 2]), batch: 1),
+    values: [1: [2, 0, 2, 1, 3, 3]], indices: [1]),
+  PullbackCase("permute", [[2, n, m]], .permutation([2, 0, 1])),
+  PullbackCase("permute", [[n, m, 2]], .permutation([1, 0, 2])),
   PullbackCase("scatter_add", [[3, 2], [3]], shape(4, 2), values: [1: [2, 0, 2]], indices: [1]),
   PullbackCase("scatter_add", [[3], [3]], shape(2), values: [1: [1, 1, 1]], indices: [1]),
 ]
@@ -138,10 +148,8 @@ private let elementwise: [PullbackCase] = [
 
 @Suite("Adjoints of operators that change shapes")
 struct PullbackTests {
-  @Test(
-    "agree with differences",
-    arguments: reductions + alongAxes + products + structural + elementwise)
-  fileprivate func pullback(item: PullbackCase) throws {
+  @Test("agree with differences", arguments: PullbackCase.all)
+  func pullback(item: PullbackCase) throws {
     var check = GradientCheck()
     check.sizes = ["n": 3, "m": 2]
     let operands = item.shapes.enumerated().map { place, shape in
@@ -159,7 +167,7 @@ struct PullbackTests {
 
   @Test("Every operator with a rule of its own has a case here")
   func isComplete() {
-    let tested = Set((reductions + alongAxes + products + structural + elementwise).map(\.name))
+    let tested = Set(PullbackCase.all.map(\.name))
     for op in Catalogue.operators {
       guard case .pullback = op.derivative else { continue }
       #expect(tested.contains(op.name), "\(op.name)")

@@ -47,9 +47,28 @@ extension Expression.Form {
       .subscripted(base.erasingRanges, places.map(\.erasingRanges))
     case .transposed(let base): .transposed(base.erasingRanges)
     case .array(let elements): .array(elements.map(\.erasingRanges))
+    case .loop(let loop): .loop(loop.erasingRanges)
     case .block(let declarations, let value):
       .block(declarations.map(\.erasingRanges), value: value.erasingRanges)
     }
+  }
+}
+
+extension Loop {
+  var erasingRanges: Loop {
+    var result = Loop(callee: callee?.erasingRanges)
+    result.ranges = ranges.map { range in
+      LoopRange(
+        name: range.name.erasingRanges, lower: range.lower.erasingRanges,
+        upper: range.upper.erasingRanges, includesUpper: range.includesUpper, range: nowhere)
+    }
+    result.states = states.map {
+      LoopState(name: $0.name.erasingRanges, initial: $0.initial.erasingRanges)
+    }
+    result.lets = lets.map(\.erasingRanges)
+    result.body = body.map(\.erasingRanges)
+    result.options = options.map(\.erasingRanges)
+    return result
   }
 }
 
@@ -69,7 +88,8 @@ extension Subscript {
 extension LetDeclaration {
   var erasingRanges: LetDeclaration {
     LetDeclaration(
-      name: name.erasingRanges, value: value.erasingRanges, description: description,
+      name: name.erasingRanges, others: others.map(\.erasingRanges), value: value.erasingRanges,
+      description: description,
       range: nowhere)
   }
 }

@@ -47,7 +47,7 @@ extension ExpressionGraph {
     of result: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID] {
     let seed = constant(1)
-    let adjoints = try adjoints(of: result, seed: seed, by: targets)
+    let adjoints = try adjoints(of: [(result, seed)], by: targets)
     return targets.indices.map { place in
       let shape = shape(targets[place])
       let adjoint = adjoints[place] ?? constant(0)
@@ -55,19 +55,22 @@ extension ExpressionGraph {
     }
   }
 
-  /// What each target's adjoint is when the result's is `seed`; nil where there is no dependence.
-  private mutating func adjoints(
-    of result: NodeID, seed: NodeID, by targets: [NodeID]
+  /// What each target's adjoint is when those of the results are their seeds; nil where there is no
+  /// dependence.
+  mutating func adjoints(
+    of results: [(node: NodeID, seed: NodeID)], by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID?] {
-    let depends = dependents(on: targets, upTo: result)
-    guard depends[result.slot] else { return targets.map { _ in nil } }
+    guard let last = results.map(\.node).max() else { return targets.map { _ in nil } }
+    let depends = dependents(on: targets, upTo: last)
     let isTarget = Set(targets)
-    var contributions = [[NodeID]](repeating: [], count: result.slot + 1)
-    contributions[result.slot] = [seed]
+    var contributions = [[NodeID]](repeating: [], count: last.slot + 1)
+    for (node, seed) in results where depends[node.slot] { contributions[node.slot].append(seed) }
     var found: [NodeID: NodeID] = [:]
+    /// What the results of each `scan` received.
+    var received: [NodeID: [Int: NodeID]] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
-    for slot in stride(from: result.slot, through: 0, by: -1)
+    for slot in stride(from: last.slot, through: 0, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
@@ -75,12 +78,26 @@ extension ExpressionGraph {
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
+      if let adjoints = received[node] {
+        let operands = operands(NodeID(slot))
+        let wanted = operands.map { depends[$0.slot] }
+        let parts = try pullback(ofScan: node, adjoints: adjoints, wanted: wanted)
+        for (operand, part) in zip(operands, parts) {
+          if let part { contributions[operand.slot].append(part) }
+        }
+        continue
+      }
       let whole = shape(node)
       let sum = total(parts, within: whole)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
       if isTarget.contains(node) { found[node] = adjoint }
+      if let (scan, place) = result(node) {
+        received[scan, default: [:]][place] = adjoint
+        contributions[scan.slot] = [adjoint]
+        continue
+      }
       for (operand, part) in try pullback(of: node, adjoint: adjoint, needed: depends) {
         contributions[operand.slot].append(part)
       }
@@ -152,6 +169,7 @@ extension ExpressionGraph {
     var result: [(NodeID, NodeID)] = []
     switch rule.derivative {
     case .zero: break
+    case .asLoop: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
     case .byDefinition:
       throw DifferentiationError(
@@ -236,7 +254,7 @@ extension ExpressionGraph {
     let spread = own == whole ? variable : insert(.broadcast, [variable], .shape(whole))
     let apart = substituting([variable: copy], in: [result])[0]
     let full = shape(apart) == whole ? apart : insert(.broadcast, [apart], .shape(whole))
-    let adjoint = try adjoints(of: full, seed: constant(1), by: [copy])[0] ?? constant(0)
+    let adjoint = try adjoints(of: [(full, constant(1))], by: [copy])[0] ?? constant(0)
     let derivative = substituting([copy: spread], in: [adjoint])[0]
     return shape(derivative) == whole
       ? derivative : insert(.broadcast, [derivative], .shape(whole))

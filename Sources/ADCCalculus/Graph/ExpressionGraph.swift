@@ -34,12 +34,24 @@ package enum Attribute: Hashable, Sendable {
   case window(starts: [Dimension], sizes: Shape)
   /// An axis, of `concat` and `stack`.
   case axis(Int)
+  /// Of `permute`: for each axis of the result the axis of the operand.
+  case permutation([Int])
+  /// How many leading axes the operands of `gather` share; `none` where they share none.
+  case batch(Int)
+  /// Of `scatter_add`: the shape to make, and how many leading axes all share if any.
+  case scattering(Shape, batch: Int)
   /// The value of a dimension as a number.
   case dimension(Dimension)
   /// What keeps two equal draws apart: the place of a `dropout`.
   case place(Int, Shape)
+  /// Of `guarded`: what is computed from the operands.
+  case formula(ScalarFormula)
   /// An order of a function, as of `polygamma`.
   case order(Int)
+  /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
+  case recurrence(Int)
+  /// Of `scan_result`: which one, and its shape.
+  case result(Int, Shape)
 }
 
 /// A leaf that gets its value from outside.
@@ -53,6 +65,8 @@ package struct Symbol: Hashable, Sendable {
     case state
     /// A number that the run sets: `step`, `epoch`, `training`, `seed`.
     case environment
+    /// What a step of a `scan` gets.
+    case step
     /// A free variable of an expression, or the argument of a function or rule.
     case variable
   }
@@ -82,6 +96,18 @@ package struct Table: Hashable, Sendable {
   }
 }
 
+/// How far a node is simplified.
+enum Settlement: UInt8, Comparable, Sendable {
+  /// Not at all, or not with its neighbours of now.
+  case none
+  /// No law of the passes changes it.
+  case passed
+  /// Nothing cheaper was found.
+  case refined
+
+  static func < (left: Settlement, right: Settlement) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// The arena: columns of nodes, grown only at the end.
 package struct ExpressionGraph: Sendable {
   package private(set) var operators: [OperatorID] = []
@@ -94,14 +120,17 @@ package struct ExpressionGraph: Sendable {
   package private(set) var shapes: [Shape] = []
   /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
   package private(set) var origins: [Int32] = []
-  /// Which nodes the simplifier has found to be as simple as they get, with all that they need.
-  package private(set) var settled: [Bool] = []
+  /// How far the simplifier is done with each node and all that it needs.
+  private(set) var settlements: [Settlement] = []
   /// What new nodes get as their origin.
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
   private var known = NodeIndex()
   private var knownTables: [Table: Int] = [:]
+  /// The bodies of `scan` nodes.
+  package private(set) var recurrences: [Recurrence] = []
+  private var knownRecurrences: [Recurrence: Int] = [:]
 
   package init() {}
 
@@ -149,10 +178,12 @@ package struct ExpressionGraph: Sendable {
     return nil
   }
 
-  /// Says that what some roots need is as simple as it gets.
-  mutating func settle(_ roots: [NodeID]) {
+  /// Says how far what some roots need is simplified.
+  mutating func settle(_ roots: [NodeID], _ settlement: Settlement) {
     let needed = reachable(from: roots)
-    for slot in needed.indices where needed[slot] { settled[slot] = true }
+    for slot in needed.indices where needed[slot] && settlements[slot] < settlement {
+      settlements[slot] = settlement
+    }
   }
 
   /// Says where a node comes from.
@@ -250,7 +281,7 @@ package struct ExpressionGraph: Sendable {
     }
     shapes.append(shape)
     origins.append(origin)
-    settled.append(false)
+    settlements.append(.none)
     return node
   }
 
@@ -292,6 +323,14 @@ package struct ExpressionGraph: Sendable {
       knownTables[table] = place
     }
     return insert(.table, [], .table(place))
+  }
+
+  /// The place of a body of a `scan`.
+  mutating func place(of recurrence: Recurrence) -> Int {
+    if let known = knownRecurrences[recurrence] { return known }
+    recurrences.append(recurrence)
+    knownRecurrences[recurrence] = recurrences.count - 1
+    return recurrences.count - 1
   }
 
   /// Whether each node up to the greatest root is needed for one of the roots.

@@ -51,6 +51,8 @@ package protocol Lane: Sendable {
 /// Operands and result may be the same memory; `count` may be any number from 0.
 package protocol UnaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L) -> L
+  /// The function with as many digits as its operand has; nil, the default, where there is no way.
+  static func precise(_ x: PreciseNumber) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
   /// A kernel for this function and another of the same operand, where both share work; nil, the
@@ -68,6 +70,8 @@ package protocol PairKernel: Sendable {
 
 package protocol BinaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L) -> L
+  /// The function with as many digits as its operands have; nil, the default, where there is no way.
+  static func precise(_ x: PreciseNumber, _ y: PreciseNumber) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)
@@ -77,6 +81,10 @@ package protocol BinaryKernel: Sendable {
 
 package protocol TernaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L, _ z: L) -> L
+  /// The function with as many digits as its operands have; nil, the default, where there is no way.
+  static func precise(
+    _ x: PreciseNumber, _ y: PreciseNumber, _ z: PreciseNumber
+  ) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)

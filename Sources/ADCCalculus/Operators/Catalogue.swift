@@ -2,7 +2,7 @@
 package enum Catalogue {
   package static let operators: [Operator] =
     leaves + arithmetic + exponential + trigonometric + hyperbolic + special + piecewise
-    + reductions + arrays + matrixProducts
+    + reductions + arrays + matrixProducts + recurrences
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })

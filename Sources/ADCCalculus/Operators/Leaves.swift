@@ -2,6 +2,7 @@ extension OperatorID {
   package static let number = Catalogue.required("number")
   package static let table = Catalogue.required("table")
   package static let symbol = Catalogue.required("symbol")
+  package static let guarded = Catalogue.required("guarded")
 }
 
 extension Catalogue {
@@ -24,5 +25,10 @@ extension Catalogue {
         else { return .failure(ShapeProblem("a symbol without a name")) }
         return .success(query.symbols[place].shape)
       }, domain: [], derivative: .zero, execution: .leaf),
+    Operator(
+      "guarded", "A formula of numbers whose digits are looked after; made for the machine.",
+      arity: 0...Int.max, shape: { _ in .success(.scalar) }, domain: [],
+      derivative: .none(because: "a guarded formula is made after differentiation"),
+      execution: .formula),
   ]
 }

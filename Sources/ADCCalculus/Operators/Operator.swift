@@ -54,12 +54,20 @@ package enum Execution: Sendable {
   case pad
   /// `concat(a, b, …)` along `Attribute.axis`.
   case concatenation
-  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers.
+  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers. With
+  /// `Attribute.batch` for every place of the leading axes that both share on its own.
   case gather
   /// `scatter_add(rows, index)`: zeros of `Attribute.shape`, row `index[i]` increased by `rows[i]`.
+  /// With `Attribute.scattering` for every place of the leading axes on its own.
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
+  /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
+  case formula
+  /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
+  case recurrence
+  /// `scan_result`: a result of a `scan`.
+  case recurrenceResult
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }
@@ -81,6 +89,8 @@ package enum View: String, Sendable {
   case slice
   /// The diagonal of the last two axes, which are equal.
   case diagonal
+  /// The axes in the order of `Attribute.permutation`.
+  case permute
 }
 
 package enum Generator: String, Sendable {
@@ -103,6 +113,8 @@ package enum Derivative: Sendable {
   case zero
   /// By its definition.
   case byDefinition
+  /// By a loop that runs the other way.
+  case asLoop
   /// Not differentiable, and why.
   case none(because: String)
 }
@@ -127,8 +139,13 @@ package enum CallForm: String, Sendable {
   case oneHot
   /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
   case window
-  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result.
+  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless named.
+  case gathering
+  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result, `Attribute.scattering`
+  /// with `batch: 1`.
   case scattering
+  /// `permute(x, [2, 0, 1])`: `Attribute.permutation`.
+  case permuting
   /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
   /// `Attribute.place` tells draws apart.
   case dropout

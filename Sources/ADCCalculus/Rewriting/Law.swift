@@ -17,11 +17,16 @@ package struct Law: Hashable, Sendable {
   package var name: String
   package var statement: String
   package var assumption: Assumption
+  /// Of a law that keeps digits and may cost more: what is gained. Empty for one that shortens.
+  package var gain: String
 
-  init(_ name: String, _ statement: String, _ assumption: Assumption = .exact) {
+  init(
+    _ name: String, _ statement: String, _ assumption: Assumption = .exact, gain: String = ""
+  ) {
     self.name = name
     self.statement = statement
     self.assumption = assumption
+    self.gain = gain
   }
 }
 
@@ -54,8 +59,6 @@ extension Law {
   package static let doubleAngle = Law(
     "double-angle",
     "sin(x)*cos(x) → sin(2*x)/2, cos(x)^2 - sin(x)^2 → cos(2*x), sinh(x)*cosh(x) → sinh(2*x)/2")
-  package static let sumOfExponentials = Law(
-    "sum-of-exponentials", "exp(x) + exp(-x) → 2*cosh(x), exp(x) - exp(-x) → 2*sinh(x)")
   package static let powerOfExponential = Law("power-of-exponential", "exp(x)^n → exp(n*x)")
   package static let rootsOfOneBase = Law(
     "roots-of-one-base", "x/sqrt(x) → sqrt(x), cbrt(x)^3 → x", .nonzero)
@@ -88,6 +91,10 @@ extension Law {
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
   package static let implicitBroadcast = Law(
     "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
+  package static let lastState = Law(
+    "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
+  package static let deadStates = Law(
+    "dead-states", "a state of scan that no result comes from is left out")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
 }

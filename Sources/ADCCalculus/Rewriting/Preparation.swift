@@ -6,7 +6,7 @@
 extension ExpressionGraph {
   /// The roots in the machine's terms, in the same graph; linear in the nodes they need.
   package mutating func prepare(_ roots: [NodeID]) -> [NodeID] {
-    var current = roots
+    var current = replaced(roots) { graph, node in graph.preparedBody(of: node) }
     // A definition may hold operators that have one themselves; none nests deeper.
     for _ in 0..<4 {
       let next = replaced(current) { graph, node in graph.definition(of: node) }
@@ -35,6 +35,15 @@ extension ExpressionGraph {
     }
     origin = -1
     return roots.map { mapped[$0.slot] ?? $0 }
+  }
+
+  /// A `scan` with its body in the machine's terms.
+  private mutating func preparedBody(of node: NodeID) -> NodeID {
+    guard var body = recurrence(of: node) else { return node }
+    let outerOrigin = origin
+    defer { origin = outerOrigin }
+    body.setRoots(prepare(body.roots))
+    return scan(body, operands(node))
   }
 
   private mutating func definition(of node: NodeID) -> NodeID {

@@ -31,9 +31,11 @@ extension Simplifier {
       graph.origin = graph.origins[slot]
       let current = moved(node, &refinement)
       mapped[slot] = current
-      if graph.settled[slot] { continue }
+      if graph.settlements[slot] == .refined { continue }
       if isLong {
-        let isWide = graph.operators[slot] == .add && graph.operandPlaces(slot).count > 2
+        let isWide =
+          purpose == .result && graph.operators[slot] == .add
+          && graph.operandPlaces(slot).count > 2
         if isWide { mapped[slot] = grouped(current, &refinement) }
         continue
       }
@@ -95,7 +97,9 @@ extension Simplifier {
   private mutating func cheapest(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
     var best = node
     var proposals = proposals(for: node, &refinement)
-    if graph.operatorID(node) == .add, let grouping = grouping(of: node, refinement.live) {
+    if purpose == .result, graph.operatorID(node) == .add,
+      let grouping = grouping(of: node, refinement.live)
+    {
       proposals.append((.commonFactors, grouping))
     }
     for (law, proposal) in proposals {
@@ -104,7 +108,8 @@ extension Simplifier {
       let exchange = refinement.live.replace(best, by: other, in: graph)
       let isShorter =
         exchange.cost < 0
-        || (exchange.cost <= patience && graph.isShorter(other, than: best, by: exchange.cost))
+        || (purpose == .result && exchange.cost <= patience
+          && graph.isShorter(other, than: best, by: exchange.cost))
       if isShorter, refinement.samples.keepsDigits(of: best, in: other, graph) {
         best = other
         fire(law)

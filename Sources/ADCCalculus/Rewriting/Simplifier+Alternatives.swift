@@ -11,7 +11,7 @@ extension Simplifier {
     let parts = refinement.forms.factors(of: form.numerator, among: sums)
     let rest = parts.rest.isZero ? form.numerator : parts.rest
     let squares = squaresReplaced(rest, refinement.forms)
-    let isShared = graph.operatorID(node) == .add && parts.rest.terms.count > 1
+    let isShared = purpose == .result && graph.operatorID(node) == .add && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
     if form.isJoined || isShared || !squares.isEmpty {
       add(.commonDenominator, written(parts, form, &refinement, shape), to: &result)

@@ -10,7 +10,8 @@ extension Simplifier {
     case .cumulativeSum: return scalarsOutside(node, operands)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
-      return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
+      return graph.shape(operands[0]) == graph.shape(node)
+        ? operands[0] : simplerLastRow(operands[0], attribute)
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
     default: return nil

@@ -7,7 +7,6 @@ extension OperatorID {
   fileprivate static let sinh = Catalogue.required("sinh")
   fileprivate static let cosh = Catalogue.required("cosh")
   fileprivate static let tanh = Catalogue.required("tanh")
-  static let sigmoid = Catalogue.required("sigmoid")
 }
 
 extension Simplifier {
@@ -95,8 +94,7 @@ extension Simplifier {
     return result
   }
 
-  /// Two terms that are one function: `cos(x)^2 - sin(x)^2` as `cos(2*x)`, `exp(x) + exp(-x)` as
-  /// `2*cosh(x)`, `exp(x) - exp(-x)` as `2*sinh(x)`.
+  /// Two terms that are one function: `cos(x)^2 - sin(x)^2` as `cos(2*x)`.
   mutating func functionsOfSums(
     _ polynomial: Polynomial, _ shape: Shape, _ forms: NormalForms
   ) -> [(law: Law, node: NodeID)] {
@@ -108,15 +106,6 @@ extension Simplifier {
       first.monomial.powers.count == 1, second.monomial.powers.count == 1
     else { return [] }
     let node = forms.atoms[Int(left.atom)]
-    if left.atom == right.atom, left.exponent == -right.exponent, left.exponent.magnitude == 1,
-      graph.operatorID(node) == .exp, forms.inverses[left.atom] != nil,
-      graph.shape(node) == shape
-    {
-      let function = graph.insert(areOpposed ? .sinh : .cosh, graph.operand(node, 0))
-      let positive = left.exponent > 0 ? first.coefficient : second.coefficient
-      guard let twice = positive.times(Fraction(2)) else { return [] }
-      return [(.sumOfExponentials, scaled(function, by: twice.coefficient))]
-    }
     let other = forms.atoms[Int(right.atom)]
     guard areOpposed, left.exponent == 2, right.exponent == 2, graph.shape(node) == shape,
       graph.operands(node) == graph.operands(other),
@@ -165,7 +154,7 @@ extension Simplifier {
       return (
         .productOfExponentials, graph.insert(.exp, exponent), 1, left.exponent, right.exponent, .one
       )
-    case (.sqrt, .sqrt) where isFirst || areOpposed:
+    case (.sqrt, .sqrt) where purpose == .result && (isFirst || areOpposed):
       guard left.exponent == 1, right.exponent.magnitude == 1,
         graph.shape(left.base) == graph.shape(right.base)
       else { return nil }

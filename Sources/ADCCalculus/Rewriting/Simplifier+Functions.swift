@@ -2,6 +2,7 @@ extension Simplifier {
   /// Laws of single elementwise functions, and of choices and comparisons.
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     if let result = decidedBySign(op, operands) { return result }
+    if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
     switch op {
     case .select: return simplerChoice(operands)
     case .power: return simplerPower(operands)
@@ -46,7 +47,7 @@ extension Simplifier {
 
   private mutating func simplerInverse(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
     let inner = graph.operatorID(operand)
-    if Self.inverses[op] == inner {
+    if purpose == .result, Self.inverses[op] == inner {
       fire(.functionOfInverse)
       return graph.operand(operand, 0)
     }
@@ -59,6 +60,10 @@ extension Simplifier {
 
   /// `exp(log(x))` as x, `exp(a*log(x))` as x^a for a number a.
   private mutating func simplerExponential(_ operand: NodeID) -> NodeID? {
+    // A value that is differentiated is shown as well, with the domain that was written.
+    guard purpose == .result || graph.sign(of: logarithm(in: operand)) == .positive else {
+      return nil
+    }
     if graph.operatorID(operand) == .log {
       fire(.functionOfInverse)
       return graph.operand(operand, 0)
@@ -80,6 +85,15 @@ extension Simplifier {
     guard graph.operatorID(inner) == .log else { return nil }
     fire(.functionOfInverse)
     return graph.insert(.power, graph.operand(inner, 0), graph.constant(exponent))
+  }
+
+  /// The x of `log(x)` or `a*log(x)`; the operand itself where there is none.
+  private func logarithm(in operand: NodeID) -> NodeID {
+    for place in graph.operandPlaces(operand.slot) where graph.operatorID(operand) != .log {
+      let inner = graph.operand(at: place)
+      if graph.operatorID(inner) == .log { return graph.operand(inner, 0) }
+    }
+    return graph.operatorID(operand) == .log ? graph.operand(operand, 0) : operand
   }
 
   private static let evenFunctions = Set(

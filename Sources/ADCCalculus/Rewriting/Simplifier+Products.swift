@@ -48,6 +48,7 @@ extension Simplifier {
     openShared(&coefficient, &factors)
     joinPowers(&factors)
     joinSoftmax(&factors)
+    stabilizeFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     turnSum(&coefficient, &factors)
     return product(factors, coefficient: coefficient, shape: shape)

@@ -30,6 +30,7 @@ extension Simplifier {
     if parts > 1 { fire(.flatSum) }
     let result = sum(leaves, shape: shape)
     if let vector = concatenated(result) { return vector }
+    if let stable = stableSum(result) { return stable }
     guard areOwn, graph.operatorID(result) == .add else { return result }
     let terms = graph.operands(result).map { (node: $0, isNegative: false) }
     return withCommonFactors(terms, shape: shape) ?? result

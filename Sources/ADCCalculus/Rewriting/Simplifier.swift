@@ -25,26 +25,46 @@ package struct Simplifier {
   var unordered = NodeIndex()
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
+  private(set) var purpose = Purpose.result
   /// How many operations more than before a refinement may leave.
   var patience = 0
+  /// For each `scan` of the pass that lost some of its results the places of the others.
+  var resultPlaces: [NodeID: [Int: Int]] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
   private init(graph: ExpressionGraph) { self.graph = graph }
 
+  /// What becomes of the simplified roots.
+  package enum Purpose: Sendable {
+    /// They are differentiated: forms that only computing is cheaper in would cost in the derivative.
+    case differentiation
+    /// They are printed and computed.
+    case result
+  }
+
   /// The roots in simpler form, in the same graph.
   package static func simplify(
-    _ graph: inout ExpressionGraph, _ roots: [NodeID]
+    _ graph: inout ExpressionGraph, _ roots: [NodeID], for purpose: Purpose = .result
   ) -> (roots: [NodeID], firings: [Law: Int]) {
-    var current = roots
     var simplifier = Simplifier(graph: ExpressionGraph())
     swap(&simplifier.graph, &graph)
-    current = simplifier.rounds(current)
-    let together = simplifier.refinedTogether(current)
-    if together != current { current = simplifier.rounds(together) }
-    simplifier.graph.settle(current)
+    simplifier.purpose = purpose
+    let result = simplifier.simplified(roots)
     swap(&simplifier.graph, &graph)
-    return (current, simplifier.firings)
+    return (result, simplifier.firings)
+  }
+
+  private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    var current = rounds(roots)
+    if purpose == .differentiation {
+      graph.settle(current, .passed)
+      return current
+    }
+    let together = refinedTogether(current)
+    if together != current { current = rounds(together) }
+    graph.settle(current, .refined)
+    return current
   }
 
   /// Passes and refinements in turn, until the roots stay.
@@ -76,9 +96,10 @@ package struct Simplifier {
     assignRoles(needed)
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = NodeIndex()
+    resultPlaces = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
-      if graph.settled[slot] {
+      if graph.settlements[slot] > .none {
         remember(node)
         continue
       }
@@ -133,7 +154,7 @@ package struct Simplifier {
     roles = [Role](repeating: .apart, count: needed.count)
     for slot in needed.indices.reversed() where needed[slot] {
       let node = NodeID(slot)
-      if graph.settled[slot], roles[slot] == .apart { continue }
+      if graph.settlements[slot] > .none, roles[slot] == .apart { continue }
       let family = family(of: node)
       guard family != .apart else { continue }
       for place in graph.operandPlaces(slot) {
@@ -185,7 +206,7 @@ package struct Simplifier {
   /// What an operand of the pass's graph has become.
   func image(_ node: NodeID) -> NodeID { mapped[node.slot] ?? node }
 
-  mutating func fire(_ law: Law) { firings[law, default: 0] += 1 }
+  mutating func fire(_ law: Law, _ count: Int = 1) { firings[law, default: 0] += count }
 
   /// A result under the shape that the node had: a law may have dropped what gave it.
   mutating func fitted(_ node: NodeID, to shape: Shape) -> NodeID {
@@ -200,6 +221,10 @@ package struct Simplifier {
     }
     let op = graph.operatorID(node)
     let operands = graph.operands(node)
+    if let body = graph.recurrence(of: node) {
+      return simplerScan(node, body, operands.map { image($0) })
+    }
+    if let (scan, place) = graph.result(node) { return simplerResult(node, of: scan, place) }
     if operands.isEmpty { return node }
     var images = operands.map { image($0) }
     let attribute = graph.attribute(node)

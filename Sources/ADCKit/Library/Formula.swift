@@ -41,7 +41,7 @@ public struct Formula: Sendable, CustomStringConvertible {
       throw ModelError(CompilationError(source: source, diagnostics: [diagnostic]))
     }
     var graph = checked.graph
-    let node = Simplifier.simplify(&graph, [checked.node]).roots[0]
+    let node = Simplifier.simplify(&graph, [checked.node], for: .differentiation).roots[0]
     try self.init(graph, node, checked.variables.map { ($0.name, $0.node) })
   }
 
@@ -52,7 +52,8 @@ public struct Formula: Sendable, CustomStringConvertible {
     self.node = node
     self.symbols = symbols
     var scratch = graph
-    let roots = scratch.prepare([node])
+    let guarded = scratch.guarding([node], in: [node])
+    let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       program = try Program.lower(
         scratch, [FunctionRequest(name: Self.result, outputs: [(name: "", node: roots[0])])])
@@ -68,7 +69,7 @@ public struct Formula: Sendable, CustomStringConvertible {
   public var description: String {
     var writer = ExpressionWriter(graph: graph, names: [:], taken: Set(variables))
     let written = writer.write([node], style: .inline(limit: Self.inlineLimit))
-    let lines = written.lines.map { "let \($0.name) = \(TreePrinter.print($0.value))" }
+    let lines = written.lines.map { "let \($0.head) = \(TreePrinter.print($0.value))" }
     return (lines + written.roots.map { TreePrinter.print($0) }).joined(separator: "\n")
   }
 

@@ -21,6 +21,8 @@ package struct DerivativeTask: Sendable {
 
   private var graph: ExpressionGraph
   private let value: NodeID
+  /// The value in the form in which it is computed.
+  private var simpler: NodeID
   private let variables: [CheckedExpression.Variable]
   private let text: String
   private var derivatives: [Derivative] = []
@@ -63,6 +65,7 @@ package struct DerivativeTask: Sendable {
     text = TreePrinter.print(tree)
     operations = graph.operationCount([checked.node])
     value = checked.node
+    simpler = value
     let by = variables ?? checked.variables.map(\.name)
     do throws(DifferentiationError) {
       try differentiate(by: by, order: order, simplifies: simplifies)
@@ -82,8 +85,10 @@ package struct DerivativeTask: Sendable {
         targets.append((name, variable.node))
       }
     }
-    let start = simplifies ? Simplifier.simplify(&graph, [value]).roots[0] : value
-    var level = [(by: [Int](), node: start)]
+    if simplifies {
+      simpler = Simplifier.simplify(&graph, [value], for: .differentiation).roots[0]
+    }
+    var level = [(by: [Int](), node: simpler)]
     // Without a variable there is nothing at any order.
     for depth in 1...(targets.isEmpty ? 1 : order) {
       let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
@@ -101,13 +106,15 @@ package struct DerivativeTask: Sendable {
         let found = try graph.gradient(of: node, by: rest.map { targets[$0].node })
         next += zip(rest, found).map { (by + [$0], $1) }
       }
+      var shown = next.map(\.node)
       if simplifies {
-        let roots = Simplifier.simplify(&graph, next.map(\.node)).roots
+        let roots = Simplifier.simplify(&graph, shown, for: .differentiation).roots
         for place in next.indices { next[place].node = roots[place] }
+        shown = Simplifier.simplify(&graph, roots).roots
       }
-      if depth == 1 { gradientOperations = graph.operationCount(next.map(\.node)) }
-      derivatives += next.map { item in
-        Derivative(by: item.by.map { targets[$0].name }, node: item.node)
+      if depth == 1 { gradientOperations = graph.operationCount(shown) }
+      derivatives += zip(next, shown).map { item, node in
+        Derivative(by: item.by.map { targets[$0].name }, node: node)
       }
       level = next
     }
@@ -121,7 +128,7 @@ package struct DerivativeTask: Sendable {
     var writer = ExpressionWriter(graph: graph, names: [:])
     let written = writer.write(roots, style: .inline(limit: Self.inlineLimit))
     let texts = written.roots.map { TreePrinter.print($0) }
-    let lines = written.lines.map { (name: $0.name, text: TreePrinter.print($0.value)) }
+    let lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
     let results = try values(at: points)
     var members: [JSONValue.Member] = [
       .init("expression", .string(text)), .init("operations", .number(Double(operations))),
@@ -196,7 +203,9 @@ package struct DerivativeTask: Sendable {
     guard !points.isEmpty else { return [] }
     try require(used.map(\.name), at: points)
     var scratch = graph
-    let roots = scratch.prepare([value] + derivatives.map(\.node))
+    let wanted = [simpler] + derivatives.map(\.node)
+    let guarded = scratch.guarding(wanted, in: wanted)
+    let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       let program = try Program.lower(
         scratch,

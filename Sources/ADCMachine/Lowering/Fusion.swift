@@ -111,9 +111,9 @@ struct Fusion {
           space = graph.shape(graph.operands(node)[0])
         case .indexOfMinimum, .indexOfMaximum: kinds[slot] = .other
         }
-      case .view: kinds[slot] = .view
+      case .view, .recurrenceResult: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
-        .scatterAdd, .cumulativeSum, .byDefinition:
+        .scatterAdd, .cumulativeSum, .formula, .recurrence, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

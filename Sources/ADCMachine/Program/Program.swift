@@ -118,6 +118,8 @@ package struct ArrayView: Hashable, Sendable {
     case slice([Dimension])
     /// The diagonal of the last two axes.
     case diagonal
+    /// For each axis of the view the axis of its source.
+    case permute([Int])
   }
 
   package var source: Source

@@ -99,9 +99,14 @@ package struct ConstantEvaluator {
         return table
       }
     case .gather:
-      if let table = TableFunctions.gather(operands[0], operands[1], shape, count) { return table }
+      let batch = graph.batch(of: node)
+      if let table = TableFunctions.gather(operands[0], operands[1], batch, shape, count) {
+        return table
+      }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .byDefinition: break
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .formula, .recurrence,
+      .recurrenceResult, .byDefinition:
+      break
     }
     throw unavailable(node, graph)
   }

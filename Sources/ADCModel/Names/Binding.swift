@@ -23,6 +23,7 @@ struct Binding: Sendable {
     case dimension = "a dimension"
     case argument = "an argument"
     case state = "a state"
+    case index = "the index of a loop"
     case environment = "a number of the run"
     case variable = "a variable"
   }

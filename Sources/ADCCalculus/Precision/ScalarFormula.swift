@@ -1,0 +1,95 @@
+// Expressions of numbers alone, whose digits are looked after when they are evaluated.
+// In: nodes of a graph without arrays. Out: values that are right to the last few bits, where a
+// double can hold them.
+//
+// As in geometric predicates (J. R. Shewchuk, "Adaptive precision floating-point arithmetic and
+// fast robust geometric predicates", 1997) a value is first computed in double together with a
+// bound of its error; only where the bound is too wide is it computed again with more digits.
+
+/// An expression, or several that share, over numbers: steps in an order in which they can run.
+package struct ScalarFormula: Hashable, Sendable {
+  package enum Step: Hashable, Sendable {
+    /// A value from outside, by its place among the inputs.
+    case input(Int)
+    case number(Double)
+    /// An elementwise operator of the results of earlier steps.
+    case apply(OperatorID, [Int])
+  }
+
+  package var steps: [Step]
+  /// The steps whose results are wanted.
+  package var outputs: [Int]
+  package var inputCount: Int
+
+  package init(steps: [Step], outputs: [Int], inputCount: Int) {
+    self.steps = steps
+    self.outputs = outputs
+    self.inputCount = inputCount
+  }
+
+  /// Whether every step is an input, a number or an elementwise operator over earlier steps, and
+  /// the outputs are steps: what evaluation takes for granted.
+  package var isSound: Bool {
+    for (place, step) in steps.enumerated() {
+      switch step {
+      case .input(let input):
+        guard input >= 0, input < inputCount else { return false }
+      case .number: continue
+      case .apply(let op, let operands):
+        guard Catalogue.operators.indices.contains(op.index),
+          case .elementwise(let kernel) = Catalogue.operators[op.index].execution,
+          Catalogue.operators[op.index].arity.contains(operands.count),
+          operands.count == kernel.arity || (kernel.arity == 2 && operands.count > 2),
+          operands.allSatisfy({ $0 >= 0 && $0 < place })
+        else { return false }
+      }
+    }
+    return !outputs.isEmpty && outputs.allSatisfy { $0 >= 0 && $0 < steps.count }
+  }
+}
+
+extension Kernel {
+  /// The number of operands that the kernel takes at once.
+  package var arity: Int {
+    switch self {
+    case .unary: 1
+    case .binary: 2
+    case .ternary: 3
+    }
+  }
+}
+
+extension ExpressionGraph {
+  /// The nodes as a formula of symbols; nil where they need anything but numbers, symbols without
+  /// dimensions and elementwise operators, or more steps than `limit`.
+  ///
+  /// - Returns: the formula, and the symbols that are its inputs.
+  package func scalarFormula(
+    of roots: [NodeID], limit: Int
+  ) -> (formula: ScalarFormula, inputs: [NodeID])? {
+    guard let last = roots.max() else { return nil }
+    let needed = reachable(from: roots)
+    var places: [NodeID: Int] = [:]
+    var formula = ScalarFormula(steps: [], outputs: [], inputCount: 0)
+    var inputs: [NodeID] = []
+    for slot in 0...last.slot where needed[slot] {
+      let node = NodeID(slot)
+      guard shape(node).isScalar, formula.steps.count < limit else { return nil }
+      if let value = number(node) {
+        formula.steps.append(.number(value))
+      } else if symbol(node) != nil {
+        formula.steps.append(.input(inputs.count))
+        inputs.append(node)
+      } else if case .elementwise = op(node).execution {
+        let operands = operands(node).compactMap { places[$0] }
+        formula.steps.append(.apply(operatorID(node), operands))
+      } else {
+        return nil
+      }
+      places[node] = formula.steps.count - 1
+    }
+    formula.outputs = roots.compactMap { places[$0] }
+    formula.inputCount = inputs.count
+    return (formula, inputs)
+  }
+}

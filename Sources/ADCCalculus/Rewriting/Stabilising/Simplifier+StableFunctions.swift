@@ -1,0 +1,87 @@
+extension OperatorID {
+  static let softplus = Catalogue.required("softplus")
+  static let sigmoid = Catalogue.required("sigmoid")
+  static let log1p = Catalogue.required("log1p")
+  static let expm1 = Catalogue.required("expm1")
+  static let hypot = Catalogue.required("hypot")
+}
+
+extension Simplifier {
+  /// A function of one operand in a form that loses fewer digits; views between the function and
+  /// what it is taken of (`log((1 + exp(x))')`) are looked through.
+  mutating func stableFunction(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
+    guard op == .log || op == .sqrt else { return nil }
+    var views: [NodeID] = []
+    var inner = operand
+    while case .view = graph.op(inner).execution, graph.operands(inner).count == 1 {
+      views.append(inner)
+      inner = graph.operands(inner)[0]
+    }
+    guard var result = op == .log ? stableLog(inner) : stableRoot(inner) else { return nil }
+    for view in views.reversed() {
+      result = fitted(result, to: graph.shape(graph.operands(view)[0]))
+      result = graph.insert(graph.operatorID(view), [result], graph.attribute(view))
+    }
+    return result
+  }
+
+  private mutating func stableLog(_ operand: NodeID) -> NodeID? {
+    if graph.operatorID(operand) == .sigmoid {
+      fire(.logOfSigmoid)
+      let positive = graph.insert(.softplus, [negated(graph.operands(operand)[0])])
+      return graph.insert(.negate, [positive])
+    }
+    guard graph.operatorID(operand) == .add else { return nil }
+    let terms = graph.operands(operand)
+    let exponents = terms.compactMap { exponent(of: $0) }
+    if exponents.count == terms.count, terms.count <= 8 {
+      if let place = terms.firstIndex(where: { graph.number($0) == 1 }), terms.count == 2 {
+        fire(.softplusOfLog)
+        return graph.insert(.softplus, [exponents[1 - place]])
+      }
+      guard let logaddexp = Catalogue.id(named: "logaddexp") else { return nil }
+      fire(.logOfExponentials)
+      return exponents.dropFirst().reduce(exponents[0]) {
+        graph.insertFitting(logaddexp, [$0, $1], within: graph.shape(operand))
+      }
+    }
+    guard let one = terms.firstIndex(where: { graph.number($0) == 1 }) else { return nil }
+    var rest = terms
+    rest.remove(at: one)
+    fire(.log1p)
+    return graph.insert(.log1p, [joined(.add, rest, within: graph.shape(operand))])
+  }
+
+  private mutating func stableRoot(_ operand: NodeID) -> NodeID? {
+    guard graph.operatorID(operand) == .add, graph.operands(operand).count == 2 else { return nil }
+    let legs = graph.operands(operand).compactMap { term -> NodeID? in
+      guard graph.operatorID(term) == .power, graph.number(graph.operands(term)[1]) == 2 else {
+        return nil
+      }
+      return graph.operands(term)[0]
+    }
+    guard legs.count == 2 else { return nil }
+    fire(.hypotenuse)
+    return graph.insertFitting(.hypot, legs, within: graph.shape(operand))
+  }
+
+  /// The u of exp(u); 0 for the number 1.
+  mutating func exponent(of node: NodeID) -> NodeID? {
+    if graph.operatorID(node) == .exp { return graph.operands(node)[0] }
+    return graph.number(node) == 1 ? graph.constant(0) : nil
+  }
+
+  /// `-x`, written into a sum or a product where there is one.
+  mutating func negated(_ node: NodeID) -> NodeID {
+    if graph.operatorID(node) == .negate { return graph.operands(node)[0] }
+    if let value = graph.number(node) { return graph.constant(-value) }
+    let shape = graph.shape(node)
+    let parts = graph.operatorID(node) == .add ? graph.operands(node) : [node]
+    return fitted(sum(parts.map { ($0, true) }, shape: shape), to: shape)
+  }
+
+  /// `x - y`, like terms joined.
+  mutating func difference(_ left: NodeID, _ right: NodeID, shape: Shape) -> NodeID {
+    sum([(left, false), (right, true)], shape: shape, opening: true)
+  }
+}

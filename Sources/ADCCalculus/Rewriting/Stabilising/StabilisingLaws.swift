@@ -1,0 +1,54 @@
+// The laws that keep digits: both sides are the same number in exact arithmetic, and the right one
+// loses less of it in floating point. They may cost more, by a few operations each; what they gain
+// is said beside them. They run before differentiation and after it.
+
+extension Law {
+  package static let softplusOfLog = Law(
+    "softplus", "log(1 + exp(x)) → softplus(x)", gain: "no overflow, digits for negative x")
+  package static let log1p = Law(
+    "log1p", "log(1 + x) → log1p(x)", gain: "digits near x = 0")
+  package static let expm1 = Law(
+    "expm1", "exp(x) - 1 → expm1(x)", gain: "digits near x = 0")
+  package static let logOfSigmoid = Law(
+    "log-of-sigmoid", "log(sigmoid(x)) → -softplus(-x)",
+    gain: "finite where sigmoid(x) is 0, digits where it is near 1")
+  package static let logOfExponentials = Law(
+    "log-of-exponentials", "log(exp(x) + exp(y)) → logaddexp(x, y)", gain: "no overflow")
+  package static let logistic = Law(
+    "logistic", "1/(1 + exp(-x)) → sigmoid(x), and exp(x)/(exp(x) + exp(y)) → sigmoid(x - y)",
+    gain: "no infinity over infinity")
+  package static let complement = Law(
+    "complement", "1 - erf(x) → erfc(x), 1 - sigmoid(x) → sigmoid(-x), and such",
+    gain: "digits where the function is near 1")
+  package static let hyperbolicPair = Law(
+    "hyperbolic-pair", "exp(x) - exp(-x) → 2*sinh(x), exp(x) + exp(-x) → 2*cosh(x)",
+    gain: "digits of the difference near x = 0")
+  package static let halfAngle = Law(
+    "half-angle", "cosh(x) - 1 → 2*sinh(x/2)^2, and 1 - cos(x)", gain: "digits near x = 0")
+  package static let hypotenuse = Law(
+    "hypotenuse", "sqrt(x^2 + y^2) → hypot(x, y)", gain: "no overflow or underflow of the squares")
+  package static let conjugateRoots = Law(
+    "conjugate-roots", "sqrt(x) - sqrt(y) → (x - y)/(sqrt(x) + sqrt(y)) where x - y is a number",
+    gain: "digits where x and y are near each other")
+  package static let fractionDifference = Law(
+    "fraction-difference", "1/x - 1/y → (y - x)/(x*y) where y - x is a number",
+    gain: "digits where x and y are near each other")
+  package static let angleDifference = Law(
+    "angle-difference", "atan(x) - atan(y) → atan2(x - y, 1 + x*y) where x - y is a number",
+    gain: "digits where x and y are near each other")
+  package static let logDifference = Law(
+    "log-difference",
+    "log(x) - log(y) → log1p((x - y)/y) where x - y is a number and y is positive",
+    gain: "digits where x and y are near each other")
+  package static let perfectSquare = Law(
+    "perfect-square", "x^2 - 2*x*y + y^2 → (x - y)^2", gain: "digits where x is near y")
+}
+
+extension Law {
+  /// All laws that keep digits.
+  package static let stabilizing = [
+    softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logistic, complement,
+    hyperbolicPair, halfAngle, hypotenuse, conjugateRoots, fractionDifference, angleDifference,
+    logDifference, perfectSquare,
+  ]
+}
