@@ -30,7 +30,19 @@ extension ExpressionWriter {
       } else {
         arguments.append(Tree.argument(dimensions(shape)))
       }
+    case .windows(let sizes, let strides):
+      arguments.append(Tree.argument(dimensions(Shape(sizes))))
+      if strides.contains(where: { $0 != 1 }) {
+        let places = strides.map { Tree.number(Double($0)) }
+        let areEqual = Set(strides).count == 1
+        arguments.append(
+          Tree.argument(areEqual ? places[0] : Tree.array(places), label: "stride"))
+      }
     default: break
+    }
+    // `diag` makes a matrix of a vector, and of anything larger takes the diagonal.
+    if graph.operatorID(node) == .diagonalMatrix, rank == 1, !taken.contains("diag") {
+      return Tree.call("diag", arguments)
     }
     return Tree.call(op.spelling, arguments)
   }
@@ -59,6 +71,7 @@ extension ExpressionWriter {
       return Tree.call(
         "broadcast",
         [Tree.argument(text(operand)), Tree.argument(dimensions(graph.shape(node)))])
+    case .view(.windows), .view(.reversed): return call(node)
     default: return Tree.call(graph.op(node).spelling, [Tree.argument(text(operand))])
     }
   }

@@ -182,7 +182,9 @@ package struct ExpressionWriter {
     switch graph.op(node).execution {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
-    case .reduction, .cumulativeSum, .formula, .byDefinition: return call(node)
+    case .reduction, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
+      .overlapAdd, .formula, .byDefinition:
+      return call(node)
     case .view: return view(node)
     case .recurrence: return Tree.missing
     case .recurrenceResult:

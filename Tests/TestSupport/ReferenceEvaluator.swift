@@ -141,6 +141,36 @@ package struct ReferenceEvaluator: Sendable {
       let start = offset(ofResult: place, graph.operands(node)[0])
       return NaiveArray(
         sizes: shape, values: Array(x[0].values[start..<start + shape.reduce(1, *)]))
+    case (.matrixFunction(let function), _): return NaiveMatrix.evaluate(function, x, shape)
+    case (.sort, .axes(let axes, _)): return sorted(x[0], axes[0], indices: false)
+    case (.order, .axes(let axes, _)): return sorted(x[0], axes[0], indices: true)
+    case (.takeAlong, .axes(let axes, _)):
+      return .make(shape) { index in
+        var place = index
+        place[axes[0]] = Int(x[1].at(index))
+        return x[0].at(place)
+      }
+    case (.putAlong, .axes(let axes, _)):
+      return .make(shape) { index in
+        (0..<shape[axes[0]]).reduce(0.0) { total, step in
+          var place = index
+          place[axes[0]] = step
+          return Int(x[1].at(place)) == index[axes[0]] ? total + x[0].at(place) : total
+        }
+      }
+    case (.overlapAdd, .windows(let whole, let strides)):
+      var result = NaiveArray.make(shape) { _ in 0 }
+      let kept = shape.count - whole.count
+      for position in x[0].values.indices {
+        let index = NaiveArray.index(position, x[0].sizes)
+        var place = Array(index[..<kept])
+        for (axis, stride) in strides.enumerated() {
+          place.append(index[kept + axis] + stride * index[kept + strides.count + axis])
+        }
+        let target = zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
+        result.values[target] += x[0].values[position]
+      }
+      return result
     default: return NaiveArray(sizes: shape, values: [])
     }
   }
@@ -187,6 +217,16 @@ package struct ReferenceEvaluator: Sendable {
     }
     let values = states.flatMap { $0 } + collected.flatMap { $0.flatMap { $0 } }
     return NaiveArray(sizes: [values.count], values: values)
+  private func sorted(_ x: NaiveArray, _ axis: Int, indices: Bool) -> NaiveArray {
+    .make(x.sizes) { index in
+      let row = (0..<x.sizes[axis]).map { step -> (value: Double, step: Int) in
+        var place = index
+        place[axis] = step
+        return (x.at(place), step)
+      }
+      let inOrder = row.sorted { ($0.value, $0.step) < ($1.value, $1.step) }
+      return indices ? Double(inOrder[index[axis]].step) : inOrder[index[axis]].value
+    }
   }
 
   private func elementwise(_ kernel: Kernel, _ x: [NaiveArray], _ shape: [Int]) -> NaiveArray {
@@ -247,6 +287,19 @@ package struct ReferenceEvaluator: Sendable {
       return .make(shape) { index in
         var place = index
         for (axis, source) in order.enumerated() { place[source] = index[axis] }
+    case (.windows, .windows(let sizes, let strides)):
+      let kept = shape.count - 2 * sizes.count
+      return .make(shape) { index in
+        var place = Array(index[..<kept])
+        for (axis, stride) in strides.enumerated() {
+          place.append(index[kept + axis] + stride * index[kept + strides.count + axis])
+        }
+        return x.at(place)
+      }
+    case (.reversed, .axes(let axes, _)):
+      return .make(shape) { index in
+        var place = index
+        place[axes[0]] = shape[axes[0]] - 1 - place[axes[0]]
         return x.at(place)
       }
     case (.diagonal, _): return .make(shape) { x.at($0 + [$0[$0.count - 1]]) }

@@ -52,6 +52,13 @@ package enum Attribute: Hashable, Sendable {
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
   case result(Int, Shape)
+  /// Of `windows`: the sizes of a window along the last axes, and the steps from one to the next;
+  /// of `overlap_add` the sizes of those axes in the result.
+  case windows(sizes: [Dimension], strides: [Int])
+  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes.
+  case convolution(strides: [Int], padding: [Int])
+  /// Of `roll`, `repeat` and `tile`: an axis and how far or how often.
+  case along(axis: Int, count: Int)
 }
 
 /// A leaf that gets its value from outside.

@@ -101,7 +101,10 @@ private struct Lifter {
     case .scatterAdd: image = scatter(node)
     case .recurrence: image = scan(node)
     case .recurrenceResult: image = result(node)
-    case .leaf, .reduction, .view, .generator, .pad, .concatenation, .cumulativeSum, .byDefinition:
+    case .matrixFunction(let function) where function.takesRightSide:
+      image = rightSided(node)
+    case .leaf, .reduction, .view, .generator, .pad, .concatenation, .cumulativeSum,
+      .matrixFunction, .sort, .order, .takeAlong, .putAlong, .overlapAdd, .formula, .byDefinition:
       image = shifted(node)
     }
     lifted[node] = image
@@ -157,6 +160,7 @@ private struct Lifter {
     case .scan(let axis, let reversed): attribute = .scan(axis: axis + 1, reversed: reversed)
     case .axis(let axis): attribute = .axis(axis + 1)
     case .permutation(let order): attribute = .permutation([0] + order.map { $0 + 1 })
+    case .along(let axis, let count): attribute = .along(axis: axis + 1, count: count)
     case .shape(let shape): attribute = .shape(self.shape(shape))
     case .window(let starts, let sizes):
       attribute = .window(starts: [0] + starts, sizes: shape(sizes))
@@ -189,6 +193,18 @@ extension Lifter {
       return graph.insert(.sum, [products], .axes([1], keep: false))
     default: return batchedProduct(a, b)
     }
+  }
+
+  /// A matrix and what stands on its right, a vector as a matrix of one column.
+  private mutating func rightSided(_ node: NodeID) -> NodeID {
+    let operands = graph.operands(node)
+    let (matrix, right) = (full(operands[0]), full(operands[1]))
+    let isVector = graph.shape(operands[1]).rank == 1 && graph.shape(operands[0]).rank == 2
+    guard isVector else { return graph.insert(graph.operatorID(node), [matrix, right]) }
+    let column = Shape(graph.shape(right).dimensions + [1])
+    let wide = graph.insert(.reshape, [right], .shape(column))
+    let result = graph.insert(graph.operatorID(node), [matrix, wide])
+    return graph.insert(.reshape, [result], .shape(shape(of: node)))
   }
 
   /// Vectors as matrices of one row or column, batches lined up behind the new axis.

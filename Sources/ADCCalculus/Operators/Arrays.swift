@@ -80,27 +80,8 @@ extension Catalogue {
       "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
       domain: [-2...2],
       derivative: .pullback { pullback in
-        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
-        let full = pullback.full(pullback.adjoint)
-        let column = Shape(Array(shape.dimensions.dropLast()) + [1])
-        let spread = pullback.graph.insert(.reshape, [full], .shape(column))
-        let square = Shape(Array(shape.dimensions.suffix(2)))
-        let eye = pullback.graph.insert(.eye, [], .shape(square))
-        return [pullback.graph.insertFitting(.multiply, [spread, eye], within: shape)]
+        [pullback.graph.insert(.diagonalMatrix, [pullback.full(pullback.adjoint)])]
       }, execution: .view(.diagonal), call: .operands),
-    .abbreviation(
-      "trace", "The sum of a square matrix's diagonal.",
-      shape: { query in
-        guard query.operands[0].rank == 2 else {
-          return .failure(
-            ShapeProblem("a square matrix is expected, and the shape is \(query.operands[0])"))
-        }
-        return Shapes.diagonal(query).map { _ in .scalar }
-      }, call: .operands,
-      definition: { graph, node in
-        let diagonal = graph.insert(.diagonal, graph.operands(node))
-        return graph.insert(.sum, [diagonal], .axes([0], keep: false))
-      }),
     Operator(
       "concat", "Arrays one behind the other along an axis.", arity: 1...Int.max,
       shape: Shapes.concatenation, domain: [-2...2, -2...2],

@@ -2,7 +2,8 @@
 package enum Catalogue {
   package static let operators: [Operator] =
     leaves + arithmetic + exponential + trigonometric + hyperbolic + special + piecewise
-    + reductions + arrays + matrixProducts + recurrences
+    + reductions + arrays + matrixProducts + linearAlgebra + matrixBuilding + rearranging + ordering
+    + convolutions + norms + activations + densities + recurrences
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })

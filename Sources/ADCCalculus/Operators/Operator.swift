@@ -62,6 +62,18 @@ package enum Execution: Sendable {
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
+  /// A function of whole matrices, the last two axes; the leading axes are batches.
+  case matrixFunction(MatrixFunction)
+  /// `sort(x)`: ascending along the one axis of `Attribute.axes`, NaN last.
+  case sort
+  /// `argsort(x)`: where the elements of `sort(x)` come from, equal ones in their order.
+  case order
+  /// `take_along(x, index)`: element `index[i]` of x along the one axis of `Attribute.axes`.
+  case takeAlong
+  /// `put_along(x, index)`: zeros of x's shape, element `index[i]` increased by `x[i]` along an axis.
+  case putAlong
+  /// `overlap_add(x)`: windows added up at their places, the adjoint of `View.windows`.
+  case overlapAdd
   /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
   case formula
   /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
@@ -78,6 +90,36 @@ package enum Reduction: String, Sendable {
   case indexOfMinimum, indexOfMaximum
 }
 
+/// What can be done with whole matrices.
+package enum MatrixFunction: String, Sendable, CaseIterable {
+  case inverse = "inv"
+  case determinant = "det"
+  /// The logarithm of the magnitude of the determinant.
+  case logDeterminant = "logdet"
+  /// The transposed matrix of cofactors.
+  case adjugate
+  /// How the adjugate changes when the matrix changes by another.
+  case adjugateAlong = "adjugate_along"
+  /// The lower factor of the symmetric part.
+  case cholesky
+  /// Of a tall or wide matrix of full rank.
+  case pseudoInverse = "pinv"
+  /// The solution X of A X = B.
+  case solve
+  /// The same, where only the lower triangle of A is looked at.
+  case solveLower = "solve_lower"
+  /// The same, where only the upper triangle of A is looked at.
+  case solveUpper = "solve_upper"
+
+  /// Whether there is a second matrix, of which the result has the size.
+  package var takesRightSide: Bool {
+    switch self {
+    case .solve, .solveLower, .solveUpper, .adjugateAlong: true
+    case .inverse, .determinant, .logDeterminant, .adjugate, .cholesky, .pseudoInverse: false
+    }
+  }
+}
+
 package enum View: String, Sendable {
   /// Swaps the last two axes.
   case transpose
@@ -91,6 +133,11 @@ package enum View: String, Sendable {
   case diagonal
   /// The axes in the order of `Attribute.permutation`.
   case permute
+  /// The windows of `Attribute.windows` over the last axes: first the axes within a window, then
+  /// those of where it starts.
+  case windows
+  /// From the end to the start along the one axis of `Attribute.axes`.
+  case reversed
 }
 
 package enum Generator: String, Sendable {
@@ -127,6 +174,14 @@ package enum CallForm: String, Sendable {
   case reduction
   /// `f(x, axis: 1)`: `Attribute.axes` with one axis, kept; the last axis unless named.
   case alongAxis
+  /// `repeat(x, 3, axis: 0)`: `Attribute.along` with an axis, the first unless named, and a number.
+  case alongAxisBy
+  /// `windows(x, [3, 3], stride: 2)`: `Attribute.windows`; `overlap_add` the sizes of its result.
+  case windows
+  /// `max_pool(x, size: 2, stride: 2)`: `Attribute.windows`; the stride is the size unless given.
+  case pooling
+  /// `conv2d(x, k, stride: 2, padding: 1)`: `Attribute.convolution`; 1 and 0 unless given.
+  case convolution
   /// `cumsum(x, axis: 0)`: `Attribute.scan`; the first axis unless named.
   case scan
   /// `f(x, [2, 3])`: `Attribute.shape`.

@@ -129,13 +129,8 @@ enum Shapes {
       || shape.dimensions.contains(where: { $0.known == nil })
     {
       // With names, the named sizes must be the same and the numbers have the same product.
-      let names = { (shape: Shape) in
-        shape.dimensions.filter { $0.known == nil }.map(\.description).sorted()
-      }
-      let numbers = { (shape: Shape) in
-        Shape(shape.dimensions.filter { $0.known != nil }).knownCount
-      }
-      guard names(from) == names(shape), numbers(from) == numbers(shape) else {
+      guard from.namedFactors == shape.namedFactors, from.numberFactor == shape.numberFactor
+      else {
         return .failure(ShapeProblem("\(from) cannot be reshaped to \(shape)"))
       }
       return .success(shape)

@@ -162,7 +162,7 @@ extension Operator {
     case .zero: return true
     case .partials(let partials):
       return partials((0..<arity.lowerBound).map { .argument($0) }).allSatisfy(\.isSteady)
-    case .pullback, .byDefinition, .none: return false
+    case .pullback, .byDefinition, .asLoop, .none: return false
     }
   }
 }

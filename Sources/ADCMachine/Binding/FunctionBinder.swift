@@ -75,7 +75,13 @@ struct FunctionBinder {
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
         count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+      case .matrixFunction(let function, let views, let to):
+        count = try BoundMatrixFunction(
+          function, views.map { layouts[$0] }, to: to, in: Pool()).scratchCount
       default:
+        if case .sort(let view, let axis, _, _) = instruction {
+          count = BoundAxis.sortingRoom(layouts[view].sizes[axis])
+        }
         for view in instruction.reads where !layouts[view].isContiguous {
           count = count.addedSaturating(MemoryPlan.aligned(layouts[view].count))
         }
@@ -150,6 +156,14 @@ struct FunctionBinder {
       guard rows.values.count == rows.index.count &* rows.rowSize else {
         throw .badSize("the rows to add are not as many as their indices")
       }
+    case .matrixFunction(let function): made = [function.resultCount]
+    case .sort(let axis, _): made = [axis.operand.count]
+    case .takeAlong(let axis, let index), .putAlong(let axis, let index):
+      made = [axis.operand.count]
+      guard index.count == axis.operand.count else {
+        throw .badSize("the indices are not as many as the elements")
+      }
+    case .overlapAdd(let windows): made = [windows.resultCount]
     case .cumulativeSum(let axis, _): made = [axis.operand.count]
     case .extremeIndex(let axis, _): made = [axis.outer &* axis.inner]
     case .fill, .formula: made = [1]
@@ -205,6 +219,25 @@ struct FunctionBinder {
     case .extremeIndex(let view, let axis, let maximum, let to):
       return .extremeIndex(
         BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), maximum: maximum)
+    case .matrixFunction(let function, let views, let to):
+      return .matrixFunction(
+        try BoundMatrixFunction(
+          function, views.map { layouts[$0] }, to: firstBuffer + to, in: pool))
+    case .sort(let view, let axis, let indices, let to):
+      scratch = BoundAxis.sortingRoom(layouts[view].sizes[axis])
+      return .sort(
+        BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), indices: indices)
+    case .takeAlong(let view, let index, let axis, let to):
+      let along = BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to)
+      return .takeAlong(along, index: dense(index, &scratch))
+    case .putAlong(let view, let index, let axis, let to):
+      let along = BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to)
+      return .putAlong(along, index: dense(index, &scratch))
+    case .overlapAdd(let view, let strides, let to):
+      return .overlapAdd(
+        try BoundOverlap(
+          layouts[view], strides, sizes: try reader.values(function.buffers[to]),
+          to: firstBuffer + to, in: pool))
     case .iota(let to):
       let sizes = try reader.values(function.buffers[to])
       return .iota(to: firstBuffer + to, count: counts[to], period: max(sizes.last ?? 1, 1))

@@ -64,6 +64,34 @@ struct Layout {
     return result
   }
 
+  /// All windows over the last axes, one for each of `steps`.
+  func windows(_ steps: [Int], _ new: [Int]) throws(MachineError) -> Layout {
+    let kept = sizes.count - steps.count
+    guard kept >= 0, new.count == kept + 2 * steps.count, Array(new[..<kept]) == Array(sizes[..<kept])
+    else { throw .badSize("windows of \(sizes) that should be \(new)") }
+    var result = Layout(root: root, offset: offset, sizes: new, strides: Array(strides[..<kept]))
+    for (place, step) in steps.enumerated() {
+      let (size, count) = (new[kept + place], new[kept + steps.count + place])
+      let last = max(count - 1, 0).multipliedSaturating(by: step).addedSaturating(size)
+      guard step >= 1, last <= sizes[kept + place] else {
+        throw .badSize("windows of \(sizes) that should be \(new)")
+      }
+    }
+    result.strides += strides[kept...]
+    result.strides += zip(strides[kept...], steps).map { $0 &* $1 }
+    return result
+  }
+
+  func reversed(_ axis: Int) throws(MachineError) -> Layout {
+    guard sizes.indices.contains(axis) else {
+      throw .badSize("a reversal of axis \(axis) of \(sizes)")
+    }
+    var result = self
+    result.offset &+= max(sizes[axis] - 1, 0) &* strides[axis]
+    result.strides[axis] = 0 &- strides[axis]
+    return result
+  }
+
   func reshaped(_ new: [Int]) throws(MachineError) -> Layout {
     guard new.reduce(1, &*) == count else {
       throw .badSize("\(sizes) cannot be seen as \(new): the numbers of elements differ")
@@ -150,6 +178,8 @@ extension SizeReader {
     case .transpose: result = try source.transposed()
     case .diagonal: result = try source.diagonal()
     case .permute(let order): result = try source.permuted(order)
+    case .windows(let strides): result = try source.windows(strides, sizes)
+    case .reversed(let axis): result = try source.reversed(axis)
     case .reshape: result = try source.reshaped(sizes)
     case .broadcast: result = try source.broadcast(to: sizes)
     case .slice(let starts):

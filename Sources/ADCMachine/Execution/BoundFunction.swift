@@ -14,6 +14,11 @@ package final class BoundFunction {
     case scatterAdd(BoundRows)
     case cumulativeSum(BoundAxis, reversed: Bool)
     case extremeIndex(BoundAxis, maximum: Bool)
+    case matrixFunction(BoundMatrixFunction)
+    case sort(BoundAxis, indices: Bool)
+    case takeAlong(BoundAxis, index: DenseOperand)
+    case putAlong(BoundAxis, index: DenseOperand)
+    case overlapAdd(BoundOverlap)
     case iota(to: Int, count: Int, period: Int)
     case fill(to: Int, Double)
     case formula(BoundFormula)
@@ -142,6 +147,11 @@ package final class BoundFunction {
     case .scatterAdd(let rows): try rows.scatterAdd(memory)
     case .cumulativeSum(let axis, let reversed): axis.cumulativeSum(memory, reversed: reversed)
     case .extremeIndex(let axis, let maximum): axis.extremeIndex(memory, maximum: maximum)
+    case .matrixFunction(let function): function.run(memory)
+    case .sort(let axis, let indices): axis.sort(memory, indices: indices)
+    case .takeAlong(let axis, let index): try axis.takeAlong(memory, index)
+    case .putAlong(let axis, let index): try axis.putAlong(memory, index)
+    case .overlapAdd(let windows): windows.run(memory)
     case .iota(let to, let count, let period):
       let result = memory.bases[to]
       for index in 0..<count { result[index] = Double(index % period) }

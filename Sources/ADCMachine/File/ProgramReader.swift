@@ -243,6 +243,10 @@ private struct ProgramReader {
     case 8:
       let order = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       source = .view(place, .permute(order))
+    case 60:
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .windows(strides))
+    case 61: source = .view(place, .reversed(try reader.count()))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -294,6 +298,29 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
+    case 60:
+      let to = try reader.count()
+      guard let function = MatrixFunction(rawValue: try string(&reader)) else {
+        throw reader.malformed("an unknown function of matrices")
+      }
+      let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .matrixFunction(function, views, to: to)
+    case 61:
+      return .sort(
+        try reader.count(), axis: try reader.count(), indices: try flag(&reader),
+        to: try reader.count())
+    case 62:
+      return .takeAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 63:
+      return .putAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 64:
+      let (view, to) = (try reader.count(), try reader.count())
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .overlapAdd(view, strides: strides, to: to)
     case 40:
       let to = try reader.count()
       let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }

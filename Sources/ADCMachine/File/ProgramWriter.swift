@@ -215,6 +215,12 @@ private struct ProgramWriter {
     case .view(let source, .permute(let order)):
       writer.head(8, source)
       writer.list(order) { $0.count($1) }
+    case .view(let source, .windows(let strides)):
+      writer.head(60, source)
+      writer.list(strides) { $0.count($1) }
+    case .view(let source, .reversed(let axis)):
+      writer.head(61, source)
+      writer.count(axis)
     }
     shape(&writer, view.shape)
   }
@@ -252,6 +258,17 @@ private struct ProgramWriter {
     case .uniform(let seed, let step, let place, let to):
       writer.all(11, seed, step, to)
       writer.signed(place)
+    case .matrixFunction(let function, let views, let to):
+      writer.all(60, to)
+      string(&writer, function.rawValue)
+      writer.list(views) { $0.count($1) }
+    case .sort(let view, let axis, let indices, let to):
+      writer.all(61, view, axis, indices ? 1 : 0, to)
+    case .takeAlong(let view, let index, let axis, let to): writer.all(62, view, index, axis, to)
+    case .putAlong(let view, let index, let axis, let to): writer.all(63, view, index, axis, to)
+    case .overlapAdd(let view, let strides, let to):
+      writer.all(64, view, to)
+      writer.list(strides) { $0.count($1) }
     case .formula(let formula, let inputs, let to):
       writer.all(40, to)
       writer.list(inputs) { $0.count($1) }

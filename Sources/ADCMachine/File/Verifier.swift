@@ -12,6 +12,9 @@ package struct Verifier {
   /// Loops within loops within loops …
   static let deepestLoop = 32
 
+  /// Beyond any array, and a product of two is no overflow.
+  private static let longestStride = 1 << 31
+
   package init(_ program: Program) { self.program = program }
 
   /// Returns if the program is sound.
@@ -107,6 +110,10 @@ package struct Verifier {
       switch step {
       case .transpose: old.rank >= 2 && new.rank == old.rank
       case .diagonal: old.rank >= 2 && new.rank == old.rank - 1
+      case .windows(let strides):
+        strides.count <= old.rank && new.rank == old.rank + strides.count
+          && strides.allSatisfy { $0 >= 1 && $0 <= Self.longestStride }
+      case .reversed(let axis): axis < old.rank && new.rank == old.rank
       case .broadcast: new.rank >= old.rank
       case .slice(let starts): starts.count == old.rank && new.rank == old.rank
       case .permute(let order):
@@ -145,6 +152,23 @@ package struct Verifier {
         "a size of \(place)")
     case .cumulativeSum(let view, let axis, _, _), .extremeIndex(let view, let axis, _, _):
       try require(axis < max(rank(view), 1), "the axis of \(place)")
+    case .matrixFunction(let kind, let views, _):
+      try require(views.count == (kind.takesRightSide ? 2 : 1), "the operands of \(place)")
+      try require(
+        rank(views[0]) >= 2 && views.dropFirst().allSatisfy { rank($0) >= 1 },
+        "the rank of \(place)")
+    case .sort(let view, let axis, _, let to):
+      try require(axis < rank(view) && function.buffers[to].rank == rank(view), "the axis of \(place)")
+    case .takeAlong(let view, let index, let axis, let to),
+      .putAlong(let view, let index, let axis, let to):
+      try require(
+        axis < rank(view) && rank(index) == rank(view) && function.buffers[to].rank == rank(view),
+        "the axis of \(place)")
+    case .overlapAdd(let view, let strides, let to):
+      try require(
+        strides.allSatisfy { $0 >= 1 && $0 <= Self.longestStride }
+          && function.buffers[to].rank >= strides.count
+          && rank(view) == function.buffers[to].rank + strides.count, "the rank of \(place)")
     case .uniform(let seed, let step, _, _):
       try require(rank(seed) == 0 && rank(step) == 0, "the rank of \(place)")
     case .formula(let formula, let inputs, let to):

@@ -246,6 +246,19 @@ struct FunctionLowering {
       return .cumulativeSum(views[0], axis: axis, reversed: reversed, to: buffer)
     case (.reduction(let kind), .axes(let axes, _)) where axes.count == 1 && views.count == 1:
       return .extremeIndex(views[0], axis: axes[0], maximum: kind == .indexOfMaximum, to: buffer)
+    case (.matrixFunction(let function), _)
+    where views.count == (function.takesRightSide ? 2 : 1):
+      return .matrixFunction(function, views, to: buffer)
+    case (.sort, .axes(let axes, _)) where axes.count == 1 && views.count == 1:
+      return .sort(views[0], axis: axes[0], indices: false, to: buffer)
+    case (.order, .axes(let axes, _)) where axes.count == 1 && views.count == 1:
+      return .sort(views[0], axis: axes[0], indices: true, to: buffer)
+    case (.takeAlong, .axes(let axes, _)) where axes.count == 1 && views.count == 2:
+      return .takeAlong(views[0], index: views[1], axis: axes[0], to: buffer)
+    case (.putAlong, .axes(let axes, _)) where axes.count == 1 && views.count == 2:
+      return .putAlong(views[0], index: views[1], axis: axes[0], to: buffer)
+    case (.overlapAdd, .windows(_, let strides)) where views.count == 1:
+      return .overlapAdd(views[0], strides: strides, to: buffer)
     case (.formula, .formula(let formula)) where formula.inputCount == views.count:
       return .formula(formula, inputs: views, to: buffer)
     case (.generator(.iota), _): return .iota(to: buffer)
@@ -264,6 +277,16 @@ struct FunctionLowering {
     switch kind {
     case .transpose: step = .transpose
     case .diagonal: step = .diagonal
+    case .windows:
+      guard case .windows(_, let strides) = graph.attribute(node) else {
+        throw .unsupported("windows without strides")
+      }
+      step = .windows(strides)
+    case .reversed:
+      guard case .axes(let axes, _) = graph.attribute(node), axes.count == 1 else {
+        throw .unsupported("a reversal without an axis")
+      }
+      step = .reversed(axes[0])
     case .broadcast: step = .broadcast
     case .permute:
       guard case .permutation(let order) = graph.attribute(node) else {

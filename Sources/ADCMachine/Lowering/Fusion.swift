@@ -113,7 +113,8 @@ struct Fusion {
         }
       case .view, .recurrenceResult: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
-        .scatterAdd, .cumulativeSum, .formula, .recurrence, .byDefinition:
+        .scatterAdd, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
+        .overlapAdd, .formula, .recurrence, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

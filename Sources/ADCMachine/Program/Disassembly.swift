@@ -14,6 +14,11 @@ extension Instruction {
     case .cumulativeSum: "cumsum"
     case .formula: "formula"
     case .extremeIndex(_, _, let maximum, _): maximum ? "argmax" : "argmin"
+    case .matrixFunction(let function, _, _): function.rawValue
+    case .sort(_, _, let indices, _): indices ? "argsort" : "sort"
+    case .takeAlong: "take_along"
+    case .putAlong: "put_along"
+    case .overlapAdd: "overlap_add"
     case .iota: "iota"
     case .size: "size"
     case .uniform: "uniform"
@@ -80,7 +85,10 @@ private struct Listing {
     case .uniform(_, _, let place, _): operands.append("place \(place)")
     case .gather(_, _, let batch, _), .scatterAdd(_, _, let batch, _):
       if batch > 0 { operands.append("batch: \(batch)") }
-    case .loop, .copy, .matrixProduct, .iota, .steps: break
+    case .sort(_, let axis, _, _), .takeAlong(_, _, let axis, _), .putAlong(_, _, let axis, _):
+      operands.append("axis: \(axis)")
+    case .overlapAdd(_, let strides, _): operands.append("stride: \(strides)")
+    case .loop, .copy, .matrixProduct, .matrixFunction, .iota, .steps: break
     }
     let call = "\(instruction.mnemonic)(\(operands.joined(separator: ", ")))"
     let text = "  \(index)  b\(buffer) \(function.buffers[buffer]) = \(call)"
@@ -178,6 +186,9 @@ private struct Listing {
       case .transpose: return inner + "'"
       case .diagonal: return "diagonal(\(inner))"
       case .permute(let order): return "permute(\(inner), \(order))"
+      case .windows(let strides):
+        return "windows(\(inner), \(view.shape), stride: \(strides))"
+      case .reversed(let axis): return "flip(\(inner), axis: \(axis))"
       case .reshape: return "reshape(\(inner), \(view.shape))"
       case .broadcast: return "broadcast(\(inner), \(view.shape))"
       case .slice(let starts):

@@ -104,8 +104,12 @@ package struct ConstantEvaluator {
         return table
       }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .formula, .recurrence,
-      .recurrenceResult, .byDefinition:
+    case .matrixFunction(let function):
+      if let table = TableFunctions.matrixFunction(function, operands, shape, count) {
+        return table
+      }
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .sort, .order, .takeAlong, .putAlong,
+      .overlapAdd, .formula, .recurrence, .recurrenceResult, .byDefinition:
       break
     }
     throw unavailable(node, graph)

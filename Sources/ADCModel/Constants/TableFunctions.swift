@@ -102,6 +102,13 @@ enum TableFunctions {
     case .permute:
       guard case .permutation(let order) = attribute else { return nil }
       steps = order.map { steps[$0] }
+    case .windows:
+      guard case .windows(let sizes, let strides) = attribute else { return nil }
+      steps += zip(steps.suffix(sizes.count), strides).map { $0 * $1 }
+    case .reversed:
+      guard case .axes(let axes, _) = attribute, let axis = axes.first else { return nil }
+      start = ((table.shape.dimensions[axis].known ?? 1) - 1) * steps[axis]
+      steps[axis] = -steps[axis]
     case .slice:
       guard case .window(let starts, _) = attribute else { return nil }
       for (axis, first) in starts.enumerated() {
@@ -188,6 +195,34 @@ enum TableFunctions {
       let (row, column) = place.quotientAndRemainder(dividingBy: columns)
       for k in 0..<inner {
         result[place] += a.values[row * inner + k] * b.values[k * columns + column]
+      }
+    }
+    return Table(shape: shape, values: result)
+  }
+  /// A function of one matrix, with a right side where it takes one; nil for batches and for what
+  /// would take minutes.
+  static func matrixFunction(
+    _ function: MatrixFunction, _ operands: [Table], _ shape: Shape, _ count: Int
+  ) -> Table? {
+    guard operands.allSatisfy({ $0.shape.rank <= 2 }), let matrix = operands.first,
+      let rows = matrix.shape.dimensions.first?.known,
+      let columns = matrix.shape.dimensions.last?.known, matrix.values.count <= 1 << 20
+    else { return nil }
+    let kernel = MatrixKernel(
+      function, rows: rows, columns: columns,
+      rightColumns: rows == 0 ? 0 : (operands.count > 1 ? operands[1].values.count / rows : 0))
+    guard kernel.resultCount == count else { return nil }
+    var (work, result) = (matrix.values, [Double](repeating: 0, count: count))
+    if operands.count > 1 { result = operands[1].values }
+    var scratch = [Double](repeating: 0, count: max(kernel.scratchCount, 1))
+    work.withUnsafeMutableBufferPointer { work in
+      result.withUnsafeMutableBufferPointer { result in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          guard let work = work.baseAddress, let result = result.baseAddress,
+            let scratch = scratch.baseAddress
+          else { return }
+          kernel.run(work, result, scratch)
+        }
       }
     }
     return Table(shape: shape, values: result)

@@ -52,8 +52,7 @@ enum Known {
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv1d", "conv2d", "conv3d",
-    "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
+    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv3d",
   ]
 
   static func isFunction(_ word: String) -> Bool {
