@@ -290,6 +290,7 @@ private struct Compilation {
       description.environment[symbol.name] = place
     }
     description.rowDimension = model.rowDimension
+    description.bounded = model.parameters.filter { $0.bounds != nil }.map(\.name)
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty

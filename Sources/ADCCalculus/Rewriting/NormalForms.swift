@@ -31,6 +31,7 @@ struct NormalForms {
   private var atomPlaces: [NodeID: Int32] = [:]
   /// Of an atom `exp(u)`, the node `exp(-u)`.
   private(set) var inverses: [Int32: NodeID] = [:]
+  private var functions: Set<Int32> = []
   private(set) var sums: [KnownSum] = []
   private var sumPlaces: [Polynomial: Int32] = [:]
   private var forms: [NodeID: NormalForm] = [:]
@@ -54,9 +55,21 @@ struct NormalForms {
   func form(_ node: NodeID) -> NormalForm? { forms[node] }
 
   mutating func set(_ form: NormalForm, of node: NodeID) {
-    let isShort = form.numerator.terms.count <= Self.termLimit && form.denominators.count <= 6
+    let isShort =
+      form.numerator.terms.count <= Self.termLimit && form.denominators.count <= 6
+      && form.numerator.terms.allSatisfy { $0.monomial.powers.count <= Self.termLimit }
     forms[node] = isShort ? form : NormalForm(numerator: Polynomial(.one, monomial(node)))
   }
+
+  /// Whether a form has atoms that laws of functions look for.
+  func hasFunctions(_ form: NormalForm) -> Bool {
+    form.numerator.terms.contains { term in
+      term.monomial.powers.contains { functions.contains($0.atom) }
+    }
+  }
+
+  /// Says that laws of functions look for an atom.
+  mutating func setFunction(_ atom: Int32) { functions.insert(atom) }
 
   private mutating func monomial(_ node: NodeID) -> Monomial { Monomial(atom: atom(node)) }
 

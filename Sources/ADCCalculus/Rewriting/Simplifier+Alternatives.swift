@@ -6,12 +6,19 @@ extension Simplifier {
     var result: [(law: Law, node: NodeID)] = []
     if let flipped = withSignInside(node) { result.append((.signInside, flipped)) }
     guard let form = refinement.forms.form(node) else { return result }
+    let hasFunctions = refinement.forms.hasFunctions(form)
+    let isSum = graph.operatorID(node) == .add
+    if !form.isJoined, !hasFunctions {
+      guard isSum, purpose == .result else { return result }
+      let isPrimitive = form.numerator.commonMonomial == .one && form.numerator.content == .one
+      if isPrimitive { return result }
+    }
     let shape = graph.shape(node)
     let sums = NormalForms.united(form.denominators.map(\.sum), form.sums)
     let parts = refinement.forms.factors(of: form.numerator, among: sums)
     let rest = parts.rest.isZero ? form.numerator : parts.rest
     let squares = squaresReplaced(rest, refinement.forms)
-    let isShared = purpose == .result && graph.operatorID(node) == .add && parts.rest.terms.count > 1
+    let isShared = purpose == .result && isSum && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
     if form.isJoined || isShared || !squares.isEmpty {
       add(.commonDenominator, written(parts, form, &refinement, shape), to: &result)

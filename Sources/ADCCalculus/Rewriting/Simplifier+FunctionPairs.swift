@@ -10,6 +10,14 @@ extension OperatorID {
 }
 
 extension Simplifier {
+  /// Whether some law here looks for a function.
+  static func isPaired(_ op: OperatorID) -> Bool {
+    switch op {
+    case .sin, .cos, .sinh, .cosh, .exp, .sqrt: true
+    default: false
+    }
+  }
+
   /// A polynomial with the squares of one function of a pair replaced by the other's: `sin(x)^2` by
   /// `1 - cos(x)^2` and the reverse, `cosh(x)^2` by `1 + sinh(x)^2` and the reverse.
   func squaresReplaced(_ polynomial: Polynomial, _ forms: NormalForms) -> [Polynomial] {

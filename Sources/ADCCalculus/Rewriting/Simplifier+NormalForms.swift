@@ -32,7 +32,9 @@ extension Simplifier {
   }
 
   private mutating func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
-    NormalForm(numerator: Polynomial(.one, Monomial(atom: refinement.forms.atom(node))))
+    let atom = refinement.forms.atom(node)
+    if Self.isPaired(graph.operatorID(node)) { refinement.forms.setFunction(atom) }
+    return NormalForm(numerator: Polynomial(.one, Monomial(atom: atom)))
   }
 
   private mutating func arithmeticForm(
@@ -128,6 +130,12 @@ extension Simplifier {
       guard let above = opposite(of: operands[0]) else { return nil }
       return graph.existing(.divide, [above, operands[1]])
     }
+    if graph.operatorID(node) == .add {
+      let terms = graph.operands(node).compactMap { opposite(of: $0) }
+      guard terms.count == graph.operandPlaces(node.slot).count else { return nil }
+      return reordered(.add, terms, terms.span.unorderedHash(with: .add))
+    }
+    if let value = graph.number(node) { return graph.existing(.number, [], .number(-value)) }
     guard graph.operatorID(node) == .multiply, let value = graph.number(graph.operand(node, 0)),
       let negated = graph.existing(.number, [], .number(-value))
     else { return nil }

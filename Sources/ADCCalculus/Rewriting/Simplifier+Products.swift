@@ -91,11 +91,13 @@ extension Simplifier {
     }
   }
 
-  /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared.
+  /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared; and
+  /// -(-2*x) is 2*x.
   private mutating func joinSharedMultiples(
     _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
-    guard !coefficient.isOne, !coefficient.isMinusOne, !coefficient.isZero else { return }
+    guard !coefficient.isOne, !coefficient.isZero else { return }
+    let isSign = coefficient.isMinusOne
     let gathered = factors
     factors = []
     places = NodePlaces()
@@ -103,6 +105,7 @@ extension Simplifier {
       let operands = graph.operands(factor.base)
       if graph.operatorID(factor.base) == .multiply, operands.count == 2,
         let value = graph.number(operands[0]), !isNamed(value), value.isFinite,
+        !isSign || (value < 0 && factor.exponent == 1 && gathered.count == 1),
         let power = numberPower(value, factor.exponent),
         let product = coefficient.times(power),
         graph.shape(operands[1]) == graph.shape(factor.base)

@@ -230,10 +230,25 @@ extension Simplifier {
     guard roles[operands.0.slot] != .inSum, roles[operands.1.slot] != .inSum else { return nil }
     let (left, right) = (image(operands.0), image(operands.1))
     guard left != right, isPlainTerm(left), isPlainTerm(right) || isShift(right) else { return nil }
+    guard !Self.hasStableForms(graph.operatorID(left)),
+      !Self.hasStableForms(graph.operatorID(right))
+    else { return nil }
     // Two products may have a factor in common.
     let products = [left, right].count { graph.operatorID($0) == .multiply }
     return products == 2 ? nil : joined(.add, left, right)
   }
+
+  /// Functions that lose digits in some sums.
+  private static func hasStableForms(_ op: OperatorID) -> Bool {
+    switch op {
+    case .exp, .log, .sqrt, .sigmoid: true
+    default: stableTerms.contains(op)
+    }
+  }
+
+  private static let stableTerms = Set(
+    ["erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2", "log1p", "expm1", "hypot", "cbrt"]
+      .compactMap { Catalogue.id(named: $0) })
 
   private func isPlainTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {

@@ -99,7 +99,7 @@ package struct Simplifier {
     resultPlaces = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
-      if graph.settlements[slot] > .none {
+      if isSettled(slot) {
         remember(node)
         continue
       }
@@ -109,6 +109,12 @@ package struct Simplifier {
     }
     graph.origin = -1
     return roots.map { mapped[$0.slot] ?? $0 }
+  }
+
+  /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
+  /// differentiated is not shown any more.
+  private func isSettled(_ slot: Int) -> Bool {
+    graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
   }
 
   /// Lets later sums and products find an equal one in another order.
@@ -154,7 +160,7 @@ package struct Simplifier {
     roles = [Role](repeating: .apart, count: needed.count)
     for slot in needed.indices.reversed() where needed[slot] {
       let node = NodeID(slot)
-      if graph.settlements[slot] > .none, roles[slot] == .apart { continue }
+      if isSettled(slot), roles[slot] == .apart { continue }
       let family = family(of: node)
       guard family != .apart else { continue }
       for place in graph.operandPlaces(slot) {
