@@ -127,7 +127,10 @@ extension ExpressionWriter {
   }
 
   /// A dimension as an expression over its names.
-  func dimension(_ dimension: Dimension) -> Expression {
+  func dimension(_ dimension: Dimension) -> Expression { Self.dimension(dimension) }
+
+  /// A dimension as an expression over its names.
+  static func dimension(_ dimension: Dimension) -> Expression {
     var links: [Expression.Link] = []
     var first: Expression?
     func append(_ value: Expression, isNegative: Bool) {

@@ -84,7 +84,8 @@ extension SymbolicModel {
     var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
-      case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
+      case .binding, .function, .derivative, .minimize, .maximize, .output, .optimizer, .train:
+        false
       }
     }
     for (place, statement) in file.statements.enumerated().reversed() {

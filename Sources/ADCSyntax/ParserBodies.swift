@@ -164,6 +164,8 @@ extension Parser {
     guard place < tokens.count, !tokens[place].startsLine else { return false }
     switch tokens[place].kind {
     case .number, .string, .name, .ifWord, .notWord: return true
+    // After a value it would be an index, which begins otherwise.
+    case .leftBracket: return startsLoopRange(after: place + 1 - index)
     default: return false
     }
   }

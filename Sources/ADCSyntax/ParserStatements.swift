@@ -45,6 +45,7 @@ extension Parser {
     case "const": form = constant()
     case "let": form = .binding(letDeclaration(description))
     case "fn": form = function()
+    case "derivative": form = derivativeRule()
     case "minimize", "maximize": form = objective()
     case "output": form = output()
     case "optimizer": form = optimizer()
@@ -219,10 +220,53 @@ extension Parser {
     advance()
     let name = declaredName("fn")
     let places = formals("fn")
+    return .function(name, places, body: body("after the arguments of a function"))
+  }
+
+  /// `= value`, `= { … }` or `{ … }`.
+  mutating func body(_ place: String) -> Expression {
     let hasEquals = take(.equals) != nil
-    if kind == .leftBrace { return .function(name, places, body: block()) }
-    if !hasEquals { _ = expect(.equals, "after the arguments of a function") }
-    return .function(name, places, body: expression())
+    if kind == .leftBrace { return block() }
+    if !hasEquals { _ = expect(.equals, place) }
+    return expression()
+  }
+
+  /// `derivative f(a, b) by a as meant = value`.
+  mutating func derivativeRule() -> Statement.Form {
+    advance()
+    let function = declaredName("derivative")
+    let arguments = names()
+    var by: Name?
+    if isWord("by") {
+      advance()
+      by = declaredName("by")
+    }
+    let isMeant = isWord("as")
+    if isMeant {
+      advance()
+      if isWord("meant") {
+        advance()
+      } else {
+        fail("AD0110", "expected `meant` after `as`, found \(found)")
+      }
+    }
+    return .derivative(
+      DerivativeRule(
+        function: function, arguments: arguments, by: by, isMeant: isMeant,
+        body: body("after the arguments of a derivative")))
+  }
+
+  /// `(a, b)` of a rule.
+  mutating func names() -> [Name] {
+    guard kind == .leftParenthesis else {
+      fail("AD0110", "expected `(` after the name of the function, found \(found)")
+      return []
+    }
+    let opener = open()
+    var names: [Name] = []
+    repeat { names.append(declaredName("(")) } while anotherEntry(until: .rightParenthesis)
+    close(opener)
+    return names
   }
 
   /// `(a, b = 2)` of a function or an optimizer.
@@ -288,8 +332,6 @@ extension Parser {
     switch word {
     case "fit" where !next.startsLine && next.kind.startsOperand || next.kind == .minus:
       return reportFit()
-    case "derivative" where !next.startsLine && next.kind == .name:
-      return fail("AD0192", "a `derivative` of one's own is not supported yet")
     default: break
     }
     if next.kind == .equals, !next.startsLine { return reportBareAssignment() }

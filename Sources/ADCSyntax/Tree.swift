@@ -219,6 +219,27 @@ package struct FormalParameter: Hashable, Sendable {
   }
 }
 
+/// `derivative f(a, b) by a as meant = value`: a rule for a function of the model.
+package struct DerivativeRule: Hashable, Sendable {
+  package var function: Name
+  package var arguments: [Name]
+  /// The argument that one differentiates by, where it is named.
+  package var by: Name?
+  /// Whether `as meant` says that the rule may differ from the function's derivative.
+  package var isMeant: Bool
+  package var body: Expression
+
+  package init(
+    function: Name, arguments: [Name], by: Name?, isMeant: Bool, body: Expression
+  ) {
+    self.function = function
+    self.arguments = arguments
+    self.by = by
+    self.isMeant = isMeant
+    self.body = body
+  }
+}
+
 /// A statement in the body of an `optimizer`.
 package enum OptimizerStatement: Hashable, Sendable {
   case state(Name, initial: Expression, SourceRange)
@@ -285,6 +306,7 @@ package struct Statement: Hashable, Sendable {
     case constant(Name, ShapeSyntax?, Expression)
     case binding(LetDeclaration)
     case function(Name, [FormalParameter], body: Expression)
+    case derivative(DerivativeRule)
     case minimize(Expression)
     case maximize(Expression)
     case output(Expression, alias: Name?)

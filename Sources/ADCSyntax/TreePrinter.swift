@@ -319,6 +319,7 @@ extension TreePrinter {
       write(formals)
       text += " = "
       write(body, .expression)
+    case .derivative(let rule): write(rule)
     case .minimize(let value):
       text += "minimize "
       write(value, .expression)
@@ -339,6 +340,14 @@ extension TreePrinter {
       writeLines(settings) { $0.write($1) }
     }
     text += "\n"
+  }
+
+  private mutating func write(_ rule: DerivativeRule) {
+    text += "derivative \(rule.function.text)("
+    text += rule.arguments.map(\.text).joined(separator: ", ") + ")"
+    if let by = rule.by { text += " by \(by.text)" }
+    text += rule.isMeant ? " as meant = " : " = "
+    write(rule.body, .expression)
   }
 
   private mutating func write(_ shape: ShapeSyntax?) {

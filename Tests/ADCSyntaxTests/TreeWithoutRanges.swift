@@ -168,6 +168,11 @@ extension Statement.Form {
     case .constant(let name, let shape, let value):
       .constant(name.erasingRanges, shape?.erasingRanges, value.erasingRanges)
     case .binding(let declaration): .binding(declaration.erasingRanges)
+    case .derivative(let rule):
+      .derivative(
+        DerivativeRule(
+          function: rule.function.erasingRanges, arguments: rule.arguments.map(\.erasingRanges),
+          by: rule.by?.erasingRanges, isMeant: rule.isMeant, body: rule.body.erasingRanges))
     case .function(let name, let formals, let body):
       .function(name.erasingRanges, formals.map(\.erasingRanges), body: body.erasingRanges)
     case .minimize(let value): .minimize(value.erasingRanges)

@@ -217,6 +217,8 @@ package struct ReferenceEvaluator: Sendable {
     }
     let values = states.flatMap { $0 } + collected.flatMap { $0.flatMap { $0 } }
     return NaiveArray(sizes: [values.count], values: values)
+  }
+
   private func sorted(_ x: NaiveArray, _ axis: Int, indices: Bool) -> NaiveArray {
     .make(x.sizes) { index in
       let row = (0..<x.sizes[axis]).map { step -> (value: Double, step: Int) in
@@ -287,6 +289,8 @@ package struct ReferenceEvaluator: Sendable {
       return .make(shape) { index in
         var place = index
         for (axis, source) in order.enumerated() { place[source] = index[axis] }
+        return x.at(place)
+      }
     case (.windows, .windows(let sizes, let strides)):
       let kept = shape.count - 2 * sizes.count
       return .make(shape) { index in

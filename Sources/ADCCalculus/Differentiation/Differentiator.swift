@@ -70,7 +70,8 @@ extension ExpressionGraph {
     var received: [NodeID: [Int: NodeID]] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
-    for slot in stride(from: last.slot, through: 0, by: -1)
+    let first = targets.min()?.slot ?? 0
+    for slot in stride(from: last.slot, through: first, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
@@ -108,7 +109,7 @@ extension ExpressionGraph {
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice
   /// that else is 0, so is the sum: what comes later is multiplied into the branch, and never into
   /// the 0 beside it.
-  private mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
+  mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
     if parts.count == 1 { return parts[0] }
     let joined = joiningChoices(parts, within: whole)
     if joined.count == 1 { return joined[0] }
@@ -171,11 +172,7 @@ extension ExpressionGraph {
     case .zero: break
     case .asLoop: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
-    case .byDefinition:
-      throw DifferentiationError(
-        message:
-          "`\(rule.name)` is differentiated by its definition, which was not put in its place",
-        node: node)
+    case .byDefinition: throw DifferentiationError(undefined: rule, node: node)
     case .partials(let partials):
       let templates = partials(operands.indices.map { Template.argument($0) })
       for (operand, template) in zip(operands, templates) where needed[operand.slot] {
@@ -186,7 +183,7 @@ extension ExpressionGraph {
         result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
       }
     case .pullback(let rule):
-      let isElementwise = if case .elementwise = op(node).execution { true } else { false }
+      let isElementwise = op(node).isElementwise
       var pullback = Pullback(graph: ExpressionGraph(), node: node, adjoint: adjoint)
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
@@ -242,7 +239,7 @@ extension ExpressionGraph {
     let depends = dependents(on: [variable], upTo: result)
     let needed = reachable(from: [result])
     for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
-      let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
+      let isElementwise = op(NodeID(slot)).isElementwise
       guard isElementwise, own.isScalar || shapes[slot] == whole else {
         throw DifferentiationError(
           message: "an element of the result depends on other elements: use `jacobian`",

@@ -20,6 +20,9 @@ extension ExpressionGraph {
     }
     for (place, root) in body.collected.enumerated() {
       guard let adjoint = given[body.next.count + place] else { continue }
+      if body.storage == .everyStep, !operandLists[root.slot].isEmpty {
+        sweep.stored[root] = leaf(like: root)
+      }
       let row = leaf(like: root)
       seeds.append((root, row))
       sweep.rows.append((row, full(adjoint, Shape([body.steps] + shape(root).dimensions))))
@@ -28,8 +31,12 @@ extension ExpressionGraph {
       place < body.states.count || wanted[place]
     }.map(\.element)
     var found: [NodeID: NodeID] = [:]
-    for (target, part) in zip(targets, try adjoints(of: seeds, by: targets)) {
-      if let part { found[target] = full(part, shape(target)) }
+    let parts = try adjoints(of: seeds, by: targets)
+    for (target, part) in zip(targets, parts) {
+      guard let part else { continue }
+      // What the forward loop has collected need not be computed again.
+      let known = substituting(sweep.stored, in: [part])[0]
+      found[target] = full(known, shape(target))
     }
     return insertSweep(&sweep, node, found)
   }
@@ -65,6 +72,11 @@ extension ExpressionGraph {
       body.states.enumerated().map { place, state in
         (state, result(body.next.count + place, of: node))
       } + zip(body.rows, operands.dropFirst(body.states.count)) + sweep.rows
+      + body.collected.enumerated().compactMap { place, root in
+        sweep.stored.removeValue(forKey: root).map { leaf in
+          (leaf, result(body.next.count + place, of: node))
+        }
+      }
     let shared = zip(body.shared, operands.suffix(body.shared.count))
     var recurrence = Recurrence(
       steps: body.steps, index: body.index, states: sweep.states.map(\.leaf),
@@ -88,6 +100,8 @@ private struct ReverseSweep {
   var next: [NodeID] = []
   /// What collected values receive.
   var rows: [(leaf: NodeID, operand: NodeID)] = []
+  /// Leaves for what the forward loop has collected.
+  var stored: [NodeID: NodeID] = [:]
 
   init(of body: Recurrence) { self.body = body }
 }

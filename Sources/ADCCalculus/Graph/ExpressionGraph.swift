@@ -48,6 +48,8 @@ package enum Attribute: Hashable, Sendable {
   case formula(ScalarFormula)
   /// An order of a function, as of `polygamma`.
   case order(Int)
+  /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
+  case rule(Int)
   /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
@@ -133,6 +135,8 @@ package struct ExpressionGraph: Sendable {
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
+  /// Functions of the model that have derivatives of their own.
+  package var rules: [FunctionRule] = []
   private var known = NodeIndex()
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.

@@ -42,6 +42,9 @@ package protocol Lane: Sendable {
   func mapped(_ function: (Double) -> Double) -> Self
   /// The same for two operands.
   func mapped(with other: Self, _ function: (Double, Double) -> Double) -> Self
+  /// The same for three operands.
+  func mapped(with second: Self, _ third: Self, _ function: (Double, Double, Double) -> Double)
+    -> Self
 }
 
 /// What an elementwise operator does to its operands, written once over an abstract lane.
@@ -51,8 +54,6 @@ package protocol Lane: Sendable {
 /// Operands and result may be the same memory; `count` may be any number from 0.
 package protocol UnaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L) -> L
-  /// The function with as many digits as its operand has; nil, the default, where there is no way.
-  static func precise(_ x: PreciseNumber) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
   /// A kernel for this function and another of the same operand, where both share work; nil, the
@@ -70,8 +71,6 @@ package protocol PairKernel: Sendable {
 
 package protocol BinaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L) -> L
-  /// The function with as many digits as its operands have; nil, the default, where there is no way.
-  static func precise(_ x: PreciseNumber, _ y: PreciseNumber) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)
@@ -81,10 +80,6 @@ package protocol BinaryKernel: Sendable {
 
 package protocol TernaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L, _ z: L) -> L
-  /// The function with as many digits as its operands have; nil, the default, where there is no way.
-  static func precise(
-    _ x: PreciseNumber, _ y: PreciseNumber, _ z: PreciseNumber
-  ) -> PreciseNumber?
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)

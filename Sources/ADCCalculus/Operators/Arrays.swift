@@ -26,7 +26,7 @@ extension Catalogue {
       shape: Shapes.transpose, domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.transpose, [pullback.full(pullback.adjoint)])]
-      }, execution: .view(.transpose)),
+      }, execution: .view(.transpose), linearity: .together(1)),
     Operator(
       "permute", "The axes in another order: axis k of the result is axis `order[k]` of `x`.",
       arity: 1...1, shape: Shapes.permutation, domain: [-2...2],
@@ -37,7 +37,7 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let back = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
         return [pullback.graph.permuted(full, back)]
-      }, execution: .view(.permute), call: .permuting),
+      }, execution: .view(.permute), call: .permuting, linearity: .together(1)),
     Operator(
       "reshape", "The same elements, row by row, in another shape.", arity: 1...1,
       shape: Shapes.reshape, domain: [-2...2],
@@ -45,7 +45,7 @@ extension Catalogue {
         if pullback.graph.shape(pullback.adjoint).isScalar { return [pullback.adjoint] }
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.insert(.reshape, [pullback.full(pullback.adjoint)], .shape(shape))]
-      }, execution: .view(.reshape), call: .toShape),
+      }, execution: .view(.reshape), call: .toShape, linearity: .together(1)),
     Operator(
       "broadcast", "The elements repeated to a shape.", arity: 1...1, shape: Shapes.broadcast,
       domain: [-2...2],
@@ -53,7 +53,7 @@ extension Catalogue {
         let from = pullback.graph.shape(pullback.node)
         let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
-      }, execution: .view(.broadcast), call: .toShape),
+      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)),
     Operator(
       "slice", "A part of an array, from an index along every axis.", arity: 1...1,
       shape: Shapes.slice, domain: [-2...2],
@@ -64,7 +64,7 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.pad, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .view(.slice)),
+      }, execution: .view(.slice), linearity: .together(1)),
     Operator(
       "pad", "Zeros with an array put at an index.", arity: 1...1, shape: Shapes.pad,
       domain: [-2...2],
@@ -75,17 +75,18 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .pad, call: .window),
+      }, execution: .pad, call: .window, linearity: .together(1)),
     Operator(
       "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
       domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.diagonalMatrix, [pullback.full(pullback.adjoint)])]
-      }, execution: .view(.diagonal), call: .operands),
+      }, execution: .view(.diagonal), call: .operands, linearity: .together(1)),
     Operator(
       "concat", "Arrays one behind the other along an axis.", arity: 1...Int.max,
       shape: Shapes.concatenation, domain: [-2...2, -2...2],
-      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining),
+      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining,
+      linearity: .together(Int.max)),
     .abbreviation(
       "stack", "Arrays of one shape along a new axis.", arity: 1...Int.max, shape: Shapes.stack,
       call: .joining,
@@ -108,7 +109,7 @@ extension Catalogue {
         let attribute = Attribute.scattering(
           to: shape, batch: pullback.graph.batch(of: pullback.node))
         return [pullback.graph.insert(.scatterAdd, [full, operands[1]], attribute), nil]
-      }, execution: .gather, call: .gathering),
+      }, execution: .gather, call: .gathering, linearity: .together(1)),
     Operator(
       "scatter_add", "Zeros with rows added at their indices.", arity: 2...2,
       shape: Shapes.scattering, domain: [-2...2, 0...0],
@@ -117,7 +118,7 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let attribute = Attribute.gathering(batch: pullback.graph.batch(of: pullback.node))
         return [pullback.graph.insert(.gather, [full, operands[1]], attribute), nil]
-      }, execution: .scatterAdd, call: .scattering),
+      }, execution: .scatterAdd, call: .scattering, linearity: .together(1)),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
       call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),

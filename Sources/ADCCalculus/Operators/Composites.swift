@@ -23,8 +23,6 @@ extension Operator {
 }
 
 private func log1p(_ x: Template) -> Template { .apply("log1p", [x]) }
-private func expm1(_ x: Template) -> Template { .apply("expm1", [x]) }
-private func tanh(_ x: Template) -> Template { .apply("tanh", [x]) }
 private func abs(_ x: Template) -> Template { .apply("abs", [x]) }
 private func erfc(_ x: Template) -> Template { .apply("erfc", [x]) }
 private func softplus(_ x: Template) -> Template { .apply("softplus", [x]) }
@@ -214,7 +212,8 @@ extension Catalogue {
         let (index, logits) = (query.operands[0], query.operands[1])
         guard logits.rank >= 1, Array(logits.dimensions.dropLast()) == index.dimensions else {
           return .failure(
-            ShapeProblem("classes of shape \(index) and logits of shape \(logits) do not go together"))
+            ShapeProblem(
+              "classes of shape \(index) and logits of shape \(logits) do not go together"))
         }
         return .success(index)
       }, domain: [0...0, -2...2], call: .operands,

@@ -20,7 +20,7 @@ extension Catalogue {
         return [
           pullback.graph.insert(.overlapAdd, [full], .windows(sizes: last, strides: strides))
         ]
-      }, execution: .view(.windows), call: .windows),
+      }, execution: .view(.windows), call: .windows, linearity: .together(1)),
     Operator(
       "overlap_add", "Windows added up at the places that they were taken from.", arity: 1...1,
       shape: Shapes.overlapAdd, domain: [-2...2],
@@ -34,7 +34,7 @@ extension Catalogue {
         return [
           pullback.graph.insert(.windows, [full], .windows(sizes: window, strides: strides))
         ]
-      }, execution: .overlapAdd, call: .windows),
+      }, execution: .overlapAdd, call: .windows, linearity: .together(1)),
     convolution("conv1d", "A kernel moved along the last axis, as PyTorch's `conv1d`.", axes: 1),
     convolution("conv2d", "A kernel moved over the last two axes, as PyTorch's `conv2d`.", axes: 2),
     pooling("max_pool", "The greatest element of each window over the last axes.") {
@@ -115,7 +115,9 @@ extension Shapes {
   static let windows: ShapeRule = { query in
     guard case .windows(let sizes, let strides) = query.attribute, !sizes.isEmpty,
       sizes.count == strides.count, strides.allSatisfy({ $0 >= 1 })
-    else { return .failure(ShapeProblem("sizes of windows and strides of at least 1 are expected")) }
+    else {
+      return .failure(ShapeProblem("sizes of windows and strides of at least 1 are expected"))
+    }
     let shape = query.operands[0]
     guard shape.rank >= sizes.count else {
       return .failure(
@@ -159,7 +161,9 @@ extension Shapes {
   static let overlapAdd: ShapeRule = { query in
     guard case .windows(let sizes, let strides) = query.attribute,
       query.operands[0].rank >= 2 * sizes.count
-    else { return .failure(ShapeProblem("windows and the sizes of what they add up to are expected")) }
+    else {
+      return .failure(ShapeProblem("windows and the sizes of what they add up to are expected"))
+    }
     let given = query.operands[0].dimensions
     let kept = given.dropLast(2 * sizes.count)
     let window = Array(given.suffix(2 * sizes.count).prefix(sizes.count))

@@ -166,6 +166,17 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
+package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
+/// In which operands an operator is linear: what a forward sweep needs to know of operators that
+/// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
+package enum Linearity: Sendable {
+  case none
+  /// In so many of the first operands taken together; the others are kept (`gather`'s index).
+  case together(Int)
+  /// In each operand while the others are kept (`matmul`).
+  case separately
+}
+
 /// How the arguments of a call become operands and attribute.
 package enum CallForm: String, Sendable {
   /// `f(x)`, `f(x, y)`: all operands, nothing else.
@@ -220,7 +231,14 @@ package struct Operator: Sendable {
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
   package var derivative: Derivative
+  package var linearity: Linearity
   package var execution: Execution
+  /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
+  /// are judged by, and what formulas are computed with where double does not do.
+  package var precise: PreciseFunction?
+  /// Whether each element of the result depends on its own element of the operands alone, which
+  /// are broadcast.
+  package var isElementwise: Bool
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
@@ -231,9 +249,10 @@ package struct Operator: Sendable {
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
-    execution: Execution,
+    execution: Execution, precise: PreciseFunction? = nil,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
-    spelling: String? = nil, call: CallForm? = nil
+    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none,
+    isElementwise: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -242,7 +261,10 @@ package struct Operator: Sendable {
     self.domain = domain
     self.kinks = kinks
     self.derivative = derivative
+    self.linearity = linearity
     self.execution = execution
+    self.precise = precise
+    self.isElementwise = if case .elementwise = execution { true } else { isElementwise }
     self.definition = definition
     self.spelling = spelling ?? name
     self.call = call

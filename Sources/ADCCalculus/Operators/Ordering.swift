@@ -25,14 +25,15 @@ extension Catalogue {
       arity: 1...1, shape: Shapes.alongAxis, domain: [-2...2], derivative: .zero,
       execution: .order, call: .alongAxis),
     Operator(
-      "take_along", "The elements at indices along an axis, written `take_along(x, index, axis: 0)`.",
+      "take_along",
+      "The elements at indices along an axis, written `take_along(x, index, axis: 0)`.",
       arity: 2...2, shape: Shapes.alongAxisWithIndex, domain: [-2...2, 0...0],
       derivative: .pullback { pullback in
         let index = pullback.graph.operands(pullback.node)[1]
         let full = pullback.full(pullback.adjoint)
         let attribute = pullback.graph.attribute(pullback.node)
         return [pullback.graph.insert(.putAlong, [full, index], attribute), nil]
-      }, execution: .takeAlong, call: .alongAxis),
+      }, execution: .takeAlong, call: .alongAxis, linearity: .together(1)),
     Operator(
       "put_along", "Zeros with elements added at indices along an axis.", arity: 2...2,
       shape: Shapes.alongAxisWithIndex, domain: [-2...2, 0...0],
@@ -41,9 +42,10 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let attribute = pullback.graph.attribute(pullback.node)
         return [pullback.graph.insert(.takeAlong, [full, index], attribute), nil]
-      }, execution: .putAlong, call: .alongAxis),
+      }, execution: .putAlong, call: .alongAxis, linearity: .together(1)),
     .abbreviation(
-      "quantile", "What a share `q` of the elements is below, interpolated, written `quantile(x, q)`.",
+      "quantile",
+      "What a share `q` of the elements is below, interpolated, written `quantile(x, q)`.",
       arity: 2...2,
       shape: { query in
         guard query.operands[1].isScalar else {

@@ -21,8 +21,8 @@ package struct GuardedEvaluation {
 }
 
 extension ScalarFormula {
-  /// The precisions that are tried, in limbs: 128 to 2048 bits.
-  private static let precisions = [2, 4, 8, 16, 32]
+  /// The precisions that are tried, in bits.
+  private static let precisions = [128, 256, 512, 1024, 2048]
 
   /// The outputs at some inputs, rounded once, found by raising the precision until two agree;
   /// nil where an operator has no precise form.
@@ -31,47 +31,29 @@ extension ScalarFormula {
   /// to. A cost of some 10 µs a function, or more where much cancels.
   package func preciseValues(_ inputs: (Int) -> Double) -> [Double]? {
     var last: [PreciseNumber]?
-    for precision in Self.precisions {
-      guard let next = outputs(inputs, precision: precision) else { return nil }
-      if let last, zip(last, next).allSatisfy({ $0.agrees(with: $1) }) { return next.map(\.double) }
+    for bits in Self.precisions {
+      guard let next = outputs(inputs, bits: bits) else { return nil }
+      if let last, zip(last, next).allSatisfy({ $0.agrees(with: $1) }) {
+        return next.map(\.nearestDouble)
+      }
       last = next
     }
-    return last?.map(\.double)
+    return last?.map(\.nearestDouble)
   }
 
-  private func outputs(_ inputs: (Int) -> Double, precision: Int) -> [PreciseNumber]? {
+  private func outputs(_ inputs: (Int) -> Double, bits: Int) -> [PreciseNumber]? {
     var values: [PreciseNumber] = []
     values.reserveCapacity(steps.count)
     for step in steps {
       switch step {
-      case .input(let place):
-        values.append(PreciseNumber(inputs(place), precision: precision))
-      case .number(let value):
-        values.append(PreciseNumber(constant: value, precision: precision))
+      case .input(let place): values.append(PreciseNumber(inputs(place), bits: bits))
+      case .number(let value): values.append(PreciseNumber(constant: value, bits: bits))
       case .apply(let op, let operands):
-        guard case .elementwise(let kernel) = Catalogue.operators[op.index].execution,
-          let value = kernel.precise(operands.map { values[$0] })
-        else { return nil }
-        values.append(value)
+        guard let precise = Catalogue.operators[op.index].precise else { return nil }
+        values.append(precise(operands.map { values[$0] }))
       }
     }
     return outputs.map { values[$0] }
-  }
-}
-
-extension Kernel {
-  fileprivate func precise(_ x: [PreciseNumber]) -> PreciseNumber? {
-    switch self {
-    case .unary(let type): return type.precise(x[0])
-    case .binary(let type):
-      var result = x[0]
-      for next in x.dropFirst() {
-        guard let value = type.precise(result, next) else { return nil }
-        result = value
-      }
-      return result
-    case .ternary(let type): return type.precise(x[0], x[1], x[2])
-    }
   }
 }
 

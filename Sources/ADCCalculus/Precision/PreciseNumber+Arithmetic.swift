@@ -1,219 +1,232 @@
 extension PreciseNumber {
-  package static prefix func - (value: PreciseNumber) -> PreciseNumber {
-    var result = value
-    result.isNegative.toggle()
-    return result
-  }
-
-  package var magnitude: PreciseNumber {
-    var result = self
-    result.isNegative = false
-    return result
-  }
-
-  package static func + (left: PreciseNumber, right: PreciseNumber) -> PreciseNumber {
-    let precision = max(left.precision, right.precision)
-    if left.isNaN || right.isNaN { return PreciseNumber(kind: .nan, precision: precision) }
-    if left.isInfinite {
-      let isOpposite = right.isInfinite && right.isNegative != left.isNegative
-      return isOpposite ? PreciseNumber(kind: .nan, precision: precision) : left
-    }
-    if right.isInfinite { return right }
-    if left.isZero {
-      if right.isZero {
-        return PreciseNumber(
-          kind: .zero, negative: left.isNegative && right.isNegative, precision: precision)
+  package static func + (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
+    let width = max(x.width, y.width)
+    if x.isNaN || y.isNaN { return PreciseNumber(.notANumber, width: width) }
+    if x.isInfinite || y.isInfinite {
+      if x.isInfinite, y.isInfinite, x.isNegative != y.isNegative {
+        return PreciseNumber(.notANumber, width: width)
       }
-      return right.extended(to: precision)
+      return (x.isInfinite ? x : y).widened(to: width)
     }
-    if right.isZero { return left.extended(to: precision) }
-    let isLeftGreater = isMagnitude(right, lessThan: left)
-    let (great, small) = isLeftGreater ? (left, right) : (right, left)
-    // One limb more on both, so that what is cancelled was there.
-    var a = [UInt64](repeating: 0, count: precision + 1)
-    var b = a
-    copy(great, into: &a, shift: 0)
-    copy(small, into: &b, shift: great.exponent - small.exponent)
-    if left.isNegative == right.isNegative {
+    if x.isZero || y.isZero {
+      if x.isZero, y.isZero {
+        return PreciseNumber(.zero, isNegative: x.isNegative && y.isNegative, width: width)
+      }
+      return (x.isZero ? y : x).widened(to: width)
+    }
+    let isOrdered = x.comparedSize(with: y) >= 0
+    let (large, small) = isOrdered ? (x, y) : (y, x)
+    return sum(large, small, width: width)
+  }
+
+  /// For finite numbers, the first no smaller than the second in size.
+  private static func sum(_ large: PreciseNumber, _ small: PreciseNumber, width: Int)
+    -> PreciseNumber
+  {
+    // A limb more keeps what the shift would drop.
+    let room = width + 1
+    var a = large.widened(to: room).limbs
+    let b = shiftedDown(small.widened(to: room).limbs, by: large.exponent - small.exponent)
+    var exponent = large.exponent
+    if large.isNegative == small.isNegative {
       var carry = false
-      for place in a.indices {
-        let (first, one) = a[place].addingReportingOverflow(b[place])
-        let (second, two) = first.addingReportingOverflow(carry ? 1 : 0)
-        a[place] = second
-        carry = one || two
+      for place in 0..<room { (a[place], carry) = adding(a[place], b[place], carry) }
+      if carry {
+        a = shiftedDown(a, by: 1)
+        a[room - 1] |= 1 << 63
+        exponent += 1
       }
-      if !carry { return normalized(a, great.exponent, great.isNegative, precision) }
-      for place in 0..<a.count - 1 { a[place] = a[place] >> 1 | a[place + 1] << 63 }
-      a[a.count - 1] = a[a.count - 1] >> 1 | 1 << 63
-      return normalized(a, great.exponent + 1, great.isNegative, precision)
+    } else {
+      var borrow = false
+      for place in 0..<room { (a[place], borrow) = subtracting(a[place], b[place], borrow) }
     }
-    var borrow = false
-    for place in a.indices {
-      let (first, one) = a[place].subtractingReportingOverflow(b[place])
-      let (second, two) = first.subtractingReportingOverflow(borrow ? 1 : 0)
-      a[place] = second
-      borrow = one || two
-    }
-    return normalized(a, great.exponent, great.isNegative, precision)
+    return normalized(a, exponent, isNegative: large.isNegative, width: width)
   }
 
-  package static func - (left: PreciseNumber, right: PreciseNumber) -> PreciseNumber {
-    left + -right
+  @inline(__always)
+  private static func adding(_ x: UInt64, _ y: UInt64, _ carry: Bool) -> (UInt64, Bool) {
+    let (first, over) = x.addingReportingOverflow(y)
+    let (second, again) = first.addingReportingOverflow(carry ? 1 : 0)
+    return (second, over || again)
   }
 
-  package static func * (left: PreciseNumber, right: PreciseNumber) -> PreciseNumber {
-    let precision = max(left.precision, right.precision)
-    let isNegative = left.isNegative != right.isNegative
-    if left.isNaN || right.isNaN { return PreciseNumber(kind: .nan, precision: precision) }
-    if left.isInfinite || right.isInfinite {
-      let isNaN = left.isZero || right.isZero
-      return PreciseNumber(kind: isNaN ? .nan : .infinite, negative: isNegative, precision: precision)
-    }
-    if left.isZero || right.isZero {
-      return PreciseNumber(kind: .zero, negative: isNegative, precision: precision)
-    }
-    let (a, b) = (left.limbs, right.limbs)
-    var product = [UInt64](repeating: 0, count: a.count + b.count)
-    for (i, factor) in a.enumerated() where factor != 0 {
-      var carry: UInt64 = 0
-      for j in b.indices {
-        let (high, low) = factor.multipliedFullWidth(by: b[j])
-        let (first, one) = product[i + j].addingReportingOverflow(low)
-        let (second, two) = first.addingReportingOverflow(carry)
-        product[i + j] = second
-        carry = high &+ (one ? 1 : 0) &+ (two ? 1 : 0)
-      }
-      product[i + b.count] = carry
-    }
-    return normalized(product, left.exponent + right.exponent, isNegative, precision)
+  @inline(__always)
+  private static func subtracting(_ x: UInt64, _ y: UInt64, _ borrow: Bool) -> (UInt64, Bool) {
+    let (first, under) = x.subtractingReportingOverflow(y)
+    let (second, again) = first.subtractingReportingOverflow(borrow ? 1 : 0)
+    return (second, under || again)
   }
 
-  package static func / (left: PreciseNumber, right: PreciseNumber) -> PreciseNumber {
-    let precision = max(left.precision, right.precision)
-    let isNegative = left.isNegative != right.isNegative
-    if left.isNaN || right.isNaN || (left.isZero && right.isZero)
-      || (left.isInfinite && right.isInfinite)
-    {
-      return PreciseNumber(kind: .nan, precision: precision)
+  private static func shiftedDown(_ limbs: [UInt64], by bits: Int) -> [UInt64] {
+    let count = limbs.count
+    var result = [UInt64](repeating: 0, count: count)
+    guard bits < count * 64 else { return result }
+    let (whole, part) = (bits / 64, UInt64(bits % 64))
+    for place in 0..<(count - whole) {
+      let low = limbs[place + whole]
+      let high = place + whole + 1 < count ? limbs[place + whole + 1] : 0
+      result[place] = part == 0 ? low : low >> part | high << (64 - part)
     }
-    if left.isInfinite || right.isZero {
-      return PreciseNumber(kind: .infinite, negative: isNegative, precision: precision)
-    }
-    if left.isZero || right.isInfinite {
-      return PreciseNumber(kind: .zero, negative: isNegative, precision: precision)
-    }
-    // Newton's iteration for the reciprocal, the digits doubled by each turn.
-    let wide = precision + 1
-    let top = Double(right.limbs[right.limbs.count - 1]) * 0x1p-64
-    var inverse = PreciseNumber(1 / top, precision: wide)
-    let divisor = PreciseNumber(negative: false, exponent: 0, limbs: right.limbs)
-      .extended(to: wide)
-    let two = PreciseNumber(2, precision: wide)
-    var good = 50
-    while good < 64 * wide {
-      inverse = inverse * (two - divisor * inverse)
-      good *= 2
-    }
-    var quotient = (left.extended(to: wide) * inverse).extended(to: precision)
-    quotient.isNegative = isNegative
-    return quotient.scaled(by: -right.exponent)
+    return result
   }
 
-  /// Dividing by a small whole number, which is much cheaper.
-  package func divided(by divisor: Int) -> PreciseNumber {
-    guard kind == .finite else { return self }
-    var quotient = [UInt64](repeating: 0, count: limbs.count + 1)
-    var rest: UInt64 = 0
-    let small = UInt64(divisor.magnitude)
-    for place in quotient.indices.reversed() {
-      let low = place == 0 ? 0 : limbs[place - 1]
-      (quotient[place], rest) = small.dividingFullWidth((rest, low))
-    }
-    return Self.normalized(quotient, exponent, isNegative != (divisor < 0), limbs.count)
-  }
-
-  package func squareRoot() -> PreciseNumber {
-    switch kind {
-    case .nan, .zero: return self
-    case .infinite: return isNegative ? PreciseNumber(kind: .nan, precision: precision) : self
-    case .finite: break
-    }
-    if isNegative { return PreciseNumber(kind: .nan, precision: precision) }
-    // The reciprocal root of m*2^parity in [1/2, 2), then times it.
-    let parity = exponent & 1
-    let wide = precision + 1
-    let value = PreciseNumber(negative: false, exponent: parity, limbs: limbs).extended(to: wide)
-    let start = 1 / value.double.squareRoot()
-    var inverse = PreciseNumber(start, precision: wide)
-    let three = PreciseNumber(3, precision: wide)
-    var good = 48
-    while good < 64 * wide {
-      inverse = (inverse * (three - value * inverse * inverse)).scaled(by: -1)
-      good *= 2
-    }
-    var root = value * inverse
-    // One step on the root itself takes away what the reciprocal left.
-    root = root + ((value - root * root) * inverse).scaled(by: -1)
-    return root.extended(to: precision).scaled(by: (exponent - parity) / 2)
-  }
-
-  package static func < (left: PreciseNumber, right: PreciseNumber) -> Bool {
-    if left.isNaN || right.isNaN { return false }
-    let difference = left - right
-    if difference.isNaN { return false }
-    return !difference.isZero && difference.isNegative
-  }
-
-  package static func == (left: PreciseNumber, right: PreciseNumber) -> Bool {
-    if left.isNaN || right.isNaN { return false }
-    if left.isInfinite || right.isInfinite {
-      return left.isInfinite && right.isInfinite && left.isNegative == right.isNegative
-    }
-    return (left - right).isZero
-  }
-
-  // MARK: Limbs
-
-  private static func isMagnitude(_ left: PreciseNumber, lessThan right: PreciseNumber) -> Bool {
-    if left.exponent != right.exponent { return left.exponent < right.exponent }
-    let count = max(left.limbs.count, right.limbs.count)
-    for place in 1...count {
-      let a = place <= left.limbs.count ? left.limbs[left.limbs.count - place] : 0
-      let b = place <= right.limbs.count ? right.limbs[right.limbs.count - place] : 0
-      if a != b { return a < b }
-    }
-    return false
-  }
-
-  /// The limbs of a number at the top of an array, moved down by some bits.
-  private static func copy(_ number: PreciseNumber, into target: inout [UInt64], shift: Int) {
-    let (whole, bits) = (shift / 64, UInt64(shift % 64))
-    for place in number.limbs.indices {
-      let top = target.count - number.limbs.count + place - whole
-      if top >= 0, top < target.count { target[top] |= number.limbs[place] >> bits }
-      if bits > 0, top - 1 >= 0, top - 1 < target.count {
-        target[top - 1] |= number.limbs[place] << (64 - bits)
-      }
-    }
-  }
-
-  /// The number of a mantissa whose first bits may be zero, cut to a precision.
+  /// The number whose fraction these limbs are, their leading zeros removed; zero for zeros.
   private static func normalized(
-    _ limbs: [UInt64], _ exponent: Int, _ isNegative: Bool, _ precision: Int
+    _ limbs: [UInt64], _ exponent: Int, isNegative: Bool, width: Int
   ) -> PreciseNumber {
     guard let top = limbs.lastIndex(where: { $0 != 0 }) else {
-      return PreciseNumber(kind: .zero, precision: precision)
+      return PreciseNumber(.zero, width: width)
     }
     let shift = UInt64(limbs[top].leadingZeroBitCount)
-    var result = [UInt64](repeating: 0, count: precision)
-    for place in 0..<precision {
-      let source = top - place
-      guard source >= 0 else { break }
-      var limb = limbs[source] << shift
-      if shift > 0, source > 0 { limb |= limbs[source - 1] >> (64 - shift) }
-      result[precision - 1 - place] = limb
+    var result = PreciseNumber(.finite, isNegative: isNegative, width: width)
+    for place in 0..<width {
+      let source = top - (width - 1 - place)
+      guard source >= 0 else { continue }
+      let low = source > 0 ? limbs[source - 1] : 0
+      result.limbs[place] =
+        shift == 0 ? limbs[source] : limbs[source] << shift | low >> (64 - shift)
     }
-    let dropped = 64 * (limbs.count - 1 - top) + Int(shift)
-    return PreciseNumber(negative: isNegative, exponent: exponent - dropped, limbs: result)
+    result.exponent = exponent - (limbs.count - 1 - top) * 64 - Int(shift)
+    return result
+  }
+
+  package static func - (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber { x + -y }
+
+  package static func * (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
+    let width = max(x.width, y.width)
+    let isNegative = x.isNegative != y.isNegative
+    guard x.kind == .finite, y.kind == .finite else {
+      if x.isNaN || y.isNaN || (x.isZero && y.isInfinite) || (x.isInfinite && y.isZero) {
+        return PreciseNumber(.notANumber, width: width)
+      }
+      let kind: Kind = x.isInfinite || y.isInfinite ? .infinite : .zero
+      return PreciseNumber(kind, isNegative: isNegative, width: width)
+    }
+    var product = [UInt64](repeating: 0, count: x.width + y.width)
+    for (i, a) in x.limbs.enumerated() where a != 0 {
+      var carry: UInt64 = 0
+      for j in 0..<y.width {
+        let (high, low) = a.multipliedFullWidth(by: y.limbs[j])
+        let (first, over) = low.addingReportingOverflow(product[i + j])
+        let (second, again) = first.addingReportingOverflow(carry)
+        product[i + j] = second
+        carry = high &+ (over ? 1 : 0) &+ (again ? 1 : 0)
+      }
+      product[i + y.width] = carry
+    }
+    return normalized(product, x.exponent + y.exponent, isNegative: isNegative, width: width)
+  }
+
+  package static func / (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
+    let width = max(x.width, y.width)
+    let isNegative = x.isNegative != y.isNegative
+    guard x.kind == .finite, y.kind == .finite else {
+      if x.isNaN || y.isNaN || (x.isZero && y.isZero) || (x.isInfinite && y.isInfinite) {
+        return PreciseNumber(.notANumber, width: width)
+      }
+      let kind: Kind = x.isInfinite || y.isZero ? .infinite : .zero
+      return PreciseNumber(kind, isNegative: isNegative, width: width)
+    }
+    let quotient = quotient(x.widened(to: width).limbs, y.limbs.drop { $0 == 0 }.map { $0 }, width)
+    return normalized(quotient, x.exponent - y.exponent + 64, isNegative: isNegative, width: width)
+  }
+
+  /// The limbs of x / y 2^(64 (width + 1)) by long division (Knuth, volume 2, 4.3.1 D), where y's
+  /// highest bit is set.
+  private static func quotient(_ x: [UInt64], _ y: [UInt64], _ width: Int) -> [UInt64] {
+    let n = y.count
+    // As many quotient limbs as the result and one, and one for the overflow.
+    let digits = width + 2
+    var rest = [UInt64](repeating: 0, count: digits + n)
+    for place in 0..<min(x.count, rest.count - 1) {
+      rest[rest.count - 2 - place] = x[x.count - 1 - place]
+    }
+    var result = [UInt64](repeating: 0, count: digits)
+    for place in stride(from: digits - 1, through: 0, by: -1) {
+      result[place] = digit(&rest, y, at: place)
+    }
+    return result
+  }
+
+  /// One limb of the quotient, whose multiple is taken from the rest.
+  private static func digit(_ rest: inout [UInt64], _ y: [UInt64], at place: Int) -> UInt64 {
+    let n = y.count
+    let (high, next) = (rest[place + n], rest[place + n - 1])
+    var guess = high >= y[n - 1] ? UInt64.max : y[n - 1].dividingFullWidth((high, next)).quotient
+    var carry: UInt64 = 0
+    var borrow = false
+    for j in 0..<n {
+      let (top, low) = guess.multipliedFullWidth(by: y[j])
+      let (sum, over) = low.addingReportingOverflow(carry)
+      carry = top &+ (over ? 1 : 0)
+      (rest[place + j], borrow) = subtracting(rest[place + j], sum, borrow)
+    }
+    (rest[place + n], borrow) = subtracting(rest[place + n], carry, borrow)
+    while borrow {
+      guess -= 1
+      var over = false
+      for j in 0..<n { (rest[place + j], over) = adding(rest[place + j], y[j], over) }
+      let (sum, wrapped) = adding(rest[place + n], 0, over)
+      rest[place + n] = sum
+      borrow = !wrapped
+    }
+    return guess
+  }
+
+  package static func + (x: PreciseNumber, y: Double) -> PreciseNumber {
+    x + PreciseNumber(y, width: 1)
+  }
+  package static func - (x: PreciseNumber, y: Double) -> PreciseNumber {
+    x + PreciseNumber(-y, width: 1)
+  }
+  package static func * (x: PreciseNumber, y: Double) -> PreciseNumber {
+    x * PreciseNumber(y, width: 1)
+  }
+  package static func / (x: PreciseNumber, y: Double) -> PreciseNumber {
+    x / PreciseNumber(y, width: 1)
+  }
+
+  package var squared: PreciseNumber { self * self }
+
+  /// The square root, from a double's by Newton's method; NaN below zero.
+  package func squareRoot() -> PreciseNumber {
+    if isZero || isNaN { return self }
+    if isNegative { return PreciseNumber(.notANumber, width: width) }
+    if isInfinite { return self }
+    let half = exponent >> 1
+    let scaled = scaled(-2 * half).widened(to: width + 1)
+    var root = PreciseNumber(scaled.nearestDouble.squareRoot(), width: width + 1)
+    var bits = 50
+    while bits < (width + 1) * 64 {
+      root = (root + scaled / root).scaled(-1)
+      bits *= 2
+    }
+    return root.scaled(half).widened(to: width)
+  }
+
+  /// The largest whole number that is not above this.
+  package var roundedDown: PreciseNumber {
+    guard kind == .finite, exponent < width * 64 else { return self }
+    var whole = self
+    if exponent <= 0 {
+      whole = PreciseNumber(.zero, isNegative: isNegative, width: width)
+    } else {
+      let dropped = width * 64 - exponent
+      for place in 0..<(dropped / 64) { whole.limbs[place] = 0 }
+      if dropped % 64 != 0 { whole.limbs[dropped / 64] &= ~(1 << UInt64(dropped % 64) - 1) }
+    }
+    return isNegative && whole.magnitude < magnitude ? whole - 1 : whole
+  }
+
+  /// The nearest whole number, halves to even.
+  package var roundedToEven: PreciseNumber {
+    guard kind == .finite else { return self }
+    let low = roundedDown
+    let rest = self - low
+    let isOdd = !((low.scaled(-1)).roundedDown.scaled(1) == low)
+    let isUp = rest > 0.5 || (rest == 0.5 && isOdd)
+    var result = isUp ? low + 1 : low
+    if result.isZero { result.isNegative = isNegative }
+    return result
   }
 }

@@ -1,168 +1,174 @@
-// Numbers with as many digits as are asked for, for the few values that double gets wrong.
-// In: doubles. Out: doubles, rounded once. Slow and plain: a product takes about 0.1 µs at 128 bits,
-// an exponential some 10 µs.
-
-/// A binary floating-point number of a whole number of 64-bit limbs, its exponent without bounds
-/// that matter.
+/// A binary floating-point number of any precision: the judge of what doubles lose.
 ///
-/// Operations round towards zero and take the precision of the operand that has more. They are
-/// right to some units of the last place; whoever needs certainty computes with two precisions and
-/// compares. Operands of an operation have the same number of limbs, or one is extended by zeros.
+/// A finite number is its limbs, read as a fraction from 1/2 to 1, times 2^exponent; the exponent
+/// has 62 bits, so that nothing that starts from doubles overflows. An operation's result has the
+/// width of its wider operand and is wrong by less than two units in the last place of it; what is
+/// to be known to so many bits is computed with a limb more.
 package struct PreciseNumber: Sendable {
   enum Kind: Sendable {
-    case zero, finite, infinite, nan
+    case zero, finite, infinite, notANumber
   }
 
   var kind: Kind
-  package var isNegative: Bool
-  /// The value is 0.m * 2^exponent, the first bit of m set.
-  var exponent: Int
-  /// m, least significant limb first; its top bit is set where the number is finite and not zero.
+  package internal(set) var isNegative: Bool
+  /// Of finite numbers: the size is from 2^(exponent - 1) to 2^exponent.
+  package internal(set) var exponent: Int
+  /// The fraction, least significant first; the highest bit of a finite number is set.
   var limbs: [UInt64]
 
-  /// The number of limbs that the value is kept with.
-  package var precision: Int { limbs.count }
-  package var isNaN: Bool { kind == .nan }
-  package var isZero: Bool { kind == .zero }
-  package var isInfinite: Bool { kind == .infinite }
-  package var isFinite: Bool { kind == .zero || kind == .finite }
+  /// How many bits are kept.
+  package var bits: Int { 64 * limbs.count }
 
-  /// Exponents beyond this are infinity or zero: 2^(2^60) is farther than any double's square.
-  static let greatestExponent = 1 << 60
+  /// The number of limbs.
+  var width: Int { limbs.count }
 
-  init(kind: Kind, negative: Bool = false, precision: Int) {
+  init(_ kind: Kind, isNegative: Bool = false, width: Int) {
     self.kind = kind
-    isNegative = negative
+    self.isNegative = isNegative
     exponent = 0
-    limbs = [UInt64](repeating: 0, count: precision)
+    limbs = [UInt64](repeating: 0, count: width)
   }
 
-  init(negative: Bool, exponent: Int, limbs: [UInt64]) {
+  /// Exactly the double, ready for results of that many bits.
+  package init(_ value: Double, bits: Int) { self.init(value, width: Self.width(bits: bits)) }
+
+  init(_ value: Double, width: Int) {
+    self.init(.zero, isNegative: value.sign == .minus, width: width)
+    if value.isNaN { kind = .notANumber }
+    if value.magnitude == .infinity { kind = .infinite }
+    guard value.isFinite, value != 0 else { return }
     kind = .finite
-    isNegative = negative
-    self.exponent = exponent
-    self.limbs = limbs
-    if exponent > Self.greatestExponent {
-      kind = .infinite
-    } else if exponent < -Self.greatestExponent {
-      kind = .zero
-    }
+    exponent = Int(value.exponent) + 1
+    let significand = value.significand.significandBitPattern | 1 &<< 52
+    limbs[width - 1] = significand &<< 11
   }
 
-  /// A double, exactly.
-  package init(_ value: Double, precision: Int) {
-    self.init(kind: .zero, negative: value.sign == .minus, precision: precision)
-    if value.isNaN {
-      kind = .nan
-    } else if value.isInfinite {
-      kind = .infinite
-    } else if value != 0 {
-      kind = .finite
-      let bits = value.significandBitPattern
-      let significand = value.isNormal ? bits | (1 << 52) : bits
-      let shift = significand.leadingZeroBitCount
-      limbs[precision - 1] = significand << UInt64(shift)
-      let scale = value.isNormal ? Int(value.exponentBitPattern) - 1075 : -1074
-      exponent = scale + 64 - shift
-    }
+  static func width(bits: Int) -> Int { max(1, (bits + 63) / 64) }
+
+  package static func notANumber(bits: Int) -> PreciseNumber {
+    PreciseNumber(.notANumber, width: width(bits: bits))
   }
 
-  package init(_ value: Int, precision: Int) {
-    self.init(kind: .zero, negative: value < 0, precision: precision)
-    guard value != 0 else { return }
-    kind = .finite
-    let shift = value.magnitude.leadingZeroBitCount
-    limbs[precision - 1] = UInt64(value.magnitude) << UInt64(shift)
-    exponent = 64 - shift
-  }
+  package var isNaN: Bool { kind == .notANumber }
+  package var isInfinite: Bool { kind == .infinite }
+  package var isZero: Bool { kind == .zero }
+  package var isFinite: Bool { kind == .finite || kind == .zero }
 
-  /// The same value with more limbs, or the first of its limbs.
-  package func extended(to precision: Int) -> PreciseNumber {
+  /// The same number with another width, truncated where that is less.
+  func widened(to width: Int) -> PreciseNumber {
+    guard width != limbs.count else { return self }
     var result = self
-    if precision >= limbs.count {
-      result.limbs = [UInt64](repeating: 0, count: precision - limbs.count) + limbs
-    } else {
-      result.limbs = Array(limbs.suffix(precision))
-    }
+    result.limbs =
+      width > limbs.count
+      ? [UInt64](repeating: 0, count: width - limbs.count) + limbs : [UInt64](limbs.suffix(width))
     return result
   }
 
-  /// The nearest double, halves to even; what is too great is infinite, and what is too small for
-  /// a normal number is rounded once to a subnormal one.
-  package var double: Double {
+  /// The same number, ready for results of that many bits.
+  package func with(bits: Int) -> PreciseNumber { widened(to: Self.width(bits: bits)) }
+
+  package var magnitude: PreciseNumber {
+    var result = self
+    result.isNegative = false
+    return result
+  }
+
+  package static prefix func - (x: PreciseNumber) -> PreciseNumber {
+    var result = x
+    result.isNegative.toggle()
+    return result
+  }
+
+  /// This times 2^power.
+  package func scaled(_ power: Int) -> PreciseNumber {
+    guard kind == .finite else { return self }
+    var result = self
+    result.exponent += power
+    return result
+  }
+}
+
+extension PreciseNumber {
+  /// The nearest double, halves to even; subnormal, zero and infinite ones where the size says so.
+  package var nearestDouble: Double {
+    let sign = isNegative ? -1.0 : 1.0
     switch kind {
-    case .nan: return .nan
-    case .zero: return isNegative ? -0.0 : 0
-    case .infinite: return isNegative ? -.infinity : .infinity
+    case .zero: return 0 * sign
+    case .infinite: return .infinity * sign
+    case .notANumber: return .nan
     case .finite: break
     }
-    // The unit of the last place of the result is 2^scale.
-    let scale = max(exponent - 53, -1074)
-    let kept = exponent - scale
-    if kept < 0 { return isNegative ? -0.0 : 0 }
-    let top = limbs[limbs.count - 1]
-    var whole = kept == 0 ? 0 : top >> UInt64(64 - kept)
-    let rest = kept == 0 ? top : top << UInt64(kept)
-    let isTail = limbs.dropLast().contains { $0 != 0 }
-    let half: UInt64 = 1 << 63
-    if rest > half || (rest == half && (isTail || whole & 1 == 1)) { whole += 1 }
-    if scale > 971 { return isNegative ? -.infinity : .infinity }
-    let magnitude = Double(sign: .plus, exponent: scale, significand: Double(whole))
-    return isNegative ? -magnitude : magnitude
+    guard exponent <= 1024 else { return .infinity * sign }
+    guard exponent >= -1074 else { return 0 * sign }
+    // Bits that the significand has at this size.
+    let kept = exponent >= -1021 ? 53 : exponent + 1074
+    let top = limbs[width - 1]
+    let rest = limbs.dropLast().contains { $0 != 0 }
+    let shift = UInt64(64 - kept)
+    let whole = shift == 64 ? 0 : top >> shift
+    let lost = shift == 64 ? top : top & (1 << shift - 1)
+    let half = UInt64(1) << (shift - 1)
+    let isAbove = lost > half || (lost == half && (rest || whole & 1 == 1))
+    let significand = Double(whole + (isAbove ? 1 : 0))
+    // Exact in both steps, or infinite.
+    let power = exponent - kept
+    let half1 = power / 2
+    return sign * significand * Self.power(half1) * Self.power(power - half1)
   }
 
-  /// Whether the value is a whole number.
-  package var isWhole: Bool {
-    switch kind {
-    case .zero: return true
-    case .infinite, .nan: return false
-    case .finite: return exponent > 0 && self.fraction.isZero
+  private static func power(_ exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: 1)
+  }
+
+  /// -1, 0 or 1 as this is less than, equal to or greater than another; nil with NaN.
+  package func compared(with other: PreciseNumber) -> Int? {
+    if isNaN || other.isNaN { return nil }
+    let (x, y) = (isZero ? 0 : isNegative ? -1 : 1, other.isZero ? 0 : other.isNegative ? -1 : 1)
+    if x != y { return x < y ? -1 : 1 }
+    if x == 0 { return 0 }
+    return x * comparedSize(with: other)
+  }
+
+  /// The same for the magnitudes of numbers that are not zero.
+  func comparedSize(with other: PreciseNumber) -> Int {
+    if isInfinite || other.isInfinite {
+      return isInfinite == other.isInfinite ? 0 : isInfinite ? 1 : -1
     }
-  }
-
-  /// What is left of the magnitude behind the point, with the sign.
-  private var fraction: PreciseNumber { self - truncated }
-
-  /// The whole part, towards zero.
-  package var truncated: PreciseNumber {
-    guard kind == .finite else { return self }
-    if exponent <= 0 { return PreciseNumber(kind: .zero, negative: isNegative, precision: precision) }
-    var result = self
-    var drop = 64 * limbs.count - exponent
-    guard drop > 0 else { return self }
-    for place in limbs.indices where drop > 0 {
-      if drop >= 64 {
-        result.limbs[place] = 0
-      } else {
-        result.limbs[place] &= ~UInt64(0) << UInt64(drop)
-      }
-      drop -= 64
+    if exponent != other.exponent { return exponent < other.exponent ? -1 : 1 }
+    for place in 1...max(width, other.width) {
+      let a = place <= width ? limbs[width - place] : 0
+      let b = place <= other.width ? other.limbs[other.width - place] : 0
+      if a != b { return a < b ? -1 : 1 }
     }
-    return result
+    return 0
   }
 
-  /// The nearest whole number, halves away from zero.
-  package var rounded: PreciseNumber {
-    guard kind == .finite else { return self }
-    let half = PreciseNumber(isNegative ? -0.5 : 0.5, precision: precision)
-    return (self + half).truncated
+  package static func < (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == -1 }
+  package static func > (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == 1 }
+  package static func <= (x: PreciseNumber, y: PreciseNumber) -> Bool {
+    x.compared(with: y).map { $0 <= 0 } ?? false
+  }
+  package static func < (x: PreciseNumber, y: Double) -> Bool {
+    x < PreciseNumber(y, width: 1)
+  }
+  package static func > (x: PreciseNumber, y: Double) -> Bool {
+    x > PreciseNumber(y, width: 1)
+  }
+  package static func <= (x: PreciseNumber, y: Double) -> Bool {
+    x <= PreciseNumber(y, width: 1)
+  }
+  package static func == (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == 0 }
+  package static func == (x: PreciseNumber, y: Double) -> Bool {
+    x == PreciseNumber(y, width: 1)
   }
 
-  /// The whole number that this is, where it fits.
-  var int: Int? {
-    switch kind {
-    case .zero: return 0
-    case .infinite, .nan: return nil
-    case .finite:
-      guard exponent > 0, exponent < 63 else { return exponent <= 0 ? 0 : nil }
-      let magnitude = Int(limbs[limbs.count - 1] >> UInt64(64 - exponent))
-      return isNegative ? -magnitude : magnitude
-    }
-  }
-
-  /// The value times 2^shift.
-  package func scaled(by shift: Int) -> PreciseNumber {
-    guard kind == .finite else { return self }
-    return PreciseNumber(negative: isNegative, exponent: exponent + shift, limbs: limbs)
+  /// How many leading bits two numbers share, by their difference; `Int.max` for equal ones.
+  package func commonBits(with other: PreciseNumber) -> Int {
+    if isNaN || other.isNaN { return isNaN == other.isNaN ? .max : 0 }
+    if self == other { return .max }
+    guard isFinite, other.isFinite else { return 0 }
+    let difference = self - other
+    let size = max(isZero ? .min : exponent, other.isZero ? .min : other.exponent)
+    return max(0, size - difference.exponent)
   }
 }

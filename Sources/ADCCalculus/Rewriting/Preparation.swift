@@ -17,7 +17,7 @@ extension ExpressionGraph {
   }
 
   /// Rebuilds the nodes that the roots need, each one given to `rule` under its new operands.
-  private mutating func replaced(
+  mutating func replaced(
     _ roots: [NodeID], by rule: (inout ExpressionGraph, NodeID) -> NodeID
   ) -> [NodeID] {
     guard let last = roots.max() else { return [] }
@@ -46,7 +46,7 @@ extension ExpressionGraph {
     return scan(body, operands(node))
   }
 
-  private mutating func definition(of node: NodeID) -> NodeID {
+  mutating func definition(of node: NodeID) -> NodeID {
     guard case .byDefinition = op(node).execution, let definition = op(node).definition else {
       return node
     }

@@ -3,6 +3,7 @@ extension Simplifier {
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     if let result = decidedBySign(op, operands) { return result }
     if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
+    if op == .log, let determinant = logOfDeterminant(operands[0]) { return determinant }
     switch op {
     case .select: return simplerChoice(operands)
     case .power: return simplerPower(operands)

@@ -49,6 +49,7 @@ extension Simplifier {
     joinPowers(&factors)
     joinSoftmax(&factors)
     stabilizeFactors(&factors)
+    joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     turnSum(&coefficient, &factors)
     return product(factors, coefficient: coefficient, shape: shape)

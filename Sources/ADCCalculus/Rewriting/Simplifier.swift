@@ -21,6 +21,8 @@ package struct Simplifier {
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
   var mapped: [NodeID?] = []
+  /// Vectors times matrices that are the left side of the product of two vectors.
+  var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
   var unordered = NodeIndex()
   /// Whether a product that is gathered has numbers whose product is out of range.
@@ -93,6 +95,7 @@ package struct Simplifier {
     guard let last = roots.max() else { return [] }
     let needed = graph.reachable(from: roots)
     countUses(roots, needed)
+    findDotted(needed)
     assignRoles(needed)
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = NodeIndex()
@@ -104,7 +107,7 @@ package struct Simplifier {
         continue
       }
       graph.origin = graph.origins[slot]
-      let result = rebuilt(node)
+      let result = diagonalForm(rebuilt(node))
       mapped[slot] = fitted(result, to: graph.shape(node))
     }
     graph.origin = -1

@@ -31,6 +31,7 @@ struct DeclarationChecker {
         try constant(name, shape, value, statement.description)
       case .binding(let declaration): try binding(declaration, statement.description)
       case .function(let name, let arguments, let body): try function(name, arguments, body)
+      case .derivative(let rule): try elaborator.check(rule, at: statement.range)
       case .minimize(let value): try minimize(value, isMaximized: false)
       case .maximize(let value): try minimize(value, isMaximized: true)
       case .output(let value, let alias): try output(value, alias, statement.description)
@@ -59,7 +60,7 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .optimizer, .minimize, .maximize, .output, .train: return
+    case .derivative, .optimizer, .minimize, .maximize, .output, .train: return
     }
     for name in names where elaborator.globals[name.text] == nil {
       elaborator.globals[name.text] = Binding(

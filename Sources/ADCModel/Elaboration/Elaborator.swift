@@ -30,6 +30,8 @@ struct Elaborator: Sendable {
   var ordinal = 0
   var functions: [FunctionDefinition] = []
   var optimizers: [OptimizerDefinition] = []
+  /// The `derivative` statements, to be compared with differences.
+  var derivativeRules: [CheckedRule] = []
   var environment: [String: NodeID] = [:]
   /// Whether `step` and `epoch` are known.
   var knowsProgress = false

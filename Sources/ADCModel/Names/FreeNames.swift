@@ -6,7 +6,7 @@ struct FreeNames {
   private(set) var values: [Name] = []
   /// Names that are called.
   private(set) var calls: [Name] = []
-  /// Names by which `diff` or `grad` differentiates.
+  /// Names by which `diff` and its like differentiate.
   private(set) var differentiated: Set<String> = []
   private var bound: [String: Int] = [:]
 
@@ -81,8 +81,9 @@ struct FreeNames {
 
   private mutating func visit(call name: Name, _ arguments: [Argument]) {
     if bound[name.text] == nil { calls.append(name) }
-    if name.text == "diff" || name.text == "grad" {
-      for argument in arguments.dropFirst() {
+    if Known.derivativeCalls.contains(name.text) {
+      // `jvp` and its like take a vector after the name.
+      for argument in arguments.dropFirst().prefix(name.text == "diff" ? Int.max : 1) {
         if case .name(let text) = argument.value.form { differentiated.insert(text) }
       }
     }
