@@ -148,7 +148,7 @@ private struct Compilation {
     if let objective = model.objective {
       var loss = objective.node
       if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
-      if simplifies { loss = Simplifier.simplify(&graph, [loss]).roots[0] }
+      if simplifies { loss = Simplifier.simplify(&graph, [loss], for: .differentiation).roots[0] }
       do throws(DifferentiationError) {
         gradient = try graph.gradient(of: loss, by: model.parameters.map(\.node))
       } catch {
@@ -300,6 +300,7 @@ private struct Compilation {
       description.environment[symbol.name] = place
     }
     description.rowDimension = model.rowDimension
+    description.bounded = model.parameters.filter { $0.bounds != nil }.map(\.name)
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty

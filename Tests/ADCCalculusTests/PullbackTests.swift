@@ -5,7 +5,8 @@ import Testing
 /// One use of an operator that changes shapes.
 struct PullbackCase: Sendable, CustomTestStringConvertible {
   static let all =
-    reductions + alongAxes + products + structural + elementwise + matrices + rearranged + windowed
+    reductions + alongAxes + products + structural + elementwise + matrices + singular + rearranged
+    + windowed
     + norms
 
   let name: String
