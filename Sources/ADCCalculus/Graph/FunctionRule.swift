@@ -94,7 +94,7 @@ extension ExpressionGraph {
       origin = origins[slot]
       if operandLists[slot].contains(where: { mapped[$0] != nil }) {
         let operands = operandLists[slot].map { mapped[$0] ?? $0 }
-        node = insert(operators[slot], operands, attributes[slot])
+        node = insert(operators[slot], operands, attribute(NodeID(slot)))
       }
       if operators[slot] == .functionCall { node = value(ofCall: node) }
       if node.slot != slot { mapped[NodeID(slot)] = node }

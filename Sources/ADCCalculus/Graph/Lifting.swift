@@ -45,11 +45,11 @@ extension ExpressionGraph {
       let depends = dependents(on: leaves, upTo: last)
       var mapped: [NodeID: NodeID] = [:]
       for slot in 0...last.slot where needed[slot] && depends[slot] {
-        let operands = operandLists[slot]
+        let operands = operands(NodeID(slot))
         origin = origins[slot]
         var node = NodeID(slot)
         if operands.contains(where: { mapped[$0] != nil }) {
-          node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attributes[slot])
+          node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
         }
         if isLiftedByDefinition(node), let definition = op(node).definition {
           node = definition(&self, node)

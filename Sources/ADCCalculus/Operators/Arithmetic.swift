@@ -6,6 +6,7 @@ extension OperatorID {
   package static let negate = Catalogue.required("negate")
   package static let power = Catalogue.required("power")
   package static let sqrt = Catalogue.required("sqrt")
+  package static let cbrt = Catalogue.required("cbrt")
 }
 
 /// More operands than any chain that fits in memory.

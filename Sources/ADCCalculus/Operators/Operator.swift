@@ -1,7 +1,8 @@
 /// An operator's place in the catalogue; valid within one build, so files store names.
 package struct OperatorID: Hashable, Sendable {
-  package let index: Int
-  package init(_ index: Int) { self.index = index }
+  private let place: Int16
+  package var index: Int { Int(place) }
+  package init(_ index: Int) { place = Int16(index) }
 }
 
 /// What a shape rule looks at.

@@ -19,7 +19,7 @@ extension Simplifier {
     }
     if live.states.count < stateCount { fire(.deadStates) }
     resultPlaces[node] = places
-    let simpler = Simplifier.simplify(&graph, new.roots)
+    let simpler = Simplifier.simplify(&graph, new.roots, for: purpose)
     for (law, count) in simpler.firings { fire(law, count) }
     new.setRoots(simpler.roots)
     var operands = live.states.map { images[$0] } + images.dropFirst(stateCount)
