@@ -30,13 +30,25 @@ extension ExpressionWriter {
       } else {
         arguments.append(Tree.argument(dimensions(shape)))
       }
+    case .windows(let sizes, let strides) where op.call == .pooling:
+      let areEqual = sizes.count == 2 && sizes[0] == sizes[1]
+      let size = areEqual ? dimension(sizes[0]) : dimensions(Shape(sizes))
+      arguments.append(Tree.argument(size, label: "size"))
+      if sizes != strides.map({ Dimension($0) }) {
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
     case .windows(let sizes, let strides):
       arguments.append(Tree.argument(dimensions(Shape(sizes))))
       if strides.contains(where: { $0 != 1 }) {
-        let places = strides.map { Tree.number(Double($0)) }
-        let areEqual = Set(strides).count == 1
-        arguments.append(
-          Tree.argument(areEqual ? places[0] : Tree.array(places), label: "stride"))
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
+    case .convolution(let strides, let padding, let sizes):
+      if !sizes.isEmpty { arguments.append(Tree.argument(dimensions(Shape(sizes)))) }
+      if strides.contains(where: { $0 != 1 }) {
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
+      if padding.contains(where: { $0 != 0 }) {
+        arguments.append(Tree.argument(numbers(padding), label: "padding"))
       }
     default: break
     }
@@ -47,11 +59,22 @@ extension ExpressionWriter {
     return Tree.call(op.spelling, arguments)
   }
 
+  /// One number where all are equal, else one for each axis.
+  private func numbers(_ values: [Int]) -> Expression {
+    let places = values.map { Tree.number(Double($0)) }
+    return Set(values).count == 1 ? places[0] : Tree.array(places)
+  }
+
   func view(_ node: NodeID) -> Expression {
     let operand = graph.operands(node)[0]
     switch graph.op(node).execution {
     case .view(.transpose): return Expression(.transposed(text(operand)), Tree.nowhere)
     case .view(.slice): return slice(node)
+    case .view(.permute):
+      guard case .permutation(let order) = graph.attribute(node) else { return text(operand) }
+      let places = order.map { Tree.number(Double($0)) }
+      return Tree.call(
+        "permute", [Tree.argument(text(operand)), Tree.argument(Tree.array(places))])
     case .view(.reshape):
       return inserted(node) ?? removed(node)
         ?? Tree.call(
@@ -95,17 +118,28 @@ extension ExpressionWriter {
           Tree.argument(text(operands[0])), Tree.argument(dimensions(Shape(starts))),
           Tree.argument(dimensions(sizes)),
         ])
-    case (.scatterAdd, .shape(let shape)):
+    case (.gather, .batch(let batch)):
+      return Tree.call("gather", operands.map { Tree.argument(text($0)) } + [label(batch)])
+    case (.scatterAdd, .shape(let shape)), (.scatterAdd, .scattering(let shape, _)):
+      let batch = graph.batch(of: node)
       return Tree.call(
-        "scatter_add", operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
-      )
+        "scatter_add",
+        operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
+          + (batch > 0 ? [label(batch)] : []))
     default:
       return Tree.call(graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
     }
   }
 
+  private func label(_ batch: Int) -> Argument {
+    Tree.argument(Tree.number(Double(batch)), label: "batch")
+  }
+
   /// A dimension as an expression over its names.
-  func dimension(_ dimension: Dimension) -> Expression {
+  func dimension(_ dimension: Dimension) -> Expression { Self.dimension(dimension) }
+
+  /// A dimension as an expression over its names.
+  static func dimension(_ dimension: Dimension) -> Expression {
     var links: [Expression.Link] = []
     var first: Expression?
     func append(_ value: Expression, isNegative: Bool) {

@@ -77,13 +77,21 @@ extension Command {
         json,
       ], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(
-      name: "diff", operands: "'EXPRESSION' | MODEL.ad | -", operandCount: 1...1,
+      name: "diff", operands: "'EXPRESSION'… | MODEL.ad | -", operandCount: 1...1000,
       summary: "the derivatives of an expression as source; of a model, its gradient as a program",
       options: [
         Option(
           name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
         Option(
           name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
+        Option(
+          name: "--jacobian", value: nil,
+          summary: "all first derivatives of several expressions or of an array"),
+        Option(
+          name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
+        Option(
+          name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
+          isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
         set, simplify, json,

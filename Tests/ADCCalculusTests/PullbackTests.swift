@@ -3,7 +3,11 @@ import TestSupport
 import Testing
 
 /// One use of an operator that changes shapes.
-private struct PullbackCase: Sendable, CustomTestStringConvertible {
+struct PullbackCase: Sendable, CustomTestStringConvertible {
+  static let all =
+    reductions + alongAxes + products + structural + elementwise + matrices + singular + rearranged
+    + windowed + norms
+
   let name: String
   let shapes: [[Dimension]]
   let attribute: Attribute
@@ -116,6 +120,14 @@ private let structural: [PullbackCase] = [
   PullbackCase("gather", [[4, 2], [3]], values: [1: [2, 0, 2]], indices: [1]),
   PullbackCase("gather", [[4], [2, 2]], values: [1: [3, 3, 1, 0]], indices: [1]),
   PullbackCase("gather", [[4, 2], []], values: [1: [3]], indices: [1]),
+  PullbackCase("gather", [[2, n, 2], [2]], .batch(1), values: [1: [2, 0]], indices: [1]),
+  PullbackCase(
+    "gather", [[m, 3], [m, 3]], .batch(1), values: [1: [2, 0, 2, 1, 1, 0]], indices: [1]),
+  PullbackCase(
+    "scatter_add", [[2, 3, 2], [2, 3]], .scattering(Shape([2, 4, 2]), batch: 1),
+    values: [1: [2, 0, 2, 1, 3, 3]], indices: [1]),
+  PullbackCase("permute", [[2, n, m]], .permutation([2, 0, 1])),
+  PullbackCase("permute", [[n, m, 2]], .permutation([1, 0, 2])),
   PullbackCase("scatter_add", [[3, 2], [3]], shape(4, 2), values: [1: [2, 0, 2]], indices: [1]),
   PullbackCase("scatter_add", [[3], [3]], shape(2), values: [1: [1, 1, 1]], indices: [1]),
 ]
@@ -189,8 +201,10 @@ private func windows(_ sizes: [Dimension], _ strides: [Int]) -> Attribute {
   .windows(sizes: sizes, strides: strides)
 }
 
-private func convolution(_ strides: [Int], _ padding: [Int]) -> Attribute {
-  .convolution(strides: strides, padding: padding)
+private func convolution(
+  _ strides: [Int], _ padding: [Int], _ sizes: [Dimension] = []
+) -> Attribute {
+  .convolution(strides: strides, padding: padding, sizes: sizes)
 }
 
 private let rearranged: [PullbackCase] = [
@@ -226,6 +240,10 @@ private let windowed: [PullbackCase] = [
   PullbackCase("conv1d", [[2, n + 3], [3, 2, 2]], convolution([1], [1])),
   PullbackCase("conv2d", [[1, 4, 5], [2, 1, 2, 3]], convolution([1, 1], [0, 0])),
   PullbackCase("conv2d", [[2, 2, 4, 3], [2, 2, 2, 2]], convolution([2, 1], [1, 1])),
+  PullbackCase("conv1d_transpose", [[n, 3, 4], [3, 2, 3]], convolution([2], [1], [8])),
+  PullbackCase("conv1d_kernel", [[n, 2, 8], [n, 3, 4]], convolution([2], [1], [3])),
+  PullbackCase("conv2d_transpose", [[2, 2, 4], [2, 1, 2, 3]], convolution([2, 1], [0, 1], [5, 4])),
+  PullbackCase("conv2d_kernel", [[1, 5, 4], [2, 2, 4]], convolution([2, 1], [0, 1], [2, 3])),
   PullbackCase("max_pool", [[2, 4, 6]], windows([2, 2], [2, 2])),
   PullbackCase("max_pool", [[1, 5]], windows([3], [1])),
   PullbackCase("avg_pool", [[2, 4, 6]], windows([2, 3], [2, 3])),
@@ -247,11 +265,8 @@ private let norms: [PullbackCase] =
 
 @Suite("Adjoints of operators that change shapes")
 struct PullbackTests {
-  @Test(
-    "agree with differences",
-    arguments: reductions + alongAxes + products + structural + elementwise + matrices + singular
-      + rearranged + windowed + norms)
-  fileprivate func pullback(item: PullbackCase) throws {
+  @Test("agree with differences", arguments: PullbackCase.all)
+  func pullback(item: PullbackCase) throws {
     var check = GradientCheck()
     check.sizes = ["n": 3, "m": 2]
     let operands = item.shapes.enumerated().map { place, shape in
@@ -284,10 +299,7 @@ struct PullbackTests {
 
   @Test("Every operator with a rule of its own has a case here")
   func isComplete() {
-    let all =
-      reductions + alongAxes + products + structural + elementwise + matrices + rearranged
-      + windowed + norms
-    let tested = Set(all.map(\.name))
+    let tested = Set(PullbackCase.all.map(\.name))
     for op in Catalogue.operators {
       guard case .pullback = op.derivative else { continue }
       #expect(tested.contains(op.name), "\(op.name)")

@@ -107,16 +107,22 @@ package struct ReferenceEvaluator: Sendable {
         return x[part].at(inner)
       }
     case (.gather, _):
+      let batch = graph.batch(of: node)
       return .make(shape) { index in
         let rank = x[1].sizes.count
-        return x[0].at([Int(x[1].at(Array(index[..<rank])))] + index[rank...])
+        let row = Int(x[1].at(Array(index[..<rank])))
+        return x[0].at(index[..<batch] + [row] + index[rank...])
       }
     case (.scatterAdd, _):
       var result = NaiveArray.make(shape) { _ in 0 }
-      let row = shape.dropFirst().reduce(1, *)
+      let batch = graph.batch(of: node)
+      let row = shape.dropFirst(batch + 1).reduce(1, *)
       for (element, target) in x[1].values.enumerated() {
+        let place = NaiveArray.index(element, x[1].sizes).prefix(batch)
+        let table = zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
         for column in 0..<row {
-          result.values[Int(target) * row + column] += x[0].values[element * row + column]
+          result.values[(table * shape[batch] + Int(target)) * row + column] +=
+            x[0].values[element * row + column]
         }
       }
       return result
@@ -130,6 +136,11 @@ package struct ReferenceEvaluator: Sendable {
         }
         return total
       }
+    case (.recurrence, _): return steps(node, x)
+    case (.recurrenceResult, .result(let place, _)):
+      let start = offset(ofResult: place, graph.operands(node)[0])
+      return NaiveArray(
+        sizes: shape, values: Array(x[0].values[start..<start + shape.reduce(1, *)]))
     case (.matrixFunction(let function), _): return NaiveMatrix.evaluate(function, x, shape)
     case (.sort, .axes(let axes, _)): return sorted(x[0], axes[0], indices: false)
     case (.order, .axes(let axes, _)): return sorted(x[0], axes[0], indices: true)
@@ -162,6 +173,50 @@ package struct ReferenceEvaluator: Sendable {
       return result
     default: return NaiveArray(sizes: shape, values: [])
     }
+  }
+
+  /// Where a result of a `scan` starts among the values of all, one behind the other.
+  func offset(ofResult place: Int, _ scan: NodeID) -> Int {
+    guard let body = graph.recurrence(of: scan) else { return 0 }
+    let steps = body.steps.value(sizes) ?? -1
+    let counts =
+      body.states.map { known(graph.shape($0)).reduce(1, *) }
+      + body.collected.map { steps * known(graph.shape($0)).reduce(1, *) }
+    return counts[..<place].reduce(0, +)
+  }
+
+  /// All results of a `scan`, step by step, one behind the other.
+  private func steps(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
+    guard let body = graph.recurrence(of: node) else { return NaiveArray(sizes: [], values: []) }
+    let count = body.steps.value(sizes) ?? -1
+    var inner = symbols + Array(repeating: [], count: graph.symbols.count - symbols.count)
+    func place(_ leaf: NodeID) -> Int {
+      if case .symbol(let place) = graph.attribute(leaf) { return place }
+      return -1
+    }
+    var states = x.prefix(body.states.count).map(\.values)
+    let rows = x.dropFirst(states.count).prefix(body.rows.count).map(\.values)
+    for (leaf, value) in zip(body.shared, x.suffix(body.shared.count)) {
+      inner[place(leaf)] = value.values
+    }
+    var collected = body.collected.map { _ in [[Double]](repeating: [], count: count) }
+    for step in 0..<count {
+      let number = body.isReversed ? count - 1 - step : step
+      inner[place(body.index)] = [Double(number)]
+      for (leaf, value) in zip(body.states, states) { inner[place(leaf)] = value }
+      for (leaf, value) in zip(body.rows, rows) {
+        let size = value.count / count
+        inner[place(leaf)] = Array(value[number * size..<(number + 1) * size])
+      }
+      let found = ReferenceEvaluator(graph: graph, sizes: sizes, symbols: inner)
+        .evaluate(body.roots).map(\.values)
+      states = Array(found.prefix(states.count))
+      for (part, value) in found.dropFirst(states.count).enumerated() {
+        collected[part][number] = value
+      }
+    }
+    let values = states.flatMap { $0 } + collected.flatMap { $0.flatMap { $0 } }
+    return NaiveArray(sizes: [values.count], values: values)
   }
 
   private func sorted(_ x: NaiveArray, _ axis: Int, indices: Bool) -> NaiveArray {
@@ -229,6 +284,12 @@ package struct ReferenceEvaluator: Sendable {
     case (.slice, .window(let starts, _)):
       return .make(shape) { index in
         x.at(zip(index, starts).map { $0 + ($1.value(sizes) ?? -1) })
+      }
+    case (.permute, .permutation(let order)):
+      return .make(shape) { index in
+        var place = index
+        for (axis, source) in order.enumerated() { place[source] = index[axis] }
+        return x.at(place)
       }
     case (.windows, .windows(let sizes, let strides)):
       let kept = shape.count - 2 * sizes.count

@@ -42,6 +42,9 @@ package protocol Lane: Sendable {
   func mapped(_ function: (Double) -> Double) -> Self
   /// The same for two operands.
   func mapped(with other: Self, _ function: (Double, Double) -> Double) -> Self
+  /// The same for three operands.
+  func mapped(with second: Self, _ third: Self, _ function: (Double, Double, Double) -> Double)
+    -> Self
 }
 
 /// What an elementwise operator does to its operands, written once over an abstract lane.

@@ -51,4 +51,10 @@ extension Double: Lane {
   package func mapped(with other: Double, _ function: (Double, Double) -> Double) -> Double {
     function(self, other)
   }
+  @inline(__always)
+  package func mapped(
+    with second: Double, _ third: Double, _ function: (Double, Double, Double) -> Double
+  ) -> Double {
+    function(self, second, third)
+  }
 }

@@ -204,4 +204,14 @@ extension RecordedLane: Lane {
     (recording ?? other.recording)?.stop()
     return self
   }
+  package func mapped(
+    with second: RecordedLane, _ third: RecordedLane,
+    _ function: (Double, Double, Double) -> Double
+  ) -> RecordedLane {
+    if let x = number, let y = second.number, let z = third.number {
+      return RecordedLane(function(x, y, z))
+    }
+    (recording ?? second.recording ?? third.recording)?.stop()
+    return self
+  }
 }

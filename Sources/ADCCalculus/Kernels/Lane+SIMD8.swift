@@ -108,4 +108,13 @@ extension SIMD8<Double>: Lane {
     for lane in 0..<8 { result[lane] = function(self[lane], other[lane]) }
     return result
   }
+  @inline(__always)
+  package func mapped(
+    with second: SIMD8<Double>, _ third: SIMD8<Double>,
+    _ function: (Double, Double, Double) -> Double
+  ) -> SIMD8<Double> {
+    var result = SIMD8<Double>()
+    for lane in 0..<8 { result[lane] = function(self[lane], second[lane], third[lane]) }
+    return result
+  }
 }

@@ -5,7 +5,7 @@ internal import ADCPlatform
 /// With s = f / (2 + f), log(1 + f) = 2 s + s^3 G(s^2) (fdlibm arranges it like this so that f
 /// itself is added last); G is a minimax fit for |s| < 0.1718 with error below 2^-58.
 @inline(__always)
-private func logarithm<L: Lane>(exponent k: L, fraction f: L, correction: L) -> L {
+func logarithm<L: Lane>(exponent k: L, fraction f: L, correction: L) -> L {
   let s = f / (L(2) + f)
   let z = s * s
   var p = L(0x1.2f13a10dd50b7p-3)

@@ -16,27 +16,34 @@ extension Catalogue {
     Operator(
       "add", "The sum of two or more terms.", arity: anyNumber, shape: Shapes.elementwise,
       domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
-      execution: .elementwise(.binary(Add.self))),
+      execution: .elementwise(.binary(Add.self)),
+      precise: { $0.dropFirst().reduce($0[0], +) }),
     Operator(
       "multiply", "The product of two or more factors.", arity: anyNumber,
       shape: Shapes.elementwise, domain: [-2...2, -2...2],
-      derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self))),
+      derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self)),
+      precise: { $0.dropFirst().reduce($0[0], *) }),
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
-      partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self, call: nil),
+      partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self,
+      precise: { x, y in x / y }, call: nil),
     .binary(
       "subtract", "The difference of `x` and `y`; made for the machine from sums.",
-      domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self, call: nil),
+      domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self,
+      precise: { x, y in x - y }, call: nil),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
-      kernel: Negate.self, call: nil),
+      kernel: Negate.self, precise: { x in -x }, call: nil),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in sign(x) }, kernel: Abs.self),
-    .flat("sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self),
+      derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude),
+    .flat(
+      "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
+      precise: \.sign),
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
+      precise: { x, y in x.power(y) },
       call: nil),
     .abbreviation(
       "pow", "`x` to the power of `y`.", arity: 2...2, shape: Shapes.elementwise,
@@ -45,10 +52,10 @@ extension Catalogue {
     .unary(
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
-      kernel: Sqrt.self),
+      kernel: Sqrt.self, precise: { x in x.squareRoot() }),
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
-      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self),
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot),
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in
@@ -58,7 +65,8 @@ extension Catalogue {
     .binary(
       "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
       domain: [0.5...2, 0.5...2], kinks: "no derivative at (0, 0), where it is NaN",
-      partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self),
+      partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self,
+      precise: { x, y in x.hypotenuse(y) }),
   ]
 
   /// By each factor: the product of the others, made from products of what is before and after it.

@@ -1,9 +1,11 @@
 /// All operators, family by family.
 package enum Catalogue {
   package static let operators: [Operator] =
-    leaves + arithmetic + exponential + trigonometric + hyperbolic + special + piecewise
+    leaves + arithmetic + exponential + trigonometric + hyperbolic + remainders + quotients
+    + special + piecewise
     + reductions + arrays + matrixProducts + linearAlgebra + matrixBuilding + rearranging + ordering
-    + convolutions + norms + activations + densities
+    + convolutions + convolutionFamilies + norms + activations + densities + recurrences + functions
+    + derivativeArrays
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })

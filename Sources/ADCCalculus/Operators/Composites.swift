@@ -23,8 +23,6 @@ extension Operator {
 }
 
 private func log1p(_ x: Template) -> Template { .apply("log1p", [x]) }
-private func expm1(_ x: Template) -> Template { .apply("expm1", [x]) }
-private func tanh(_ x: Template) -> Template { .apply("tanh", [x]) }
 private func abs(_ x: Template) -> Template { .apply("abs", [x]) }
 private func erfc(_ x: Template) -> Template { .apply("erfc", [x]) }
 private func softplus(_ x: Template) -> Template { .apply("softplus", [x]) }

@@ -29,7 +29,7 @@ extension Catalogue {
         let spread = graph.insert(.reshape, graph.operands(node), .shape(row))
         return graph.insertFitting(
           .select, [eye, spread, graph.constant(0)], within: shape)
-      }, call: .operands),
+      }, call: .operands, linearity: .together(1)),
     .abbreviation(
       "diag", "A vector as the diagonal of a matrix; of a matrix its diagonal.",
       shape: { query in
@@ -55,7 +55,7 @@ extension Catalogue {
         let diagonal = graph.insert(.diagonal, graph.operands(node))
         let last = graph.shape(diagonal).rank - 1
         return graph.insert(.sum, [diagonal], .axes([last], keep: false))
-      }, call: .operands),
+      }, call: .operands, linearity: .together(1)),
     triangle("tril", "A matrix with zeros above its diagonal.") { row, column in [column, row] },
     triangle("triu", "A matrix with zeros below its diagonal.") { row, column in [row, column] },
     Operator(
@@ -66,7 +66,7 @@ extension Catalogue {
         let (left, right, whole) = graph.kroneckerFactors(of: node)
         let product = graph.insertFitting(.multiply, [left, right], within: whole)
         return graph.insert(.reshape, [product], .shape(graph.shape(node)))
-      }, call: .operands),
+      }, call: .operands, linearity: .separately),
     Operator(
       "cross", "The cross product of vectors of three along the last axis.", arity: 2...2,
       shape: { query in
@@ -102,7 +102,7 @@ extension Catalogue {
         let first = graph.insertFitting(.multiply, forth, within: whole)
         let second = graph.insertFitting(.multiply, back, within: whole)
         return graph.insert(.add, [first, graph.insert(.negate, [second])])
-      }, call: .operands),
+      }, call: .operands, linearity: .separately),
     .abbreviation(
       "quad_form", "The quadratic form `x' @ A @ x`, written `quad_form(A, x)`.", arity: 2...2,
       shape: { query in
@@ -167,7 +167,7 @@ extension Catalogue {
             graph.insert(.reshape, [column], .shape(Shape([1, columns])))))
         return graph.insertFitting(
           .select, [isKept, graph.operands(node)[0], graph.constant(0)], within: shape)
-      }, call: .operands)
+      }, call: .operands, linearity: .together(1))
   }
 
   @Sendable private static func kroneckerPullback(_ pullback: inout Pullback) -> [NodeID?] {

@@ -53,9 +53,11 @@ package enum Execution: Sendable {
   case pad
   /// `concat(a, b, …)` along `Attribute.axis`.
   case concatenation
-  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers.
+  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers. With
+  /// `Attribute.batch` for every place of the leading axes that both share on its own.
   case gather
   /// `scatter_add(rows, index)`: zeros of `Attribute.shape`, row `index[i]` increased by `rows[i]`.
+  /// With `Attribute.scattering` for every place of the leading axes on its own.
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
@@ -73,6 +75,10 @@ package enum Execution: Sendable {
   case overlapAdd
   /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
   case formula
+  /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
+  case recurrence
+  /// `scan_result`: a result of a `scan`.
+  case recurrenceResult
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }
@@ -124,6 +130,8 @@ package enum View: String, Sendable {
   case slice
   /// The diagonal of the last two axes, which are equal.
   case diagonal
+  /// The axes in the order of `Attribute.permutation`.
+  case permute
   /// The windows of `Attribute.windows` over the last axes: first the axes within a window, then
   /// those of where it starts.
   case windows
@@ -151,8 +159,21 @@ package enum Derivative: Sendable {
   case zero
   /// By its definition.
   case byDefinition
+  /// By a loop that runs the other way.
+  case asLoop
   /// Not differentiable, and why.
   case none(because: String)
+}
+
+package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
+/// In which operands an operator is linear: what a forward sweep needs to know of operators that
+/// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
+package enum Linearity: Sendable {
+  case none
+  /// In so many of the first operands taken together; the others are kept (`gather`'s index).
+  case together(Int)
+  /// In each operand while the others are kept (`matmul`).
+  case separately
 }
 
 /// How the arguments of a call become operands and attribute.
@@ -183,8 +204,13 @@ package enum CallForm: String, Sendable {
   case oneHot
   /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
   case window
-  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result.
+  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless named.
+  case gathering
+  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result, `Attribute.scattering`
+  /// with `batch: 1`.
   case scattering
+  /// `permute(x, [2, 0, 1])`: `Attribute.permutation`.
+  case permuting
   /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
   /// `Attribute.place` tells draws apart.
   case dropout
@@ -204,7 +230,14 @@ package struct Operator: Sendable {
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
   package var derivative: Derivative
+  package var linearity: Linearity
   package var execution: Execution
+  /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
+  /// are judged by, and what formulas are computed with where double does not do.
+  package var precise: PreciseFunction?
+  /// Whether each element of the result depends on its own element of the operands alone, which
+  /// are broadcast.
+  package var isElementwise: Bool
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
@@ -215,9 +248,10 @@ package struct Operator: Sendable {
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
-    execution: Execution,
+    execution: Execution, precise: PreciseFunction? = nil,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
-    spelling: String? = nil, call: CallForm? = nil
+    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none,
+    isElementwise: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -226,7 +260,10 @@ package struct Operator: Sendable {
     self.domain = domain
     self.kinks = kinks
     self.derivative = derivative
+    self.linearity = linearity
     self.execution = execution
+    self.precise = precise
+    self.isElementwise = if case .elementwise = execution { true } else { isElementwise }
     self.definition = definition
     self.spelling = spelling ?? name
     self.call = call

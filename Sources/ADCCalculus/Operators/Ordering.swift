@@ -33,7 +33,7 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let attribute = pullback.graph.attribute(pullback.node)
         return [pullback.graph.insert(.putAlong, [full, index], attribute), nil]
-      }, execution: .takeAlong, call: .alongAxis),
+      }, execution: .takeAlong, call: .alongAxis, linearity: .together(1)),
     Operator(
       "put_along", "Zeros with elements added at indices along an axis.", arity: 2...2,
       shape: Shapes.alongAxisWithIndex, domain: [-2...2, 0...0],
@@ -42,7 +42,7 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let attribute = pullback.graph.attribute(pullback.node)
         return [pullback.graph.insert(.takeAlong, [full, index], attribute), nil]
-      }, execution: .putAlong, call: .alongAxis),
+      }, execution: .putAlong, call: .alongAxis, linearity: .together(1)),
     .abbreviation(
       "quantile",
       "What a share `q` of the elements is below, interpolated, written `quantile(x, q)`.",

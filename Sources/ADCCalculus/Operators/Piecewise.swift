@@ -14,32 +14,45 @@ extension OperatorID {
 
 extension Catalogue {
   static let piecewise: [Operator] = [
-    .logical("less", "1 where `x < y`, else 0.", kernel: Less.self),
-    .logical("less_equal", "1 where `x <= y`, else 0.", kernel: LessOrEqual.self),
-    .logical("equal", "1 where `x == y`, else 0.", kernel: Equal.self),
-    .logical("not_equal", "1 where `x != y`, else 0.", kernel: NotEqual.self),
-    .logical("and", "1 where neither is 0, else 0.", kernel: And.self),
-    .logical("or", "0 where both are 0, else 1.", kernel: Or.self),
+    .logical(
+      "less", "1 where `x < y`, else 0.", kernel: Less.self, precise: { x, y in x.truth(x < y) }),
+    .logical(
+      "less_equal", "1 where `x <= y`, else 0.", kernel: LessOrEqual.self,
+      precise: { x, y in x.truth(x <= y) }),
+    .logical(
+      "equal", "1 where `x == y`, else 0.", kernel: Equal.self, precise: { x, y in x.truth(x == y) }
+    ),
+    .logical(
+      "not_equal", "1 where `x != y`, else 0.", kernel: NotEqual.self,
+      precise: { x, y in x.truth(!(x == y)) }),
+    .logical(
+      "and", "1 where neither is 0, else 0.", kernel: And.self,
+      precise: { x, y in x.truth(x.isTrue && y.isTrue) }),
+    .logical(
+      "or", "0 where both are 0, else 1.", kernel: Or.self,
+      precise: { x, y in x.truth(x.isTrue || y.isTrue) }),
     Operator(
       "not", "1 where `x` is 0, else 0.", arity: 1...1, shape: Shapes.elementwise,
       domain: [1...2], kinks: "a step at 0; derivative 0", derivative: .zero,
-      execution: .elementwise(.unary(Not.self))),
+      execution: .elementwise(.unary(Not.self)),
+      precise: { $0[0].truth($0[0].isZero) }),
     Operator(
       "select", "`if c then x else y`, element by element.", arity: 3...3,
       shape: Shapes.elementwise, domain: [1...1, -2...2, -2...2],
       kinks: "where the condition changes: the derivative of the branch taken",
       derivative: .partials { x in [0, select(x[0], 1, 0), select(x[0], 0, 1)] },
-      execution: .elementwise(.ternary(Select.self))),
+      execution: .elementwise(.ternary(Select.self)),
+      precise: { $0[0].isTrue ? $0[1] : $0[2] }),
     .binary(
       "min", "The smaller of `x` and `y`.", domain: [-2 ... -1, 1...2],
       kinks: "where both are equal, all goes to the second",
       partials: { x, y in [select(less(x, y), 1, 0), select(less(x, y), 0, 1)] },
-      kernel: Min.self),
+      kernel: Min.self, precise: { x, y in x.minimum(y) }),
     .binary(
       "max", "The greater of `x` and `y`.", domain: [-2 ... -1, 1...2],
       kinks: "where both are equal, all goes to the second",
       partials: { x, y in [select(less(y, x), 1, 0), select(less(y, x), 0, 1)] },
-      kernel: Max.self),
+      kernel: Max.self, precise: { x, y in x.maximum(y) }),
     .abbreviation(
       "clamp", "`x` but not below `low` or above `high`, written `clamp(x, low, high)`.",
       arity: 3...3, shape: Shapes.elementwise, domain: [-1...1, -4 ... -3, 3...4],
@@ -51,16 +64,18 @@ extension Catalogue {
       }),
     .unary(
       "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in step(x) }, kernel: Relu.self),
-    .flat("step", "1 where `x > 0`, else 0.", kinks: "derivative 0 at 0", kernel: Step.self),
+      derivative: { x in step(x) }, kernel: Relu.self, precise: \.positivePart),
+    .flat(
+      "step", "1 where `x > 0`, else 0.", kinks: "derivative 0 at 0", kernel: Step.self,
+      precise: { x in x.truth(x > 0) }),
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Floor.self),
+      kernel: Floor.self, precise: \.roundedDown),
     .flat(
       "ceil", "The least whole number not below `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Ceil.self),
+      kernel: Ceil.self, precise: \.roundedUp),
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
-      kernel: Round.self),
+      kernel: Round.self, precise: \.roundedToEven),
   ]
 }

@@ -11,7 +11,7 @@ extension Catalogue {
       derivative: .pullback { pullback in
         let attribute = pullback.graph.attribute(pullback.node)
         return [pullback.graph.insert(.flip, [pullback.full(pullback.adjoint)], attribute)]
-      }, execution: .view(.reversed), call: .alongAxis),
+      }, execution: .view(.reversed), call: .alongAxis, linearity: .together(1)),
     .abbreviation(
       "roll", "The elements moved along an axis, those that leave at the end put to the start.",
       shape: { query in

@@ -19,3 +19,13 @@ func square(_ x: Template) -> Template { .apply("power", [x, 2]) }
 func select(_ condition: Template, _ yes: Template, _ no: Template) -> Template {
   .apply("select", [condition, yes, no])
 }
+func expm1(_ x: Template) -> Template { .apply("expm1", [x]) }
+func tan(_ x: Template) -> Template { .apply("tan", [x]) }
+func tanh(_ x: Template) -> Template { .apply("tanh", [x]) }
+func cosm1(_ x: Template) -> Template { .apply("cosm1", [x]) }
+func coshm1(_ x: Template) -> Template { .apply("coshm1", [x]) }
+/// One of the families `exp_moment`, `cos_moment` …
+func moment(_ name: String, _ a: Template, _ b: Template, _ x: Template) -> Template {
+  .apply(name + "_moment", [a, b, x])
+}
+func logMoment(_ n: Template, _ x: Template) -> Template { .apply("log_moment", [n, x]) }

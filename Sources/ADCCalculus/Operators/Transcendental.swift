@@ -7,100 +7,109 @@ extension Catalogue {
   static let exponential: [Operator] = [
     .unary(
       "exp", "e to the power of `x`.", domain: -2...2, derivative: { _ in .result },
-      kernel: Exp.self),
+      kernel: Exp.self, precise: \.exponential),
     .unary(
       "expm1", "`exp(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in exp(x) },
-      kernel: Expm1.self),
+      kernel: Expm1.self, precise: \.exponentialLessOne),
     .unary(
       "log", "The natural logarithm of `x`.", domain: 0.5...4, derivative: { x in 1 / x },
-      kernel: Log.self),
+      kernel: Log.self, precise: \.logarithm),
     .unary(
       "log1p", "`log(1 + x)`, accurate near 0.", domain: -0.5...2,
-      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self),
+      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: \.logarithmOfOnePlus),
     .unary(
       "log2", "The logarithm of `x` to base 2.", domain: 0.5...4,
-      derivative: { x in 1 / (0.6931471805599453 * x) }, kernel: Log2.self),
+      derivative: { x in 1 / (0.6931471805599453 * x) }, kernel: Log2.self,
+      precise: { x in x.wider { $0.logarithm / .logarithmOfTwo(like: $0) } }),
     .unary(
       "log10", "The logarithm of `x` to base 10.", domain: 0.5...4,
-      derivative: { x in 1 / (2.302585092994046 * x) }, kernel: Log10.self),
+      derivative: { x in 1 / (2.302585092994046 * x) }, kernel: Log10.self,
+      precise: { x in x.wider { $0.logarithm / .logarithmOfTen(like: $0) } }),
     .unary(
       "sigmoid", "`1/(1 + exp(-x))`, without overflow.", domain: -2...2,
-      derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self),
+      derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self, precise: \.logistic),
     .unary(
       "softplus", "`log(1 + exp(x))`, without overflow.", domain: -2...2,
-      derivative: { x in sigmoid(x) }, kernel: Softplus.self),
+      derivative: { x in sigmoid(x) }, kernel: Softplus.self,
+      precise: \.logarithmOfOnePlusExponential),
   ]
 
   static let trigonometric: [Operator] = [
     .unary(
       "sin", "The sine of `x`, in radians.", domain: -4...4, derivative: { x in cos(x) },
-      kernel: Sin.self),
+      kernel: Sin.self, precise: \.sine),
     .unary(
       "cos", "The cosine of `x`, in radians.", domain: -4...4, derivative: { x in -sin(x) },
-      kernel: Cos.self),
+      kernel: Cos.self, precise: \.cosine),
     .unary(
       "tan", "The tangent of `x`, in radians.", domain: -1...1,
-      derivative: { _ in 1 + square(.result) }, kernel: Tan.self),
+      derivative: { _ in 1 + square(.result) }, kernel: Tan.self, precise: \.tangent),
     .unary(
       "asin", "The angle in [-pi/2, pi/2] whose sine is `x`.", domain: -0.8...0.8,
-      derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self),
+      derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self, precise: \.arcSine),
     .unary(
       "acos", "The angle in [0, pi] whose cosine is `x`.", domain: -0.8...0.8,
-      derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self),
+      derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self, precise: \.arcCosine),
     .unary(
       "atan", "The angle in (-pi/2, pi/2) whose tangent is `x`.", domain: -4...4,
-      derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self),
+      derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self, precise: \.arcTangent),
     .binary(
       "atan2", "The angle of the point (`x`, `y`), written `atan2(y, x)`, in (-pi, pi].",
       domain: [0.5...2, 0.5...2],
       partials: { y, x in
         [x / (square(x) + square(y)), -(y / (square(x) + square(y)))]
-      }, kernel: Atan2.self),
+      }, kernel: Atan2.self, precise: { y, x in y.angle(over: x) }),
   ]
 
   static let hyperbolic: [Operator] = [
     .unary(
       "sinh", "The hyperbolic sine of `x`.", domain: -2...2, derivative: { x in cosh(x) },
-      kernel: Sinh.self),
+      kernel: Sinh.self, precise: \.hyperbolicSine),
     .unary(
       "cosh", "The hyperbolic cosine of `x`.", domain: -2...2, derivative: { x in sinh(x) },
-      kernel: Cosh.self),
+      kernel: Cosh.self, precise: \.hyperbolicCosine),
     .unary(
       "tanh", "The hyperbolic tangent of `x`.", domain: -2...2,
-      derivative: { _ in 1 - square(.result) }, kernel: Tanh.self),
+      derivative: { _ in 1 - square(.result) }, kernel: Tanh.self, precise: \.hyperbolicTangent),
     .unary(
       "asinh", "The inverse of `sinh`.", domain: -2...2,
-      derivative: { x in 1 / sqrt(square(x) + 1) }, kernel: Asinh.self),
+      derivative: { x in 1 / sqrt(square(x) + 1) }, kernel: Asinh.self,
+      precise: \.inverseHyperbolicSine),
     .unary(
       "acosh", "The inverse of `cosh`, at least 0.", domain: 1.5...4,
-      derivative: { x in 1 / sqrt(square(x) - 1) }, kernel: Acosh.self),
+      derivative: { x in 1 / sqrt(square(x) - 1) }, kernel: Acosh.self,
+      precise: \.inverseHyperbolicCosine),
     .unary(
       "atanh", "The inverse of `tanh`.", domain: -0.8...0.8,
-      derivative: { x in 1 / (1 - square(x)) }, kernel: Atanh.self),
+      derivative: { x in 1 / (1 - square(x)) }, kernel: Atanh.self,
+      precise: \.inverseHyperbolicTangent),
   ]
 
   static let special: [Operator] = [
     .unary(
       "erf", "The error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`.",
-      domain: -2...2, derivative: { x in 1.1283791670955126 * exp(-square(x)) }, kernel: Erf.self),
+      domain: -2...2, derivative: { x in 1.1283791670955126 * exp(-square(x)) }, kernel: Erf.self,
+      precise: \.errorFunction),
     .unary(
       "erfc", "`1 - erf(x)`, accurate for large `x`.", domain: -2...2,
-      derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self),
+      derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self,
+      precise: \.complementaryErrorFunction),
     .unary(
       "gamma", "The gamma function, `(x - 1)!` at whole numbers.", domain: 0.5...4,
-      derivative: { x in .result * digamma(x) }, kernel: Gamma.self),
+      derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: \.gamma),
     .unary(
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
-      derivative: { x in digamma(x) }, kernel: Lgamma.self),
+      derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
-      derivative: { x in trigamma(x) }, kernel: Digamma.self),
+      derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma),
     .unary(
       "trigamma", "The second derivative of `lgamma`.", domain: 0.5...4,
-      derivative: { x in polygamma(2, x) }, kernel: Trigamma.self),
+      derivative: { x in polygamma(2, x) }, kernel: Trigamma.self,
+      precise: { x in x.polygamma(order: x.constant(1)) }),
     .binary(
       "polygamma", "The derivative of `digamma` of whole order `n`, written `polygamma(n, x)`.",
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },
-      kernel: Polygamma.self),
+      kernel: Polygamma.self, precise: { n, x in x.polygamma(order: n) }),
   ]
 }

@@ -12,9 +12,11 @@ extension Simplifier {
       return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
         ?? simplerTransposeOfParts(node, operands[0])
     case .cumulativeSum: return scalarsOutside(node, operands)
+    case .permute: return simplerPermutation(operands[0], attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
-      return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
+      return graph.shape(operands[0]) == graph.shape(node)
+        ? operands[0] : simplerLastRow(operands[0], attribute)
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
     default: return simplerMatrix(node, op, operands, attribute)
@@ -30,6 +32,16 @@ extension Simplifier {
     guard graph.operatorID(operand) == .eye, dimensions[0] == dimensions[1] else { return nil }
     fire(.identityMatrix)
     return operand
+  }
+
+  /// A permutation of a permutation, or of a transpose, as one.
+  private mutating func simplerPermutation(_ operand: NodeID, _ attribute: Attribute) -> NodeID? {
+    let inner = graph.operatorID(operand)
+    guard inner == .permute || inner == .transpose, case .permutation(let order) = attribute else {
+      return nil
+    }
+    fire(.nestedPermutations)
+    return graph.permuted(operand, order)
   }
 
   /// f(c*A) as c*f(A), for a linear f of the same number of elements and where c*A is for it alone.
@@ -77,7 +89,9 @@ extension Simplifier {
       let all = (inner + axes.map { outer[$0] }).sorted()
       return graph.insert(.sum, operands, .axes(all, keep: false))
     default:
-      guard let (scalars, rest, isNegative) = scalarFactors(operand) else { return nil }
+      guard let (scalars, rest, isNegative) = scalarFactors(operand) else {
+        return contraction(of: operand, axes, keep: keep)
+      }
       fire(.scalarOutOfSum)
       let sum = graph.insert(.sum, [rest], attribute)
       return scaledResult(sum, scalars, isNegative)

@@ -43,6 +43,16 @@ struct Layout {
     return result
   }
 
+  func permuted(_ order: [Int]) throws(MachineError) -> Layout {
+    guard order.sorted() == Array(sizes.indices) else {
+      throw .badSize("an order of \(order.count) axes for \(sizes.count)")
+    }
+    var result = self
+    result.sizes = order.map { sizes[$0] }
+    result.strides = order.map { strides[$0] }
+    return result
+  }
+
   func diagonal() throws(MachineError) -> Layout {
     guard let rows = sizes.dropLast().last, let columns = sizes.last, rows == columns else {
       throw .badSize("a diagonal of \(sizes), whose last two sizes differ")
@@ -167,6 +177,7 @@ extension SizeReader {
     switch step {
     case .transpose: result = try source.transposed()
     case .diagonal: result = try source.diagonal()
+    case .permute(let order): result = try source.permuted(order)
     case .windows(let strides): result = try source.windows(strides, sizes)
     case .reversed(let axis): result = try source.reversed(axis)
     case .reshape: result = try source.reshaped(sizes)

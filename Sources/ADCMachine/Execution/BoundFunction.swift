@@ -23,6 +23,7 @@ package final class BoundFunction {
     case fill(to: Int, Double)
     case formula(BoundFormula)
     case draw(BoundDraw)
+    case steps(BoundSteps)
   }
 
   struct Need {
@@ -53,13 +54,20 @@ package final class BoundFunction {
   ///
   /// The time grows with the instructions and steps of the function, not with the sizes.
   /// - Throws: what is wrong with the sizes, or with the memory that they need.
-  package init(
+  package convenience init(
     _ program: Program, function name: String, sizes: [String: Int],
     limits: MachineLimits = MachineLimits(), engine: Engine = .automatic
   ) throws(MachineError) {
     guard let function = program.function(named: name) else { throw .noFunction(name) }
-    var binder = try FunctionBinder(
+    try self.init(
       program, function, SizeReader(sizes: sizes, limits: limits), engine: engine)
+  }
+
+  /// Binds a function that a program has, or the body of a loop.
+  init(
+    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+  ) throws(MachineError) {
+    var binder = try FunctionBinder(program, function, reader, engine: engine)
     try binder.bind()
     self.program = program
     self.function = function
@@ -150,6 +158,7 @@ package final class BoundFunction {
     case .fill(let to, let value): memory.bases[to].pointee = value
     case .draw(let draw): draw.run(memory)
     case .formula(let formula): formula.run(memory)
+    case .steps(let steps): try steps.run(memory)
     }
   }
 }

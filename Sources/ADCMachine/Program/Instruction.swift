@@ -10,10 +10,11 @@ package enum Instruction: Sendable {
   /// Zeros, with the view at `starts`.
   case pad(Int, starts: [Dimension], to: Int)
   case concatenation([Int], axis: Int, to: Int)
-  /// Rows of a table; an index that is not a row number is an error of the run.
-  case gather(table: Int, index: Int, to: Int)
-  /// Zeros, row `index[i]` increased by `rows[i]`, in the order of i.
-  case scatterAdd(rows: Int, index: Int, to: Int)
+  /// Rows of a table; an index that is not a row number is an error of the run. For each place of
+  /// the `batch` leading axes that table and index share on its own.
+  case gather(table: Int, index: Int, batch: Int, to: Int)
+  /// Zeros, row `index[i]` increased by `rows[i]`, in the order of i; batches as in `gather`.
+  case scatterAdd(rows: Int, index: Int, batch: Int, to: Int)
   case cumulativeSum(Int, axis: Int, reversed: Bool, to: Int)
   /// The index of the first greatest or smallest element along an axis.
   case extremeIndex(Int, axis: Int, maximum: Bool, to: Int)
@@ -35,6 +36,8 @@ package enum Instruction: Sendable {
   case formula(ScalarFormula, inputs: [Int], to: Int)
   /// Uniform numbers of a seed, a step (views of scalars) and a place.
   case uniform(seed: Int, step: Int, place: Int, to: Int)
+  /// Steps one after the other.
+  case steps(StepLoop)
 }
 
 /// A register program over all elements of a space, run on a chunk of lanes at a time.
@@ -95,8 +98,9 @@ extension Instruction {
   package var writes: [Int] {
     switch self {
     case .loop(let kernel): kernel.stores + kernel.reductions.map(\.to)
+    case .steps(let loop): loop.writes
     case .copy(_, let to), .matrixProduct(_, _, let to), .pad(_, _, let to),
-      .concatenation(_, _, let to), .gather(_, _, let to), .scatterAdd(_, _, let to),
+      .concatenation(_, _, let to), .gather(_, _, _, let to), .scatterAdd(_, _, _, let to),
       .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
       .size(_, let to), .uniform(_, _, _, let to), .matrixFunction(_, _, let to),
       .sort(_, _, _, let to), .takeAlong(_, _, _, let to), .putAlong(_, _, _, let to),
@@ -113,9 +117,11 @@ extension Instruction {
     case .copy(let view, _), .pad(let view, _, _), .cumulativeSum(let view, _, _, _),
       .extremeIndex(let view, _, _, _), .sort(let view, _, _, _), .overlapAdd(let view, _, _):
       [view]
-    case .matrixProduct(let a, let b, _), .gather(let a, let b, _), .scatterAdd(let a, let b, _),
-      .uniform(let a, let b, _, _), .takeAlong(let a, let b, _, _), .putAlong(let a, let b, _, _):
+    case .matrixProduct(let a, let b, _), .gather(let a, let b, _, _),
+      .scatterAdd(let a, let b, _, _), .uniform(let a, let b, _, _),
+      .takeAlong(let a, let b, _, _), .putAlong(let a, let b, _, _):
       [a, b]
+    case .steps(let loop): loop.reads
     case .concatenation(let views, _, _), .matrixFunction(_, let views, _),
       .formula(_, let views, _):
       views

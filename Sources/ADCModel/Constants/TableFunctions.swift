@@ -99,6 +99,9 @@ enum TableFunctions {
     case .diagonal:
       let last = steps.removeLast()
       steps[steps.count - 1] += last
+    case .permute:
+      guard case .permutation(let order) = attribute else { return nil }
+      steps = order.map { steps[$0] }
     case .windows:
       guard case .windows(let sizes, let strides) = attribute else { return nil }
       steps += zip(steps.suffix(sizes.count), strides).map { $0 * $1 }
@@ -141,17 +144,23 @@ enum TableFunctions {
     return Table(shape: shape, values: result)
   }
 
-  /// Rows by their indices; nil where one is outside.
-  static func gather(_ table: Table, _ index: Table, _ shape: Shape, _ count: Int) -> Table? {
-    guard let rows = table.shape.dimensions.first?.known, rows > 0 else { return nil }
-    let width = table.values.count / rows
+  /// Rows by their indices, for each place of the `batch` leading axes on its own; nil where an
+  /// index is outside.
+  static func gather(
+    _ table: Table, _ index: Table, _ batch: Int, _ shape: Shape, _ count: Int
+  ) -> Table? {
+    let sizes = table.shape.dimensions.map { $0.known ?? 0 }
+    let (batches, rows) = (sizes.prefix(batch).reduce(1, *), sizes[batch])
+    guard batches > 0, rows > 0 else { return nil }
+    let width = table.values.count / (batches * rows)
+    let perBatch = max(index.values.count / batches, 1)
     var result: [Double] = []
     result.reserveCapacity(count)
-    for value in index.values {
+    for (place, value) in index.values.enumerated() {
       guard value >= 0, value < Double(rows), value.rounded(.towardZero) == value else {
         return nil
       }
-      let start = Int(value) * width
+      let start = (place / perBatch * rows + Int(value)) * width
       result.append(contentsOf: table.values[start..<start + width])
     }
     return Table(shape: shape, values: result)

@@ -43,7 +43,12 @@ extension Elaborator {
     case .joining: return try joining(op, given)
     case .oneHot: return try oneHot(op, given)
     case .window: return try window(op, given)
+    case .gathering:
+      try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+      let operands = [try elaborate(given.operands[0]), try elaborate(given.operands[1])]
+      return try apply(op, operands, .gathering(batch: try batch(given)), at: given.range)
     case .scattering: return try scattering(op, given)
+    case .permuting: return try permuting(op, given)
     case .dropout: return try dropout(op, given)
     }
   }
@@ -52,11 +57,12 @@ extension Elaborator {
     switch form {
     case .reduction: name == "var" || name == "std" ? ["axis", "keep", "ddof"] : ["axis", "keep"]
     case .scan: ["axis", "reversed"]
+    case .gathering, .scattering: ["batch"]
     case .alongAxis, .alongAxisBy, .joining: ["axis"]
     case .windows: ["stride"]
     case .pooling: ["size", "stride"]
     case .convolution: ["stride", "padding"]
-    case .operands, .toShape, .ofShape, .oneHot, .window, .scattering, .dropout: []
+    case .operands, .toShape, .ofShape, .oneHot, .window, .permuting, .dropout: []
     }
   }
 
@@ -278,7 +284,32 @@ extension Elaborator {
     let rows = try elaborate(given.operands[0])
     let index = try elaborate(given.operands[1])
     let wanted = try shape(given.operands[2...2])
-    return try apply(op, [rows, index], .shape(wanted), at: given.range)
+    let attribute = Attribute.scattering(to: wanted, batch: try batch(given))
+    return try apply(op, [rows, index], attribute, at: given.range)
+  }
+
+  /// How many leading axes `batch:` says that the operands share.
+  private mutating func batch(_ given: Given) throws(Reported) -> Int {
+    guard let expression = given.labelled["batch"] else { return 0 }
+    let value = try constantScalar(expression, for: "`batch`")
+    guard let count = Self.wholeNumber(value), count >= 0 else {
+      throw report(
+        "AD0408", "`batch` counts leading axes, and it is \(Self.text(value))",
+        at: expression.range)
+    }
+    return count
+  }
+
+  private mutating func permuting(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let shape = graph.shape(node)
+    let table = try constantTable(given.operands[1], for: "the order of the axes")
+    var order: [Int] = []
+    for value in table.values {
+      order.append(try axis(value, of: shape, at: given.operands[1].range))
+    }
+    return try apply(op, [node], .permutation(order), at: given.range)
   }
 
   private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
