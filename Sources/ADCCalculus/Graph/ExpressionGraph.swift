@@ -50,6 +50,8 @@ package enum Attribute: Hashable, Sendable {
   case order(Int)
   /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
   case rule(Int)
+  /// Of `root`: the equation's place in `ExpressionGraph.equations`.
+  case equation(Int)
   /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
@@ -132,6 +134,8 @@ package struct ExpressionGraph: Sendable {
   package private(set) var tables: [Table] = []
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
+  /// What `root` nodes solve.
+  package var equations: [Equation] = []
   private var known: [Key: NodeID] = [:]
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.

@@ -4,7 +4,7 @@ package enum Catalogue {
     leaves + arithmetic + exponential + trigonometric + hyperbolic + remainders + quotients
     + special + piecewise
     + reductions + arrays + matrixProducts + linearAlgebra + matrixBuilding + rearranging + ordering
-    + convolutions + norms + activations + densities + recurrences + functions
+    + convolutions + norms + activations + densities + recurrences + functions + equations
     + derivativeArrays
 
   private static let places: [String: Int] = Dictionary(

@@ -9,6 +9,8 @@ private struct Kink {
   var node: NodeID
   /// 1 where an element is at the kink.
   var condition: NodeID
+  /// The operator whose convention holds: of a condition that a choice takes, the choice.
+  var shown: NodeID
   /// What stands there.
   var range: SourceRange
 }
@@ -25,7 +27,7 @@ extension ModelTask {
     var entries: [JSONValue] = []
     for (kink, found) in zip(kinks, counts) {
       let position = symbolic.source.position(of: kink.range.lower)
-      let op = graph.op(kink.node)
+      let op = graph.op(kink.shown)
       let source = symbolic.source.text(kink.range)
       let shown = source.contains(where: \.isNewline) ? op.spelling : source
       text +=
@@ -52,13 +54,20 @@ extension ModelTask {
     let needed = graph.reachable(from: [loss])
     let depends = graph.dependents(on: symbolic.model.parameters.map(\.node), upTo: loss)
     var kinks: [Kink] = []
+    var choices: [NodeID: NodeID] = [:]
+    for slot in needed.indices where needed[slot] && graph.operatorID(NodeID(slot)) == .select {
+      choices[graph.operands(NodeID(slot))[0]] = NodeID(slot)
+    }
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       guard let isAtKink = graph.op(node).isAtKink,
         graph.operands(node).contains(where: { depends[$0.slot] })
       else { continue }
+      let shown = choices[node] ?? node
       kinks.append(
-        Kink(node: node, condition: isAtKink(&graph, node), range: symbolic.model.spans[slot]))
+        Kink(
+          node: node, condition: isAtKink(&graph, node), shown: shown,
+          range: symbolic.model.spans[shown.slot]))
     }
     return kinks.sorted { ($0.range.lower, $0.node) < ($1.range.lower, $1.node) }
   }
