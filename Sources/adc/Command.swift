@@ -102,7 +102,12 @@ extension Command {
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
       summary: "compare every entry of the gradient with differences of the loss",
-      options: [data, input, set, from, json], example: "adc check Samples/digits.ad"),
+      options: [
+        Option(
+          name: "--kinks", value: nil,
+          summary: "list where the loss has no derivative, and how often the data are there"),
+        data, input, set, from, json,
+      ], example: "adc check Samples/digits.ad"),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",

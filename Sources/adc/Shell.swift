@@ -157,6 +157,10 @@ struct Shell {
   }
 
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
+    if arguments.has("--kinks") {
+      try show(try task(arguments).kinks(), arguments)
+      return
+    }
     let (report, isRight) = try task(arguments).check()
     try show(report, arguments)
     if !isRight {

@@ -50,6 +50,8 @@ package enum Attribute: Hashable, Sendable {
   case order(Int)
   /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
   case rule(Int)
+  /// Of `root`: the equation's place in `ExpressionGraph.equations`.
+  case equation(Int)
   /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
@@ -139,6 +141,8 @@ package struct ExpressionGraph: Sendable {
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
   private var known = NodeIndex()
+  /// What `root` nodes solve.
+  package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []

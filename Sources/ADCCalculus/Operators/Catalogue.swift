@@ -5,6 +5,7 @@ package enum Catalogue {
     + special + piecewise
     + reductions + arrays + matrixProducts + linearAlgebra + matrixBuilding + rearranging + ordering
     + convolutions + convolutionFamilies + norms + activations + densities + recurrences + functions
+    + equations
     + derivativeArrays
 
   private static let places: [String: Int] = Dictionary(

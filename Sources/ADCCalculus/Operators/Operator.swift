@@ -230,6 +230,8 @@ package struct Operator: Sendable {
   package var domain: [ClosedRange<Double>]
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
+  /// Inserts 1 where an element of a node is at a kink, else 0; nil where there is none.
+  package var isAtKink: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   package var derivative: Derivative
   package var linearity: Linearity
   package var execution: Execution

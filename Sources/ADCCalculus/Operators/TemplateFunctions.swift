@@ -13,6 +13,7 @@ func step(_ x: Template) -> Template { .apply("step", [x]) }
 func digamma(_ x: Template) -> Template { .apply("digamma", [x]) }
 func trigamma(_ x: Template) -> Template { .apply("trigamma", [x]) }
 func polygamma(_ n: Template, _ x: Template) -> Template { .apply("polygamma", [n, x]) }
+func equal(_ x: Template, _ y: Template) -> Template { .apply("equal", [x, y]) }
 func less(_ x: Template, _ y: Template) -> Template { .apply("less", [x, y]) }
 func power(_ x: Template, _ y: Template) -> Template { .apply("power", [x, y]) }
 func square(_ x: Template) -> Template { .apply("power", [x, 2]) }
