@@ -30,7 +30,19 @@ extension ExpressionWriter {
       } else {
         arguments.append(Tree.argument(dimensions(shape)))
       }
+    case .windows(let sizes, let strides):
+      arguments.append(Tree.argument(dimensions(Shape(sizes))))
+      if strides.contains(where: { $0 != 1 }) {
+        let places = strides.map { Tree.number(Double($0)) }
+        let areEqual = Set(strides).count == 1
+        arguments.append(
+          Tree.argument(areEqual ? places[0] : Tree.array(places), label: "stride"))
+      }
     default: break
+    }
+    // `diag` makes a matrix of a vector, and of anything larger takes the diagonal.
+    if graph.operatorID(node) == .diagonalMatrix, rank == 1, !taken.contains("diag") {
+      return Tree.call("diag", arguments)
     }
     return Tree.call(op.spelling, arguments)
   }
@@ -40,6 +52,11 @@ extension ExpressionWriter {
     switch graph.op(node).execution {
     case .view(.transpose): return Expression(.transposed(text(operand)), Tree.nowhere)
     case .view(.slice): return slice(node)
+    case .view(.permute):
+      guard case .permutation(let order) = graph.attribute(node) else { return text(operand) }
+      let places = order.map { Tree.number(Double($0)) }
+      return Tree.call(
+        "permute", [Tree.argument(text(operand)), Tree.argument(Tree.array(places))])
     case .view(.reshape):
       return inserted(node) ?? removed(node)
         ?? Tree.call(
@@ -54,6 +71,7 @@ extension ExpressionWriter {
       return Tree.call(
         "broadcast",
         [Tree.argument(text(operand)), Tree.argument(dimensions(graph.shape(node)))])
+    case .view(.windows), .view(.reversed): return call(node)
     default: return Tree.call(graph.op(node).spelling, [Tree.argument(text(operand))])
     }
   }
@@ -82,17 +100,28 @@ extension ExpressionWriter {
           Tree.argument(text(operands[0])), Tree.argument(dimensions(Shape(starts))),
           Tree.argument(dimensions(sizes)),
         ])
-    case (.scatterAdd, .shape(let shape)):
+    case (.gather, .batch(let batch)):
+      return Tree.call("gather", operands.map { Tree.argument(text($0)) } + [label(batch)])
+    case (.scatterAdd, .shape(let shape)), (.scatterAdd, .scattering(let shape, _)):
+      let batch = graph.batch(of: node)
       return Tree.call(
-        "scatter_add", operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
-      )
+        "scatter_add",
+        operands.map { Tree.argument(text($0)) } + [Tree.argument(dimensions(shape))]
+          + (batch > 0 ? [label(batch)] : []))
     default:
       return Tree.call(graph.op(node).spelling, operands.map { Tree.argument(text($0)) })
     }
   }
 
+  private func label(_ batch: Int) -> Argument {
+    Tree.argument(Tree.number(Double(batch)), label: "batch")
+  }
+
   /// A dimension as an expression over its names.
-  func dimension(_ dimension: Dimension) -> Expression {
+  func dimension(_ dimension: Dimension) -> Expression { Self.dimension(dimension) }
+
+  /// A dimension as an expression over its names.
+  static func dimension(_ dimension: Dimension) -> Expression {
     var links: [Expression.Link] = []
     var first: Expression?
     func append(_ value: Expression, isNegative: Bool) {

@@ -34,9 +34,7 @@ extension ExpressionWriter {
   /// `-a*b/c` rather than `-(a*b/c)`: the sign of the first factor is that of the product.
   private func negated(_ node: NodeID) -> Expression {
     let value = text(node)
-    guard case .product(let first, let links) = value.form,
-      links.allSatisfy({ $0.operator != .matrixMultiply })
-    else { return Tree.minus(value) }
+    guard case .product(let first, let links) = value.form else { return Tree.minus(value) }
     if case .prefix = first.form { return Tree.minus(value) }
     return Expression(.product(Tree.minus(first), links), Tree.nowhere)
   }

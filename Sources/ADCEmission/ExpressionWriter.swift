@@ -7,9 +7,20 @@ package import ADCSyntax
 
 /// The source of some nodes: named lines in order, and one expression for each root.
 package struct WrittenExpressions: Sendable {
-  /// `let name = value` lines that later lines and the roots use.
-  package var lines: [(name: String, value: Expression)]
+  /// The lines that later lines and the roots use.
+  package var lines: [WrittenLine]
   package var roots: [Expression]
+}
+
+/// `let name = value`, or `let (a, b) = value`.
+package struct WrittenLine: Sendable {
+  package var names: [String]
+  package var value: Expression
+
+  /// What stands between `let` and `=`.
+  package var head: String {
+    names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
+  }
 }
 
 /// How shared parts are written.
@@ -32,7 +43,10 @@ package struct ExpressionWriter {
   private var texts: [Expression?]
   private var depths: [Int]
   private var sizes: [Int]
-  private var lines: [(name: String, value: Expression)] = []
+  private var lines: [WrittenLine] = []
+  /// Nodes that are written as something else: what a step of a `scan` gets.
+  var given: [NodeID: Expression] = [:]
+  var scans: [NodeID: WrittenScan] = [:]
 
   /// - Parameters:
   ///   - names: Nodes that are written by a name: symbols, and lets of the model.
@@ -60,9 +74,13 @@ package struct ExpressionWriter {
     depths = [Int](repeating: 0, count: last.slot + 1)
     sizes = [Int](repeating: 0, count: last.slot + 1)
     lines = []
+    scans = [:]
     let isRoot = Set(roots)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
+      if graph.recurrence(of: node) != nil {
+        writeScan(node, taken: graph.takenResults(of: node, needed))
+      }
       let tree = tree(of: node)
       let operands = graph.operands(node)
       depths[slot] = 1 + (operands.map { depths[$0.slot] }.max() ?? 0)
@@ -91,8 +109,11 @@ package struct ExpressionWriter {
   }
 
   private func isLeaf(_ node: NodeID) -> Bool {
-    if case .leaf = graph.op(node).execution { return graph.operatorID(node) != .table }
-    return false
+    switch graph.op(node).execution {
+    case .leaf: return graph.operatorID(node) != .table
+    case .recurrence, .recurrenceResult: return true
+    default: return false
+    }
   }
 
   private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
@@ -107,10 +128,20 @@ package struct ExpressionWriter {
   }
 
   private mutating func keep(_ node: NodeID, as name: String) {
-    lines.append((name, text(node)))
+    lines.append(WrittenLine(names: [name], value: text(node)))
     texts[node.slot] = Tree.name(name)
     depths[node.slot] = 1
     sizes[node.slot] = 1
+  }
+
+  mutating func append(_ line: WrittenLine) { lines.append(line) }
+
+  /// A name that nothing has, from a word: the word, or the word and a number.
+  mutating func freeName(_ word: String) -> String {
+    if taken.insert(word).inserted { return word }
+    var number = 2
+    while !taken.insert("\(word)\(number)").inserted { number += 1 }
+    return "\(word)\(number)"
   }
 
   private var nextName = 1
@@ -145,13 +176,20 @@ package struct ExpressionWriter {
   func text(_ node: NodeID) -> Expression { texts[node.slot] ?? Tree.missing }
 
   private func tree(of node: NodeID) -> Expression {
+    if let expression = given[node] { return expression }
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
     switch graph.op(node).execution {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
-    case .reduction, .cumulativeSum, .formula, .byDefinition: return call(node)
+    case .reduction, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
+      .overlapAdd, .formula, .byDefinition:
+      return call(node)
     case .view: return view(node)
+    case .recurrence: return Tree.missing
+    case .recurrenceResult:
+      guard let (scan, place) = graph.result(node) else { return Tree.missing }
+      return scans[scan]?.results[place] ?? Tree.missing
     case .generator, .matrixProduct, .pad, .concatenation, .gather, .scatterAdd:
       return structural(node)
     }

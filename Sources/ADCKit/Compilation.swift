@@ -80,6 +80,11 @@ package enum Compiler {
       try set(optimizer, in: &model)
     }
     var warnings = (mistakes + found).filter { $0.severity == .warning }
+    let remarks = RuleCheck.check(model)
+    guard !remarks.contains(where: { $0.severity == .error }) else {
+      throw CompilationError(source: source, diagnostics: remarks)
+    }
+    warnings += remarks
     let compilation = try Compilation(
       model, source: source, file: file, simplifies: options.simplifies)
     warnings += compilation.warnings
@@ -136,8 +141,8 @@ private struct Compilation {
 
   /// The loss, its gradient, lets and outputs, simplified together so that they share.
   private mutating func differentiate(simplifies: Bool) throws(CompilationError) {
-    var lets = model.lets.map(\.node)
-    var outputs = model.outputs.map(\.node)
+    var lets = graph.inliningFunctions(in: model.lets.map(\.node))
+    var outputs = graph.inliningFunctions(in: model.outputs.map(\.node))
     if let objective = model.objective {
       var loss = objective.node
       if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
@@ -149,6 +154,7 @@ private struct Compilation {
       }
       warnUnused(loss)
       var roots = [loss] + gradient
+      roots = graph.inliningFunctions(in: roots)
       if simplifies {
         roots = Simplifier.simplify(&graph, roots).roots
         lets = Simplifier.simplify(&graph, lets).roots

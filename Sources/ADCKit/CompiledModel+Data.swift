@@ -39,12 +39,17 @@ extension CompiledModel {
     guard let name = description.rowDimension,
       let function = program.function(named: FunctionName.outputs)
     else { return false }
+    return Self.names(name, in: function)
+  }
+
+  private static func names(_ name: String, in function: Function) -> Bool {
     func names(_ dimension: Dimension) -> Bool { dimension.terms.contains { $0.name == name } }
     let shapes = function.views.map(\.shape) + function.buffers
     if shapes.contains(where: { $0.dimensions.contains(where: names) }) { return true }
     return function.instructions.contains { instruction in
       switch instruction {
       case .size(let dimension, to: _): names(dimension)
+      case .steps(let loop): names(loop.steps) || self.names(name, in: loop.body)
       case .loop(let kernel):
         kernel.space.dimensions.contains(where: names)
           || kernel.inputs.contains { input in

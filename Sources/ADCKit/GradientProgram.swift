@@ -31,9 +31,10 @@ extension SymbolicModel {
     var statements = declarations.map(renaming.statement)
     let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
-    for line in written.lines where !constants.contains(line.name) {
+    for line in written.lines where !constants.contains(line.names[0]) {
+      let names = line.names.map { plain.name(Name($0, line.value.range)) }
       let declaration = LetDeclaration(
-        name: plain.name(Name(line.name, line.value.range)), value: plain.expression(line.value),
+        name: names[0], others: Array(names.dropFirst()), value: plain.expression(line.value),
         description: nil, range: line.value.range)
       statements.append(Statement(.binding(declaration), range: line.value.range))
     }
@@ -51,7 +52,7 @@ extension SymbolicModel {
   private func renaming(for written: WrittenExpressions) -> Renaming {
     var called: Set<String> = []
     for root in written.roots + written.lines.map(\.value) { called.formUnion(root.calledWords) }
-    var taken = model.takenNames.union(written.lines.map(\.name))
+    var taken = model.takenNames.union(written.lines.flatMap(\.names))
     var renaming = Renaming(values: [:])
     let functions = Set(model.functions)
     for name in called.intersection(taken).sorted() {
@@ -83,7 +84,8 @@ extension SymbolicModel {
     var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
-      case .binding, .function, .minimize, .maximize, .output, .optimizer, .train: false
+      case .binding, .function, .derivative, .minimize, .maximize, .output, .optimizer, .train:
+        false
       }
     }
     for (place, statement) in file.statements.enumerated().reversed() {

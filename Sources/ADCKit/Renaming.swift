@@ -17,7 +17,16 @@ struct Renaming {
       guard case .call(_, let arguments) = old.rebuilt(expression).form else { return old }
       let callee = Name(functions[name.text] ?? name.text, name.range)
       return Expression(.call(callee, arguments), old.range)
-    case .block(let lets, _): return old.rebuilt(hiding(lets.map(\.name.text)).expression)
+    case .block(let lets, _):
+      return old.rebuilt(hiding(lets.flatMap(\.names).map(\.text)).expression)
+    case .loop(let loop):
+      // The heads see the names around the loop, the body those of the loop.
+      var result = loop.rebuilt(expression)
+      let own = loop.ranges.map(\.name.text) + loop.states.map(\.name.text)
+      let inner = hiding(own + loop.lets.flatMap(\.names).map(\.text))
+      result.lets = loop.lets.map { $0.rebuilt(inner.expression) }
+      result.body = loop.body.map(inner.expression)
+      return Expression(.loop(result), old.range)
     default: return old.rebuilt(expression)
     }
   }
@@ -47,7 +56,7 @@ struct Renaming {
       }
       let inner = hiding(arguments.map(\.name.text))
       result.form = .function(callee, formals, body: inner.expression(body))
-    case .binding, .minimize, .maximize, .output, .optimizer, .train: break
+    case .binding, .derivative, .minimize, .maximize, .output, .optimizer, .train: break
     }
     return result
   }
@@ -112,14 +121,33 @@ extension Expression.Form {
       return .subscripted(change(base), places.map { $0.rebuilt(change) })
     case .transposed(let value): return .transposed(change(value))
     case .array(let parts): return .array(parts.map(change))
+    case .loop(let loop): return .loop(loop.rebuilt(change))
     case .block(let lets, let value):
-      let changed = lets.map { line in
-        LetDeclaration(
-          name: line.name, value: change(line.value), description: line.description,
-          range: line.range)
-      }
-      return .block(changed, value: change(value))
+      return .block(lets.map { $0.rebuilt(change) }, value: change(value))
     }
+  }
+}
+
+extension LetDeclaration {
+  fileprivate func rebuilt(_ change: (Expression) -> Expression) -> LetDeclaration {
+    LetDeclaration(
+      name: name, others: others, value: change(value), description: description, range: range)
+  }
+}
+
+extension Loop {
+  fileprivate func rebuilt(_ change: (Expression) -> Expression) -> Loop {
+    var result = self
+    result.lets = lets.map { $0.rebuilt(change) }
+    result.ranges = ranges.map { range in
+      LoopRange(
+        name: range.name, lower: change(range.lower), upper: change(range.upper),
+        includesUpper: range.includesUpper, range: range.range)
+    }
+    result.states = states.map { LoopState(name: $0.name, initial: change($0.initial)) }
+    result.body = body.map(change)
+    result.options = options.map { Argument(label: $0.label, value: change($0.value)) }
+    return result
   }
 }
 

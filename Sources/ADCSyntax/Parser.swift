@@ -261,7 +261,7 @@ extension Parser {
 
   /// `x y`: two values without an operator.
   private mutating func reportSideBySide() {
-    if isWord("in") { return reportUnsupportedIn() }
+    if isWord("in") { return reportMisplacedIn() }
     let before = index > 0 ? tokens[index - 1] : token
     let left = brief(before.range)
     var fix = "write an operator, such as `*`, between two values"
@@ -274,8 +274,11 @@ extension Parser {
     fail("AD0105", "an operator is missing between `\(left)` and \(found)", fix: fix)
   }
 
-  private mutating func reportUnsupportedIn() {
-    fail("AD0191", "bounds and loops with `in` are not supported yet")
+  private mutating func reportMisplacedIn() {
+    fail(
+      "AD0125", "`in` belongs to a loop, and none can begin here",
+      fix:
+        "loops are `sum(i in 0..<n: …)` and its kind, `[i in 0..<n: …]` and `scan(t in 0..<T, …)`")
   }
 }
 
@@ -284,7 +287,8 @@ extension Parser {
 extension Parser {
   /// The words that begin a statement of a model.
   static let statementWords = [
-    "input", "param", "const", "let", "fn", "minimize", "maximize", "output", "optimizer", "train",
+    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
+    "optimizer", "train",
   ]
 
   /// Whether a token looks like the start of a model's statement: one of its words, then a name.

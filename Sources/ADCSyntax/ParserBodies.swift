@@ -31,8 +31,26 @@ extension Parser {
   /// `{ let …; value }`, the body of a function.
   mutating func block() -> Expression {
     let start = token.range.lower
+    let (declarations, value) = blockParts { parser in parser.expression() }
+    guard let value else { return missing() }
+    return node(.block(declarations, value: value), from: start, over: height)
+  }
+
+  /// `{ let …; value }`, the body of a loop; several values are written `(a, b)`.
+  mutating func loopBlock() -> (lets: [LetDeclaration], values: [Expression]) {
+    descend()
+    defer { ascend() }
+    let (declarations, values) = blockParts { parser in parser.loopValues() }
+    return (declarations, values ?? [missing()])
+  }
+
+  /// The declarations and the value of a block; leaves the height of the tallest.
+  private mutating func blockParts<Value>(
+    _ read: (inout Parser) -> Value
+  ) -> ([LetDeclaration], Value?) {
+    let start = token.range.lower
     var declarations: [LetDeclaration] = []
-    var value: Expression?
+    var value: (read: Value, range: SourceRange)?
     var tallest = 0
     braced(inner: ["let"]) { parser in
       let description = parser.descriptions[parser.index]
@@ -44,20 +62,23 @@ extension Parser {
           ])
       }
       parser.height = 0
-      if parser.isWord("let"), parser.token(after: 1).kind == .name {
+      if parser.isWord("let"),
+        parser.token(after: 1).kind == .name || parser.startsSeveralNames(after: 1)
+      {
         declarations.append(parser.letDeclaration(description))
       } else {
-        value = parser.expression()
+        let start = parser.token.range.lower
+        value = (read(&parser), parser.range(from: start))
       }
       tallest = max(tallest, parser.height)
     }
-    guard let value else {
+    height = tallest
+    if value == nil {
       fail(
         "AD0121", "a block ends with its value: expected an expression before `}`",
         at: SourceRange(max(start, previousEnd - 1), previousEnd))
-      return missing()
     }
-    return node(.block(declarations, value: value), from: start, over: tallest)
+    return (declarations, value?.read)
   }
 
   mutating func optimizer() -> Statement.Form {
@@ -143,6 +164,8 @@ extension Parser {
     guard place < tokens.count, !tokens[place].startsLine else { return false }
     switch tokens[place].kind {
     case .number, .string, .name, .ifWord, .notWord: return true
+    // After a value it would be an index, which begins otherwise.
+    case .leftBracket: return startsLoopRange(after: place + 1 - index)
     default: return false
     }
   }

@@ -10,7 +10,8 @@ extension Parser {
       reportMissingOperand()
       return missing()
     case .name:
-      return token(after: 1).kind == .leftParenthesis && !isSplit(after: index) ? call() : name()
+      guard token(after: 1).kind == .leftParenthesis, !isSplit(after: index) else { return name() }
+      return startsLoopRange(after: 2) ? loop() : call()
     case .leftParenthesis:
       return parenthesized()
     case .leftBracket:
@@ -65,7 +66,10 @@ extension Parser {
   mutating func array() -> Expression {
     let start = token.range.lower
     let opener = open()
-    if kind == .rightBracket || kind == .name { checkArrayStart(opener) }
+    if kind == .rightBracket {
+      fail("AD0119", "an array has at least one element", at: opener.range)
+    }
+    if startsLoopRange(after: 0), !isRecovering { return arrayLoop(opener, from: start) }
     descend()
     defer { ascend() }
     var elements: [Expression] = []
@@ -76,15 +80,6 @@ extension Parser {
     } while anotherEntry(until: .rightBracket)
     close(opener)
     return node(.array(elements), from: start, over: tallest)
-  }
-
-  @inline(never)
-  private mutating func checkArrayStart(_ opener: Token) {
-    if kind == .rightBracket {
-      fail("AD0119", "an array has at least one element", at: opener.range)
-    } else if token(after: 1).kind == .name, text(token(after: 1)) == "in" {
-      fail("AD0195", "arrays over a range, `[i in 0..<m: …]`, are not supported yet")
-    }
   }
 
   /// Reads the comma before a further entry of a list; false at the list's end.
@@ -111,7 +106,6 @@ extension Parser {
   /// `(a, axis: 1)`; leaves the height of the tallest argument.
   mutating func arguments(of name: Name) -> [Argument] {
     let opener = open()
-    if kind == .name { reportLoop(in: name) }
     descend()
     defer { ascend() }
     var places: [Argument] = []
@@ -125,21 +119,6 @@ extension Parser {
     close(opener)
     height = tallest
     return places
-  }
-
-  /// `sum(i in 0..<3: …)` and `scan(t in …)`, which this release does not have.
-  @inline(never)
-  private mutating func reportLoop(in name: Name) {
-    let next = token(after: 1)
-    guard kind == .name, next.kind == .name, text(next) == "in" else { return }
-    if name.text == "scan" {
-      fail("AD0193", "`scan` over a range is not supported yet", at: name.range)
-    } else {
-      fail(
-        "AD0194",
-        "loops over a range, `\(brief(name.range))(i in 0..<n: …)`, are not supported yet",
-        at: name.range)
-    }
   }
 
   mutating func argument() -> Argument {

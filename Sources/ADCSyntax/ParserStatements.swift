@@ -45,6 +45,7 @@ extension Parser {
     case "const": form = constant()
     case "let": form = .binding(letDeclaration(description))
     case "fn": form = function()
+    case "derivative": form = derivativeRule()
     case "minimize", "maximize": form = objective()
     case "output": form = output()
     case "optimizer": form = optimizer()
@@ -169,31 +170,93 @@ extension Parser {
     return .constant(name, shape, expression())
   }
 
-  /// `let name = value`, at top level and in bodies.
+  /// Whether `(a, b) =` stands at a place.
+  func startsSeveralNames(after distance: Int) -> Bool {
+    var place = distance
+    guard token(after: place).kind == .leftParenthesis else { return false }
+    repeat {
+      guard token(after: place + 1).kind == .name else { return false }
+      place += 2
+    } while token(after: place).kind == .comma
+    return token(after: place).kind == .rightParenthesis && token(after: place + 1).kind == .equals
+  }
+
+  /// `let name = value`, `let (a, b) = value`, at top level and in bodies.
   mutating func letDeclaration(_ description: String?) -> LetDeclaration {
     let start = token.range.lower
     advance()
-    if kind == .leftParenthesis {
-      fail("AD0196", "several names in one `let` are not supported yet")
-    }
+    let opener = kind == .leftParenthesis ? open() : nil
     let name = declaredName("let")
+    var others: [Name] = []
+    if let opener {
+      while anotherEntry(until: .rightParenthesis) { others.append(declaredName("let")) }
+      if others.isEmpty {
+        fail(
+          "AD0110", "`let (…)` names several results, and here is one", at: opener.range,
+          fix: "take the parentheses away")
+      }
+      close(opener)
+    }
     if kind == .colon {
       fail("AD0110", "a `let` takes its shape from its value: expected `=`, found `:`")
     }
     _ = expect(.equals, "after the name")
     let value = expression()
     return LetDeclaration(
-      name: name, value: value, description: description, range: range(from: start))
+      name: name, others: others, value: value, description: description, range: range(from: start))
   }
 
   mutating func function() -> Statement.Form {
     advance()
     let name = declaredName("fn")
     let places = formals("fn")
+    return .function(name, places, body: body("after the arguments of a function"))
+  }
+
+  /// `= value`, `= { … }` or `{ … }`.
+  mutating func body(_ place: String) -> Expression {
     let hasEquals = take(.equals) != nil
-    if kind == .leftBrace { return .function(name, places, body: block()) }
-    if !hasEquals { _ = expect(.equals, "after the arguments of a function") }
-    return .function(name, places, body: expression())
+    if kind == .leftBrace { return block() }
+    if !hasEquals { _ = expect(.equals, place) }
+    return expression()
+  }
+
+  /// `derivative f(a, b) by a as meant = value`.
+  mutating func derivativeRule() -> Statement.Form {
+    advance()
+    let function = declaredName("derivative")
+    let arguments = names()
+    var by: Name?
+    if isWord("by") {
+      advance()
+      by = declaredName("by")
+    }
+    let isMeant = isWord("as")
+    if isMeant {
+      advance()
+      if isWord("meant") {
+        advance()
+      } else {
+        fail("AD0110", "expected `meant` after `as`, found \(found)")
+      }
+    }
+    return .derivative(
+      DerivativeRule(
+        function: function, arguments: arguments, by: by, isMeant: isMeant,
+        body: body("after the arguments of a derivative")))
+  }
+
+  /// `(a, b)` of a rule.
+  mutating func names() -> [Name] {
+    guard kind == .leftParenthesis else {
+      fail("AD0110", "expected `(` after the name of the function, found \(found)")
+      return []
+    }
+    let opener = open()
+    var names: [Name] = []
+    repeat { names.append(declaredName("(")) } while anotherEntry(until: .rightParenthesis)
+    close(opener)
+    return names
   }
 
   /// `(a, b = 2)` of a function or an optimizer.
@@ -259,8 +322,6 @@ extension Parser {
     switch word {
     case "fit" where !next.startsLine && next.kind.startsOperand || next.kind == .minus:
       return reportFit()
-    case "derivative" where !next.startsLine && next.kind == .name:
-      return fail("AD0192", "a `derivative` of one's own is not supported yet")
     default: break
     }
     if next.kind == .equals, !next.startsLine { return reportBareAssignment() }

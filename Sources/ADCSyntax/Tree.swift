@@ -44,6 +44,8 @@ package struct Expression: Hashable, Sendable {
     case transposed(Expression)
     /// `[1, 2, 3]`, of any rank by nesting.
     case array([Expression])
+    /// `sum(i in 0..<n: …)`, `[i in 0..<n: …]`, `scan(t in 0..<T, h = h0: …)`
+    case loop(Loop)
     /// `(a, b)` is no expression; parentheses are not kept.
     /// `{ let …; value }`, the body of a block function.
     case block([LetDeclaration], value: Expression)
@@ -116,6 +118,53 @@ package struct Argument: Hashable, Sendable {
   }
 }
 
+/// A loop over known ranges.
+package struct Loop: Hashable, Sendable {
+  /// What is done with the values: `sum`, `scan`; nil where they are an array.
+  package var callee: Name?
+  package var ranges: [LoopRange] = []
+  /// Of a `scan`: what goes from step to step.
+  package var states: [LoopState] = []
+  /// What a block declares before the values.
+  package var lets: [LetDeclaration] = []
+  /// One value; several are written `(a, b)`.
+  package var body: [Expression] = []
+  /// Named arguments behind the body.
+  package var options: [Argument] = []
+
+  package init(callee: Name?) { self.callee = callee }
+}
+
+/// `i in 0..<n`, `i in 1...n`.
+package struct LoopRange: Hashable, Sendable {
+  package var name: Name
+  package var lower: Expression
+  package var upper: Expression
+  package var includesUpper: Bool
+  package var range: SourceRange
+
+  package init(
+    name: Name, lower: Expression, upper: Expression, includesUpper: Bool, range: SourceRange
+  ) {
+    self.name = name
+    self.lower = lower
+    self.upper = upper
+    self.includesUpper = includesUpper
+    self.range = range
+  }
+}
+
+/// `h = h0` in the head of a `scan`.
+package struct LoopState: Hashable, Sendable {
+  package var name: Name
+  package var initial: Expression
+
+  package init(name: Name, initial: Expression) {
+    self.name = name
+    self.initial = initial
+  }
+}
+
 /// One place of `x[…]`.
 package enum Subscript: Hashable, Sendable {
   case index(Expression)
@@ -136,15 +185,23 @@ package struct ShapeSyntax: Hashable, Sendable {
   }
 }
 
-/// `let name = value`, at top level or in a block.
+/// `let name = value` or `let (a, b) = value`, at top level or in a block.
 package struct LetDeclaration: Hashable, Sendable {
   package var name: Name
+  /// Further names, of a value with several results.
+  package var others: [Name]
   package var value: Expression
   package var description: String?
   package var range: SourceRange
 
-  package init(name: Name, value: Expression, description: String?, range: SourceRange) {
+  /// All names that it declares.
+  package var names: [Name] { [name] + others }
+
+  package init(
+    name: Name, others: [Name] = [], value: Expression, description: String?, range: SourceRange
+  ) {
     self.name = name
+    self.others = others
     self.value = value
     self.description = description
     self.range = range
@@ -159,6 +216,27 @@ package struct FormalParameter: Hashable, Sendable {
   package init(name: Name, defaultValue: Expression?) {
     self.name = name
     self.defaultValue = defaultValue
+  }
+}
+
+/// `derivative f(a, b) by a as meant = value`: a rule for a function of the model.
+package struct DerivativeRule: Hashable, Sendable {
+  package var function: Name
+  package var arguments: [Name]
+  /// The argument that one differentiates by, where it is named.
+  package var by: Name?
+  /// Whether `as meant` says that the rule may differ from the function's derivative.
+  package var isMeant: Bool
+  package var body: Expression
+
+  package init(
+    function: Name, arguments: [Name], by: Name?, isMeant: Bool, body: Expression
+  ) {
+    self.function = function
+    self.arguments = arguments
+    self.by = by
+    self.isMeant = isMeant
+    self.body = body
   }
 }
 
@@ -215,6 +293,7 @@ package struct Statement: Hashable, Sendable {
     case constant(Name, ShapeSyntax?, Expression)
     case binding(LetDeclaration)
     case function(Name, [FormalParameter], body: Expression)
+    case derivative(DerivativeRule)
     case minimize(Expression)
     case maximize(Expression)
     case output(Expression, alias: Name?)

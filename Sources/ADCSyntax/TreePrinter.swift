@@ -34,7 +34,8 @@ private enum Level: Int, Comparable {
     switch form {
     case .number(let value):
       self = value.isNaN ? .product : value.sign == .minus ? .sign : .postfix
-    case .string, .name, .call, .subscripted, .transposed, .array, .missing: self = .postfix
+    case .string, .name, .call, .subscripted, .transposed, .array, .loop, .missing:
+      self = .postfix
     case .sum: self = .sum
     case .product: self = .product
     case .power: self = .power
@@ -88,6 +89,7 @@ extension TreePrinter {
       text += "["
       write(elements, .expression, between: ", ")
       text += "]"
+    case .loop(let loop): write(loop)
     case .block(let declarations, let value): writeBlock(declarations, value)
     case .missing: text += "missing"
     }
@@ -205,6 +207,31 @@ extension TreePrinter {
     text += ")"
   }
 
+  private mutating func write(_ loop: Loop) {
+    text += loop.callee.map { "\($0.text)(" } ?? "["
+    writeList(loop.ranges) { printer, range in
+      printer.text += "\(range.name.text) in "
+      printer.write(range.lower, .expression)
+      printer.text += range.includesUpper ? "..." : "..<"
+      printer.write(range.upper, .expression)
+    }
+    for state in loop.states {
+      text += ", \(state.name.text) = "
+      write(state.initial, .expression)
+    }
+    text += ": "
+    if loop.lets.isEmpty {
+      writeValues(of: loop)
+    } else {
+      writeBlock(loop.lets) { $0.writeValues(of: loop) }
+    }
+    for option in loop.options {
+      text += ", \(option.label?.text ?? ""): "
+      write(option.value, .expression)
+    }
+    text += loop.callee == nil ? "]" : ")"
+  }
+
   private mutating func write(_ place: Subscript) {
     switch place {
     case .index(let value):
@@ -219,7 +246,19 @@ extension TreePrinter {
     }
   }
 
+  private mutating func writeValues(of loop: Loop) {
+    if loop.body.count != 1 { text += "(" }
+    write(loop.body, .expression, between: ", ")
+    if loop.body.count != 1 { text += ")" }
+  }
+
   private mutating func writeBlock(_ declarations: [LetDeclaration], _ value: Expression) {
+    writeBlock(declarations) { $0.write(value, .expression) }
+  }
+
+  private mutating func writeBlock(
+    _ declarations: [LetDeclaration], _ value: (inout TreePrinter) -> Void
+  ) {
     text += "{\n"
     let outer = indentation
     indentation += "  "
@@ -230,7 +269,7 @@ extension TreePrinter {
       text += "\n"
     }
     text += indentation
-    write(value, .expression)
+    value(&self)
     indentation = outer
     text += "\n\(indentation)}"
   }
@@ -247,7 +286,8 @@ extension TreePrinter {
   }
 
   private mutating func write(_ declaration: LetDeclaration) {
-    text += "let \(declaration.name.text) = "
+    let names = declaration.names.map(\.text).joined(separator: ", ")
+    text += declaration.others.isEmpty ? "let \(names) = " : "let (\(names)) = "
     write(declaration.value, .expression)
   }
 
@@ -273,6 +313,7 @@ extension TreePrinter {
       write(formals)
       text += " = "
       write(body, .expression)
+    case .derivative(let rule): write(rule)
     case .minimize(let value):
       text += "minimize "
       write(value, .expression)
@@ -293,6 +334,14 @@ extension TreePrinter {
       writeLines(settings) { $0.write($1) }
     }
     text += "\n"
+  }
+
+  private mutating func write(_ rule: DerivativeRule) {
+    text += "derivative \(rule.function.text)("
+    text += rule.arguments.map(\.text).joined(separator: ", ") + ")"
+    if let by = rule.by { text += " by \(by.text)" }
+    text += rule.isMeant ? " as meant = " : " = "
+    write(rule.body, .expression)
   }
 
   private mutating func write(_ shape: ShapeSyntax?) {

@@ -77,7 +77,7 @@ extension Command {
         json,
       ], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(
-      name: "diff", operands: "'EXPRESSION' | MODEL.ad | -", operandCount: 1...1,
+      name: "diff", operands: "'EXPRESSION'… | MODEL.ad | -", operandCount: 1...1000,
       summary: "the derivatives of an expression as source; of a model, its gradient as a program",
       options: [
         Option(
@@ -85,9 +85,26 @@ extension Command {
         Option(
           name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
         Option(
+          name: "--jacobian", value: nil,
+          summary: "all first derivatives of several expressions or of an array"),
+        Option(
+          name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
+        Option(
+          name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
+          isRepeated: true),
+        Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
         set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
+    Command(
+      name: "accuracy", operands: "'EXPRESSION'", operandCount: 1...1,
+      summary: "how many units in the last place an expression and its derivatives are off",
+      options: [
+        Option(
+          name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        Option(name: "--samples", value: "N", summary: "points to try (default: 500)"),
+        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"), json,
+      ], example: "adc accuracy '(1 - cos(x))/x^2'"),
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
       summary: "compare every entry of the gradient with differences of the loss",

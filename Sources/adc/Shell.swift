@@ -70,6 +70,7 @@ struct Shell {
     case "gradient": try show(try task(arguments).gradient(), arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
+    case "accuracy": try judge(arguments)
     case "check": try check(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
@@ -180,8 +181,8 @@ struct Shell {
     var text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
       try refuse(
-        ["--by", "--order", "--at"], of: arguments,
-        because: "of a model, the gradient by all parameters is printed")
+        ["--by", "--order", "--at", "--jacobian", "--shape"], of: arguments,
+        because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
       try show(try task(arguments).gradientReport(), arguments)
       return
     }
@@ -191,13 +192,44 @@ struct Shell {
       while text.last == "\n" || text.last == "\r\n" { text.removeLast() }
     }
     try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
-    let by = try arguments.value("--by").map { text throws(TaskFailure) in try Self.names(text) }
-    let points = try arguments.all("--at").map { text throws(TaskFailure) in try Self.point(text) }
-    let names = points.flatMap { $0.map(\.name) }
-    let task = try DerivativeTask(
-      text, by: by, order: try arguments.count("--order", least: 1) ?? 1, names: names,
-      simplifies: try simplifies(arguments))
-    try show(try task.report(at: points), arguments)
+    var request = DerivativeRequest([text] + arguments.operands.dropFirst())
+    request.kind = try kind(arguments)
+    request.by = try arguments.value("--by").map { text throws(TaskFailure) in
+      try Self.names(text)
+    }
+    request.shapes = try arguments.pairs("--shape").map { (name: $0, text: $1) }
+    request.points = try arguments.all("--at").map { text throws(TaskFailure) in
+      try PointReader.point(text)
+    }
+    request.simplifies = try simplifies(arguments)
+    try show(try DerivativeTask(request).report(), arguments)
+  }
+
+  private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
+    var request = AccuracyRequest(arguments.operands[0])
+    request.by = try arguments.value("--by").map { text throws(TaskFailure) in
+      try Self.names(text)
+    }
+    if let samples = try arguments.count("--samples", least: 1) { request.samples = samples }
+    if let seed = try arguments.count("--seed", least: 0) { request.seed = seed }
+    try show(try AccuracyTask(request).report(), arguments)
+  }
+
+  /// Which derivatives of expressions are asked for.
+  private func kind(_ arguments: Arguments) throws(TaskFailure) -> DerivativeRequest.Kind {
+    let order = try arguments.count("--order", least: 1)
+    let asked = ["--order", "--jacobian", "--hessian"].filter { arguments.has($0) }
+    if asked.count > 1 {
+      throw TaskFailure(
+        "`\(asked[0])` and `\(asked[1])` exclude each other", code: "AD1003", fault: .commandLine)
+    }
+    if arguments.has("--jacobian") { return .jacobian }
+    if arguments.operands.count > 1 {
+      throw TaskFailure(
+        "several expressions have a `--jacobian`; without it, `adc diff` takes one",
+        code: "AD1002", fault: .commandLine)
+    }
+    return arguments.has("--hessian") ? .hessian : .orders(order ?? 1)
   }
 
   /// An option that would do nothing is a mistake.
@@ -225,21 +257,6 @@ struct Shell {
       names.append(name)
     }
     return names
-  }
-
-  /// `x=1,y=2`.
-  private static func point(_ text: String) throws(TaskFailure) -> [(name: String, value: Double)] {
-    var result: [(name: String, value: Double)] = []
-    for part in text.split(separator: ",") {
-      let sides = part.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, let value = Double(trimmed(sides[1])) else {
-        throw TaskFailure(
-          "`--at` takes `x=1,y=2`, and `\(part)` is no name and number", code: "AD1003",
-          fault: .commandLine)
-      }
-      result.append((trimmed(sides[0]), value))
-    }
-    return result
   }
 
   private static func trimmed(_ text: Substring) -> String {

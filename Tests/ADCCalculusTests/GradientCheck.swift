@@ -27,7 +27,12 @@ struct GradientCheck {
   func evaluate(_ roots: [NodeID], _ values: [[Double]]) -> [NaiveArray] {
     var scratch = graph
     let prepared = scratch.prepare(roots)
-    return ReferenceEvaluator(graph: scratch, sizes: sizes, symbols: values).evaluate(prepared)
+    // Sweeps add symbols of their own, which no result depends on.
+    var all = [[Double]](repeating: [], count: scratch.symbols.count)
+    for (symbol, own) in zip(symbols, values) {
+      if case .symbol(let place) = scratch.attribute(symbol.node) { all[place] = own }
+    }
+    return ReferenceEvaluator(graph: scratch, sizes: sizes, symbols: all).evaluate(prepared)
   }
 
   /// What is wrong with the gradient of `sum(weights * result)`, plain and simplified.
@@ -52,7 +57,26 @@ struct GradientCheck {
         return "\(name): \(problem)"
       }
     }
-    return nil
+    return try forwardProblem(of: gradient, loss: loss, targets)
+  }
+
+  /// What is wrong with the forward sweep along the symbols' own values.
+  private mutating func forwardProblem(
+    of gradient: [NodeID], loss: NodeID, _ targets: [NodeID]
+  ) throws -> String? {
+    let directions = Dictionary(uniqueKeysWithValues: targets.map { ($0, $0) })
+    let change = try graph.jvp(of: [loss], along: directions)
+    let found = evaluate(change + gradient, symbols.map(\.values))
+    var (expected, size) = (0.0, 1.0)
+    for (part, symbol) in zip(found.dropFirst(), symbols.filter { !$0.isIndex }) {
+      for (entry, value) in zip(part.values, symbol.values) {
+        expected += entry * value
+        size += (entry * value).magnitude
+      }
+    }
+    let value = found[0].values[0]
+    return (value - expected).magnitude <= 1e-10 * size
+      ? nil : "forward: \(value), the gradient gives \(expected)"
   }
 
   private func disagreement(

@@ -27,6 +27,7 @@ private struct LawSketch {
   let y: NodeID
   let v: NodeID
   let a: NodeID
+  var leaves: [NodeID] = []
 
   init() {
     let n = Dimension(named: "n")
@@ -62,6 +63,26 @@ private struct LawSketch {
 }
 
 private let n = Dimension(named: "n")
+
+extension LawSketch {
+  private static let step = Symbol(name: "t", role: .step, shape: .scalar)
+
+  /// n numbers, each twice the one before, in a scan that may have a second state; or the last of
+  /// them.
+  mutating func doubling(
+    from first: NodeID, beside other: NodeID? = nil, collects: Bool = true
+  ) -> NodeID {
+    if leaves.isEmpty { leaves = (0..<3).map { _ in graph.symbol(Self.step) } }
+    let next = graph.insert(.multiply, [graph.constant(2), leaves[1]])
+    let second = self("sin", leaves[2])
+    let count = other == nil ? 1 : 2
+    let body = Recurrence(
+      steps: n, index: leaves[0], states: Array(leaves[1...count]), rows: [], shared: [],
+      next: Array([next, second].prefix(count)), collected: collects ? [next] : [])
+    let scan = graph.scan(body, [first] + (other.map { [$0] } ?? []))
+    return graph.result(collects ? 2 * count : 0, of: scan)
+  }
+}
 
 private let cases: [LawCase] = [
   LawCase(.constants) { s in
@@ -173,6 +194,39 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("add", s.x, s.v)
   },
+  LawCase(.sumOfProducts) { s in
+    let (left, right) = (s.reshaped(s.a, n, n, 1), s.reshaped(s("exp", s.a), 1, n, n))
+    return s.sum(s("multiply", left, right), 1)
+  } becomes: { s in
+    s("matmul", s.a, s("exp", s.a))
+  },
+  LawCase(.sumOfProducts) { s in
+    let left = s.reshaped(s.v, n, 1)
+    return s.sum(s("multiply", left, s.a, s.v), 0, 1)
+  } becomes: { s in
+    s("matmul", s.v, s("matmul", s.v, s.a))
+  },
+  LawCase(.nestedPermutations) { s in
+    let cube = s.reshaped(s.a, n, 1, n)
+    return s(
+      "permute", s("permute", cube, attribute: .permutation([1, 2, 0])),
+      attribute: .permutation([1, 2, 0]))
+  } becomes: { s in
+    s("permute", s.reshaped(s.a, n, 1, n), attribute: .permutation([2, 0, 1]))
+  },
+  LawCase(.lastState) { s in
+    let states = s.doubling(from: s.x)
+    let last = s(
+      "slice", states, attribute: .window(starts: [n - 1], sizes: Shape([1])))
+    return s.reshaped(last)
+  } becomes: { s in
+    s.doubling(from: s.x, collects: false)
+  },
+  LawCase(.deadStates) { s in
+    s.doubling(from: s.x, beside: s.y)
+  } becomes: { s in
+    s.doubling(from: s.x)
+  },
   LawCase(.nestedShapes) { s in
     s.reshaped(s.reshaped(s.v, n, 1), 1, n)
   } becomes: { s in
@@ -204,7 +258,7 @@ struct LawTests {
 
   @Test("that fire in random expressions all have a case here")
   func isComplete() throws {
-    let tested = Set((cases.map(\.law) + Law.stabilizing).map(\.name))
+    let tested = Set((cases.map(\.law) + Law.stabilizing + Law.matrices).map(\.name))
     for seed in 0..<150 {
       var random = RandomExpression(seed: UInt64(seed), operations: 40, .rewritable)
       let loss = random.scalar(ofLast: 6)

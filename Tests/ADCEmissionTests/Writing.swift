@@ -81,7 +81,7 @@ struct Written {
   ) {
     var writer = ExpressionWriter(graph: graph, names: names, taken: taken)
     let written = writer.write(roots, style: style)
-    lines = written.lines.map { ($0.name, TreePrinter.print($0.value)) }
+    lines = written.lines.map { ($0.head, TreePrinter.print($0.value)) }
     self.roots = written.roots.map { TreePrinter.print($0) }
   }
 }

@@ -52,7 +52,9 @@ struct RandomProgram {
     case 5: add("select", [pick(), x, pick()])
     case 6: addReduction(x)
     case 7: add("matmul", [x, pick()])
-    case 8: add("transpose", [x])
+    case 8:
+      add("transpose", [x])
+      add("permute", [x], .permutation((0..<rank).shuffled(using: &random)))
     case 9: addWindow(x)
     case 10 where rank > 0:
       let axis = Int.random(in: 0..<rank, using: &random)

@@ -111,8 +111,10 @@ struct GrammarTests {
     text.split(separator: "\n").contains { line in
       let words = line.split { $0 == " " || $0 == "\t" }
       return words.first.map {
-        ["input", "param", "const", "let", "fn", "minimize", "maximize", "output", "train"]
-          .contains(String($0))
+        [
+          "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
+          "train",
+        ].contains(String($0))
       } ?? false
     } && text.contains("train")
   }

@@ -47,9 +47,28 @@ extension Expression.Form {
       .subscripted(base.erasingRanges, places.map(\.erasingRanges))
     case .transposed(let base): .transposed(base.erasingRanges)
     case .array(let elements): .array(elements.map(\.erasingRanges))
+    case .loop(let loop): .loop(loop.erasingRanges)
     case .block(let declarations, let value):
       .block(declarations.map(\.erasingRanges), value: value.erasingRanges)
     }
+  }
+}
+
+extension Loop {
+  var erasingRanges: Loop {
+    var result = Loop(callee: callee?.erasingRanges)
+    result.ranges = ranges.map { range in
+      LoopRange(
+        name: range.name.erasingRanges, lower: range.lower.erasingRanges,
+        upper: range.upper.erasingRanges, includesUpper: range.includesUpper, range: nowhere)
+    }
+    result.states = states.map {
+      LoopState(name: $0.name.erasingRanges, initial: $0.initial.erasingRanges)
+    }
+    result.lets = lets.map(\.erasingRanges)
+    result.body = body.map(\.erasingRanges)
+    result.options = options.map(\.erasingRanges)
+    return result
   }
 }
 
@@ -69,7 +88,8 @@ extension Subscript {
 extension LetDeclaration {
   var erasingRanges: LetDeclaration {
     LetDeclaration(
-      name: name.erasingRanges, value: value.erasingRanges, description: description,
+      name: name.erasingRanges, others: others.map(\.erasingRanges), value: value.erasingRanges,
+      description: description,
       range: nowhere)
   }
 }
@@ -142,6 +162,11 @@ extension Statement.Form {
     case .constant(let name, let shape, let value):
       .constant(name.erasingRanges, shape?.erasingRanges, value.erasingRanges)
     case .binding(let declaration): .binding(declaration.erasingRanges)
+    case .derivative(let rule):
+      .derivative(
+        DerivativeRule(
+          function: rule.function.erasingRanges, arguments: rule.arguments.map(\.erasingRanges),
+          by: rule.by?.erasingRanges, isMeant: rule.isMeant, body: rule.body.erasingRanges))
     case .function(let name, let formals, let body):
       .function(name.erasingRanges, formals.map(\.erasingRanges), body: body.erasingRanges)
     case .minimize(let value): .minimize(value.erasingRanges)

@@ -80,6 +80,7 @@ package struct ForwardEvaluator: Sendable {
       let right = reference.value(node, [weight(x[0].value), x[1].change])
       let own = meaning == .rounding ? reference.value(node, x.map { weight($0.value) }) : still
       return .make(value.sizes) { left.at($0) + right.at($0) + own.at($0) }
+    case (.recurrence, _): return steps(node, x)
     case (.gather, _), (.scatterAdd, _):
       return reference.value(node, [x[0].change, x[1].value])
     default:
@@ -88,6 +89,45 @@ package struct ForwardEvaluator: Sendable {
       let own = reference.value(node, x.map { weight($0.value) })
       return .make(value.sizes) { carried.at($0) + own.at($0) }
     }
+  }
+
+  /// The movement of all results of a `scan`, step by step, one behind the other.
+  private func steps(_ node: NodeID, _ x: [Moving]) -> NaiveArray {
+    let (graph, sizes) = (reference.graph, reference.sizes)
+    guard let body = graph.recurrence(of: node) else { return NaiveArray(sizes: [], values: []) }
+    let count = body.steps.value(sizes) ?? -1
+    let missing = graph.symbols.count
+    var values = reference.symbols + Array(repeating: [], count: missing - reference.symbols.count)
+    var changes = directions + Array(repeating: [], count: missing - directions.count)
+    func give(_ leaf: NodeID, _ value: [Double], _ change: [Double]) {
+      guard case .symbol(let place) = graph.attribute(leaf) else { return }
+      values[place] = value
+      changes[place] = change
+    }
+    var states = x.prefix(body.states.count).map { ($0.value.values, $0.change.values) }
+    let rows = Array(x.dropFirst(states.count).prefix(body.rows.count))
+    for (leaf, shared) in zip(body.shared, x.suffix(body.shared.count)) {
+      give(leaf, shared.value.values, shared.change.values)
+    }
+    var collected = body.collected.map { _ in [[Double]](repeating: [], count: count) }
+    for step in 0..<count {
+      let number = body.isReversed ? count - 1 - step : step
+      give(body.index, [Double(number)], [0])
+      for (leaf, state) in zip(body.states, states) { give(leaf, state.0, state.1) }
+      for (leaf, row) in zip(body.rows, rows) {
+        let size = row.value.values.count / count
+        let part = number * size..<(number + 1) * size
+        give(leaf, Array(row.value.values[part]), Array(row.change.values[part]))
+      }
+      let inner = ReferenceEvaluator(graph: graph, sizes: sizes, symbols: values)
+      let found = ForwardEvaluator(inner, meaning, directions: changes).evaluate(body.roots)
+      states = found.prefix(states.count).map { ($0.value.values, $0.change.values) }
+      for (part, value) in found.dropFirst(states.count).enumerated() {
+        collected[part][number] = value.change.values
+      }
+    }
+    let all = states.flatMap(\.1) + collected.flatMap { $0.flatMap { $0 } }
+    return NaiveArray(sizes: [all.count], values: all)
   }
 
   private func weight(_ factor: Double) -> Double {

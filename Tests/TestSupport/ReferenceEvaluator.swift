@@ -107,16 +107,22 @@ package struct ReferenceEvaluator: Sendable {
         return x[part].at(inner)
       }
     case (.gather, _):
+      let batch = graph.batch(of: node)
       return .make(shape) { index in
         let rank = x[1].sizes.count
-        return x[0].at([Int(x[1].at(Array(index[..<rank])))] + index[rank...])
+        let row = Int(x[1].at(Array(index[..<rank])))
+        return x[0].at(index[..<batch] + [row] + index[rank...])
       }
     case (.scatterAdd, _):
       var result = NaiveArray.make(shape) { _ in 0 }
-      let row = shape.dropFirst().reduce(1, *)
+      let batch = graph.batch(of: node)
+      let row = shape.dropFirst(batch + 1).reduce(1, *)
       for (element, target) in x[1].values.enumerated() {
+        let place = NaiveArray.index(element, x[1].sizes).prefix(batch)
+        let table = zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
         for column in 0..<row {
-          result.values[Int(target) * row + column] += x[0].values[element * row + column]
+          result.values[(table * shape[batch] + Int(target)) * row + column] +=
+            x[0].values[element * row + column]
         }
       }
       return result
@@ -130,7 +136,98 @@ package struct ReferenceEvaluator: Sendable {
         }
         return total
       }
+    case (.recurrence, _): return steps(node, x)
+    case (.recurrenceResult, .result(let place, _)):
+      let start = offset(ofResult: place, graph.operands(node)[0])
+      return NaiveArray(
+        sizes: shape, values: Array(x[0].values[start..<start + shape.reduce(1, *)]))
+    case (.matrixFunction(let function), _): return NaiveMatrix.evaluate(function, x, shape)
+    case (.sort, .axes(let axes, _)): return sorted(x[0], axes[0], indices: false)
+    case (.order, .axes(let axes, _)): return sorted(x[0], axes[0], indices: true)
+    case (.takeAlong, .axes(let axes, _)):
+      return .make(shape) { index in
+        var place = index
+        place[axes[0]] = Int(x[1].at(index))
+        return x[0].at(place)
+      }
+    case (.putAlong, .axes(let axes, _)):
+      return .make(shape) { index in
+        (0..<shape[axes[0]]).reduce(0.0) { total, step in
+          var place = index
+          place[axes[0]] = step
+          return Int(x[1].at(place)) == index[axes[0]] ? total + x[0].at(place) : total
+        }
+      }
+    case (.overlapAdd, .windows(let whole, let strides)):
+      var result = NaiveArray.make(shape) { _ in 0 }
+      let kept = shape.count - whole.count
+      for position in x[0].values.indices {
+        let index = NaiveArray.index(position, x[0].sizes)
+        var place = Array(index[..<kept])
+        for (axis, stride) in strides.enumerated() {
+          place.append(index[kept + axis] + stride * index[kept + strides.count + axis])
+        }
+        let target = zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 }
+        result.values[target] += x[0].values[position]
+      }
+      return result
     default: return NaiveArray(sizes: shape, values: [])
+    }
+  }
+
+  /// Where a result of a `scan` starts among the values of all, one behind the other.
+  func offset(ofResult place: Int, _ scan: NodeID) -> Int {
+    guard let body = graph.recurrence(of: scan) else { return 0 }
+    let steps = body.steps.value(sizes) ?? -1
+    let counts =
+      body.states.map { known(graph.shape($0)).reduce(1, *) }
+      + body.collected.map { steps * known(graph.shape($0)).reduce(1, *) }
+    return counts[..<place].reduce(0, +)
+  }
+
+  /// All results of a `scan`, step by step, one behind the other.
+  private func steps(_ node: NodeID, _ x: [NaiveArray]) -> NaiveArray {
+    guard let body = graph.recurrence(of: node) else { return NaiveArray(sizes: [], values: []) }
+    let count = body.steps.value(sizes) ?? -1
+    var inner = symbols + Array(repeating: [], count: graph.symbols.count - symbols.count)
+    func place(_ leaf: NodeID) -> Int {
+      if case .symbol(let place) = graph.attribute(leaf) { return place }
+      return -1
+    }
+    var states = x.prefix(body.states.count).map(\.values)
+    let rows = x.dropFirst(states.count).prefix(body.rows.count).map(\.values)
+    for (leaf, value) in zip(body.shared, x.suffix(body.shared.count)) {
+      inner[place(leaf)] = value.values
+    }
+    var collected = body.collected.map { _ in [[Double]](repeating: [], count: count) }
+    for step in 0..<count {
+      let number = body.isReversed ? count - 1 - step : step
+      inner[place(body.index)] = [Double(number)]
+      for (leaf, value) in zip(body.states, states) { inner[place(leaf)] = value }
+      for (leaf, value) in zip(body.rows, rows) {
+        let size = value.count / count
+        inner[place(leaf)] = Array(value[number * size..<(number + 1) * size])
+      }
+      let found = ReferenceEvaluator(graph: graph, sizes: sizes, symbols: inner)
+        .evaluate(body.roots).map(\.values)
+      states = Array(found.prefix(states.count))
+      for (part, value) in found.dropFirst(states.count).enumerated() {
+        collected[part][number] = value
+      }
+    }
+    let values = states.flatMap { $0 } + collected.flatMap { $0.flatMap { $0 } }
+    return NaiveArray(sizes: [values.count], values: values)
+  }
+
+  private func sorted(_ x: NaiveArray, _ axis: Int, indices: Bool) -> NaiveArray {
+    .make(x.sizes) { index in
+      let row = (0..<x.sizes[axis]).map { step -> (value: Double, step: Int) in
+        var place = index
+        place[axis] = step
+        return (x.at(place), step)
+      }
+      let inOrder = row.sorted { ($0.value, $0.step) < ($1.value, $1.step) }
+      return indices ? Double(inOrder[index[axis]].step) : inOrder[index[axis]].value
     }
   }
 
@@ -187,6 +284,27 @@ package struct ReferenceEvaluator: Sendable {
     case (.slice, .window(let starts, _)):
       return .make(shape) { index in
         x.at(zip(index, starts).map { $0 + ($1.value(sizes) ?? -1) })
+      }
+    case (.permute, .permutation(let order)):
+      return .make(shape) { index in
+        var place = index
+        for (axis, source) in order.enumerated() { place[source] = index[axis] }
+        return x.at(place)
+      }
+    case (.windows, .windows(let sizes, let strides)):
+      let kept = shape.count - 2 * sizes.count
+      return .make(shape) { index in
+        var place = Array(index[..<kept])
+        for (axis, stride) in strides.enumerated() {
+          place.append(index[kept + axis] + stride * index[kept + strides.count + axis])
+        }
+        return x.at(place)
+      }
+    case (.reversed, .axes(let axes, _)):
+      return .make(shape) { index in
+        var place = index
+        place[axes[0]] = shape[axes[0]] - 1 - place[axes[0]]
+        return x.at(place)
       }
     case (.diagonal, _): return .make(shape) { x.at($0 + [$0[$0.count - 1]]) }
     default: return .make(shape) { x.at($0) }

@@ -47,7 +47,7 @@ extension ExpressionGraph {
     of result: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID] {
     let seed = constant(1)
-    let adjoints = try adjoints(of: result, seed: seed, by: targets)
+    let adjoints = try adjoints(of: [(result, seed)], by: targets)
     return targets.indices.map { place in
       let shape = shape(targets[place])
       let adjoint = adjoints[place] ?? constant(0)
@@ -55,19 +55,23 @@ extension ExpressionGraph {
     }
   }
 
-  /// What each target's adjoint is when the result's is `seed`; nil where there is no dependence.
-  private mutating func adjoints(
-    of result: NodeID, seed: NodeID, by targets: [NodeID]
+  /// What each target's adjoint is when those of the results are their seeds; nil where there is no
+  /// dependence.
+  mutating func adjoints(
+    of results: [(node: NodeID, seed: NodeID)], by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID?] {
-    let depends = dependents(on: targets, upTo: result)
-    guard depends[result.slot] else { return targets.map { _ in nil } }
+    guard let last = results.map(\.node).max() else { return targets.map { _ in nil } }
+    let depends = dependents(on: targets, upTo: last)
     let isTarget = Set(targets)
-    var contributions = [[NodeID]](repeating: [], count: result.slot + 1)
-    contributions[result.slot] = [seed]
+    var contributions = [[NodeID]](repeating: [], count: last.slot + 1)
+    for (node, seed) in results where depends[node.slot] { contributions[node.slot].append(seed) }
     var found: [NodeID: NodeID] = [:]
+    /// What the results of each `scan` received.
+    var received: [NodeID: [Int: NodeID]] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
-    for slot in stride(from: result.slot, through: 0, by: -1)
+    let first = targets.min()?.slot ?? 0
+    for slot in stride(from: last.slot, through: first, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
@@ -75,12 +79,26 @@ extension ExpressionGraph {
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
+      if let adjoints = received[node] {
+        let operands = operandLists[slot]
+        let wanted = operands.map { depends[$0.slot] }
+        let parts = try pullback(ofScan: node, adjoints: adjoints, wanted: wanted)
+        for (operand, part) in zip(operands, parts) {
+          if let part { contributions[operand.slot].append(part) }
+        }
+        continue
+      }
       let whole = shape(node)
       let sum = total(parts, within: whole)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
       if isTarget.contains(node) { found[node] = adjoint }
+      if let (scan, place) = result(node) {
+        received[scan, default: [:]][place] = adjoint
+        contributions[scan.slot] = [adjoint]
+        continue
+      }
       for (operand, part) in try pullback(of: node, adjoint: adjoint, needed: depends) {
         contributions[operand.slot].append(part)
       }
@@ -91,7 +109,7 @@ extension ExpressionGraph {
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice
   /// that else is 0, so is the sum: what comes later is multiplied into the branch, and never into
   /// the 0 beside it.
-  private mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
+  mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
     if parts.count == 1 { return parts[0] }
     let joined = joiningChoices(parts, within: whole)
     if joined.count == 1 { return joined[0] }
@@ -152,12 +170,9 @@ extension ExpressionGraph {
     var result: [(NodeID, NodeID)] = []
     switch rule.derivative {
     case .zero: break
+    case .asLoop: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
-    case .byDefinition:
-      throw DifferentiationError(
-        message:
-          "`\(rule.name)` is differentiated by its definition, which was not put in its place",
-        node: node)
+    case .byDefinition: throw DifferentiationError(undefined: rule, node: node)
     case .partials(let partials):
       let templates = partials(operands.indices.map { Template.argument($0) })
       for (operand, template) in zip(operands, templates) where needed[operand.slot] {
@@ -168,7 +183,7 @@ extension ExpressionGraph {
         result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
       }
     case .pullback(let rule):
-      let isElementwise = if case .elementwise = op(node).execution { true } else { false }
+      let isElementwise = op(node).isElementwise
       var pullback = Pullback(graph: ExpressionGraph(), node: node, adjoint: adjoint)
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
@@ -224,7 +239,7 @@ extension ExpressionGraph {
     let depends = dependents(on: [variable], upTo: result)
     let needed = reachable(from: [result])
     for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
-      let isElementwise = if case .elementwise = op(NodeID(slot)).execution { true } else { false }
+      let isElementwise = op(NodeID(slot)).isElementwise
       guard isElementwise, own.isScalar || shapes[slot] == whole else {
         throw DifferentiationError(
           message: "an element of the result depends on other elements: use `jacobian`",
@@ -236,7 +251,7 @@ extension ExpressionGraph {
     let spread = own == whole ? variable : insert(.broadcast, [variable], .shape(whole))
     let apart = substituting([variable: copy], in: [result])[0]
     let full = shape(apart) == whole ? apart : insert(.broadcast, [apart], .shape(whole))
-    let adjoint = try adjoints(of: full, seed: constant(1), by: [copy])[0] ?? constant(0)
+    let adjoint = try adjoints(of: [(full, constant(1))], by: [copy])[0] ?? constant(0)
     let derivative = substituting([copy: spread], in: [adjoint])[0]
     return shape(derivative) == whole
       ? derivative : insert(.broadcast, [derivative], .shape(whole))

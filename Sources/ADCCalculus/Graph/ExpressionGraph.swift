@@ -34,6 +34,12 @@ package enum Attribute: Hashable, Sendable {
   case window(starts: [Dimension], sizes: Shape)
   /// An axis, of `concat` and `stack`.
   case axis(Int)
+  /// Of `permute`: for each axis of the result the axis of the operand.
+  case permutation([Int])
+  /// How many leading axes the operands of `gather` share; `none` where they share none.
+  case batch(Int)
+  /// Of `scatter_add`: the shape to make, and how many leading axes all share if any.
+  case scattering(Shape, batch: Int)
   /// The value of a dimension as a number.
   case dimension(Dimension)
   /// What keeps two equal draws apart: the place of a `dropout`.
@@ -42,6 +48,19 @@ package enum Attribute: Hashable, Sendable {
   case formula(ScalarFormula)
   /// An order of a function, as of `polygamma`.
   case order(Int)
+  /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
+  case rule(Int)
+  /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
+  case recurrence(Int)
+  /// Of `scan_result`: which one, and its shape.
+  case result(Int, Shape)
+  /// Of `windows`: the sizes of a window along the last axes, and the steps from one to the next;
+  /// of `overlap_add` the sizes of those axes in the result.
+  case windows(sizes: [Dimension], strides: [Int])
+  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes.
+  case convolution(strides: [Int], padding: [Int])
+  /// Of `roll`, `repeat` and `tile`: an axis and how far or how often.
+  case along(axis: Int, count: Int)
 }
 
 /// A leaf that gets its value from outside.
@@ -55,6 +74,8 @@ package struct Symbol: Hashable, Sendable {
     case state
     /// A number that the run sets: `step`, `epoch`, `training`, `seed`.
     case environment
+    /// What a step of a `scan` gets.
+    case step
     /// A free variable of an expression, or the argument of a function or rule.
     case variable
   }
@@ -109,8 +130,13 @@ package struct ExpressionGraph: Sendable {
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
+  /// Functions of the model that have derivatives of their own.
+  package var rules: [FunctionRule] = []
   private var known: [Key: NodeID] = [:]
   private var knownTables: [Table: Int] = [:]
+  /// The bodies of `scan` nodes.
+  package private(set) var recurrences: [Recurrence] = []
+  private var knownRecurrences: [Recurrence: Int] = [:]
 
   package init() {}
 
@@ -225,6 +251,14 @@ package struct ExpressionGraph: Sendable {
       knownTables[table] = place
     }
     return insert(.table, [], .table(place))
+  }
+
+  /// The place of a body of a `scan`.
+  mutating func place(of recurrence: Recurrence) -> Int {
+    if let known = knownRecurrences[recurrence] { return known }
+    recurrences.append(recurrence)
+    knownRecurrences[recurrence] = recurrences.count - 1
+    return recurrences.count - 1
   }
 
   /// Whether each node up to the greatest root is needed for one of the roots.

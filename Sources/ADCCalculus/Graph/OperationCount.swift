@@ -19,7 +19,13 @@ extension ExpressionGraph {
       isSize[slot] = isNumberOfElements(node, isSize)
       if isSize[slot] { continue }
       switch op(node).execution {
-      case .leaf, .generator, .view: continue
+      case .leaf, .generator, .view, .recurrenceResult: continue
+      case .recurrence:
+        // A body counts once, however many steps there are.
+        if let body = recurrence(of: node) {
+          count += operationCount(body.roots(of: Set(takenResults(of: node, needed).keys)))
+        }
+        continue
       default: break
       }
       switch operators[slot] {
@@ -50,5 +56,16 @@ extension ExpressionGraph {
         && operands.allSatisfy { isSize[$0.slot] || operatorID($0) == .number }
     default: return false
     }
+  }
+
+  /// Which results of a `scan` some nodes take, by their places.
+  package func takenResults(of scan: NodeID, _ needed: [Bool]) -> [Int: NodeID] {
+    var taken: [Int: NodeID] = [:]
+    for slot in scan.slot..<needed.count where needed[slot] && operators[slot] == .scanResult {
+      if let (source, place) = result(NodeID(slot)), source == scan {
+        taken[place] = NodeID(slot)
+      }
+    }
+    return taken
   }
 }

@@ -148,3 +148,45 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
       && zip(dimensions, whole.dimensions.suffix(rank)).allSatisfy { $0 == $1 || $0.isOne }
   }
 }
+
+extension Dimension {
+  /// The greatest whole number that divides every part, as 3 in `3*n - 6`; at least 1.
+  private var content: Int {
+    terms.reduce(constant.magnitude) { divisor, term in
+      var (a, b) = (divisor, term.coefficient.magnitude)
+      while b != 0 { (a, b) = (b, a % b) }
+      return a
+    }.clampedToInt
+  }
+
+  /// A number times what no number divides: 3 and `n - 2` for `3*n - 6`.
+  fileprivate var factors: (number: Int, rest: Dimension) {
+    let content = max(content, 1)
+    var rest = Dimension(constant / content)
+    for term in terms { rest = rest + Dimension(named: term.name) * (term.coefficient / content) }
+    return (content, rest)
+  }
+
+  /// The product where one of both is a number; nil of two names.
+  package func times(_ other: Dimension) -> Dimension? {
+    if let size = other.known { return self * size }
+    return known.map { other * $0 }
+  }
+}
+
+extension UInt {
+  fileprivate var clampedToInt: Int { Int(clamping: self) }
+}
+
+extension Shape {
+  /// What is no number among the factors of the number of elements: `[3*n, 2]` and `[6, n]` have
+  /// the same.
+  var namedFactors: [String] {
+    dimensions.filter { $0.known == nil }.map(\.factors.rest.description).sorted()
+  }
+
+  /// The product of the numbers among the factors; nil where it is too large.
+  var numberFactor: Int? {
+    Shape(dimensions.map { Dimension($0.known ?? $0.factors.number) }).knownCount
+  }
+}

@@ -1,6 +1,7 @@
 extension OperatorID {
   package static let matrixProduct = Catalogue.required("matmul")
   package static let transpose = Catalogue.required("transpose")
+  package static let permute = Catalogue.required("permute")
   package static let reshape = Catalogue.required("reshape")
   package static let broadcast = Catalogue.required("broadcast")
   package static let slice = Catalogue.required("slice")
@@ -12,6 +13,7 @@ extension OperatorID {
   package static let scatterAdd = Catalogue.required("scatter_add")
   package static let outer = Catalogue.required("outer")
   package static let eye = Catalogue.required("eye")
+  package static let oneHot = Catalogue.required("one_hot")
   package static let iota = Catalogue.required("iota")
   package static let size = Catalogue.required("size")
   package static let uniform = Catalogue.required("uniform_draw")
@@ -24,7 +26,18 @@ extension Catalogue {
       shape: Shapes.transpose, domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.transpose, [pullback.full(pullback.adjoint)])]
-      }, execution: .view(.transpose)),
+      }, execution: .view(.transpose), linearity: .together(1)),
+    Operator(
+      "permute", "The axes in another order: axis k of the result is axis `order[k]` of `x`.",
+      arity: 1...1, shape: Shapes.permutation, domain: [-2...2],
+      derivative: .pullback { pullback in
+        guard case .permutation(let order) = pullback.graph.attribute(pullback.node) else {
+          return [nil]
+        }
+        let full = pullback.full(pullback.adjoint)
+        let back = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+        return [pullback.graph.permuted(full, back)]
+      }, execution: .view(.permute), call: .permuting, linearity: .together(1)),
     Operator(
       "reshape", "The same elements, row by row, in another shape.", arity: 1...1,
       shape: Shapes.reshape, domain: [-2...2],
@@ -32,7 +45,7 @@ extension Catalogue {
         if pullback.graph.shape(pullback.adjoint).isScalar { return [pullback.adjoint] }
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.insert(.reshape, [pullback.full(pullback.adjoint)], .shape(shape))]
-      }, execution: .view(.reshape), call: .toShape),
+      }, execution: .view(.reshape), call: .toShape, linearity: .together(1)),
     Operator(
       "broadcast", "The elements repeated to a shape.", arity: 1...1, shape: Shapes.broadcast,
       domain: [-2...2],
@@ -40,7 +53,7 @@ extension Catalogue {
         let from = pullback.graph.shape(pullback.node)
         let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
-      }, execution: .view(.broadcast), call: .toShape),
+      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)),
     Operator(
       "slice", "A part of an array, from an index along every axis.", arity: 1...1,
       shape: Shapes.slice, domain: [-2...2],
@@ -51,7 +64,7 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.pad, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .view(.slice)),
+      }, execution: .view(.slice), linearity: .together(1)),
     Operator(
       "pad", "Zeros with an array put at an index.", arity: 1...1, shape: Shapes.pad,
       domain: [-2...2],
@@ -62,36 +75,18 @@ extension Catalogue {
         let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.insert(.slice, [full], .window(starts: starts, sizes: shape))]
-      }, execution: .pad, call: .window),
+      }, execution: .pad, call: .window, linearity: .together(1)),
     Operator(
       "diagonal", "The diagonal of the last two axes.", arity: 1...1, shape: Shapes.diagonal,
       domain: [-2...2],
       derivative: .pullback { pullback in
-        let shape = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
-        let full = pullback.full(pullback.adjoint)
-        let column = Shape(Array(shape.dimensions.dropLast()) + [1])
-        let spread = pullback.graph.insert(.reshape, [full], .shape(column))
-        let square = Shape(Array(shape.dimensions.suffix(2)))
-        let eye = pullback.graph.insert(.eye, [], .shape(square))
-        return [pullback.graph.insertFitting(.multiply, [spread, eye], within: shape)]
-      }, execution: .view(.diagonal), call: .operands),
-    .abbreviation(
-      "trace", "The sum of a square matrix's diagonal.",
-      shape: { query in
-        guard query.operands[0].rank == 2 else {
-          return .failure(
-            ShapeProblem("a square matrix is expected, and the shape is \(query.operands[0])"))
-        }
-        return Shapes.diagonal(query).map { _ in .scalar }
-      }, call: .operands,
-      definition: { graph, node in
-        let diagonal = graph.insert(.diagonal, graph.operands(node))
-        return graph.insert(.sum, [diagonal], .axes([0], keep: false))
-      }),
+        [pullback.graph.insert(.diagonalMatrix, [pullback.full(pullback.adjoint)])]
+      }, execution: .view(.diagonal), call: .operands, linearity: .together(1)),
     Operator(
       "concat", "Arrays one behind the other along an axis.", arity: 1...Int.max,
       shape: Shapes.concatenation, domain: [-2...2, -2...2],
-      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining),
+      derivative: .pullback(concatenationPullback), execution: .concatenation, call: .joining,
+      linearity: .together(Int.max)),
     .abbreviation(
       "stack", "Arrays of one shape along a new axis.", arity: 1...Int.max, shape: Shapes.stack,
       call: .joining,
@@ -105,28 +100,25 @@ extension Catalogue {
         return parts.count == 1 ? parts[0] : graph.insert(.concatenation, parts, .axis(axis))
       }),
     Operator(
-      "gather", "Rows of a table by their indices.", arity: 2...2,
-      shape: { query in
-        guard let rows = query.operands[0].dimensions.first, rows.known != 0 else {
-          return .failure(ShapeProblem("a table with rows is expected"))
-        }
-        return .success(
-          Shape(query.operands[1].dimensions + query.operands[0].dimensions.dropFirst()))
-      }, domain: [-2...2, 0...0],
+      "gather", "Rows of a table by their indices.", arity: 2...2, shape: Shapes.gathering,
+      domain: [-2...2, 0...0],
       derivative: .pullback { pullback in
         let operands = pullback.graph.operands(pullback.node)
         let full = pullback.full(pullback.adjoint)
         let shape = pullback.graph.shape(operands[0])
-        return [pullback.graph.insert(.scatterAdd, [full, operands[1]], .shape(shape)), nil]
-      }, execution: .gather, call: .operands),
+        let attribute = Attribute.scattering(
+          to: shape, batch: pullback.graph.batch(of: pullback.node))
+        return [pullback.graph.insert(.scatterAdd, [full, operands[1]], attribute), nil]
+      }, execution: .gather, call: .gathering, linearity: .together(1)),
     Operator(
       "scatter_add", "Zeros with rows added at their indices.", arity: 2...2,
       shape: Shapes.scattering, domain: [-2...2, 0...0],
       derivative: .pullback { pullback in
         let operands = pullback.graph.operands(pullback.node)
         let full = pullback.full(pullback.adjoint)
-        return [pullback.graph.insert(.gather, [full, operands[1]]), nil]
-      }, execution: .scatterAdd, call: .scattering),
+        let attribute = Attribute.gathering(batch: pullback.graph.batch(of: pullback.node))
+        return [pullback.graph.insert(.gather, [full, operands[1]], attribute), nil]
+      }, execution: .scatterAdd, call: .scattering, linearity: .together(1)),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
       call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),
@@ -212,5 +204,51 @@ extension ExpressionGraph {
   fileprivate mutating func filled(_ value: Double, like node: NodeID) -> NodeID {
     let number = constant(value)
     return shape(node).isScalar ? number : insert(.broadcast, [number], .shape(shape(node)))
+  }
+}
+
+extension Attribute {
+  /// Of a `gather` whose operands share some leading axes.
+  package static func gathering(batch: Int) -> Attribute { batch == 0 ? .none : .batch(batch) }
+
+  /// Of a `scatter_add` whose operands and result share some leading axes.
+  package static func scattering(to shape: Shape, batch: Int) -> Attribute {
+    batch == 0 ? .shape(shape) : .scattering(shape, batch: batch)
+  }
+
+  /// How many leading axes the operands of `gather` and `scatter_add` share.
+  package var batch: Int {
+    switch self {
+    case .batch(let batch), .scattering(_, let batch): batch
+    default: 0
+    }
+  }
+}
+
+extension ExpressionGraph {
+  /// How many leading axes the operands of a `gather` or `scatter_add` share.
+  package func batch(of node: NodeID) -> Int { attribute(node).batch }
+
+  /// The axes in another order: the operand itself, a transpose, or a `permute`.
+  package mutating func permuted(_ node: NodeID, _ order: [Int]) -> NodeID {
+    let plain = Array(order.indices)
+    if order == plain { return node }
+    if case .permutation(let inner) = attribute(node) {
+      return permuted(operands(node)[0], order.map { inner[$0] })
+    }
+    var swapped = plain
+    swapped.swapAt(plain.count - 1, plain.count - 2)
+    if operatorID(node) == .transpose {
+      return permuted(operands(node)[0], order.map { swapped[$0] })
+    }
+    return order == swapped
+      ? insert(.transpose, [node]) : insert(.permute, [node], .permutation(order))
+  }
+
+  /// One axis moved to another place, the others in their order.
+  package mutating func movingAxis(_ axis: Int, to place: Int, of node: NodeID) -> NodeID {
+    var order = Array(0..<shape(node).rank)
+    order.insert(order.remove(at: axis), at: place)
+    return permuted(node, order)
   }
 }

@@ -2,7 +2,9 @@
 package enum Catalogue {
   package static let operators: [Operator] =
     leaves + arithmetic + exponential + trigonometric + hyperbolic + piecewise + parts
-    + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts
+    + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts + linearAlgebra
+    + matrixBuilding + rearranging + ordering + convolutions + norms + activations + densities
+    + recurrences + functions + derivativeArrays
 
   /// What is composed of several kernels, or summed by series.
   private static let compositions =

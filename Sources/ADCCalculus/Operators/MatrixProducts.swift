@@ -4,7 +4,8 @@ extension Catalogue {
       "matmul",
       "The matrix product, written `A @ B`; vectors as rows on the left and columns on the right.",
       arity: 2...2, shape: Shapes.matrixProduct, domain: [-2...2, -2...2],
-      derivative: .pullback(matrixProductPullback), execution: .matrixProduct),
+      derivative: .pullback(matrixProductPullback), execution: .matrixProduct,
+      linearity: .separately),
     .abbreviation(
       "dot", "The sum of the products of two vectors' elements.", arity: 2...2,
       shape: { query in
@@ -44,7 +45,7 @@ extension Catalogue {
         let column = graph.insert(.reshape, [operands[0]], .shape(Shape([dimensions[0], 1])))
         let row = graph.insert(.reshape, [operands[1]], .shape(Shape([1, dimensions[1]])))
         return graph.insert(.multiply, [column, row])
-      }, call: .operands),
+      }, call: .operands, linearity: .separately),
   ]
 
   /// For C = A B: A gets C̄ B', B gets A' C̄ (Giles 2008, section 2.2.2), with vectors as one row

@@ -53,14 +53,32 @@ package enum Execution: Sendable {
   case pad
   /// `concat(a, b, …)` along `Attribute.axis`.
   case concatenation
-  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers.
+  /// `gather(table, index)`: rows of the table; index of any shape, values are row numbers. With
+  /// `Attribute.batch` for every place of the leading axes that both share on its own.
   case gather
   /// `scatter_add(rows, index)`: zeros of `Attribute.shape`, row `index[i]` increased by `rows[i]`.
+  /// With `Attribute.scattering` for every place of the leading axes on its own.
   case scatterAdd
   /// `cumsum(x)` along `Attribute.scan`.
   case cumulativeSum
+  /// A function of whole matrices, the last two axes; the leading axes are batches.
+  case matrixFunction(MatrixFunction)
+  /// `sort(x)`: ascending along the one axis of `Attribute.axes`, NaN last.
+  case sort
+  /// `argsort(x)`: where the elements of `sort(x)` come from, equal ones in their order.
+  case order
+  /// `take_along(x, index)`: element `index[i]` of x along the one axis of `Attribute.axes`.
+  case takeAlong
+  /// `put_along(x, index)`: zeros of x's shape, element `index[i]` increased by `x[i]` along an axis.
+  case putAlong
+  /// `overlap_add(x)`: windows added up at their places, the adjoint of `View.windows`.
+  case overlapAdd
   /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
   case formula
+  /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
+  case recurrence
+  /// `scan_result`: a result of a `scan`.
+  case recurrenceResult
   /// Done by other operators: `Operator.definition` is inserted in its place before lowering.
   case byDefinition
 }
@@ -69,6 +87,36 @@ package enum Reduction: String, Sendable {
   case sum, product, minimum, maximum
   /// The index of the first extreme element, over one axis.
   case indexOfMinimum, indexOfMaximum
+}
+
+/// What can be done with whole matrices.
+package enum MatrixFunction: String, Sendable, CaseIterable {
+  case inverse = "inv"
+  case determinant = "det"
+  /// The logarithm of the magnitude of the determinant.
+  case logDeterminant = "logdet"
+  /// The transposed matrix of cofactors.
+  case adjugate
+  /// How the adjugate changes when the matrix changes by another.
+  case adjugateAlong = "adjugate_along"
+  /// The lower factor of the symmetric part.
+  case cholesky
+  /// Of a tall or wide matrix of full rank.
+  case pseudoInverse = "pinv"
+  /// The solution X of A X = B.
+  case solve
+  /// The same, where only the lower triangle of A is looked at.
+  case solveLower = "solve_lower"
+  /// The same, where only the upper triangle of A is looked at.
+  case solveUpper = "solve_upper"
+
+  /// Whether there is a second matrix, of which the result has the size.
+  package var takesRightSide: Bool {
+    switch self {
+    case .solve, .solveLower, .solveUpper, .adjugateAlong: true
+    case .inverse, .determinant, .logDeterminant, .adjugate, .cholesky, .pseudoInverse: false
+    }
+  }
 }
 
 package enum View: String, Sendable {
@@ -82,6 +130,13 @@ package enum View: String, Sendable {
   case slice
   /// The diagonal of the last two axes, which are equal.
   case diagonal
+  /// The axes in the order of `Attribute.permutation`.
+  case permute
+  /// The windows of `Attribute.windows` over the last axes: first the axes within a window, then
+  /// those of where it starts.
+  case windows
+  /// From the end to the start along the one axis of `Attribute.axes`.
+  case reversed
 }
 
 package enum Generator: String, Sendable {
@@ -104,11 +159,22 @@ package enum Derivative: Sendable {
   case zero
   /// By its definition.
   case byDefinition
+  /// By a loop that runs the other way.
+  case asLoop
   /// Not differentiable, and why.
   case none(because: String)
 }
 
 package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
+/// In which operands an operator is linear: what a forward sweep needs to know of operators that
+/// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
+package enum Linearity: Sendable {
+  case none
+  /// In so many of the first operands taken together; the others are kept (`gather`'s index).
+  case together(Int)
+  /// In each operand while the others are kept (`matmul`).
+  case separately
+}
 
 /// How the arguments of a call become operands and attribute.
 package enum CallForm: String, Sendable {
@@ -118,6 +184,14 @@ package enum CallForm: String, Sendable {
   case reduction
   /// `f(x, axis: 1)`: `Attribute.axes` with one axis, kept; the last axis unless named.
   case alongAxis
+  /// `repeat(x, 3, axis: 0)`: `Attribute.along` with an axis, the first unless named, and a number.
+  case alongAxisBy
+  /// `windows(x, [3, 3], stride: 2)`: `Attribute.windows`; `overlap_add` the sizes of its result.
+  case windows
+  /// `max_pool(x, size: 2, stride: 2)`: `Attribute.windows`; the stride is the size unless given.
+  case pooling
+  /// `conv2d(x, k, stride: 2, padding: 1)`: `Attribute.convolution`; 1 and 0 unless given.
+  case convolution
   /// `cumsum(x, axis: 0)`: `Attribute.scan`; the first axis unless named.
   case scan
   /// `f(x, [2, 3])`: `Attribute.shape`.
@@ -130,8 +204,13 @@ package enum CallForm: String, Sendable {
   case oneHot
   /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
   case window
-  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result.
+  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless named.
+  case gathering
+  /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result, `Attribute.scattering`
+  /// with `batch: 1`.
   case scattering
+  /// `permute(x, [2, 0, 1])`: `Attribute.permutation`.
+  case permuting
   /// `dropout(x, 0.1)`: operands x, rate, and the environment's training, seed and step;
   /// `Attribute.place` tells draws apart.
   case dropout
@@ -151,6 +230,7 @@ package struct Operator: Sendable {
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
   package var derivative: Derivative
+  package var linearity: Linearity
   package var execution: Execution
   /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
   /// are judged by, and what formulas are computed with where double does not do.
@@ -159,6 +239,9 @@ package struct Operator: Sendable {
   /// place; near a zero that is no double, in those of the larger of the value and x times the
   /// derivative.
   package var errorBound = 1.5
+  /// Whether each element of the result depends on its own element of the operands alone, which
+  /// are broadcast.
+  package var isElementwise: Bool
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
@@ -171,7 +254,8 @@ package struct Operator: Sendable {
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,
     execution: Execution, precise: PreciseFunction? = nil,
     definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)? = nil,
-    spelling: String? = nil, call: CallForm? = nil
+    spelling: String? = nil, call: CallForm? = nil, linearity: Linearity = .none,
+    isElementwise: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -180,8 +264,10 @@ package struct Operator: Sendable {
     self.domain = domain
     self.kinks = kinks
     self.derivative = derivative
+    self.linearity = linearity
     self.execution = execution
     self.precise = precise
+    self.isElementwise = if case .elementwise = execution { true } else { isElementwise }
     self.definition = definition
     self.spelling = spelling ?? name
     self.call = call

@@ -12,7 +12,8 @@ extension OperatorID {
 extension Catalogue {
   static let reductions: [Operator] = [
     reduction(
-      "sum", "The sum of the elements.", .sum, derivative: .pullback { [$0.spread($0.adjoint)] }),
+      "sum", "The sum of the elements.", .sum, derivative: .pullback { [$0.spread($0.adjoint)] },
+      linearity: .together(1)),
     reduction(
       "prod", "The product of the elements.", .product, shape: Shapes.reductionOfNeighbours,
       derivative: .pullback { pullback in
@@ -170,16 +171,18 @@ extension Catalogue {
         let full = pullback.full(pullback.adjoint)
         let op = pullback.graph.operatorID(pullback.node)
         return [pullback.graph.insert(op, [full], .scan(axis: axis, reversed: !reversed))]
-      }, execution: .cumulativeSum, call: .scan),
+      }, execution: .cumulativeSum, call: .scan, linearity: .together(1)),
   ]
 
   private static func reduction(
     _ name: String, _ summary: String, _ kind: Reduction, spelling: String? = nil,
-    shape: @escaping ShapeRule = Shapes.reduction, kinks: String = "", derivative: Derivative
+    shape: @escaping ShapeRule = Shapes.reduction, kinks: String = "", derivative: Derivative,
+    linearity: Linearity = .none
   ) -> Operator {
     Operator(
       name, summary, arity: 1...1, shape: shape, domain: [-2...2], kinks: kinks,
-      derivative: derivative, execution: .reduction(kind), spelling: spelling, call: .reduction)
+      derivative: derivative, execution: .reduction(kind), spelling: spelling, call: .reduction,
+      linearity: linearity)
   }
 
   @Sendable private static func extremePullback(_ pullback: inout Pullback) -> [NodeID?] {

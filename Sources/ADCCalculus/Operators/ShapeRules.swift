@@ -129,13 +129,8 @@ enum Shapes {
       || shape.dimensions.contains(where: { $0.known == nil })
     {
       // With names, the named sizes must be the same and the numbers have the same product.
-      let names = { (shape: Shape) in
-        shape.dimensions.filter { $0.known == nil }.map(\.description).sorted()
-      }
-      let numbers = { (shape: Shape) in
-        Shape(shape.dimensions.filter { $0.known != nil }).knownCount
-      }
-      guard names(from) == names(shape), numbers(from) == numbers(shape) else {
+      guard from.namedFactors == shape.namedFactors, from.numberFactor == shape.numberFactor
+      else {
         return .failure(ShapeProblem("\(from) cannot be reshaped to \(shape)"))
       }
       return .success(shape)
@@ -213,10 +208,43 @@ enum Shapes {
     return nil
   }
 
+  static let permutation: ShapeRule = { query in
+    let shape = query.operands[0]
+    guard case .permutation(let order) = query.attribute,
+      order.sorted() == Array(0..<shape.rank)
+    else {
+      return .failure(
+        ShapeProblem("an order of the axes 0..<\(shape.rank) is expected: the shape is \(shape)"))
+    }
+    return .success(Shape(order.map { shape.dimensions[$0] }))
+  }
+
+  static let gathering: ShapeRule = { query in
+    let (table, index) = (query.operands[0].dimensions, query.operands[1].dimensions)
+    let batch = query.attribute.batch
+    guard batch >= 0, table.count > batch, table[batch].known != 0 else {
+      return .failure(ShapeProblem("a table with rows is expected"))
+    }
+    guard index.prefix(batch) == table.prefix(batch) else {
+      return .failure(
+        ShapeProblem(
+          "the shapes \(query.operands[0]) and \(query.operands[1]) do not share "
+            + "\(batch) leading \(batch == 1 ? "axis" : "axes")"))
+    }
+    return .success(Shape(index + table.dropFirst(batch + 1)))
+  }
+
   static let scattering: ShapeRule = { query in
-    guard case .shape(let shape) = query.attribute, shape.rank >= 1,
+    let shape: Shape
+    switch query.attribute {
+    case .shape(let whole), .scattering(let whole, _): shape = whole
+    default: return .failure(ShapeProblem("a shape is expected"))
+    }
+    let batch = query.attribute.batch
+    guard batch >= 0, shape.rank > batch,
+      query.operands[1].dimensions.prefix(batch) == shape.dimensions.prefix(batch),
       query.operands[0].dimensions
-        == query.operands[1].dimensions + shape.dimensions.dropFirst()
+        == query.operands[1].dimensions + shape.dimensions.dropFirst(batch + 1)
     else {
       return .failure(
         ShapeProblem(

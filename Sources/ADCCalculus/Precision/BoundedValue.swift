@@ -115,9 +115,11 @@ struct BoundedEvaluation {
     for (place, operand) in operands.enumerated() where operand.error != 0 {
       guard operand.error.isFinite else { return BoundedValue(value, error: .infinity) }
       var moved = operands.map(\.value)
-      for end in [operand.value - operand.error, operand.value + operand.error] {
+      // A bound below the distance of two doubles is taken as its share of that distance.
+      let step = max(operand.error, operand.value.ulp)
+      for end in [operand.value - step, operand.value + step] {
         moved[place] = end
-        let spread = (evaluate(moved) - value).magnitude
+        let spread = (evaluate(moved) - value).magnitude * (operand.error / step)
         guard spread.isFinite else { return BoundedValue(value, error: .infinity) }
         error += spread
       }
@@ -160,7 +162,7 @@ extension Operator {
     case .zero: return true
     case .partials(let partials):
       return partials((0..<arity.lowerBound).map { .argument($0) }).allSatisfy(\.isSteady)
-    case .pullback, .byDefinition, .none: return false
+    case .pullback, .byDefinition, .asLoop, .none: return false
     }
   }
 }

@@ -63,7 +63,7 @@ struct Conditioning {
   /// Values that nothing is special about, for the inputs that stay.
   private static let plain = [0.7316, 1.3829, 2.2871, 0.4173, 1.7709, 0.9137]
   private static let sizes: [Double] = [
-    1e-10, 1e-7, 1e-4, 1e-2, 0.3, 1.7, 5, 18, 42, 1e2, 4e2, 8e2, 1e4, 1e7, 1e10,
+    1e-170, 1e-10, 1e-7, 1e-4, 1e-2, 0.3, 1.7, 5, 18, 42, 1e2, 4e2, 8e2, 1e4, 1e7, 1e10, 1e170,
   ]
 
   private static let farthest = 1e4
@@ -76,7 +76,7 @@ struct Conditioning {
 
   /// Whether some point of the sample has a value whose digits are in doubt.
   ///
-  /// Inputs go to 0, to infinity and to the numbers in the formula, one by one and together.
+  /// Inputs go to 0, to infinity, to the numbers in the formula and to each other.
   var losesDigits: Bool {
     mutating get {
       guard formula.steps.contains(where: { if case .apply = $0 { true } else { false } }) else {
@@ -91,12 +91,26 @@ struct Conditioning {
         }
       }
       guard formula.inputCount > 1 else { return isInDoubt { Self.plain[$0 % 6] } }
-      for size in Self.sizes.flatMap({ [$0, -$0] }) + [1e170, 1e-170] {
+      for size in Self.sizes.flatMap({ [$0, -$0] }) {
         let isFar = size.magnitude > Self.farthest
         if isInDoubt(isFar: isFar, { size * Self.plain[$0 % Self.plain.count] }) { return true }
+        // Every other one the other way: the quotient of two overflows.
+        if isInDoubt(isFar: isFar, { $0 % 2 == 0 ? size : 1 / size }) { return true }
       }
+      for input in 1..<formula.inputCount where isInDoubtBeside(input) { return true }
       return false
     }
+  }
+
+  /// With an input near each of those before it.
+  private mutating func isInDoubtBeside(_ input: Int) -> Bool {
+    for other in 0..<input {
+      for gap in [1e-7, -1e-12] {
+        let value = Self.plain[other % Self.plain.count] * (1 + gap)
+        if isInDoubt({ $0 == input ? value : Self.plain[$0 % Self.plain.count] }) { return true }
+      }
+    }
+    return false
   }
 
   /// - Parameter isFar: Whether the point is so far out that an infinite result says nothing.

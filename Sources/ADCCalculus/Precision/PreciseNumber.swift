@@ -16,6 +16,9 @@ package struct PreciseNumber: Sendable {
   /// The fraction, least significant first; the highest bit of a finite number is set.
   var limbs: [UInt64]
 
+  /// How many bits are kept.
+  package var bits: Int { 64 * limbs.count }
+
   /// The number of limbs.
   var width: Int { limbs.count }
 

@@ -47,6 +47,13 @@ extension Law {
   package static let doubleTranspose = Law("double-transpose", "(A')' → A")
   package static let identityMatrix = Law(
     "identity-matrix", "eye(n) @ A → A, A @ eye(n) → A, eye(n)' → eye(n)")
+  package static let diagonalProduct = Law(
+    "diagonal-product", "eye(n)*A → diag(diagonal(A)), eye(n)*v → diag(v)", .finite)
+  package static let diagonalMatrix = Law(
+    "diagonal-matrix", "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
+  package static let outerProduct = Law(
+    "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
+  package static let symmetricMatrix = Law("symmetric-matrix", "symmetric(A + A') → A + A'")
   package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
   package static let scalarOutside = Law("scalar-outside", "(c*A)' → c*A', and for cumsum")
   package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
@@ -54,6 +61,14 @@ extension Law {
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
   package static let implicitBroadcast = Law(
     "implicit-broadcast", "broadcast(x, s) + y → x + y where y has shape s")
+  package static let sumOfProducts = Law(
+    "sum-of-products", "sum(x*y) → x @ y, sum(A[:, :, new]*B[new, :, :], axis: 1) → A @ B")
+  package static let nestedPermutations = Law(
+    "nested-permutations", "permute(permute(x, p), q) → permute(x, r)")
+  package static let lastState = Law(
+    "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
+  package static let deadStates = Law(
+    "dead-states", "a state of scan that no result comes from is left out")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
 }

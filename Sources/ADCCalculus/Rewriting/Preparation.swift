@@ -6,7 +6,7 @@
 extension ExpressionGraph {
   /// The roots in the machine's terms, in the same graph; linear in the nodes they need.
   package mutating func prepare(_ roots: [NodeID]) -> [NodeID] {
-    var current = roots
+    var current = replaced(roots) { graph, node in graph.preparedBody(of: node) }
     // A definition may hold operators that have one themselves; none nests deeper.
     for _ in 0..<4 {
       let next = replaced(current) { graph, node in graph.definition(of: node) }
@@ -17,7 +17,7 @@ extension ExpressionGraph {
   }
 
   /// Rebuilds the nodes that the roots need, each one given to `rule` under its new operands.
-  private mutating func replaced(
+  mutating func replaced(
     _ roots: [NodeID], by rule: (inout ExpressionGraph, NodeID) -> NodeID
   ) -> [NodeID] {
     guard let last = roots.max() else { return [] }
@@ -35,7 +35,16 @@ extension ExpressionGraph {
     return roots.map { mapped[$0.slot] ?? $0 }
   }
 
-  private mutating func definition(of node: NodeID) -> NodeID {
+  /// A `scan` with its body in the machine's terms.
+  private mutating func preparedBody(of node: NodeID) -> NodeID {
+    guard var body = recurrence(of: node) else { return node }
+    let outerOrigin = origin
+    defer { origin = outerOrigin }
+    body.setRoots(prepare(body.roots))
+    return scan(body, operands(node))
+  }
+
+  mutating func definition(of node: NodeID) -> NodeID {
     guard case .byDefinition = op(node).execution, let definition = op(node).definition else {
       return node
     }

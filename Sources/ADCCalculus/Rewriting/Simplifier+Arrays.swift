@@ -4,16 +4,22 @@ extension Simplifier {
     _ node: NodeID, _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute
   ) -> NodeID? {
     switch op {
-    case .sum: return simplerSum(operands[0], attribute)
-    case .matrixProduct: return simplerMatrixProduct(operands)
-    case .transpose: return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
+    case .sum:
+      return simplerSum(operands[0], attribute) ?? simplerSumOfMatrix(node, operands[0], attribute)
+    case .matrixProduct:
+      return simplerMatrixProduct(operands) ?? simplerProductOfParts(node, operands)
+    case .transpose:
+      return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
+        ?? simplerTransposeOfParts(node, operands[0])
     case .cumulativeSum: return scalarsOutside(node, operands)
+    case .permute: return simplerPermutation(operands[0], attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
-      return graph.shape(operands[0]) == graph.shape(node) ? operands[0] : nil
+      return graph.shape(operands[0]) == graph.shape(node)
+        ? operands[0] : simplerLastRow(operands[0], attribute)
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
-    default: return nil
+    default: return simplerMatrix(node, op, operands, attribute)
     }
   }
 
@@ -28,8 +34,18 @@ extension Simplifier {
     return operand
   }
 
+  /// A permutation of a permutation, or of a transpose, as one.
+  private mutating func simplerPermutation(_ operand: NodeID, _ attribute: Attribute) -> NodeID? {
+    let inner = graph.operatorID(operand)
+    guard inner == .permute || inner == .transpose, case .permutation(let order) = attribute else {
+      return nil
+    }
+    fire(.nestedPermutations)
+    return graph.permuted(operand, order)
+  }
+
   /// f(c*A) as c*f(A), for a linear f of the same number of elements and where c*A is for it alone.
-  private mutating func scalarsOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
+  mutating func scalarsOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
     guard uses[graph.operands(node)[0].slot] == 1,
       let (scalars, rest, isNegative) = scalarFactors(operands[0])
     else { return nil }
@@ -73,7 +89,9 @@ extension Simplifier {
       let all = (inner + axes.map { outer[$0] }).sorted()
       return graph.insert(.sum, operands, .axes(all, keep: false))
     default:
-      guard let (scalars, rest, isNegative) = scalarFactors(operand) else { return nil }
+      guard let (scalars, rest, isNegative) = scalarFactors(operand) else {
+        return contraction(of: operand, axes, keep: keep)
+      }
       fire(.scalarOutOfSum)
       let sum = graph.insert(.sum, [rest], attribute)
       return scaledResult(sum, scalars, isNegative)
@@ -129,7 +147,7 @@ extension Simplifier {
     return scaledResult(graph.insert(.matrixProduct, bare), scalars, isNegative)
   }
 
-  private mutating func scaledResult(
+  mutating func scaledResult(
     _ node: NodeID, _ scalars: [NodeID], _ isNegative: Bool
   ) -> NodeID {
     let product = scalars.isEmpty ? node : graph.insert(.multiply, scalars + [node])
@@ -137,7 +155,7 @@ extension Simplifier {
   }
 
   /// The scalar factors of an array's product and the array that is left, with the sign.
-  private mutating func scalarFactors(
+  mutating func scalarFactors(
     _ node: NodeID
   ) -> (scalars: [NodeID], rest: NodeID, isNegative: Bool)? {
     let shape = graph.shape(node)

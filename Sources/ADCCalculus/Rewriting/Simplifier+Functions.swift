@@ -2,6 +2,7 @@ extension Simplifier {
   /// Laws of single elementwise functions, and of choices and comparisons.
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
+    if op == .log, let determinant = logOfDeterminant(operands[0]) { return determinant }
     switch op {
     case .select: return simplerChoice(operands)
     case .power: return simplerPower(operands)

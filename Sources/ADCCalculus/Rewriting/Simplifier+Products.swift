@@ -47,6 +47,7 @@ extension Simplifier {
     openShared(&coefficient, &factors)
     joinPowers(&factors)
     stabilizeFactors(&factors)
+    joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
     return product(factors, coefficient: coefficient, shape: shape)
   }

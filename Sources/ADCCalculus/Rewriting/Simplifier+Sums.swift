@@ -11,13 +11,14 @@ extension Simplifier {
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
-    var areOwn = true
+    // What is used elsewhere too.
+    var shared: Set<NodeID> = []
     var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
       if node != top, roles[node.slot] != .inSum {
         leaves.append((image(node), isNegative))
-        if uses[node.slot] != 1, !graph.operands(node).isEmpty { areOwn = false }
+        if uses[node.slot] != 1, !graph.operands(node).isEmpty { shared.insert(image(node)) }
         continue
       }
       parts += 1
@@ -29,7 +30,11 @@ extension Simplifier {
     if parts > 1 { fire(.flatSum) }
     let result = sum(leaves, shape: shape)
     if let stable = stableSum(result) { return stable }
-    guard areOwn, graph.operatorID(result) == .add else { return result }
+    guard graph.operatorID(result) == .add else { return result }
+    if let merged = withCommonMatrices(graph.operands(result), shared: shared, shape: shape) {
+      return merged
+    }
+    guard shared.isEmpty else { return result }
     let terms = graph.operands(result).map { (node: $0, isNegative: false) }
     return withCommonFactors(terms, shape: shape) ?? result
   }

@@ -19,10 +19,14 @@ package struct Simplifier {
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
   private(set) var mapped: [NodeID?] = []
+  /// Vectors times matrices that are the left side of the product of two vectors.
+  var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
   var unordered: [UnorderedOperands: NodeID] = [:]
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
+  /// For each `scan` of the pass that lost some of its results the places of the others.
+  var resultPlaces: [NodeID: [Int: Int]] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
@@ -51,9 +55,11 @@ package struct Simplifier {
     guard let last = roots.max() else { return [] }
     let needed = graph.reachable(from: roots)
     countUses(roots, needed)
+    findDotted(needed)
     assignRoles(needed)
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = [:]
+    resultPlaces = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
       if graph.settled[slot] {
@@ -61,7 +67,7 @@ package struct Simplifier {
         continue
       }
       graph.origin = graph.origins[slot]
-      let result = rebuilt(node)
+      let result = diagonalForm(rebuilt(node))
       mapped[slot] = fitted(result, to: graph.shape(node))
     }
     graph.origin = -1
@@ -138,7 +144,7 @@ package struct Simplifier {
   /// What an operand of the pass's graph has become.
   func image(_ node: NodeID) -> NodeID { mapped[node.slot] ?? node }
 
-  mutating func fire(_ law: Law) { firings[law, default: 0] += 1 }
+  mutating func fire(_ law: Law, _ count: Int = 1) { firings[law, default: 0] += count }
 
   /// A result under the shape that the node had: a law may have dropped what gave it.
   mutating func fitted(_ node: NodeID, to shape: Shape) -> NodeID {
@@ -153,6 +159,10 @@ package struct Simplifier {
     }
     let op = graph.operatorID(node)
     let operands = graph.operands(node)
+    if let body = graph.recurrence(of: node) {
+      return simplerScan(node, body, operands.map { image($0) })
+    }
+    if let (scan, place) = graph.result(node) { return simplerResult(node, of: scan, place) }
     if operands.isEmpty { return node }
     var images = operands.map { image($0) }
     let attribute = graph.attribute(node)

@@ -69,7 +69,7 @@ public struct Formula: Sendable, CustomStringConvertible {
   public var description: String {
     var writer = ExpressionWriter(graph: graph, names: [:], taken: Set(variables))
     let written = writer.write([node], style: .inline(limit: Self.inlineLimit))
-    let lines = written.lines.map { "let \($0.name) = \(TreePrinter.print($0.value))" }
+    let lines = written.lines.map { "let \($0.head) = \(TreePrinter.print($0.value))" }
     return (lines + written.roots.map { TreePrinter.print($0) }).joined(separator: "\n")
   }
 

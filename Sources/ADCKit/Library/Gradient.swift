@@ -25,7 +25,7 @@ extension Gradient {
     var writer = ExpressionWriter(
       graph: symbolic.graph, names: [:], taken: symbolic.model.takenNames)
     let written = writer.write(symbolic.gradient, style: .inline(limit: Self.inlineLimit))
-    definitions = written.lines.map { ($0.name, TreePrinter.print($0.value)) }
+    definitions = written.lines.map { ($0.head, TreePrinter.print($0.value)) }
     let texts = written.roots.map { TreePrinter.print($0) }
     expressions = Dictionary(
       zip(symbolic.model.parameters.map(\.name), texts).map { ($0, $1) }, uniquingKeysWith: { $1 })

@@ -3,10 +3,10 @@ import ADCCalculus
 /// Binds the instructions of a function: sizes to numbers, views to addresses.
 struct FunctionBinder {
   let pool = Pool()
-  private let program: Program
-  private let function: Function
-  private let reader: SizeReader
-  private let engine: Engine
+  let program: Program
+  let function: Function
+  let reader: SizeReader
+  let engine: Engine
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -16,7 +16,7 @@ struct FunctionBinder {
   private(set) var bytes = 0
   private(set) var memory: MachineMemory
   private var loops: LoopMemory
-  private let firstBuffer: Int
+  let firstBuffer: Int
   private let scratchRoom: Int
 
   init(
@@ -75,7 +75,13 @@ struct FunctionBinder {
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
         count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+      case .matrixFunction(let function, let views, let to):
+        count = try BoundMatrixFunction(
+          function, views.map { layouts[$0] }, to: to, in: Pool()).scratchCount
       default:
+        if case .sort(let view, let axis, _, _) = instruction {
+          count = BoundAxis.sortingRoom(layouts[view].sizes[axis])
+        }
         for view in instruction.reads where !layouts[view].isContiguous {
           count = count.addedSaturating(MemoryPlan.aligned(layouts[view].count))
         }
@@ -146,13 +152,22 @@ struct FunctionBinder {
     case .product(let product): made = [product.resultCount]
     case .gather(let rows): made = [rows.index.count &* rows.rowSize]
     case .scatterAdd(let rows):
-      made = [rows.rowCount &* rows.rowSize]
+      made = [rows.batchCount &* rows.rowCount &* rows.rowSize]
       guard rows.values.count == rows.index.count &* rows.rowSize else {
         throw .badSize("the rows to add are not as many as their indices")
       }
+    case .matrixFunction(let function): made = [function.resultCount]
+    case .sort(let axis, _): made = [axis.operand.count]
+    case .takeAlong(let axis, let index), .putAlong(let axis, let index):
+      made = [axis.operand.count]
+      guard index.count == axis.operand.count else {
+        throw .badSize("the indices are not as many as the elements")
+      }
+    case .overlapAdd(let windows): made = [windows.resultCount]
     case .cumulativeSum(let axis, _): made = [axis.operand.count]
     case .extremeIndex(let axis, _): made = [axis.outer &* axis.inner]
     case .fill, .formula: made = [1]
+    case .steps(let steps): made = steps.resultCounts
     case .assembly, .iota, .draw: made = instruction.writes.map { counts[$0] }
     }
     for (buffer, count) in zip(instruction.writes, made) where counts[buffer] != count {
@@ -186,25 +201,43 @@ struct FunctionBinder {
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):
       return .assembly(try concatenation(views, axis, to))
-    case .gather(let table, let index, let to):
+    case .gather(let table, let index, let batch, let to):
       let values = dense(table, &scratch)
       return .gather(
         BoundRows(
-          values: values, index: dense(index, &scratch), rowCount: values.sizes.first ?? 1,
-          rowSize: values.sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
-    case .scatterAdd(let rows, let index, let to):
+          values: values, index: dense(index, &scratch), batch: batch, table: values.sizes,
+          to: firstBuffer + to))
+    case .scatterAdd(let rows, let index, let batch, let to):
       let values = dense(rows, &scratch)
-      let sizes = try reader.values(function.buffers[to])
       return .scatterAdd(
         BoundRows(
-          values: values, index: dense(index, &scratch), rowCount: sizes.first ?? 1,
-          rowSize: sizes.dropFirst().reduce(1, &*), to: firstBuffer + to))
+          values: values, index: dense(index, &scratch), batch: batch,
+          table: try reader.values(function.buffers[to]), to: firstBuffer + to))
     case .cumulativeSum(let view, let axis, let reversed, let to):
       return .cumulativeSum(
         BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), reversed: reversed)
     case .extremeIndex(let view, let axis, let maximum, let to):
       return .extremeIndex(
         BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), maximum: maximum)
+    case .matrixFunction(let function, let views, let to):
+      return .matrixFunction(
+        try BoundMatrixFunction(
+          function, views.map { layouts[$0] }, to: firstBuffer + to, in: pool))
+    case .sort(let view, let axis, let indices, let to):
+      scratch = BoundAxis.sortingRoom(layouts[view].sizes[axis])
+      return .sort(
+        BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to), indices: indices)
+    case .takeAlong(let view, let index, let axis, let to):
+      let along = BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to)
+      return .takeAlong(along, index: dense(index, &scratch))
+    case .putAlong(let view, let index, let axis, let to):
+      let along = BoundAxis(dense(view, &scratch), axis: axis, to: firstBuffer + to)
+      return .putAlong(along, index: dense(index, &scratch))
+    case .overlapAdd(let view, let strides, let to):
+      return .overlapAdd(
+        try BoundOverlap(
+          layouts[view], strides, sizes: try reader.values(function.buffers[to]),
+          to: firstBuffer + to, in: pool))
     case .iota(let to):
       let sizes = try reader.values(function.buffers[to])
       return .iota(to: firstBuffer + to, count: counts[to], period: max(sizes.last ?? 1, 1))
@@ -221,6 +254,13 @@ struct FunctionBinder {
           seed: (layouts[seed].root, layouts[seed].offset),
           step: (layouts[step].root, layouts[step].offset), place: place, to: firstBuffer + to,
           count: counts[to]))
+    case .steps(let loop):
+      let steps = try BoundSteps(loop, self, scratch: &scratch)
+      bytes = bytes.addedSaturating(steps.bytes)
+      guard bytes <= reader.limits.bytes else {
+        throw .tooMuchMemory(bytes: bytes, limit: reader.limits.bytes)
+      }
+      return .steps(steps)
     }
   }
 

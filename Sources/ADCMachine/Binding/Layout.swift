@@ -43,6 +43,16 @@ struct Layout {
     return result
   }
 
+  func permuted(_ order: [Int]) throws(MachineError) -> Layout {
+    guard order.sorted() == Array(sizes.indices) else {
+      throw .badSize("an order of \(order.count) axes for \(sizes.count)")
+    }
+    var result = self
+    result.sizes = order.map { sizes[$0] }
+    result.strides = order.map { strides[$0] }
+    return result
+  }
+
   func diagonal() throws(MachineError) -> Layout {
     guard let rows = sizes.dropLast().last, let columns = sizes.last, rows == columns else {
       throw .badSize("a diagonal of \(sizes), whose last two sizes differ")
@@ -51,6 +61,34 @@ struct Layout {
     result.sizes.removeLast()
     let inner = result.strides.removeLast()
     result.strides[result.strides.count - 1] &+= inner
+    return result
+  }
+
+  /// All windows over the last axes, one for each of `steps`.
+  func windows(_ steps: [Int], _ new: [Int]) throws(MachineError) -> Layout {
+    let kept = sizes.count - steps.count
+    guard kept >= 0, new.count == kept + 2 * steps.count, Array(new[..<kept]) == Array(sizes[..<kept])
+    else { throw .badSize("windows of \(sizes) that should be \(new)") }
+    var result = Layout(root: root, offset: offset, sizes: new, strides: Array(strides[..<kept]))
+    for (place, step) in steps.enumerated() {
+      let (size, count) = (new[kept + place], new[kept + steps.count + place])
+      let last = max(count - 1, 0).multipliedSaturating(by: step).addedSaturating(size)
+      guard step >= 1, last <= sizes[kept + place] else {
+        throw .badSize("windows of \(sizes) that should be \(new)")
+      }
+    }
+    result.strides += strides[kept...]
+    result.strides += zip(strides[kept...], steps).map { $0 &* $1 }
+    return result
+  }
+
+  func reversed(_ axis: Int) throws(MachineError) -> Layout {
+    guard sizes.indices.contains(axis) else {
+      throw .badSize("a reversal of axis \(axis) of \(sizes)")
+    }
+    var result = self
+    result.offset &+= max(sizes[axis] - 1, 0) &* strides[axis]
+    result.strides[axis] = 0 &- strides[axis]
     return result
   }
 
@@ -139,6 +177,9 @@ extension SizeReader {
     switch step {
     case .transpose: result = try source.transposed()
     case .diagonal: result = try source.diagonal()
+    case .permute(let order): result = try source.permuted(order)
+    case .windows(let strides): result = try source.windows(strides, sizes)
+    case .reversed(let axis): result = try source.reversed(axis)
     case .reshape: result = try source.reshaped(sizes)
     case .broadcast: result = try source.broadcast(to: sizes)
     case .slice(let starts):

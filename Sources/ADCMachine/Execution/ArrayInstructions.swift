@@ -107,41 +107,60 @@ struct BoundAssembly {
   }
 }
 
-/// Rows read or increased by an index array.
+/// Rows read or increased by an index array, batch by batch.
 struct BoundRows {
   /// The table of a gather, the rows of a scatter.
   let values: DenseOperand
   let index: DenseOperand
+  let batchCount: Int
   let rowCount: Int
   let rowSize: Int
   let to: Int
 
-  /// The row that an element of the index names.
+  /// - Parameters:
+  ///   - batch: How many leading axes all share.
+  ///   - table: The sizes of the array whose rows are numbered.
+  init(values: DenseOperand, index: DenseOperand, batch: Int, table: [Int], to: Int) {
+    self.values = values
+    self.index = index
+    self.to = to
+    batchCount = table.prefix(batch).reduce(1, &*)
+    rowCount = table.dropFirst(batch).first ?? 1
+    rowSize = table.dropFirst(batch + 1).reduce(1, &*)
+  }
+
+  /// The row that an element of the index names, counted from the first row of the first batch.
   @inline(__always)
   private func row(
-    _ indices: UnsafePointer<Double>, _ element: Int
+    _ indices: UnsafePointer<Double>, _ element: Int, _ batch: Int
   ) throws(MachineError) -> Int {
     let value = indices[element]
     guard value >= 0, value < Double(rowCount), value == value.rounded(.down) else {
       throw .indexOutOfRange(element: element, value: value, rows: rowCount)
     }
-    return Int(value)
+    return Int(value) &+ batch &* rowCount
   }
 
   func gather(_ memory: MachineMemory) throws(MachineError) {
     let (table, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
-    for element in 0..<index.count {
-      let row = try row(indices, element)
-      (result + element &* rowSize).update(from: table + row &* rowSize, count: rowSize)
+    let perBatch = batchCount > 0 ? index.count / batchCount : 0
+    for batch in 0..<batchCount {
+      for element in batch &* perBatch..<(batch &+ 1) &* perBatch {
+        let row = try row(indices, element, batch)
+        (result + element &* rowSize).update(from: table + row &* rowSize, count: rowSize)
+      }
     }
   }
 
   func scatterAdd(_ memory: MachineMemory) throws(MachineError) {
     let (rows, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
-    result.update(repeating: 0, count: rowCount &* rowSize)
-    for element in 0..<index.count {
-      let target = result + (try row(indices, element)) &* rowSize
-      Combining.add(rows + element &* rowSize, to: target, rowSize)
+    result.update(repeating: 0, count: batchCount &* rowCount &* rowSize)
+    let perBatch = batchCount > 0 ? index.count / batchCount : 0
+    for batch in 0..<batchCount {
+      for element in batch &* perBatch..<(batch &+ 1) &* perBatch {
+        let target = result + (try row(indices, element, batch)) &* rowSize
+        Combining.add(rows + element &* rowSize, to: target, rowSize)
+      }
     }
   }
 }

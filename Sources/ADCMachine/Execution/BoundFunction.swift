@@ -14,10 +14,16 @@ package final class BoundFunction {
     case scatterAdd(BoundRows)
     case cumulativeSum(BoundAxis, reversed: Bool)
     case extremeIndex(BoundAxis, maximum: Bool)
+    case matrixFunction(BoundMatrixFunction)
+    case sort(BoundAxis, indices: Bool)
+    case takeAlong(BoundAxis, index: DenseOperand)
+    case putAlong(BoundAxis, index: DenseOperand)
+    case overlapAdd(BoundOverlap)
     case iota(to: Int, count: Int, period: Int)
     case fill(to: Int, Double)
     case formula(BoundFormula)
     case draw(BoundDraw)
+    case steps(BoundSteps)
   }
 
   struct Need {
@@ -48,13 +54,20 @@ package final class BoundFunction {
   ///
   /// The time grows with the instructions and steps of the function, not with the sizes.
   /// - Throws: what is wrong with the sizes, or with the memory that they need.
-  package init(
+  package convenience init(
     _ program: Program, function name: String, sizes: [String: Int],
     limits: MachineLimits = MachineLimits(), engine: Engine = .automatic
   ) throws(MachineError) {
     guard let function = program.function(named: name) else { throw .noFunction(name) }
-    var binder = try FunctionBinder(
+    try self.init(
       program, function, SizeReader(sizes: sizes, limits: limits), engine: engine)
+  }
+
+  /// Binds a function that a program has, or the body of a loop.
+  init(
+    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+  ) throws(MachineError) {
+    var binder = try FunctionBinder(program, function, reader, engine: engine)
     try binder.bind()
     self.program = program
     self.function = function
@@ -134,12 +147,18 @@ package final class BoundFunction {
     case .scatterAdd(let rows): try rows.scatterAdd(memory)
     case .cumulativeSum(let axis, let reversed): axis.cumulativeSum(memory, reversed: reversed)
     case .extremeIndex(let axis, let maximum): axis.extremeIndex(memory, maximum: maximum)
+    case .matrixFunction(let function): function.run(memory)
+    case .sort(let axis, let indices): axis.sort(memory, indices: indices)
+    case .takeAlong(let axis, let index): try axis.takeAlong(memory, index)
+    case .putAlong(let axis, let index): try axis.putAlong(memory, index)
+    case .overlapAdd(let windows): windows.run(memory)
     case .iota(let to, let count, let period):
       let result = memory.bases[to]
       for index in 0..<count { result[index] = Double(index % period) }
     case .fill(let to, let value): memory.bases[to].pointee = value
     case .draw(let draw): draw.run(memory)
     case .formula(let formula): formula.run(memory)
+    case .steps(let steps): try steps.run(memory)
     }
   }
 }

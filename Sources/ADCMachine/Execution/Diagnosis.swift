@@ -63,13 +63,14 @@ extension BoundFunction {
       let failing = actions.firstIndex(where: { (try? perform($0)) == nil })
     else { return nil }
     switch function.instructions[failing] {
-    case .gather(_, let view, _), .scatterAdd(_, let view, _):
+    case .gather(_, let view, _, _), .scatterAdd(_, let view, _, _),
+      .takeAlong(_, let view, _, _), .putAlong(_, let view, _, _):
       guard case .symbol(let symbol) = function.roots[view] else { return nil }
       let layout = layouts[view]
       let steps = zip(Self.index(element, layout.sizes), layout.strides)
       return (symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 })
     case .loop, .copy, .matrixProduct, .pad, .concatenation, .cumulativeSum, .extremeIndex, .iota,
-      .size, .uniform, .formula:
+      .size, .uniform, .matrixFunction, .sort, .overlapAdd, .formula, .steps:
       return nil
     }
   }

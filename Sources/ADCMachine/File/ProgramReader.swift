@@ -158,25 +158,67 @@ private struct ProgramReader {
 
   private mutating func readFunctions(_ reader: inout ByteReader) throws(ProgramFileError) {
     for _ in 0..<(try reader.listCount(bytesEach: 6)) {
-      var function = Function(name: try string(&reader))
-      for _ in 0..<(try reader.listCount()) { function.buffers.append(try shape(&reader)) }
-      for _ in 0..<(try reader.listCount(bytesEach: 3)) {
-        function.views.append(try view(&reader))
-      }
-      for _ in 0..<(try reader.listCount(bytesEach: 3)) {
-        function.tags.append(try tag(&reader))
-        function.instructions.append(try instruction(&reader))
-      }
-      for _ in 0..<(try reader.listCount(bytesEach: 2)) {
-        let name = try string(&reader)
-        function.outputs.append(Function.Output(name: name, view: try reader.count()))
-      }
-      for _ in 0..<(try reader.listCount(bytesEach: 2)) {
-        let symbol = try reader.count()
-        function.updates.append(Function.Update(symbol: symbol, view: try reader.count()))
-      }
-      program.functions.append(function)
+      program.functions.append(try function(&reader, depth: 0))
     }
+  }
+
+  /// - Parameter depth: how many loops the function is the body of, one within the other.
+  private func function(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(ProgramFileError) -> Function {
+    guard depth <= Verifier.deepestLoop else { throw reader.malformed("loops within loops") }
+    var function = Function(name: try string(&reader))
+    for _ in 0..<(try reader.listCount()) { function.buffers.append(try shape(&reader)) }
+    for _ in 0..<(try reader.listCount(bytesEach: 3)) {
+      function.views.append(try view(&reader))
+    }
+    for _ in 0..<(try reader.listCount(bytesEach: 3)) {
+      function.tags.append(try tag(&reader))
+      function.instructions.append(try instruction(&reader, depth: depth))
+    }
+    for _ in 0..<(try reader.listCount(bytesEach: 2)) {
+      let name = try string(&reader)
+      function.outputs.append(Function.Output(name: name, view: try reader.count()))
+    }
+    for _ in 0..<(try reader.listCount(bytesEach: 2)) {
+      let symbol = try reader.count()
+      function.updates.append(Function.Update(symbol: symbol, view: try reader.count()))
+    }
+    return function
+  }
+
+  private func steps(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(ProgramFileError) -> StepLoop {
+    let body = try function(&reader, depth: depth + 1)
+    let count = try dimension(&reader)
+    let isReversed = try flag(&reader)
+    var loop = StepLoop(
+      body: body, steps: count, isReversed: isReversed, index: try reader.count())
+    typealias Reading = ProgramFileError
+    loop.states = try reader.list(bytesEach: 2) { (r) throws(Reading) in
+      StepLoop.State(symbol: try r.count(), initial: try r.count())
+    }
+    loop.rows = try reader.list(bytesEach: 2) { (r) throws(Reading) in try feed(&r) }
+    loop.shared = try reader.list(bytesEach: 2) { (r) throws(Reading) in try feed(&r) }
+    loop.last = try reader.list(bytesEach: 2) { (r) throws(Reading) in try result(&r) }
+    loop.collected = try reader.list(bytesEach: 2) { (r) throws(Reading) in try result(&r) }
+    if try flag(&reader) {
+      let forward = try steps(&reader, depth: depth + 1)
+      let feeds = try reader.list(bytesEach: 2) { (r) throws(Reading) in
+        StepLoop.StateFeed(symbol: try r.count(), state: try r.count())
+      }
+      loop.replays = [StepLoop.Replay(loop: forward, feeds: feeds)]
+    }
+    return loop
+  }
+
+  private func feed(_ reader: inout ByteReader) throws(ProgramFileError) -> StepLoop.Feed {
+    StepLoop.Feed(symbol: try reader.count(), view: try reader.count())
+  }
+
+  private func result(_ reader: inout ByteReader) throws(ProgramFileError) -> StepLoop.Result {
+    StepLoop.Result(output: try reader.count(), to: try reader.count())
   }
 
   private func tag(_ reader: inout ByteReader) throws(ProgramFileError) -> Int32 {
@@ -198,6 +240,13 @@ private struct ProgramReader {
     case 5: source = .view(place, .broadcast)
     case 6: source = .view(place, .diagonal)
     case 7: source = .view(place, .slice(try shape(&reader).dimensions))
+    case 8:
+      let order = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .permute(order))
+    case 60:
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      source = .view(place, .windows(strides))
+    case 61: source = .view(place, .reversed(try reader.count()))
     default: throw reader.malformed("an unknown view")
     }
     return ArrayView(source, try shape(&reader))
@@ -211,8 +260,11 @@ private struct ProgramReader {
     }
   }
 
-  private func instruction(_ reader: inout ByteReader) throws(ProgramFileError) -> Instruction {
-    switch try reader.count() {
+  private func instruction(
+    _ reader: inout ByteReader, depth: Int
+  ) throws(ProgramFileError) -> Instruction {
+    let code = try reader.count()
+    switch code {
     case 0: return .loop(try loop(&reader))
     case 1: return .copy(try reader.count(), to: try reader.count())
     case 2: return .matrixProduct(try reader.count(), try reader.count(), to: try reader.count())
@@ -223,11 +275,14 @@ private struct ProgramReader {
       let (axis, to) = (try reader.count(), try reader.count())
       let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .concatenation(views, axis: axis, to: to)
-    case 5:
-      return .gather(table: try reader.count(), index: try reader.count(), to: try reader.count())
-    case 6:
-      return .scatterAdd(
-        rows: try reader.count(), index: try reader.count(), to: try reader.count())
+    case 5, 12:
+      let (table, index) = (try reader.count(), try reader.count())
+      let batch = code == 5 ? 0 : try reader.count()
+      return .gather(table: table, index: index, batch: batch, to: try reader.count())
+    case 6, 13:
+      let (rows, index) = (try reader.count(), try reader.count())
+      let batch = code == 6 ? 0 : try reader.count()
+      return .scatterAdd(rows: rows, index: index, batch: batch, to: try reader.count())
     case 7:
       return .cumulativeSum(
         try reader.count(), axis: try reader.count(), reversed: try flag(&reader),
@@ -243,10 +298,34 @@ private struct ProgramReader {
     case 11:
       let (seed, step, to) = (try reader.count(), try reader.count(), try reader.count())
       return .uniform(seed: seed, step: step, place: try reader.signed(), to: to)
+    case 60:
+      let to = try reader.count()
+      guard let function = MatrixFunction(rawValue: try string(&reader)) else {
+        throw reader.malformed("an unknown function of matrices")
+      }
+      let views = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .matrixFunction(function, views, to: to)
+    case 61:
+      return .sort(
+        try reader.count(), axis: try reader.count(), indices: try flag(&reader),
+        to: try reader.count())
+    case 62:
+      return .takeAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 63:
+      return .putAlong(
+        try reader.count(), index: try reader.count(), axis: try reader.count(),
+        to: try reader.count())
+    case 64:
+      let (view, to) = (try reader.count(), try reader.count())
+      let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
+      return .overlapAdd(view, strides: strides, to: to)
     case 40:
       let to = try reader.count()
       let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .formula(try formula(&reader, inputs: inputs.count), inputs: inputs, to: to)
+    case 14: return .steps(try steps(&reader, depth: depth))
     default: throw reader.malformed("an unknown instruction")
     }
   }

@@ -158,28 +158,46 @@ private struct ProgramWriter {
   mutating func functions(_ functions: [Function]) -> [UInt8] {
     var writer = ByteWriter()
     writer.count(functions.count)
-    for function in functions {
-      string(&writer, function.name)
-      writer.count(function.buffers.count)
-      for buffer in function.buffers { shape(&writer, buffer) }
-      writer.count(function.views.count)
-      for view in function.views { self.view(&writer, view) }
-      writer.count(function.instructions.count)
-      for (instruction, tag) in zip(function.instructions, function.tags) {
-        writer.signed(Int(tag))
-        self.instruction(&writer, instruction)
-      }
-      writer.count(function.outputs.count)
-      for output in function.outputs {
-        string(&writer, output.name)
-        writer.count(output.view)
-      }
-      writer.list(function.updates) { writer, update in
-        writer.count(update.symbol)
-        writer.count(update.view)
-      }
-    }
+    for function in functions { self.function(&writer, function) }
     return writer.bytes
+  }
+
+  private mutating func function(_ writer: inout ByteWriter, _ function: Function) {
+    string(&writer, function.name)
+    writer.count(function.buffers.count)
+    for buffer in function.buffers { shape(&writer, buffer) }
+    writer.count(function.views.count)
+    for view in function.views { self.view(&writer, view) }
+    writer.count(function.instructions.count)
+    for (instruction, tag) in zip(function.instructions, function.tags) {
+      writer.signed(Int(tag))
+      self.instruction(&writer, instruction)
+    }
+    writer.count(function.outputs.count)
+    for output in function.outputs {
+      string(&writer, output.name)
+      writer.count(output.view)
+    }
+    writer.list(function.updates) { writer, update in
+      writer.count(update.symbol)
+      writer.count(update.view)
+    }
+  }
+
+  private mutating func steps(_ writer: inout ByteWriter, _ loop: StepLoop) {
+    function(&writer, loop.body)
+    shape(&writer, Shape([loop.steps]))
+    writer.all(loop.isReversed ? 1 : 0, loop.index)
+    writer.list(loop.states) { $0.all($1.symbol, $1.initial) }
+    writer.list(loop.rows) { $0.all($1.symbol, $1.view) }
+    writer.list(loop.shared) { $0.all($1.symbol, $1.view) }
+    writer.list(loop.last) { $0.all($1.output, $1.to) }
+    writer.list(loop.collected) { $0.all($1.output, $1.to) }
+    writer.count(loop.replays.count)
+    for replay in loop.replays {
+      steps(&writer, replay.loop)
+      writer.list(replay.feeds) { $0.all($1.symbol, $1.state) }
+    }
   }
 
   private mutating func view(_ writer: inout ByteWriter, _ view: ArrayView) {
@@ -194,6 +212,15 @@ private struct ProgramWriter {
     case .view(let source, .slice(let starts)):
       writer.head(7, source)
       shape(&writer, Shape(starts))
+    case .view(let source, .permute(let order)):
+      writer.head(8, source)
+      writer.list(order) { $0.count($1) }
+    case .view(let source, .windows(let strides)):
+      writer.head(60, source)
+      writer.list(strides) { $0.count($1) }
+    case .view(let source, .reversed(let axis)):
+      writer.head(61, source)
+      writer.count(axis)
     }
     shape(&writer, view.shape)
   }
@@ -211,8 +238,12 @@ private struct ProgramWriter {
     case .concatenation(let views, let axis, let to):
       writer.all(4, axis, to)
       writer.list(views) { $0.count($1) }
-    case .gather(let table, let index, let to): writer.all(5, table, index, to)
-    case .scatterAdd(let rows, let index, let to): writer.all(6, rows, index, to)
+    case .gather(let table, let index, 0, let to): writer.all(5, table, index, to)
+    case .scatterAdd(let rows, let index, 0, let to): writer.all(6, rows, index, to)
+    case .gather(let table, let index, let batch, let to):
+      writer.all(12, table, index, batch, to)
+    case .scatterAdd(let rows, let index, let batch, let to):
+      writer.all(13, rows, index, batch, to)
     case .cumulativeSum(let view, let axis, let reversed, let to):
       writer.all(7, view, axis, reversed ? 1 : 0, to)
     case .extremeIndex(let view, let axis, let maximum, let to):
@@ -221,9 +252,23 @@ private struct ProgramWriter {
     case .size(let size, let to):
       writer.all(10, to)
       shape(&writer, Shape([size]))
+    case .steps(let loop):
+      writer.count(14)
+      steps(&writer, loop)
     case .uniform(let seed, let step, let place, let to):
       writer.all(11, seed, step, to)
       writer.signed(place)
+    case .matrixFunction(let function, let views, let to):
+      writer.all(60, to)
+      string(&writer, function.rawValue)
+      writer.list(views) { $0.count($1) }
+    case .sort(let view, let axis, let indices, let to):
+      writer.all(61, view, axis, indices ? 1 : 0, to)
+    case .takeAlong(let view, let index, let axis, let to): writer.all(62, view, index, axis, to)
+    case .putAlong(let view, let index, let axis, let to): writer.all(63, view, index, axis, to)
+    case .overlapAdd(let view, let strides, let to):
+      writer.all(64, view, to)
+      writer.list(strides) { $0.count($1) }
     case .formula(let formula, let inputs, let to):
       writer.all(40, to)
       writer.list(inputs) { $0.count($1) }

@@ -9,6 +9,11 @@ package struct Verifier {
 
   /// Views of views of views …
   private static let deepestView = 256
+  /// Loops within loops within loops …
+  static let deepestLoop = 32
+
+  /// Beyond any array, and a product of two is no overflow.
+  private static let longestStride = 1 << 31
 
   package init(_ program: Program) { self.program = program }
 
@@ -18,7 +23,7 @@ package struct Verifier {
       try require(table.shape.dimensions.allSatisfy { ($0.known ?? -1) >= 0 }, "a table's size")
       try require(table.shape.knownCount == table.values.count, "a table's number of values")
     }
-    for function in program.functions { try verify(function) }
+    for function in program.functions { try verify(function, depth: 0) }
   }
 
   private func require(
@@ -27,7 +32,8 @@ package struct Verifier {
     guard condition else { throw .invalid(what() + " is wrong") }
   }
 
-  private func verify(_ function: Function) throws(ProgramFileError) {
+  private func verify(_ function: Function, depth: Int) throws(ProgramFileError) {
+    try require(depth <= Self.deepestLoop, "the depth of loops within loops")
     try require(function.tags.count == function.instructions.count, "the number of lines")
     try verifyViews(function)
     let roots = function.roots
@@ -46,6 +52,7 @@ package struct Verifier {
         isWritten[buffer] = true
       }
       try verify(instruction, function, place)
+      if case .steps(let loop) = instruction { try verify(loop, function, place, depth: depth) }
     }
     var isUpdated = Set<Int>()
     for update in function.updates {
@@ -103,8 +110,15 @@ package struct Verifier {
       switch step {
       case .transpose: old.rank >= 2 && new.rank == old.rank
       case .diagonal: old.rank >= 2 && new.rank == old.rank - 1
+      case .windows(let strides):
+        strides.count <= old.rank && new.rank == old.rank + strides.count
+          && strides.allSatisfy { $0 >= 1 && $0 <= Self.longestStride }
+      case .reversed(let axis): axis < old.rank && new.rank == old.rank
       case .broadcast: new.rank >= old.rank
       case .slice(let starts): starts.count == old.rank && new.rank == old.rank
+      case .permute(let order):
+        order.sorted() == Array(0..<old.rank)
+          && new == Shape(order.map { old.dimensions[$0] })
       case .reshape: true
       }
     try require(isSound, "the rank of view \(index)")
@@ -125,11 +139,36 @@ package struct Verifier {
       try require(
         !views.isEmpty && views.allSatisfy { rank($0) == function.buffers[to].rank },
         "the rank of \(place)")
-    case .gather(let table, _, _): try require(rank(table) >= 1, "the rank of \(place)")
-    case .scatterAdd(_, _, let to):
-      try require(function.buffers[to].rank >= 1, "the rank of \(place)")
+    case .gather(let table, let index, let batch, _):
+      try require(rank(table) > batch && rank(index) >= batch, "the rank of \(place)")
+      let (shape, other) = (function.views[table].shape, function.views[index].shape)
+      try require(
+        shape.dimensions.prefix(batch) == other.dimensions.prefix(batch), "a size of \(place)")
+    case .scatterAdd(_, let index, let batch, let to):
+      let shape = function.buffers[to]
+      try require(shape.rank > batch && rank(index) >= batch, "the rank of \(place)")
+      try require(
+        shape.dimensions.prefix(batch) == function.views[index].shape.dimensions.prefix(batch),
+        "a size of \(place)")
     case .cumulativeSum(let view, let axis, _, _), .extremeIndex(let view, let axis, _, _):
       try require(axis < max(rank(view), 1), "the axis of \(place)")
+    case .matrixFunction(let kind, let views, _):
+      try require(views.count == (kind.takesRightSide ? 2 : 1), "the operands of \(place)")
+      try require(
+        rank(views[0]) >= 2 && views.dropFirst().allSatisfy { rank($0) >= 1 },
+        "the rank of \(place)")
+    case .sort(let view, let axis, _, let to):
+      try require(axis < rank(view) && function.buffers[to].rank == rank(view), "the axis of \(place)")
+    case .takeAlong(let view, let index, let axis, let to),
+      .putAlong(let view, let index, let axis, let to):
+      try require(
+        axis < rank(view) && rank(index) == rank(view) && function.buffers[to].rank == rank(view),
+        "the axis of \(place)")
+    case .overlapAdd(let view, let strides, let to):
+      try require(
+        strides.allSatisfy { $0 >= 1 && $0 <= Self.longestStride }
+          && function.buffers[to].rank >= strides.count
+          && rank(view) == function.buffers[to].rank + strides.count, "the rank of \(place)")
     case .uniform(let seed, let step, _, _):
       try require(rank(seed) == 0 && rank(step) == 0, "the rank of \(place)")
     case .formula(let formula, let inputs, let to):
@@ -138,7 +177,73 @@ package struct Verifier {
         "the rank of \(place)")
       try require(formula.isSound && formula.outputs.count == 1, "the formula of \(place)")
     case .size(_, let to): try require(function.buffers[to].isScalar, "the rank of \(place)")
-    case .copy, .matrixProduct, .iota: break
+    case .copy, .matrixProduct, .iota, .steps: break
+    }
+  }
+
+  /// That a loop gives its body every symbol that it reads, each in its shape, and takes what the
+  /// body has. Its results are as large as their buffers: that is checked when it is bound.
+  private func verify(
+    _ loop: StepLoop, _ function: Function, _ place: String, depth: Int
+  ) throws(ProgramFileError) {
+    try verify(loop.body, depth: depth + 1)
+    let symbols = program.symbols
+    func shape(_ symbol: Int) throws(ProgramFileError) -> Shape {
+      try require(symbols.indices.contains(symbol), "a symbol of \(place)")
+      return symbols[symbol].shape
+    }
+    func viewShape(_ view: Int) -> Shape { function.views[view].shape }
+    func row(_ shape: Shape) -> Shape { Shape([loop.steps] + shape.dimensions) }
+    let outputs = loop.body.outputs.map { loop.body.views[$0.view].shape }
+    var given: Set<Int> = []
+    func give(_ symbol: Int) throws(ProgramFileError) {
+      try require(given.insert(symbol).inserted, "a symbol given twice to \(place)")
+    }
+    try give(loop.index)
+    try require(try shape(loop.index).isScalar, "the index of \(place)")
+    try require(outputs.count >= loop.states.count, "a state of \(place)")
+    for (number, state) in loop.states.enumerated() {
+      try give(state.symbol)
+      let own = try shape(state.symbol)
+      try require(
+        viewShape(state.initial) == own && outputs[number] == own, "a state of \(place)")
+    }
+    for feed in loop.rows {
+      try give(feed.symbol)
+      try require(viewShape(feed.view) == row(try shape(feed.symbol)), "a row of \(place)")
+    }
+    for feed in loop.shared {
+      try give(feed.symbol)
+      try require(viewShape(feed.view) == (try shape(feed.symbol)), "a value of \(place)")
+    }
+    for result in loop.last {
+      try require(
+        loop.states.indices.contains(result.output)
+          && function.buffers[result.to] == outputs[result.output], "a result of \(place)")
+    }
+    for result in loop.collected {
+      try require(
+        outputs.indices.contains(result.output)
+          && function.buffers[result.to] == row(outputs[result.output]), "a result of \(place)")
+    }
+    try require(loop.replays.count <= 1 && loop.body.updates.isEmpty, "the steps of \(place)")
+    for replay in loop.replays {
+      let forward = replay.loop
+      try require(
+        forward.steps == loop.steps && forward.isReversed != loop.isReversed
+          && forward.writes.isEmpty && forward.replays.isEmpty, "the replay of \(place)")
+      try verify(forward, function, place, depth: depth + 1)
+      for feed in replay.feeds {
+        try give(feed.symbol)
+        try require(forward.states.indices.contains(feed.state), "the replay of \(place)")
+        let state = symbols[forward.states[feed.state].symbol].shape
+        try require(try shape(feed.symbol) == state, "the replay of \(place)")
+      }
+    }
+    for root in loop.body.roots {
+      if case .symbol(let symbol) = root {
+        try require(given.contains(symbol), "a symbol that no step of \(place) gets")
+      }
     }
   }
 

@@ -2,12 +2,12 @@ import ADCCalculus
 
 /// Makes the instructions of one function, in the order that `Fusion` finds.
 struct FunctionLowering {
-  private let graph: ExpressionGraph
+  let graph: ExpressionGraph
   private let request: FunctionRequest
   private(set) var fusion: Fusion
   private(set) var function: Function
   /// Those of the program, with the numbers that are needed as arrays.
-  private(set) var tables: [Table]
+  var tables: [Table]
   /// Where a node was written: a place in the program's tags.
   var tag: (NodeID) -> Int32 = { _ in -1 }
 
@@ -61,19 +61,19 @@ struct FunctionLowering {
   }
 
   /// A new buffer and the view of it.
-  private mutating func addBuffer(_ shape: Shape) -> (buffer: Int, view: Int) {
+  mutating func addBuffer(_ shape: Shape) -> (buffer: Int, view: Int) {
     function.buffers.append(shape)
     let buffer = function.buffers.count - 1
     return (buffer, addView(ArrayView(.root(.buffer(buffer)), shape), contiguous: true))
   }
 
-  private mutating func add(_ instruction: Instruction, tag place: Int32) {
+  mutating func add(_ instruction: Instruction, tag place: Int32) {
     function.instructions.append(instruction)
     function.tags.append(place)
   }
 
   /// The view of a node that is computed or needs no computing.
-  private mutating func view(of node: NodeID) throws(MachineError) -> Int {
+  mutating func view(of node: NodeID) throws(MachineError) -> Int {
     if viewOf[node.slot] >= 0 { return Int(viewOf[node.slot]) }
     let view: Int
     switch graph.attribute(node) {
@@ -112,6 +112,20 @@ struct FunctionLowering {
   }
 
   // MARK: Loops
+
+  /// Whether a node's value is wanted of the function itself.
+  func isNeeded(_ node: NodeID) -> Bool { isRoot[node.slot] }
+
+  /// Lets a node be what a view shows.
+  mutating func show(_ node: NodeID, as view: Int) { viewOf[node.slot] = Int32(view) }
+
+  /// Gives outputs that show symbols memory of their own, as those may change before they are read.
+  mutating func copySymbols(ofOutputs places: Range<Int>) {
+    for place in places {
+      guard case .symbol = function.root(of: function.outputs[place].view) else { continue }
+      function.outputs[place].view = copied(function.outputs[place].view, tag: -1)
+    }
+  }
 
   private func mustStore(_ node: NodeID) -> Bool {
     isRoot[node.slot] || fusion.users[node].contains { !fusion.isFused(node, into: $0) }
@@ -189,6 +203,12 @@ struct FunctionLowering {
 
   private mutating func lowerSingle(_ node: NodeID) throws(MachineError) {
     let operands = graph.operands(node)
+    switch ExecutionTable.shared[graph.operatorID(node)] {
+    case .recurrence: return try lowerScan(node)
+    // The loop has made it.
+    case .recurrenceResult: return
+    default: break
+    }
     if case .view(let kind) = ExecutionTable.shared[graph.operatorID(node)] {
       // A number that is only broadcast into loops needs no memory at all.
       if immediate(node) != nil, !mustStore(node), fusion.users[node].allSatisfy({ isLoop($0) }) {
@@ -218,14 +238,27 @@ struct FunctionLowering {
       return .pad(views[0], starts: starts, to: buffer)
     case (.concatenation, .axis(let axis)):
       return .concatenation(views, axis: axis, to: buffer)
-    case (.gather, _) where views.count == 2:
-      return .gather(table: views[0], index: views[1], to: buffer)
-    case (.scatterAdd, _) where views.count == 2:
-      return .scatterAdd(rows: views[0], index: views[1], to: buffer)
+    case (.gather, let attribute) where views.count == 2:
+      return .gather(table: views[0], index: views[1], batch: attribute.batch, to: buffer)
+    case (.scatterAdd, let attribute) where views.count == 2:
+      return .scatterAdd(rows: views[0], index: views[1], batch: attribute.batch, to: buffer)
     case (.cumulativeSum, .scan(let axis, let reversed)) where views.count == 1:
       return .cumulativeSum(views[0], axis: axis, reversed: reversed, to: buffer)
     case (.reduction(let kind), .axes(let axes, _)) where axes.count == 1 && views.count == 1:
       return .extremeIndex(views[0], axis: axes[0], maximum: kind == .indexOfMaximum, to: buffer)
+    case (.matrixFunction(let function), _)
+    where views.count == (function.takesRightSide ? 2 : 1):
+      return .matrixFunction(function, views, to: buffer)
+    case (.sort, .axes(let axes, _)) where axes.count == 1 && views.count == 1:
+      return .sort(views[0], axis: axes[0], indices: false, to: buffer)
+    case (.order, .axes(let axes, _)) where axes.count == 1 && views.count == 1:
+      return .sort(views[0], axis: axes[0], indices: true, to: buffer)
+    case (.takeAlong, .axes(let axes, _)) where axes.count == 1 && views.count == 2:
+      return .takeAlong(views[0], index: views[1], axis: axes[0], to: buffer)
+    case (.putAlong, .axes(let axes, _)) where axes.count == 1 && views.count == 2:
+      return .putAlong(views[0], index: views[1], axis: axes[0], to: buffer)
+    case (.overlapAdd, .windows(_, let strides)) where views.count == 1:
+      return .overlapAdd(views[0], strides: strides, to: buffer)
     case (.formula, .formula(let formula)) where formula.inputCount == views.count:
       return .formula(formula, inputs: views, to: buffer)
     case (.generator(.iota), _): return .iota(to: buffer)
@@ -244,7 +277,22 @@ struct FunctionLowering {
     switch kind {
     case .transpose: step = .transpose
     case .diagonal: step = .diagonal
+    case .windows:
+      guard case .windows(_, let strides) = graph.attribute(node) else {
+        throw .unsupported("windows without strides")
+      }
+      step = .windows(strides)
+    case .reversed:
+      guard case .axes(let axes, _) = graph.attribute(node), axes.count == 1 else {
+        throw .unsupported("a reversal without an axis")
+      }
+      step = .reversed(axes[0])
     case .broadcast: step = .broadcast
+    case .permute:
+      guard case .permutation(let order) = graph.attribute(node) else {
+        throw .unsupported("a permutation without an order")
+      }
+      step = .permute(order)
     case .reshape:
       step = .reshape
       if !isContiguous[source], !old.differsInOnes(from: shape) {

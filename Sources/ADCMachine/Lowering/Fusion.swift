@@ -111,9 +111,10 @@ struct Fusion {
           space = graph.shape(graph.operands(node)[0])
         case .indexOfMinimum, .indexOfMaximum: kinds[slot] = .other
         }
-      case .view: kinds[slot] = .view
+      case .view, .recurrenceResult: kinds[slot] = .view
       case .generator(.iota), .generator(.uniform), .matrixProduct, .pad, .concatenation, .gather,
-        .scatterAdd, .cumulativeSum, .formula, .byDefinition:
+        .scatterAdd, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,
+        .overlapAdd, .formula, .recurrence, .byDefinition:
         kinds[slot] = .other
       }
       guard let space else { continue }

@@ -16,7 +16,11 @@ extension ArrayView.Step {
     case .reshape: return true
     case .broadcast: return old.differsInOnes(from: new)
     case .transpose: return old.dimensions.suffix(2).contains { $0.isOne }
-    case .diagonal: return false
+    case .permute(let order):
+      let long = order.filter { !old.dimensions[$0].isOne }
+      return long == long.sorted()
+    case .diagonal, .windows: return false
+    case .reversed(let axis): return old.dimensions[axis].isOne
     case .slice(let starts):
       // One row of one row of … some rows, each whole.
       let partial = zip(starts, zip(old.dimensions, new.dimensions)).map { start, sizes in

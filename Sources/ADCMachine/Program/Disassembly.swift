@@ -14,9 +14,15 @@ extension Instruction {
     case .cumulativeSum: "cumsum"
     case .formula: "formula"
     case .extremeIndex(_, _, let maximum, _): maximum ? "argmax" : "argmin"
+    case .matrixFunction(let function, _, _): function.rawValue
+    case .sort(_, _, let indices, _): indices ? "argsort" : "sort"
+    case .takeAlong: "take_along"
+    case .putAlong: "put_along"
+    case .overlapAdd: "overlap_add"
     case .iota: "iota"
     case .size: "size"
     case .uniform: "uniform"
+    case .steps: "scan"
     }
   }
 }
@@ -65,6 +71,7 @@ private struct Listing {
 
   private func lines(_ index: Int, _ instruction: Instruction) -> [String] {
     if case .loop(let kernel) = instruction { return loopLines(index, kernel) }
+    if case .steps(let loop) = instruction { return stepLines(index, loop) }
     let buffer = instruction.writes[0]
     var operands = instruction.reads.map { view($0) }
     switch instruction {
@@ -76,11 +83,55 @@ private struct Listing {
     case .size(let dimension, _): operands.append(dimension.description)
     case .formula(let formula, _, _): operands.append("\(formula.steps.count) steps")
     case .uniform(_, _, let place, _): operands.append("place \(place)")
-    case .loop, .copy, .matrixProduct, .gather, .scatterAdd, .iota: break
+    case .gather(_, _, let batch, _), .scatterAdd(_, _, let batch, _):
+      if batch > 0 { operands.append("batch: \(batch)") }
+    case .sort(_, let axis, _, _), .takeAlong(_, _, let axis, _), .putAlong(_, _, let axis, _):
+      operands.append("axis: \(axis)")
+    case .overlapAdd(_, let strides, _): operands.append("stride: \(strides)")
+    case .loop, .copy, .matrixProduct, .matrixFunction, .iota, .steps: break
     }
     let call = "\(instruction.mnemonic)(\(operands.joined(separator: ", ")))"
     let text = "  \(index)  b\(buffer) \(function.buffers[buffer]) = \(call)"
     return [padded(text, comment(function.tags[index]))]
+  }
+
+  /// What goes into a loop, its body under it, and what comes out.
+  private func stepLines(_ index: Int, _ loop: StepLoop) -> [String] {
+    let order = loop.isReversed ? ", reversed" : ""
+    let head = "  \(index)  scan over \(loop.steps) steps of \(name(loop.index))\(order)"
+    var lines = [padded(head, comment(function.tags[index]))]
+    for state in loop.states {
+      lines.append("       state \(name(state.symbol)) from \(view(state.initial))")
+    }
+    for feed in loop.rows { lines.append("       row \(name(feed.symbol)) of \(view(feed.view))") }
+    for feed in loop.shared { lines.append("       \(name(feed.symbol)) = \(view(feed.view))") }
+    lines += nested(loop.body)
+    for (place, output) in loop.body.outputs.enumerated() where place < loop.states.count {
+      let value = Listing(program: program, function: loop.body).view(output.view)
+      lines.append("       \(name(loop.states[place].symbol)) := \(value)")
+    }
+    for result in loop.last {
+      lines.append(
+        "       b\(result.to) \(function.buffers[result.to]) = last "
+          + name(loop.states[result.output].symbol))
+    }
+    for result in loop.collected {
+      let output = loop.body.outputs[result.output].view
+      let value = Listing(program: program, function: loop.body).view(output)
+      lines.append("       b\(result.to) \(function.buffers[result.to]) collects \(value)")
+    }
+    for replay in loop.replays {
+      lines.append("       states again, part by part, from")
+      lines += nested(replay.loop.body)
+    }
+    return lines
+  }
+
+  private func name(_ symbol: Int) -> String { "\(program.symbols[symbol].name)#\(symbol)" }
+
+  private func nested(_ body: Function) -> [String] {
+    let inner = Listing(program: program, function: body)
+    return body.instructions.enumerated().flatMap { inner.lines($0, $1) }.map { "     " + $0 }
   }
 
   private func loopLines(_ index: Int, _ kernel: LoopKernel) -> [String] {
@@ -123,7 +174,8 @@ private struct Listing {
   private func view(_ index: Int) -> String {
     let view = function.views[index]
     switch view.source {
-    case .root(.symbol(let place)): return program.symbols[place].name
+    case .root(.symbol(let place)):
+      return program.symbols[place].role == .step ? name(place) : program.symbols[place].name
     case .root(.buffer(let place)): return "b\(place)"
     case .root(.table(let place)):
       let table = program.tables[place]
@@ -133,6 +185,10 @@ private struct Listing {
       switch step {
       case .transpose: return inner + "'"
       case .diagonal: return "diagonal(\(inner))"
+      case .permute(let order): return "permute(\(inner), \(order))"
+      case .windows(let strides):
+        return "windows(\(inner), \(view.shape), stride: \(strides))"
+      case .reversed(let axis): return "flip(\(inner), axis: \(axis))"
       case .reshape: return "reshape(\(inner), \(view.shape))"
       case .broadcast: return "broadcast(\(inner), \(view.shape))"
       case .slice(let starts):

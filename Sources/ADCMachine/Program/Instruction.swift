@@ -10,13 +10,24 @@ package enum Instruction: Sendable {
   /// Zeros, with the view at `starts`.
   case pad(Int, starts: [Dimension], to: Int)
   case concatenation([Int], axis: Int, to: Int)
-  /// Rows of a table; an index that is not a row number is an error of the run.
-  case gather(table: Int, index: Int, to: Int)
-  /// Zeros, row `index[i]` increased by `rows[i]`, in the order of i.
-  case scatterAdd(rows: Int, index: Int, to: Int)
+  /// Rows of a table; an index that is not a row number is an error of the run. For each place of
+  /// the `batch` leading axes that table and index share on its own.
+  case gather(table: Int, index: Int, batch: Int, to: Int)
+  /// Zeros, row `index[i]` increased by `rows[i]`, in the order of i; batches as in `gather`.
+  case scatterAdd(rows: Int, index: Int, batch: Int, to: Int)
   case cumulativeSum(Int, axis: Int, reversed: Bool, to: Int)
   /// The index of the first greatest or smallest element along an axis.
   case extremeIndex(Int, axis: Int, maximum: Bool, to: Int)
+  /// A function of each matrix of a view, with a right side where it takes one.
+  case matrixFunction(MatrixFunction, [Int], to: Int)
+  /// The elements in ascending order along an axis, or the indices that they had.
+  case sort(Int, axis: Int, indices: Bool, to: Int)
+  /// The elements at indices along an axis; an index that is none is an error of the run.
+  case takeAlong(Int, index: Int, axis: Int, to: Int)
+  /// Zeros with elements added at indices along an axis.
+  case putAlong(Int, index: Int, axis: Int, to: Int)
+  /// Windows added up over the last axes of the result, one for each stride.
+  case overlapAdd(Int, strides: [Int], to: Int)
   /// 0, 1, 2, …
   case iota(to: Int)
   /// The value of a dimension.
@@ -25,6 +36,8 @@ package enum Instruction: Sendable {
   case formula(ScalarFormula, inputs: [Int], to: Int)
   /// Uniform numbers of a seed, a step (views of scalars) and a place.
   case uniform(seed: Int, step: Int, place: Int, to: Int)
+  /// Steps one after the other.
+  case steps(StepLoop)
 }
 
 /// A register program over all elements of a space, run on a chunk of lanes at a time.
@@ -85,10 +98,13 @@ extension Instruction {
   package var writes: [Int] {
     switch self {
     case .loop(let kernel): kernel.stores + kernel.reductions.map(\.to)
+    case .steps(let loop): loop.writes
     case .copy(_, let to), .matrixProduct(_, _, let to), .pad(_, _, let to),
-      .concatenation(_, _, let to), .gather(_, _, let to), .scatterAdd(_, _, let to),
+      .concatenation(_, _, let to), .gather(_, _, _, let to), .scatterAdd(_, _, _, let to),
       .cumulativeSum(_, _, _, let to), .extremeIndex(_, _, _, let to), .iota(let to),
-      .size(_, let to), .uniform(_, _, _, let to), .formula(_, _, let to):
+      .size(_, let to), .uniform(_, _, _, let to), .matrixFunction(_, _, let to),
+      .sort(_, _, _, let to), .takeAlong(_, _, _, let to), .putAlong(_, _, _, let to),
+      .overlapAdd(_, _, let to), .formula(_, _, let to):
       [to]
     }
   }
@@ -99,12 +115,16 @@ extension Instruction {
     case .loop(let kernel):
       kernel.inputs.compactMap { if case .view(let view) = $0 { view } else { nil } }
     case .copy(let view, _), .pad(let view, _, _), .cumulativeSum(let view, _, _, _),
-      .extremeIndex(let view, _, _, _):
+      .extremeIndex(let view, _, _, _), .sort(let view, _, _, _), .overlapAdd(let view, _, _):
       [view]
-    case .matrixProduct(let a, let b, _), .gather(let a, let b, _), .scatterAdd(let a, let b, _),
-      .uniform(let a, let b, _, _):
+    case .matrixProduct(let a, let b, _), .gather(let a, let b, _, _),
+      .scatterAdd(let a, let b, _, _), .uniform(let a, let b, _, _),
+      .takeAlong(let a, let b, _, _), .putAlong(let a, let b, _, _):
       [a, b]
-    case .concatenation(let views, _, _), .formula(_, let views, _): views
+    case .steps(let loop): loop.reads
+    case .concatenation(let views, _, _), .matrixFunction(_, let views, _),
+      .formula(_, let views, _):
+      views
     case .iota, .size: []
     }
   }

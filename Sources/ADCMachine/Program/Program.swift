@@ -118,6 +118,13 @@ package struct ArrayView: Hashable, Sendable {
     case slice([Dimension])
     /// The diagonal of the last two axes.
     case diagonal
+    /// For each axis of the view the axis of its source.
+    case permute([Int])
+    /// All windows over the last axes at these strides: the view's shape has, behind the leading
+    /// axes, those within a window and those of where it starts.
+    case windows([Int])
+    /// From the end to the start along an axis.
+    case reversed(Int)
   }
 
   package var source: Source

@@ -17,6 +17,8 @@ package struct CheckedModel: Sendable {
   package let lets: [Definition]
   /// The names of the model's functions, in the order written.
   package let functions: [String]
+  /// The model's own `derivative` rules, in the order written.
+  package let derivativeRules: [CheckedRule]
   /// What is minimised or maximised; nil for a model of outputs and lets alone.
   package let objective: Objective?
   package let outputs: [Definition]

@@ -31,6 +31,7 @@ struct DeclarationChecker {
         try constant(name, shape, value, statement.description)
       case .binding(let declaration): try binding(declaration, statement.description)
       case .function(let name, let arguments, let body): try function(name, arguments, body)
+      case .derivative(let rule): try elaborator.check(rule, at: statement.range)
       case .minimize(let value): try minimize(value, isMaximized: false)
       case .maximize(let value): try minimize(value, isMaximized: true)
       case .output(let value, let alias): try output(value, alias, statement.description)
@@ -53,17 +54,18 @@ struct DeclarationChecker {
 
   /// Keeps uses of a name silent whose declaration is wrong.
   private mutating func markBroken(_ statement: Statement) {
-    let name: Name
+    let names: [Name]
     switch statement.form {
     case .input(let declared, _, columns: _), .parameter(let declared, _, _),
       .constant(let declared, _, _), .function(let declared, _, body: _):
-      name = declared
-    case .binding(let declaration): name = declaration.name
-    case .optimizer, .minimize, .maximize, .output, .train: return
+      names = [declared]
+    case .binding(let declaration): names = declaration.names
+    case .derivative, .optimizer, .minimize, .maximize, .output, .train: return
     }
-    guard elaborator.globals[name.text] == nil else { return }
-    elaborator.globals[name.text] = Binding(
-      meaning: .broken, kind: .binding, range: name.range, ordinal: elaborator.ordinal)
+    for name in names where elaborator.globals[name.text] == nil {
+      elaborator.globals[name.text] = Binding(
+        meaning: .broken, kind: .binding, range: name.range, ordinal: elaborator.ordinal)
+    }
   }
 
   private mutating func input(
@@ -217,16 +219,19 @@ struct DeclarationChecker {
   private mutating func binding(
     _ declaration: LetDeclaration, _ description: String?
   ) throws(Reported) {
-    let name = declaration.name
     // Part of a circle that is reported already.
-    if elaborator.circular.contains(name.text) { throw Reported() }
-    let node = try elaborator.elaborate(declaration.value)
-    try elaborator.define(
-      name, Binding(meaning: .node(node), kind: .binding, range: name.range))
-    lets.append(
-      Definition(
-        name: name.text, node: node, description: declaration.description ?? description,
-        range: name.range))
+    if declaration.names.contains(where: { elaborator.circular.contains($0.text) }) {
+      throw Reported()
+    }
+    let nodes = try elaborator.values(of: declaration)
+    for (name, node) in zip(declaration.names, nodes) {
+      try elaborator.define(
+        name, Binding(meaning: .node(node), kind: .binding, range: name.range))
+      lets.append(
+        Definition(
+          name: name.text, node: node, description: declaration.description ?? description,
+          range: name.range))
+    }
   }
 
   private mutating func function(

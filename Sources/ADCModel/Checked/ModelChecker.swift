@@ -12,9 +12,12 @@ package struct ModelOptions: Sendable {
 /// An expression alone, with variables for its names.
 package struct CheckedExpression: Sendable {
   package var graph: ExpressionGraph
-  /// The expression; a scalar unless it was written as an array.
-  package var node: NodeID
-  /// The variables that it uses or that were asked for, in alphabetical order; all scalars.
+  /// The expressions, in order.
+  package var nodes: [NodeID]
+  /// The first expression; a scalar unless it is an array.
+  package var node: NodeID { nodes[0] }
+  /// The variables that they use or that were asked for, in alphabetical order; scalars unless a
+  /// shape was given.
   package var variables: [Variable]
   /// Where each node of `graph` was written.
   package var spans: [SourceRange]
@@ -100,7 +103,8 @@ package enum ModelChecker {
     return CheckedModel(
       graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
       constants: checker.constants, lets: checker.lets,
-      functions: names.functions.map(\.name.text), objective: checker.objective,
+      functions: names.functions.map(\.name.text), derivativeRules: names.derivativeRules,
+      objective: checker.objective,
       outputs: checker.outputs, rowDimension: rows, training: checker.training,
       optimizers: names.optimizers, environment: names.environment, names: names)
   }
@@ -112,24 +116,45 @@ package enum ModelChecker {
   package static func checkExpression(
     _ expression: Expression, source: SourceText, variables: [String]? = nil
   ) -> (expression: CheckedExpression?, diagnostics: [Diagnostic]) {
+    checkExpressions([expression], source: source, variables: variables)
+  }
+
+  /// Checks expressions over the same variables, of which some may be arrays.
+  ///
+  /// - Parameters:
+  ///   - expressions: at least one.
+  ///   - shapes: of variables, with the dimensions as expressions; their names become dimensions.
+  package static func checkExpressions(
+    _ expressions: [Expression], source: SourceText, variables: [String]? = nil,
+    shapes: [(name: String, shape: ShapeSyntax)] = []
+  ) -> (expression: CheckedExpression?, diagnostics: [Diagnostic]) {
     var elaborator = Elaborator(source: source)
-    var names = Set(variables ?? [])
-    for name in FreeNames(expression).values {
-      if Known.values[name.text] == nil, !Known.isFunction(name.text) { names.insert(name.text) }
-    }
-    var scope: [String: Binding] = [:]
-    var symbols: [CheckedExpression.Variable] = []
-    for name in names.sorted() {
-      let node = elaborator.symbol(name, .variable, .scalar, at: expression.range)
-      scope[name] = Binding(meaning: .node(node), kind: .variable, range: expression.range)
-      symbols.append(CheckedExpression.Variable(name: name, node: node))
-    }
-    elaborator.locals = [scope]
     do throws(Reported) {
-      let node = try elaborator.elaborate(expression)
+      var known: [String: Shape] = [:]
+      for (name, shape) in shapes {
+        known[name] = try elaborator.shape(shape, declaring: true)
+      }
+      var names = Set(variables ?? []).union(known.keys)
+      for name in expressions.flatMap({ FreeNames($0).values }) {
+        let isFree =
+          Known.values[name.text] == nil && !Known.isFunction(name.text)
+          && elaborator.globals[name.text] == nil
+        if isFree { names.insert(name.text) }
+      }
+      let range = expressions[0].range
+      var scope: [String: Binding] = [:]
+      var symbols: [CheckedExpression.Variable] = []
+      for name in names.sorted() {
+        let node = elaborator.symbol(name, .variable, known[name] ?? .scalar, at: range)
+        scope[name] = Binding(meaning: .node(node), kind: .variable, range: range)
+        symbols.append(CheckedExpression.Variable(name: name, node: node))
+      }
+      elaborator.locals = [scope]
+      var nodes: [NodeID] = []
+      for expression in expressions { nodes.append(try elaborator.elaborate(expression)) }
       return (
         CheckedExpression(
-          graph: elaborator.graph, node: node, variables: symbols, spans: elaborator.spans),
+          graph: elaborator.graph, nodes: nodes, variables: symbols, spans: elaborator.spans),
         elaborator.diagnostics
       )
     } catch {

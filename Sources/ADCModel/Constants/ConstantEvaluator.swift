@@ -99,9 +99,18 @@ package struct ConstantEvaluator {
         return table
       }
     case .gather:
-      if let table = TableFunctions.gather(operands[0], operands[1], shape, count) { return table }
+      let batch = graph.batch(of: node)
+      if let table = TableFunctions.gather(operands[0], operands[1], batch, shape, count) {
+        return table
+      }
       throw Problem(message: "an index is outside its array", node: node)
-    case .generator(.uniform), .scatterAdd, .cumulativeSum, .formula, .byDefinition: break
+    case .matrixFunction(let function):
+      if let table = TableFunctions.matrixFunction(function, operands, shape, count) {
+        return table
+      }
+    case .generator(.uniform), .scatterAdd, .cumulativeSum, .sort, .order, .takeAlong, .putAlong,
+      .overlapAdd, .formula, .recurrence, .recurrenceResult, .byDefinition:
+      break
     }
     throw unavailable(node, graph)
   }

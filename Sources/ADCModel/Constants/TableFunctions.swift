@@ -99,6 +99,16 @@ enum TableFunctions {
     case .diagonal:
       let last = steps.removeLast()
       steps[steps.count - 1] += last
+    case .permute:
+      guard case .permutation(let order) = attribute else { return nil }
+      steps = order.map { steps[$0] }
+    case .windows:
+      guard case .windows(let sizes, let strides) = attribute else { return nil }
+      steps += zip(steps.suffix(sizes.count), strides).map { $0 * $1 }
+    case .reversed:
+      guard case .axes(let axes, _) = attribute, let axis = axes.first else { return nil }
+      start = ((table.shape.dimensions[axis].known ?? 1) - 1) * steps[axis]
+      steps[axis] = -steps[axis]
     case .slice:
       guard case .window(let starts, _) = attribute else { return nil }
       for (axis, first) in starts.enumerated() {
@@ -134,17 +144,23 @@ enum TableFunctions {
     return Table(shape: shape, values: result)
   }
 
-  /// Rows by their indices; nil where one is outside.
-  static func gather(_ table: Table, _ index: Table, _ shape: Shape, _ count: Int) -> Table? {
-    guard let rows = table.shape.dimensions.first?.known, rows > 0 else { return nil }
-    let width = table.values.count / rows
+  /// Rows by their indices, for each place of the `batch` leading axes on its own; nil where an
+  /// index is outside.
+  static func gather(
+    _ table: Table, _ index: Table, _ batch: Int, _ shape: Shape, _ count: Int
+  ) -> Table? {
+    let sizes = table.shape.dimensions.map { $0.known ?? 0 }
+    let (batches, rows) = (sizes.prefix(batch).reduce(1, *), sizes[batch])
+    guard batches > 0, rows > 0 else { return nil }
+    let width = table.values.count / (batches * rows)
+    let perBatch = max(index.values.count / batches, 1)
     var result: [Double] = []
     result.reserveCapacity(count)
-    for value in index.values {
+    for (place, value) in index.values.enumerated() {
       guard value >= 0, value < Double(rows), value.rounded(.towardZero) == value else {
         return nil
       }
-      let start = Int(value) * width
+      let start = (place / perBatch * rows + Int(value)) * width
       result.append(contentsOf: table.values[start..<start + width])
     }
     return Table(shape: shape, values: result)
@@ -179,6 +195,34 @@ enum TableFunctions {
       let (row, column) = place.quotientAndRemainder(dividingBy: columns)
       for k in 0..<inner {
         result[place] += a.values[row * inner + k] * b.values[k * columns + column]
+      }
+    }
+    return Table(shape: shape, values: result)
+  }
+  /// A function of one matrix, with a right side where it takes one; nil for batches and for what
+  /// would take minutes.
+  static func matrixFunction(
+    _ function: MatrixFunction, _ operands: [Table], _ shape: Shape, _ count: Int
+  ) -> Table? {
+    guard operands.allSatisfy({ $0.shape.rank <= 2 }), let matrix = operands.first,
+      let rows = matrix.shape.dimensions.first?.known,
+      let columns = matrix.shape.dimensions.last?.known, matrix.values.count <= 1 << 20
+    else { return nil }
+    let kernel = MatrixKernel(
+      function, rows: rows, columns: columns,
+      rightColumns: rows == 0 ? 0 : (operands.count > 1 ? operands[1].values.count / rows : 0))
+    guard kernel.resultCount == count else { return nil }
+    var (work, result) = (matrix.values, [Double](repeating: 0, count: count))
+    if operands.count > 1 { result = operands[1].values }
+    var scratch = [Double](repeating: 0, count: max(kernel.scratchCount, 1))
+    work.withUnsafeMutableBufferPointer { work in
+      result.withUnsafeMutableBufferPointer { result in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          guard let work = work.baseAddress, let result = result.baseAddress,
+            let scratch = scratch.baseAddress
+          else { return }
+          kernel.run(work, result, scratch)
+        }
       }
     }
     return Table(shape: shape, values: result)

@@ -24,6 +24,11 @@ extension Elaborator {
     switch name.text {
     case "diff": return try diff(arguments, at: range)
     case "grad": return try grad(arguments, at: range)
+    case "jacobian": return try jacobian(arguments, at: range)
+    case "hessian": return try hessian(arguments, at: range)
+    case "jvp": return try jvp(arguments, at: range)
+    case "vjp": return try vjp(arguments, at: range)
+    case "hvp": return try hvp(arguments, at: range)
     case "pow":
       let nodes = try operands(of: name, arguments, count: 2...2, at: range)
       return try apply(Known.power, nodes, at: range, code: "AD0301")
@@ -106,6 +111,8 @@ extension Elaborator {
           })
       }
     }
+    if functions[place].firstUse == nil { functions[place].firstUse = range }
+    if let use = function.rule { return try call(use, name, nodes, at: range) }
     let key = CallKey(function: place, operands: nodes)
     if let known = knownCalls[key] { return known }
     let drawsBefore = draws

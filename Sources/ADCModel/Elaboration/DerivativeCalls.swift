@@ -4,7 +4,7 @@ import ADCSyntax
 extension Elaborator {
   /// `diff(f, x, …)`: by one name after the other.
   mutating func diff(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
-    let (value, names) = try parts(of: "diff", arguments, atMost: Int.max, at: range)
+    let (value, names) = try parts(of: "diff", arguments, 2...Int.max, at: range)
     var result = try elaborate(value)
     for name in names {
       let symbol = try variable(name, of: "diff")
@@ -17,27 +17,107 @@ extension Elaborator {
 
   /// `grad(f, w)`: of `w`'s shape.
   mutating func grad(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
-    let (value, names) = try parts(of: "grad", arguments, atMost: 2, at: range)
+    let (value, names) = try parts(of: "grad", arguments, 2...2, at: range)
     let node = try elaborate(value)
     let symbol = try variable(names[0], of: "grad")
-    guard graph.shape(node).isScalar else {
-      throw report(
-        "AD0303", "`grad` differentiates a number, and this has the shape \(graph.shape(node))",
-        at: value.range, fix: "write `sum(…)` around it")
-    }
+    try checkScalar(node, of: "grad", at: value.range)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
       try graph.gradient(of: node, by: [symbol])[0]
     }
   }
 
+  /// `jvp(f, w, v)`: how `f` changes when `w` moves along `v`; of `f`'s shape.
+  mutating func jvp(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, symbol, direction) = try product("jvp", arguments, at: range)
+    let given = try like(symbol, direction, "the direction of `jvp`", "what it differentiates by")
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.jvp(of: [value], along: [symbol: given])[0]
+    }
+  }
+
+  /// `vjp(r, w, u)`: what `w` receives when `r`'s adjoint is `u`; of `w`'s shape.
+  mutating func vjp(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, symbol, seed) = try product("vjp", arguments, at: range)
+    let given = try like(value, seed, "the adjoint given to `vjp`", "what is differentiated")
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.vjp(of: value, seed: given, by: [symbol])[0]
+    }
+  }
+
+  /// `hvp(f, w, v)`: how the gradient of `f` changes when `w` moves along `v`; of `w`'s shape.
+  mutating func hvp(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, symbol, direction) = try product("hvp", arguments, at: range)
+    try checkScalar(value, of: "hvp", at: arguments[0].value.range)
+    let given = try like(symbol, direction, "the direction of `hvp`", "what it differentiates by")
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.hvp(of: value, by: symbol, along: given)
+    }
+  }
+
+  /// `jacobian(r, w)`: of `r`'s dimensions, then `w`'s.
+  mutating func jacobian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, names) = try parts(of: "jacobian", arguments, 2...2, at: range)
+    let node = try elaborate(value)
+    let symbol = try variable(names[0], of: "jacobian")
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.jacobian(of: node, by: symbol)
+    }
+  }
+
+  /// `hessian(f, w)`: of `w`'s dimensions twice.
+  mutating func hessian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+    let (value, names) = try parts(of: "hessian", arguments, 2...2, at: range)
+    let node = try elaborate(value)
+    let symbol = try variable(names[0], of: "hessian")
+    try checkScalar(node, of: "hessian", at: value.range)
+    return try differentiated(at: range) { (graph) throws(DifferentiationError) in
+      try graph.hessian(of: node, by: symbol)
+    }
+  }
+
+  /// The value, the symbol and the vector of a product with a derivative.
+  private mutating func product(
+    _ callee: String, _ arguments: [Argument], at range: SourceRange
+  ) throws(Reported) -> (value: NodeID, symbol: NodeID, vector: Expression) {
+    let (value, others) = try parts(of: callee, arguments, 3...3, at: range)
+    let node = try elaborate(value)
+    return (node, try variable(others[0], of: callee), others[1])
+  }
+
+  /// An expression of the shape of a node; a number is repeated.
+  private mutating func like(
+    _ node: NodeID, _ expression: Expression, _ what: String, _ whose: String
+  ) throws(Reported) -> NodeID {
+    let given = try elaborate(expression)
+    let (wanted, found) = (graph.shape(node), graph.shape(given))
+    if found == wanted { return given }
+    guard found.isScalar else {
+      throw report(
+        "AD0303", "\(what) must have the shape \(wanted) of \(whose), and it has \(found)",
+        at: expression.range)
+    }
+    return try apply(Known.broadcast, [given], .shape(wanted), at: expression.range)
+  }
+
+  private mutating func checkScalar(
+    _ node: NodeID, of callee: String, at range: SourceRange
+  ) throws(Reported) {
+    guard graph.shape(node).isScalar else {
+      throw report(
+        "AD0303",
+        "`\(callee)` differentiates a number, and this has the shape "
+          + "\(graph.shape(node))", at: range, fix: "write `sum(…)` around it")
+    }
+  }
+
   private mutating func parts(
-    of callee: String, _ arguments: [Argument], atMost limit: Int, at range: SourceRange
+    of callee: String, _ arguments: [Argument], _ count: ClosedRange<Int>, at range: SourceRange
   ) throws(Reported) -> (Expression, [Expression]) {
     if let label = arguments.lazy.compactMap(\.label).first {
       throw report(
         "AD0403", "`\(callee)` has no argument \(quote(name: label.text))", at: label.range)
     }
-    try checkCount(of: callee, 2...limit, arguments.count, at: range)
+    try checkCount(of: callee, count, arguments.count, at: range)
     return (arguments[0].value, arguments.dropFirst().map(\.value))
   }
 
@@ -77,7 +157,7 @@ extension Elaborator {
     switch binding.kind {
     case .input, .parameter, .argument, .variable:
       if graph.symbol(node) != nil { return node }
-    case .constant, .binding, .function, .optimizer, .dimension, .state, .environment: break
+    case .constant, .binding, .function, .optimizer, .dimension, .state, .index, .environment: break
     }
     throw report(
       "AD0405",

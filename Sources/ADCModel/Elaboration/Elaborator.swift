@@ -30,6 +30,8 @@ struct Elaborator: Sendable {
   var ordinal = 0
   var functions: [FunctionDefinition] = []
   var optimizers: [OptimizerDefinition] = []
+  /// The `derivative` statements, to be compared with differences.
+  var derivativeRules: [CheckedRule] = []
   var environment: [String: NodeID] = [:]
   /// Whether `step` and `epoch` are known.
   var knowsProgress = false
@@ -44,6 +46,10 @@ struct Elaborator: Sendable {
   var depth = 0
   var expansions = 0
   var draws = 0
+  /// The indices of the loops around what is elaborated, and their ranges.
+  var loopIndices: [NodeID: IndexRange] = [:]
+  /// How many `scan` are around what is elaborated.
+  var scanDepth = 0
   var knownCalls: [CallKey: NodeID] = [:]
 
   struct Declaration: Sendable {
@@ -97,8 +103,9 @@ struct Elaborator: Sendable {
   /// Whether a node's value needs nothing but its operands.
   private func hasOwnValue(_ node: NodeID) -> Bool {
     switch graph.attribute(node) {
-    case .symbol: return false
+    case .symbol, .recurrence: return false
     case .dimension(let dimension): return dimension.known != nil
+    case .shape(let shape), .scattering(let shape, _): return shape.knownCount != nil
     default: return true
     }
   }

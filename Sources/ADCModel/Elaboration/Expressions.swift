@@ -31,6 +31,7 @@ extension Elaborator {
       let node = try elaborate(operand)
       return try apply(Known.transpose, [node], at: expression.range)
     case .array(let entries): return try array(entries, at: expression.range)
+    case .loop(let loop): return try self.loop(loop, at: expression.range)
     case .block(let lets, let value): return try block(lets, value)
     case .missing: throw Reported()
     }
@@ -75,7 +76,7 @@ extension Elaborator {
     }
     let text = source.text(expression.range)
     switch expression.form {
-    case .name, .call, .transposed, .subscripted: return text
+    case .name, .call, .loop, .transposed, .subscripted: return text
     case .number, .string, .sum, .product, .power, .prefix, .comparison, .and, .or, .choice,
       .array, .block, .missing:
       return text.contains(where: \.isNewline) ? nil : "(\(text))"
@@ -215,16 +216,17 @@ extension Elaborator {
 
   /// A `let` in the innermost scope.
   mutating func defineLocal(_ declaration: LetDeclaration) throws(Reported) {
-    let name = declaration.name
-    if let first = locals[locals.count - 1][name.text] {
-      throw report(
-        "AD0202", "\(quote(name: name.text)) is defined twice", at: name.range,
-        notes: [
-          Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)
-        ])
+    let nodes = try values(of: declaration)
+    for (name, node) in zip(declaration.names, nodes) {
+      if let first = locals[locals.count - 1][name.text] {
+        throw report(
+          "AD0202", "\(quote(name: name.text)) is defined twice", at: name.range,
+          notes: [
+            Diagnostic.Note("it is \(first.kind.rawValue) already, defined here", at: first.range)
+          ])
+      }
+      locals[locals.count - 1][name.text] = Binding(
+        meaning: .node(node), kind: .binding, range: name.range)
     }
-    let node = try elaborate(declaration.value)
-    locals[locals.count - 1][name.text] = Binding(
-      meaning: .node(node), kind: .binding, range: name.range)
   }
 }

@@ -11,6 +11,7 @@ enum Known {
   static let transpose = named("transpose")
   static let reshape = named("reshape")
   static let broadcast = named("broadcast")
+  static let functionCall = named("function_call")
   static let slice = named("slice")
   static let gather = named("gather")
   static let stack = named("stack")
@@ -25,6 +26,9 @@ enum Known {
   static let size = named("size")
   static let sqrt = named("sqrt")
   static let sum = named("sum")
+  static let product = named("prod")
+  static let greatestOf = named("max_over")
+  static let leastOf = named("min_over")
   static let norm = named("norm")
   static let least = named("min")
   static let greatest = named("max")
@@ -45,12 +49,16 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = ["diff", "grad", "pow"]
+  static let ownCalls: Set<String> = derivativeCalls.union(["pow"])
+
+  /// Calls whose second argument is a name to differentiate by.
+  static let derivativeCalls: Set<String> = [
+    "diff", "grad", "jacobian", "hessian", "jvp", "vjp", "hvp",
+  ]
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "jacobian", "hessian", "jvp", "vjp", "hvp", "scan", "root", "conv1d", "conv2d", "conv3d",
-    "max_pool", "avg_pool", "inv", "solve", "det", "logdet", "cholesky",
+    "scan", "root", "conv3d",
   ]
 
   static func isFunction(_ word: String) -> Bool {

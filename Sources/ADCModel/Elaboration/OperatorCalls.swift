@@ -3,7 +3,7 @@ import ADCSyntax
 
 extension Elaborator {
   /// The arguments of a call of an operator, by place and by label.
-  private struct Given {
+  struct Given {
     var name: Name
     var operands: [Expression] = []
     var labelled: [String: Expression] = [:]
@@ -25,21 +25,30 @@ extension Elaborator {
     case .operands: return try plainCall(op, given)
     case .reduction: return try reduction(op, given)
     case .alongAxis:
-      let (node, axis) = try operandAndAxis(given, unnamed: -1)
-      return try apply(op, [node], .axes([axis], keep: true), at: range, code: "AD0408")
+      let (nodes, axis) = try operandsAndAxis(op, given, unnamed: -1)
+      return try apply(op, nodes, .axes([axis], keep: true), at: range, code: "AD0408")
+    case .alongAxisBy: return try alongAxisBy(op, given)
+    case .windows: return try windows(op, given)
+    case .pooling: return try pooling(op, given)
+    case .convolution: return try convolution(op, given)
     case .scan:
-      let (node, axis) = try operandAndAxis(given, unnamed: 0)
+      let (nodes, axis) = try operandsAndAxis(op, given, unnamed: 0)
       let isReversed = try given.labelled["reversed"].map { value throws(Reported) in
         try constantScalar(value, for: "`reversed`") != 0
       }
       return try apply(
-        op, [node], .scan(axis: axis, reversed: isReversed ?? false), at: range, code: "AD0408")
+        op, nodes, .scan(axis: axis, reversed: isReversed ?? false), at: range, code: "AD0408")
     case .toShape: return try toShape(op, given)
     case .ofShape: return try ofShape(op, given)
     case .joining: return try joining(op, given)
     case .oneHot: return try oneHot(op, given)
     case .window: return try window(op, given)
+    case .gathering:
+      try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+      let operands = [try elaborate(given.operands[0]), try elaborate(given.operands[1])]
+      return try apply(op, operands, .gathering(batch: try batch(given)), at: given.range)
     case .scattering: return try scattering(op, given)
+    case .permuting: return try permuting(op, given)
     case .dropout: return try dropout(op, given)
     }
   }
@@ -48,8 +57,12 @@ extension Elaborator {
     switch form {
     case .reduction: name == "var" || name == "std" ? ["axis", "keep", "ddof"] : ["axis", "keep"]
     case .scan: ["axis", "reversed"]
-    case .alongAxis, .joining: ["axis"]
-    case .operands, .toShape, .ofShape, .oneHot, .window, .scattering, .dropout: []
+    case .gathering, .scattering: ["batch"]
+    case .alongAxis, .alongAxisBy, .joining: ["axis"]
+    case .windows: ["stride"]
+    case .pooling: ["size", "stride"]
+    case .convolution: ["stride", "padding"]
+    case .operands, .toShape, .ofShape, .oneHot, .window, .permuting, .dropout: []
     }
   }
 
@@ -142,26 +155,45 @@ extension Elaborator {
     return axes.sorted()
   }
 
-  private mutating func operandAndAxis(
-    _ given: Given, unnamed: Int
-  ) throws(Reported) -> (NodeID, Int) {
-    let node = try onlyOperand(given)
-    let shape = graph.shape(node)
+  /// The operands of which the first has axes.
+  private mutating func operands(
+    _ op: OperatorID, _ given: Given
+  ) throws(Reported) -> [NodeID] {
+    let count = Catalogue.operators[op.index].arity.lowerBound
+    if count == 1 { return [try onlyOperand(given)] }
+    try checkCount(of: given.name.text, count...count, given.operands.count, at: given.range)
+    var nodes: [NodeID] = []
+    for operand in given.operands { nodes.append(try elaborate(operand)) }
+    return nodes
+  }
+
+  private mutating func operandsAndAxis(
+    _ op: OperatorID, _ given: Given, unnamed: Int
+  ) throws(Reported) -> ([NodeID], Int) {
+    let nodes = try operands(op, given)
+    return (nodes, try axis(given, of: graph.shape(nodes[0]), unnamed: unnamed))
+  }
+
+  /// The axis that a call names, or else the first (0) or the last (-1).
+  mutating func axis(
+    _ given: Given, of shape: Shape, unnamed: Int
+  ) throws(Reported) -> Int {
     guard let expression = given.labelled["axis"] else {
-      return (node, try axis(Double(unnamed), of: shape, at: given.range))
+      return try axis(Double(unnamed), of: shape, at: given.range)
     }
     let value = try constantScalar(expression, for: "`axis`")
-    return (node, try axis(value, of: shape, at: expression.range))
+    return try axis(value, of: shape, at: expression.range)
   }
 
   private mutating func reduction(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
-    let node = try onlyOperand(given)
+    let nodes = try operands(op, given)
+    let node = nodes[0]
     let axes = try axes(given.labelled["axis"], of: graph.shape(node))
     let keep = try given.labelled["keep"].map { value throws(Reported) in
       try constantScalar(value, for: "`keep`") != 0
     }
     let result = try apply(
-      op, [node], .axes(axes, keep: keep ?? false), at: given.range, code: "AD0408")
+      op, nodes, .axes(axes, keep: keep ?? false), at: given.range, code: "AD0408")
     guard let ddof = given.labelled["ddof"] else { return result }
     return try corrected(result, by: ddof, over: axes, of: graph.shape(node), given)
   }
@@ -185,7 +217,7 @@ extension Elaborator {
   }
 
   /// A shape given as `[2, 3]` or as sizes side by side.
-  private mutating func shape(_ expressions: ArraySlice<Expression>) throws(Reported) -> Shape {
+  mutating func shape(_ expressions: ArraySlice<Expression>) throws(Reported) -> Shape {
     var entries = Array(expressions)
     if entries.count == 1, case .array(let listed) = entries[0].form { entries = listed }
     var dimensions: [Dimension] = []
@@ -252,7 +284,32 @@ extension Elaborator {
     let rows = try elaborate(given.operands[0])
     let index = try elaborate(given.operands[1])
     let wanted = try shape(given.operands[2...2])
-    return try apply(op, [rows, index], .shape(wanted), at: given.range)
+    let attribute = Attribute.scattering(to: wanted, batch: try batch(given))
+    return try apply(op, [rows, index], attribute, at: given.range)
+  }
+
+  /// How many leading axes `batch:` says that the operands share.
+  private mutating func batch(_ given: Given) throws(Reported) -> Int {
+    guard let expression = given.labelled["batch"] else { return 0 }
+    let value = try constantScalar(expression, for: "`batch`")
+    guard let count = Self.wholeNumber(value), count >= 0 else {
+      throw report(
+        "AD0408", "`batch` counts leading axes, and it is \(Self.text(value))",
+        at: expression.range)
+    }
+    return count
+  }
+
+  private mutating func permuting(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
+    try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    let node = try elaborate(given.operands[0])
+    let shape = graph.shape(node)
+    let table = try constantTable(given.operands[1], for: "the order of the axes")
+    var order: [Int] = []
+    for value in table.values {
+      order.append(try axis(value, of: shape, at: given.operands[1].range))
+    }
+    return try apply(op, [node], .permutation(order), at: given.range)
   }
 
   private mutating func dropout(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {

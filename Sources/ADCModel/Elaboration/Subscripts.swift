@@ -8,16 +8,27 @@ extension Elaborator {
     var sizes: [Dimension] = []
     /// The shape of the result but for rows taken by a computed index.
     var result: [Dimension] = []
-    /// A computed index, the axis of `x` that it is for and the place in `result` where its own
-    /// axes come to stand.
-    var gathered: (index: NodeID, axis: Int, place: Int, range: SourceRange)?
+    /// Computed indices, with the sizes of the axes that they are for and the places in `result`
+    /// where their own axes come to stand.
+    var gathered: [(index: NodeID, whole: Dimension, place: Int)] = []
   }
 
   mutating func subscripted(
     _ base: Expression, _ subscripts: [Subscript], at range: SourceRange
   ) throws(Reported) -> NodeID {
     let node = try elaborate(base)
+    return try subscripted(node, base, subscripts, at: range)
+  }
+
+  /// The places of a value that is elaborated, written as `base`.
+  mutating func subscripted(
+    _ node: NodeID, _ base: Expression, _ subscripts: [Subscript], at range: SourceRange
+  ) throws(Reported) -> NodeID {
     let shape = graph.shape(node)
+    if let state = try lastState(node, subscripts) {
+      let rest = Array(subscripts.dropFirst())
+      return rest.isEmpty ? state : try subscripted(state, base, rest, at: range)
+    }
     var selection = Selection()
     for place in subscripts { try select(place, of: shape, base, into: &selection) }
     for axis in selection.starts.count..<max(shape.rank, selection.starts.count) {
@@ -30,10 +41,15 @@ extension Elaborator {
         .window(starts: selection.starts, sizes: Shape(selection.sizes)), at: range,
         code: "AD0306")
     }
-    if let gathered = selection.gathered {
-      return try gather(result, gathered, selection.result, at: range)
+    var dimensions = selection.result
+    for gathered in selection.gathered.reversed() {
+      dimensions.insert(gathered.whole, at: gathered.place)
     }
-    return try reshaped(result, Shape(selection.result), at: range)
+    result = try reshaped(result, Shape(dimensions), at: range)
+    for (place, gathered) in selection.gathered.enumerated().reversed() {
+      result = try gather(result, gathered.index, axis: gathered.place + place, at: range)
+    }
+    return result
   }
 
   private mutating func reshaped(
@@ -135,19 +151,22 @@ extension Elaborator {
       return
     }
     let node = try elaborate(index)
+    try checkLoopIndex(node, whole, axis, at: index.range)
     if isConstant[node.slot] { try checkRows(node, whole, axis, at: index.range) }
-    guard selection.gathered == nil else {
+    let isArray = !graph.shape(node).isScalar
+    if isArray, selection.gathered.contains(where: { !graph.shape($0.index).isScalar }) {
       throw report(
-        "AD0407", "only one computed index at a time is supported yet", at: index.range,
-        fix: "take the rows first: `x[i][:, j]`")
+        "AD0407", "two arrays of indices in one place could mean pairs or a table",
+        at: index.range,
+        fix: "take the rows first: `x[i][:, j]`, or pairs: `[k in 0..<n: x[i[k], j[k]]]`")
     }
-    selection.gathered = (node, axis, selection.result.count, index.range)
+    selection.gathered.append((node, whole, selection.result.count))
     selection.starts.append(0)
     selection.sizes.append(whole)
   }
 
   /// The index if it is known when the model is compiled; nil if it is an array or computed.
-  private mutating func fixedIndex(
+  mutating func fixedIndex(
     _ index: Expression, in whole: Dimension
   ) throws(Reported) -> Dimension? {
     if case .name(let name) = index.form, case .dimension(let dimension)? = binding(name)?.meaning {
@@ -193,33 +212,21 @@ extension Elaborator {
     }
   }
 
+  /// What an index takes along an axis; an array of indices puts its own axes in the axis' place.
   private mutating func gather(
-    _ node: NodeID, _ gathered: (index: NodeID, axis: Int, place: Int, range: SourceRange),
-    _ rest: [Dimension], at range: SourceRange
+    _ node: NodeID, _ index: NodeID, axis: Int, at range: SourceRange
   ) throws(Reported) -> NodeID {
-    let whole = graph.shape(node).dimensions[gathered.axis]
-    var table = node
-    if gathered.place > 0 {
-      // Rows are what is gathered: of a matrix, the columns become rows.
-      guard rest.count == 1 else {
-        throw report(
-          "AD0407",
-          "a computed index is supported in the first place of an array, "
-            + "and in the second of a matrix, yet", at: gathered.range)
-      }
-      table = try reshaped(table, Shape([rest[0], whole]), at: range)
-      table = try apply(Known.transpose, [table], at: range)
-    } else {
-      table = try reshaped(table, Shape([whole] + rest), at: range)
-    }
-    let rows = try apply(Known.gather, [table, gathered.index], at: range)
-    guard gathered.place > 0 else { return rows }
-    let indexShape = graph.shape(gathered.index)
-    guard indexShape.rank <= 1 else {
-      throw report(
-        "AD0407", "an index of shape \(indexShape) is supported in the first place only, yet",
-        at: gathered.range)
-    }
-    return indexShape.rank == 0 ? rows : try apply(Known.transpose, [rows], at: range)
+    let table = graph.movingAxis(axis, to: 0, of: node)
+    record(range)
+    let rows = try apply(Known.gather, [table, index], at: range)
+    let rank = graph.shape(index).rank
+    guard axis > 0, rank > 0 else { return rows }
+    var order = Array(0..<graph.shape(rows).rank)
+    let own = order[..<rank]
+    order.removeFirst(rank)
+    order.insert(contentsOf: own, at: axis)
+    let result = graph.permuted(rows, order)
+    record(range)
+    return result
   }
 }

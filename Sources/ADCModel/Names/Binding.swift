@@ -23,6 +23,7 @@ struct Binding: Sendable {
     case dimension = "a dimension"
     case argument = "an argument"
     case state = "a state"
+    case index = "the index of a loop"
     case environment = "a number of the run"
     case variable = "a variable"
   }
@@ -43,6 +44,10 @@ struct FunctionDefinition: Sendable {
   var ordinal: Int
   /// Arguments that its body differentiates by.
   var differentiated: Set<String>
+  /// Where it is called first.
+  var firstUse: SourceRange?
+  /// What its `derivative` statements made of it.
+  var rule: FunctionRuleUse?
 }
 
 /// A problem that is in the diagnostics already.

@@ -6,7 +6,7 @@ struct FreeNames {
   private(set) var values: [Name] = []
   /// Names that are called.
   private(set) var calls: [Name] = []
-  /// Names by which `diff` or `grad` differentiates.
+  /// Names by which `diff` and its like differentiate.
   private(set) var differentiated: Set<String> = []
   private var bound: [String: Int] = [:]
 
@@ -41,20 +41,49 @@ struct FreeNames {
     case .block(let lets, let value):
       for declaration in lets {
         visit(declaration.value)
-        bound[declaration.name.text, default: 0] += 1
+        bind(declaration.names)
       }
       visit(value)
-      for declaration in lets {
-        let depth = bound[declaration.name.text, default: 1] - 1
-        bound[declaration.name.text] = depth == 0 ? nil : depth
-      }
+      for declaration in lets { release(declaration.names) }
+    case .loop(let loop): visit(loop)
     }
+  }
+
+  private mutating func bind(_ names: [Name]) {
+    for name in names { bound[name.text, default: 0] += 1 }
+  }
+
+  private mutating func release(_ names: [Name]) {
+    for name in names {
+      let depth = bound[name.text, default: 1] - 1
+      bound[name.text] = depth == 0 ? nil : depth
+    }
+  }
+
+  private mutating func visit(_ loop: Loop) {
+    if let callee = loop.callee { calls.append(callee) }
+    for range in loop.ranges {
+      visit(range.lower)
+      visit(range.upper)
+    }
+    for state in loop.states { visit(state.initial) }
+    for option in loop.options where option.label?.text != "store" { visit(option.value) }
+    let names = loop.ranges.map(\.name) + loop.states.map(\.name)
+    bind(names)
+    for declaration in loop.lets {
+      visit(declaration.value)
+      bind(declaration.names)
+    }
+    for value in loop.body { visit(value) }
+    for declaration in loop.lets { release(declaration.names) }
+    release(names)
   }
 
   private mutating func visit(call name: Name, _ arguments: [Argument]) {
     if bound[name.text] == nil { calls.append(name) }
-    if name.text == "diff" || name.text == "grad" {
-      for argument in arguments.dropFirst() {
+    if Known.derivativeCalls.contains(name.text) {
+      // `jvp` and its like take a vector after the name.
+      for argument in arguments.dropFirst().prefix(name.text == "diff" ? Int.max : 1) {
         if case .name(let text) = argument.value.form { differentiated.insert(text) }
       }
     }

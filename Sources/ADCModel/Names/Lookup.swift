@@ -104,18 +104,18 @@ extension Elaborator {
   private func collectDeclarations() -> [String: Declaration] {
     var found: [String: Declaration] = [:]
     for (place, statement) in statements.enumerated() {
-      let declared: (Name, Binding.Kind, Expression?)
+      let declared: ([Name], Binding.Kind, Expression?)
       switch statement.form {
-      case .input(let name, _, columns: _): declared = (name, .input, nil)
-      case .parameter(let name, _, _): declared = (name, .parameter, nil)
-      case .constant(let name, _, let value): declared = (name, .constant, value)
-      case .binding(let binding): declared = (binding.name, .binding, binding.value)
-      case .function(let name, _, let body): declared = (name, .function, body)
-      case .optimizer, .minimize, .maximize, .output, .train: continue
+      case .input(let name, _, columns: _): declared = ([name], .input, nil)
+      case .parameter(let name, _, _): declared = ([name], .parameter, nil)
+      case .constant(let name, _, let value): declared = ([name], .constant, value)
+      case .binding(let binding): declared = (binding.names, .binding, binding.value)
+      case .function(let name, _, let body): declared = ([name], .function, body)
+      case .derivative, .optimizer, .minimize, .maximize, .output, .train: continue
       }
-      if found[declared.0.text] == nil {
-        found[declared.0.text] = Declaration(
-          ordinal: place, name: declared.0, kind: declared.1, value: declared.2)
+      for name in declared.0 where found[name.text] == nil {
+        found[name.text] = Declaration(
+          ordinal: place, name: name, kind: declared.1, value: declared.2)
       }
     }
     return found
@@ -155,7 +155,8 @@ extension Elaborator {
     case .binding(let binding): start = binding.name.text
     case .constant(let name, _, _): start = name.text
     case .function(let name, _, body: _): start = name.text
-    case .input, .parameter, .minimize, .maximize, .output, .optimizer, .train: return nil
+    case .input, .parameter, .derivative, .minimize, .maximize, .output, .optimizer, .train:
+      return nil
     }
     var cameFrom: [String: String] = [name: start]
     var open = [name]

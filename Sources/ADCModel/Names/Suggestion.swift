@@ -7,7 +7,8 @@ package enum Suggestion {
     "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "product": "prod",
     "maximum": "max", "minimum": "min", "concatenate": "concat", "gammaln": "lgamma",
     "loggamma": "lgamma", "tg": "tan", "heaviside": "step", "gradient": "grad",
-    "derivative": "diff", "identity": "eye", "π": "pi", "infinity": "inf",
+    "derivative": "diff", "inverse": "inv", "slogdet": "logdet",
+    "swish": "silu", "maxpool": "max_pool", "identity": "eye", "π": "pi", "infinity": "inf",
   ]
 
   /// The candidate nearest to a name that nothing has, or nil where none is near.

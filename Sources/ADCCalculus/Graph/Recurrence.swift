@@ -1,0 +1,155 @@
+// A loop from step to step as one node: what a step does is a closed function beside the graph.
+//
+// A `scan` node has as operands the states before the first step, arrays of one row for each step,
+// and values that all steps share. It stands for several results, taken by `scan_result` nodes:
+// the states after the last step, and arrays that collect a value of each step.
+//
+// Invariant: the roots of a body need no leaves but those that the recurrence names, constants and
+// sizes. Bodies are no operands: passes over the nodes that some roots need do not enter them.
+
+/// What one step of a `scan` does, by nodes over leaves of its own.
+package struct Recurrence: Hashable, Sendable {
+  /// What the reverse sweep finds of the states of the forward one.
+  package enum Storage: Hashable, Sendable {
+    case everyStep
+    /// About the square root of the steps; the states between are computed once more.
+    case squareRoot
+  }
+
+  package var steps: Dimension
+  /// Whether the steps run from the last to the first.
+  package var isReversed = false
+  package var storage = Storage.everyStep
+  /// The number of the step, a leaf.
+  package var index: NodeID
+  /// Leaves for the states before the step.
+  package var states: [NodeID]
+  /// Leaves for rows of arrays, row t in step t.
+  package var rows: [NodeID]
+  /// Leaves for values that all steps share.
+  package var shared: [NodeID]
+  /// The states after the step, of the same shapes.
+  package var next: [NodeID]
+  /// What the results collect of each step, row t in step t. The first are the states before the
+  /// step, which the reverse sweep reads; what nobody takes is never stored.
+  package var collected: [NodeID]
+
+  package init(
+    steps: Dimension, index: NodeID, states: [NodeID], rows: [NodeID], shared: [NodeID],
+    next: [NodeID], collected: [NodeID]
+  ) {
+    self.steps = steps
+    self.index = index
+    self.states = states
+    self.rows = rows
+    self.shared = shared
+    self.next = next
+    self.collected = states + collected
+  }
+
+  /// The nodes that a step computes.
+  package var roots: [NodeID] { next + collected }
+
+  /// The nodes that a step computes where only some results are taken.
+  package func roots(of taken: Set<Int>) -> [NodeID] {
+    next
+      + collected.enumerated().filter { taken.contains(next.count + $0.offset) }.map(\.element)
+  }
+
+  /// Puts other nodes in the place of `roots`.
+  mutating func setRoots(_ roots: [NodeID]) {
+    next = Array(roots.prefix(next.count))
+    collected = Array(roots.dropFirst(next.count))
+  }
+
+  /// The number of results: the last states, then what is collected.
+  package var resultCount: Int { next.count + collected.count }
+
+  /// The leaves in the order of the operands.
+  package var leaves: [NodeID] { states + rows + shared }
+}
+
+extension OperatorID {
+  package static let scan = Catalogue.required("scan")
+  package static let scanResult = Catalogue.required("scan_result")
+}
+
+extension ExpressionGraph {
+  /// The body of a `scan`.
+  package func recurrence(of node: NodeID) -> Recurrence? {
+    if case .recurrence(let place) = attribute(node) { return recurrences[place] }
+    return nil
+  }
+
+  /// The `scan` that a node takes a result of, and which one.
+  package func result(_ node: NodeID) -> (scan: NodeID, place: Int)? {
+    if case .result(let place, _) = attribute(node) { return (operands(node)[0], place) }
+    return nil
+  }
+
+  /// A result of a `scan`: first the last states, then what is collected.
+  package mutating func result(_ place: Int, of scan: NodeID) -> NodeID {
+    guard let body = recurrence(of: scan) else { return scan }
+    let shape: Shape
+    if place < body.next.count {
+      shape = self.shape(body.states[place])
+    } else {
+      let row = self.shape(body.collected[place - body.next.count])
+      shape = Shape([body.steps] + row.dimensions)
+    }
+    return insert(.scanResult, [scan], .result(place, shape))
+  }
+
+  /// A `scan` over operands in the order of the body's leaves; those that no step needs are left
+  /// out, and numbers among rows and shared values are put into the body.
+  package mutating func scan(_ body: Recurrence, _ operands: [NodeID]) -> NodeID {
+    var body = body
+    let initial = Array(operands.prefix(body.states.count))
+    var replacements: [NodeID: NodeID] = [:]
+    for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(initial.count)) {
+      guard let value = repeatedNumber(operand) else { continue }
+      let shape = shape(leaf)
+      replacements[leaf] =
+        shape.isScalar ? value : insert(.broadcast, [value], .shape(shape))
+    }
+    if !replacements.isEmpty {
+      body.setRoots(substituting(replacements, in: body.roots))
+    }
+    let needed = reachable(from: body.roots)
+    let isUsed = { (leaf: NodeID) in leaf.slot < needed.count && needed[leaf.slot] }
+    let rest = zip(body.rows + body.shared, operands.dropFirst(initial.count)).filter {
+      isUsed($0.0)
+    }
+    let rowLeaves = Set(body.rows)
+    body.rows = rest.map(\.0).filter { rowLeaves.contains($0) }
+    body.shared = rest.map(\.0).filter { !rowLeaves.contains($0) }
+    return insert(.scan, initial + rest.map(\.1), .recurrence(place(of: body)))
+  }
+
+  /// The scalar constant that all elements of a node are, if it is written as one.
+  private func repeatedNumber(_ node: NodeID) -> NodeID? {
+    var node = node
+    while operatorID(node) == .broadcast { node = operands(node)[0] }
+    return number(node) == nil ? nil : node
+  }
+
+  /// A leaf of a body, of another node's shape.
+  mutating func leaf(like node: NodeID) -> NodeID {
+    let name = symbol(node)?.name ?? "value"
+    return symbol(Symbol(name: name, role: .step, shape: shape(node)))
+  }
+
+  /// A node repeated to a shape.
+  mutating func full(_ node: NodeID, _ whole: Shape) -> NodeID {
+    shape(node) == whole ? node : insert(.broadcast, [node], .shape(whole))
+  }
+
+  /// The last state, if a node is all states after a step, in the order in which they run.
+  package mutating func lastState(of collected: NodeID) -> NodeID? {
+    guard let (scan, place) = result(collected), let body = recurrence(of: scan),
+      place >= 2 * body.states.count, body.steps.known != 0
+    else { return nil }
+    let root = body.collected[place - body.states.count]
+    return body.next.firstIndex(of: root).map { result($0, of: scan) }
+  }
+}

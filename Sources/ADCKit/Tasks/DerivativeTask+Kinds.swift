@@ -1,0 +1,96 @@
+import ADCCalculus
+import ADCModel
+
+extension DerivativeTask {
+  mutating func differentiate() throws(DifferentiationError) {
+    switch request.kind {
+    case .orders(let order): try differentiate(upTo: order)
+    case .jacobian: try differentiateAll()
+    case .hessian: try differentiateTwice()
+    }
+  }
+
+  /// Every expression by every variable.
+  private mutating func differentiateAll() throws(DifferentiationError) {
+    let targets = targets
+    try checkCount(simpler.count * targets.count)
+    var found: [Derivative] = []
+    for (place, node) in simpler.enumerated() {
+      let isNumber = graph.shape(node).isScalar
+      let gradient = isNumber ? try graph.gradient(of: node, by: targets.map(\.node)) : []
+      for (index, target) in targets.enumerated() {
+        let derivative =
+          isNumber ? gradient[index] : try graph.jacobian(of: node, by: target.node)
+        found.append(Derivative(of: place, by: [target.name], node: derivative))
+      }
+    }
+    keep(found)
+    gradientOperations = graph.operationCount(derivatives.map(\.node))
+  }
+
+  /// The second derivatives by all pairs of variables, each pair once.
+  private mutating func differentiateTwice() throws(DifferentiationError) {
+    let start = simpler[0]
+    let targets = targets
+    try checkCount(targets.count * (targets.count + 1) / 2)
+    let gradient = simplified(try graph.gradient(of: start, by: targets.map(\.node)))
+    gradientOperations = graph.operationCount(gradient)
+    var found: [Derivative] = []
+    for (row, first) in targets.enumerated() {
+      for (column, second) in targets.enumerated().dropFirst(row) {
+        let isSame = row == column && !graph.shape(first.node).isScalar
+        let block =
+          isSame
+          ? try graph.hessian(of: start, by: first.node)
+          : try graph.jacobian(of: gradient[row], by: second.node)
+        found.append(Derivative(of: 0, by: [first.name, second.name], node: block))
+      }
+    }
+    keep(found)
+  }
+
+  private mutating func keep(_ found: [Derivative]) {
+    let roots = simplified(found.map(\.node))
+    derivatives = zip(found, roots).map { derivative, root in
+      Derivative(of: derivative.of, by: derivative.by, node: root)
+    }
+  }
+
+  private func checkCount(_ count: Int) throws(DifferentiationError) {
+    guard count <= Self.derivativeLimit else {
+      throw DifferentiationError(
+        message: "its derivatives are too many: there are \(count), and at most "
+          + "\(Self.derivativeLimit) are printed", node: values[0])
+    }
+  }
+
+  private mutating func differentiate(upTo order: Int) throws(DifferentiationError) {
+    let targets = targets
+    var level = [(by: [Int](), node: simpler[0])]
+    // Without a variable there is nothing at any order.
+    for depth in 1...(targets.isEmpty ? 1 : order) {
+      let coming = level.reduce(derivatives.count) { $0 + targets.count - ($1.by.last ?? 0) }
+      let isLong = depth > 1 && graph.count > max(Self.nodeLimit, 8 * values[0].slot)
+      guard coming <= Self.derivativeLimit, !isLong else {
+        throw DifferentiationError(
+          message: "its derivatives up to order \(order) are too many or too long: up to order "
+            + "\(depth) there are \(coming), and \(graph.count) operations for them so far",
+          node: values[0])
+      }
+      var next: [(by: [Int], node: NodeID)] = []
+      for (by, node) in level {
+        // Each set of variables once: mixed derivatives do not depend on the order.
+        let rest = targets.indices.filter { $0 >= (by.last ?? 0) }
+        let found = try graph.gradient(of: node, by: rest.map { targets[$0].node })
+        next += zip(rest, found).map { (by + [$0], $1) }
+      }
+      let roots = simplified(next.map(\.node))
+      for place in next.indices { next[place].node = roots[place] }
+      if depth == 1 { gradientOperations = graph.operationCount(next.map(\.node)) }
+      derivatives += next.map { item in
+        Derivative(of: 0, by: item.by.map { targets[$0].name }, node: item.node)
+      }
+      level = next
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import ADCCalculus
+import ADCEmission
+import ADCModel
+import ADCSyntax
+import ADCTraining
+
+extension DerivativeTask {
+  /// A longer text than this gets named lines for what it repeats.
+  private static let inlineLimit = 40
+
+  /// The source of the derivatives.
+  private struct Texts {
+    var lines: [(name: String, text: String)] = []
+    /// One for each derivative.
+    var expressions: [String] = []
+    /// The indices of those in index form.
+    var indices: [[String]?] = []
+  }
+
+  /// The derivatives as source, and their values at the points, computed by the machine.
+  package func report() throws(TaskFailure) -> TaskReport {
+    let texts = texts()
+    let results = try results()
+    var members: [JSONValue.Member] = [
+      .init("expression", .string(text)), .init("operations", .number(Double(operations))),
+      .init("gradient_operations", .number(Double(gradientOperations))),
+    ]
+    if !texts.lines.isEmpty {
+      members.append(
+        .init(
+          "where",
+          .array(
+            texts.lines.map {
+              .object([.init("name", .string($0.name)), .init("expression", .string($0.text))])
+            })))
+    }
+    members.append(
+      .init("derivatives", .array(derivatives.indices.map { json(of: $0, texts) })))
+    members.append(.init("points", .array(results.map(json))))
+    return TaskReport(text: reading(texts, results), json: .object(members))
+  }
+
+  private func texts() -> Texts {
+    var texts = Texts()
+    let plain = derivatives.map(\.node).filter { graph.shape($0).rank <= 2 }
+    let taken = Set(variables.map(\.name))
+    var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
+    let written = writer.write(plain.map(unmarked), style: .inline(limit: Self.inlineLimit))
+    texts.lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
+    var roots = written.roots[...]
+    var used = taken.union(written.lines.flatMap(\.names))
+    for derivative in derivatives {
+      if graph.shape(derivative.node).rank <= 2 {
+        texts.expressions.append(roots.popFirst().map { TreePrinter.print($0) } ?? "")
+        texts.indices.append(nil)
+        continue
+      }
+      let form = ExpressionWriter.indexForm(of: derivative.node, in: graph, taken: used)
+      for line in form.lines {
+        used.formUnion(line.names)
+        texts.lines.append((name: line.head, text: TreePrinter.print(line.value)))
+      }
+      texts.expressions.append(TreePrinter.print(form.element))
+      texts.indices.append(form.indices)
+    }
+    return texts
+  }
+
+  /// What is symmetric but for rounding is not marked so for reading.
+  private func unmarked(_ node: NodeID) -> NodeID {
+    graph.operatorID(node) == .symmetricPart ? graph.operands(node)[0] : node
+  }
+
+  private func json(of place: Int, _ texts: Texts) -> JSONValue {
+    let derivative = derivatives[place]
+    var members: [JSONValue.Member] = []
+    if values.count > 1 { members.append(.init("of", .number(Double(derivative.of)))) }
+    members.append(.init("by", .array(derivative.by.map { .string($0) })))
+    if let indices = texts.indices[place] {
+      members.append(.init("indices", .array(indices.map { .string($0) })))
+    }
+    members.append(.init("expression", .string(texts.expressions[place])))
+    let shape = graph.shape(derivative.node)
+    if !shape.isScalar {
+      members.append(
+        .init("shape", .array(shape.dimensions.map { .string($0.description) })))
+    }
+    return .object(members)
+  }
+
+  private func json(_ result: Result) -> JSONValue {
+    let all = result.values.map { JSONValue.nested($0) }
+    return .object([
+      .init("at", .object(result.at.map { .init($0.name, .nested($0.array)) })),
+      .init("value", all.count == 1 ? all[0] : .array(all)),
+      .init("derivatives", .array(result.derivatives.map { .nested($0) })),
+    ])
+  }
+
+  /// `d/dx dy`, of several expressions `d[0]/dx`.
+  private func label(_ derivative: Derivative) -> String {
+    let name = values.count > 1 ? "d[\(derivative.of)]" : "d"
+    return "\(name)/d" + derivative.by.joined(separator: " d")
+  }
+
+  private func reading(_ texts: Texts, _ results: [Result]) -> String {
+    var text = texts.lines.map { "let \($0.name) = \($0.text)\n" }.joined()
+    for (place, derivative) in derivatives.enumerated() {
+      if derivatives.count > 1 { text += label(derivative) + "  " }
+      if let indices = texts.indices[place] {
+        let letter = if case .hessian = request.kind { "H" } else { "J" }
+        text += "\(letter)[\(indices.joined(separator: ", "))] = "
+      }
+      text += texts.expressions[place] + "\n"
+    }
+    for result in results {
+      let at = result.at.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
+      let value = result.values.map(\.brief).joined(separator: ", ")
+      text += (at.isEmpty ? "" : "at \(at):  ") + "value \(value)"
+      for (derivative, value) in zip(derivatives, result.derivatives) {
+        text += "  \(label(derivative)) \(value.brief)"
+      }
+      text += "\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,243 @@
+import ADCCalculus
+
+/// A recurrence with sizes: the body, bound on its own, and what goes in and out of it.
+final class BoundSteps {
+  /// A symbol of the body that shows a row, or the whole, of an array.
+  struct Feed {
+    var symbol: Int
+    var operand: DenseOperand
+    /// The elements from one step's row to the next; 0 where all steps share the array.
+    var stride: Int
+  }
+
+  struct State {
+    var symbol: Int
+    var initial: DenseOperand
+    var memory: UnsafeMutablePointer<Double>
+    var count: Int
+    /// From the body's output to the memory.
+    var update: BoundCopy
+  }
+
+  struct Result {
+    var to: Int
+    /// From an output of the body.
+    var copy: BoundCopy
+    var count: Int
+  }
+
+  struct Last {
+    var to: Int
+    var state: Int
+  }
+
+  let body: BoundFunction
+  let steps: Int
+  let isReversed: Bool
+  let bytes: Int
+  let states: [State]
+  let last: [Last]
+  let collected: [Result]
+  private let index: UnsafeMutablePointer<Double>
+  private let feeds: [Feed]
+  /// Where the rows of each feed start in this run.
+  private let starts: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  private let replay: BoundReplay?
+
+  init(
+    _ loop: StepLoop, _ binder: FunctionBinder, scratch: inout Int
+  ) throws(MachineError) {
+    let pool = binder.pool
+    let count = try binder.reader.value(loop.steps)
+    guard count >= 0 else { throw .badSize("a loop of \(count) steps") }
+    steps = count
+    isReversed = loop.isReversed
+    body = try BoundFunction(binder.program, loop.body, binder.reader, engine: binder.engine)
+    index = pool.allocate(Double.self, 1)
+    body.memory.bases[loop.index] = index
+    var taken = body.bytes
+    let outputs = loop.body.outputs.map { [body] in body.layouts[$0.view] }
+    var states: [State] = []
+    for (place, state) in loop.states.enumerated() {
+      let initial = DenseOperand(binder.layouts[state.initial], in: pool, scratch: &scratch)
+      let sizes = try binder.reader.values(binder.program.symbols[state.symbol].shape)
+      let target = Layout.contiguous(root: 0, sizes: sizes)
+      guard initial.sizes == sizes, place < outputs.count, outputs[place].sizes == sizes else {
+        throw .badSize("a state of \(initial.sizes) that should be \(sizes)")
+      }
+      let memory = pool.allocate(Double.self, MemoryPlan.aligned(target.count))
+      taken = taken.addedSaturating(MemoryPlan.aligned(target.count).multipliedSaturating(by: 8))
+      body.memory.bases[state.symbol] = memory
+      states.append(
+        State(
+          symbol: state.symbol, initial: initial, memory: memory, count: target.count,
+          update: BoundCopy(from: outputs[place], to: target, in: pool)))
+    }
+    self.states = states
+    var feeds: [Feed] = []
+    for (feed, isRow) in loop.rows.map({ ($0, true) }) + loop.shared.map({ ($0, false) }) {
+      let operand = DenseOperand(binder.layouts[feed.view], in: pool, scratch: &scratch)
+      let sizes = try binder.reader.values(binder.program.symbols[feed.symbol].shape)
+      guard operand.sizes == (isRow ? [count] + sizes : sizes) else {
+        throw .badSize("a step reads \(sizes) of an array of \(operand.sizes)")
+      }
+      feeds.append(
+        Feed(symbol: feed.symbol, operand: operand, stride: isRow ? sizes.reduce(1, &*) : 0))
+    }
+    self.feeds = feeds
+    starts = pool.allocate(UnsafeMutablePointer<Double>.self, feeds.count)
+    for (number, feed) in feeds.enumerated() {
+      (starts + number).initialize(to: body.memory.bases[feed.symbol])
+    }
+    collected = try loop.collected.map { result throws(MachineError) in
+      guard result.output < outputs.count else { throw .badSize("a result of no step") }
+      let layout = outputs[result.output]
+      let target = Layout.contiguous(root: 0, sizes: layout.sizes)
+      return Result(
+        to: binder.firstBuffer + result.to,
+        copy: BoundCopy(from: layout, to: target, in: pool), count: layout.count)
+    }
+    last = loop.last.map { Last(to: binder.firstBuffer + $0.to, state: $0.output) }
+    if let replay = loop.replays.first {
+      let forward = try BoundSteps(replay.loop, binder, scratch: &scratch)
+      let bound = try BoundReplay(forward, feeds: replay.feeds, of: body, in: binder)
+      taken = taken.addedSaturating(forward.bytes).addedSaturating(bound.bytes)
+      self.replay = bound
+    } else {
+      replay = nil
+    }
+    bytes = taken
+  }
+
+  /// The elements that each result has.
+  var resultCounts: [Int] {
+    last.map { states[$0.state].count } + collected.map { $0.count.multipliedSaturating(by: steps) }
+  }
+
+  func run(_ memory: MachineMemory) throws(MachineError) {
+    start(memory)
+    try replay?.start(memory)
+    for step in 0..<steps {
+      try replay?.prepare(step)
+      try compute(step)
+      let row = place(step)
+      for result in collected {
+        result.copy.run(body.memory, to: memory.bases[result.to] + row &* result.count)
+      }
+      update()
+    }
+    for result in last {
+      let state = states[result.state]
+      memory.bases[result.to].update(from: state.memory, count: state.count)
+    }
+  }
+
+  /// The row that a step, counted in the order in which they run, reads and writes.
+  private func place(_ step: Int) -> Int { isReversed ? steps &- 1 &- step : step }
+
+  /// Puts the states before the first step.
+  func start(_ memory: MachineMemory) {
+    for state in states {
+      state.memory.update(from: state.initial.read(memory), count: state.count)
+    }
+    for feed in feeds {
+      body.memory.bases[feed.symbol] = UnsafeMutablePointer(mutating: feed.operand.read(memory))
+    }
+    for (number, feed) in feeds.enumerated() { starts[number] = body.memory.bases[feed.symbol] }
+  }
+
+  /// Computes a step from the states, which stay as they are.
+  func compute(_ step: Int) throws(MachineError) {
+    let row = place(step)
+    index.pointee = Double(row)
+    for (number, feed) in feeds.enumerated() where feed.stride > 0 {
+      body.memory.bases[feed.symbol] = starts[number] + row &* feed.stride
+    }
+    for action in body.actions { try body.perform(action) }
+  }
+
+  /// Lets the states go on to what the step computed.
+  func update() {
+    for state in states { state.update.run(body.memory, to: state.memory) }
+  }
+}
+
+/// The forward loop of a reverse sweep, run again from states that were kept at every so many
+/// steps: memory for about twice the square root of the steps (Griewank and Walther, 2008,
+/// section 12.1).
+final class BoundReplay {
+  private let forward: BoundSteps
+  private let sweep: BoundFunction
+  private let feeds: [(symbol: Int, state: Int)]
+  /// The steps of a part, and the elements of all states.
+  private let length: Int
+  private let stride: Int
+  private let offsets: [Int]
+  private let kept: UnsafeMutablePointer<Double>
+  private let part: UnsafeMutablePointer<Double>
+  let bytes: Int
+
+  init(
+    _ forward: BoundSteps, feeds: [StepLoop.StateFeed], of sweep: BoundFunction,
+    in binder: FunctionBinder
+  ) throws(MachineError) {
+    self.forward = forward
+    self.sweep = sweep
+    self.feeds = feeds.map { ($0.symbol, $0.state) }
+    length = max(Int(Double(forward.steps).squareRoot().rounded(.up)), 1)
+    var offsets: [Int] = []
+    var total = 0
+    for state in forward.states {
+      offsets.append(total)
+      total = total.addedSaturating(state.count)
+    }
+    self.offsets = offsets
+    stride = total
+    let parts = (forward.steps + length - 1) / length
+    let keptCount = parts.multipliedSaturating(by: total)
+    let partCount = length.multipliedSaturating(by: total)
+    bytes = keptCount.addedSaturating(partCount).multipliedSaturating(by: 8)
+    guard bytes <= binder.reader.limits.bytes else {
+      throw .tooMuchMemory(bytes: bytes, limit: binder.reader.limits.bytes)
+    }
+    kept = binder.pool.allocate(Double.self, keptCount)
+    part = binder.pool.allocate(Double.self, partCount)
+  }
+
+  /// Runs forward once and keeps a state at the start of each part.
+  func start(_ memory: MachineMemory) throws(MachineError) {
+    forward.start(memory)
+    for step in 0..<forward.steps {
+      if step % length == 0 { keep(kept + step / length &* stride) }
+      try forward.compute(step)
+      forward.update()
+    }
+  }
+
+  /// Makes the states that a step of the sweep reads; its steps go backwards.
+  func prepare(_ sweepStep: Int) throws(MachineError) {
+    let step = forward.steps &- 1 &- sweepStep
+    if sweepStep == 0 || step % length == length &- 1 { try fill(step / length, through: step) }
+    let states = part + step % length &* stride
+    for feed in feeds { sweep.memory.bases[feed.symbol] = states + offsets[feed.state] }
+  }
+
+  /// Computes the states before each step of a part from the one that was kept.
+  private func fill(_ number: Int, through last: Int) throws(MachineError) {
+    for (state, offset) in zip(forward.states, offsets) {
+      state.memory.update(from: kept + (number &* stride &+ offset), count: state.count)
+    }
+    for step in number &* length...last {
+      keep(part + step % length &* stride)
+      guard step < last else { break }
+      try forward.compute(step)
+      forward.update()
+    }
+  }
+
+  private func keep(_ target: UnsafeMutablePointer<Double>) {
+    for (state, offset) in zip(forward.states, offsets) {
+      (target + offset).update(from: state.memory, count: state.count)
+    }
+  }
+}

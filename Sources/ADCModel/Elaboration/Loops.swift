@@ -1,0 +1,219 @@
+import ADCCalculus
+import ADCSyntax
+
+/// The numbers that the index of a loop goes through.
+struct IndexRange: Sendable {
+  var lower: Dimension
+  var count: Dimension
+}
+
+extension Elaborator {
+  /// What a loop may do with its values, and the operator that does it.
+  static let reductionsOverRanges: [String: OperatorID] = [
+    "sum": Known.sum, "prod": Known.product, "max": Known.greatestOf, "min": Known.leastOf,
+  ]
+
+  /// An index of a loop while its body is elaborated.
+  struct OpenIndex {
+    /// The leaf that counts from 0.
+    var symbol: NodeID
+    var range: IndexRange
+  }
+
+  /// `sum(i in 0..<n: …)` and its kind, `[i in 0..<n: …]`, `scan(…)` with one state.
+  mutating func loop(_ loop: Loop, at range: SourceRange) throws(Reported) -> NodeID {
+    guard let callee = loop.callee else {
+      return try array(over: loop, at: range)
+    }
+    if callee.text == "scan", binding("scan") == nil {
+      let results = try scan(loop, at: range)
+      guard results.count == 1 else {
+        throw report(
+          "AD0416", "this `scan` has \(results.count) results, and one value is expected here",
+          at: range, fix: "take them apart: `let (\(Self.names(of: loop))) = scan(…)`")
+      }
+      return results[0]
+    }
+    guard let op = Self.reductionsOverRanges[callee.text], binding(callee.text) == nil else {
+      throw unknownLoop(callee)
+    }
+    if let state = loop.states.first {
+      throw report(
+        "AD0415", "`\(callee.text)` over a range has no states; `scan` has", at: state.name.range)
+    }
+    if let option = loop.options.first {
+      throw report(
+        "AD0403",
+        "`\(callee.text)` over a range has no argument \(quote(name: option.label?.text ?? ""))",
+        at: option.label?.range ?? option.value.range)
+    }
+    guard loop.body.count == 1 else {
+      throw report(
+        "AD0416", "`\(callee.text)` over a range takes one value, and here are \(loop.body.count)",
+        at: range)
+    }
+    let values = try lifted(loop, at: range)
+    let axes = Array(0..<loop.ranges.count)
+    return try apply(op, [values], .axes(axes, keep: false), at: range)
+  }
+
+  static func names(of loop: Loop) -> String {
+    loop.states.map { "\($0.name.text)s" }.joined(separator: ", ")
+  }
+
+  private mutating func unknownLoop(_ callee: Name) -> Reported {
+    let near = Suggestion.nearest(
+      to: callee.text, among: Self.reductionsOverRanges.keys.sorted() + ["scan"])
+    let isHidden = near == nil && binding(callee.text) != nil
+    return report(
+      "AD0415",
+      isHidden
+        ? "\(quote(name: callee.text)) is a name of the model here, which hides the loop"
+        : "\(quote(name: callee.text)) does not go over a range", at: callee.range,
+      fix: near.map { "did you mean `\($0)`?" }
+        ?? "loops are `sum`, `prod`, `max`, `min` and `scan`; `[i in 0..<n: …]` is an array")
+  }
+
+  private mutating func array(over loop: Loop, at range: SourceRange) throws(Reported) -> NodeID {
+    try lifted(loop, at: range)
+  }
+
+  /// The body's values for all indices, along one new leading axis for each range.
+  private mutating func lifted(_ loop: Loop, at range: SourceRange) throws(Reported) -> NodeID {
+    var indices: [OpenIndex] = []
+    var scope: [String: Binding] = [:]
+    for part in loop.ranges {
+      let index = try open(part, in: scope)
+      indices.append(index)
+      scope[part.name.text] = try bound(index, part)
+    }
+    locals.append(scope)
+    defer {
+      locals.removeLast()
+      for index in indices { loopIndices[index.symbol] = nil }
+    }
+    var values = try self.values(of: loop)[0]
+    for index in indices.reversed() {
+      values = lifted(values, over: index, at: loop.body[0].range)
+    }
+    return values
+  }
+
+  /// What the body of a loop makes, with the names that its block declares.
+  mutating func values(of loop: Loop) throws(Reported) -> [NodeID] {
+    locals.append([:])
+    defer { locals.removeLast() }
+    for declaration in loop.lets { try defineLocal(declaration) }
+    var values: [NodeID] = []
+    for value in loop.body { values.append(try elaborate(value)) }
+    return values
+  }
+
+  /// A value for all numbers of an index, along a new leading axis.
+  private mutating func lifted(
+    _ node: NodeID, over index: OpenIndex, at range: SourceRange
+  ) -> NodeID {
+    let result: NodeID
+    if graph.depends(node, on: index.symbol) {
+      result = graph.lifted([node], over: index.symbol, dimension: index.range.count)[0]
+    } else {
+      let whole = Shape([index.range.count] + graph.shape(node).dimensions)
+      result = graph.insert(Known.broadcast, [node], .shape(whole))
+    }
+    record(range)
+    return result
+  }
+
+  /// A new index over a range, whose bounds are sizes that the loop's other indices do not change.
+  mutating func open(
+    _ part: LoopRange, in scope: [String: Binding] = [:]
+  ) throws(Reported) -> OpenIndex {
+    locals.append(scope)
+    defer { locals.removeLast() }
+    if scope[part.name.text] != nil {
+      throw report(
+        "AD0202", "two indices are called \(quote(name: part.name.text))", at: part.name.range)
+    }
+    let lower = try bound(part.lower)
+    var upper = try bound(part.upper)
+    if part.includesUpper { upper = upper + 1 }
+    let count = upper - lower
+    if let known = count.known, known < 0 {
+      throw report(
+        "AD0306", "the range ends before it starts", at: part.lower.range.union(part.upper.range))
+    }
+    let index = symbol(part.name.text, .step, .scalar, at: part.name.range)
+    loopIndices[index] = IndexRange(lower: 0, count: count)
+    return OpenIndex(symbol: index, range: IndexRange(lower: lower, count: count))
+  }
+
+  private mutating func bound(_ expression: Expression) throws(Reported) -> Dimension {
+    if case .name(let name) = expression.form, let binding = binding(name), binding.kind == .index {
+      throw report(
+        "AD0414", "the range of a loop cannot change with another index, \(quote(name: name))",
+        at: expression.range, fix: "go over all, and choose: `if j < i then … else 0`")
+    }
+    return try position(expression)
+  }
+
+  /// What the index's name stands for in the body.
+  mutating func bound(_ index: OpenIndex, _ part: LoopRange) throws(Reported) -> Binding {
+    var node = index.symbol
+    if index.range.lower != 0 {
+      let lower = dimensionValue(index.range.lower, at: part.lower.range)
+      node = try apply(Known.add, [node, lower], at: part.range)
+    }
+    return Binding(meaning: .node(node), kind: .index, range: part.name.range)
+  }
+
+  /// Reports an index of a loop, perhaps with a size added, that leaves an axis.
+  mutating func checkLoopIndex(
+    _ node: NodeID, _ whole: Dimension, _ axis: Int, at range: SourceRange
+  ) throws(Reported) {
+    guard graph.shape(node).isScalar, let sum = graph.sum(node), sum.others.count == 1,
+      let index = loopIndices[sum.others[0]], index.count.known != 0
+    else { return }
+    let last = sum.size + index.count - 1
+    let isBefore = sum.size.known.map { $0 < 0 } ?? false
+    let isBehind = (whole - last).known.map { $0 <= 0 } ?? false
+    guard isBefore || isBehind else { return }
+    let subject = quote(range) ?? "it"
+    throw report(
+      "AD0306",
+      "the index \(subject) goes from \(sum.size) to \(last), and axis \(axis) has the size "
+        + "\(whole)", at: range, fix: "change the range of the loop, or the index")
+  }
+
+  /// The values that a `let` names: one, or the results of a `scan`.
+  mutating func values(of declaration: LetDeclaration) throws(Reported) -> [NodeID] {
+    guard !declaration.others.isEmpty else { return [try elaborate(declaration.value)] }
+    let results = try results(of: declaration.value)
+    let names = declaration.names
+    guard results.count == names.count else {
+      throw report(
+        "AD0416",
+        "\(names.count) names for \(results.count == 1 ? "one value" : "\(results.count) values")",
+        at: names[0].range.union(names[names.count - 1].range),
+        fix: results.count == 1 ? "several results come from a `scan` with several states" : nil)
+    }
+    return results
+  }
+
+  /// The results of an expression that may have several: a `scan`, or a place of one.
+  private mutating func results(of expression: Expression) throws(Reported) -> [NodeID] {
+    switch expression.form {
+    case .loop(let loop) where loop.callee?.text == "scan" && binding("scan") == nil:
+      try enter(expression.range)
+      defer { depth -= 1 }
+      return try scan(loop, at: expression.range)
+    case .subscripted(let base, let places):
+      guard case .loop = base.form else { return [try elaborate(expression)] }
+      var results: [NodeID] = []
+      for node in try self.results(of: base) {
+        results.append(try subscripted(node, base, places, at: expression.range))
+      }
+      return results
+    default: return [try elaborate(expression)]
+    }
+  }
+}
