@@ -29,6 +29,8 @@ package struct SymbolicModel: Sendable {
   package var loss: NodeID?
   /// One for each parameter.
   package var gradient: [NodeID]
+  /// The gradient as it is differentiated again: calls of functions keep their own derivatives.
+  package var openGradient: [NodeID]
   /// The model's lets and outputs.
   package var lets: [NodeID]
   package var outputs: [NodeID]
@@ -131,7 +133,7 @@ private struct Compilation {
       graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
-      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
+      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [], openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
     try differentiate(simplifies: simplifies)
     try update(simplifies: simplifies)
@@ -153,6 +155,7 @@ private struct Compilation {
         throw CompilationError(source: source, diagnostics: [diagnostic(error)])
       }
       warnUnused(loss)
+      symbolic.openGradient = gradient
       var roots = [loss] + gradient
       roots = graph.inliningFunctions(in: roots)
       if simplifies {
@@ -169,6 +172,7 @@ private struct Compilation {
     symbolic.graph = graph
     symbolic.loss = loss
     symbolic.gradient = gradient
+    if graph.rules.isEmpty { symbolic.openGradient = gradient }
     symbolic.lets = lets
     symbolic.outputs = outputs
     symbolic.lossOperations = loss.map { graph.operationCount([$0]) } ?? 0

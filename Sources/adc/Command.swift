@@ -90,11 +90,14 @@ extension Command {
         Option(
           name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
         Option(
+          name: "--pattern", value: nil,
+          summary: "of a model: which second derivatives can be other than 0, drawn"),
+        Option(
           name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
           isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
-        set, simplify, json,
+        data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
@@ -105,7 +108,7 @@ extension Command {
       summary: "time a part of the work in the process, after a warm-up",
       options: [
         Option(
-          name: "--what", value: "step|gradient|train|compile",
+          name: "--what", value: "step|gradient|train|compile|derivative|hessian|hvp",
           summary: "what to time (default: gradient)"), data, input, set, from,
       ] + run + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(

@@ -182,7 +182,14 @@ struct Shell {
       try refuse(
         ["--by", "--order", "--at", "--jacobian", "--shape"], of: arguments,
         because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
-      try show(try task(arguments).gradientReport(), arguments)
+      let task = try task(arguments)
+      if arguments.has("--pattern") {
+        try show(try task.patternReport(), arguments)
+      } else {
+        try show(
+          arguments.has("--hessian") ? try task.hessianReport() : try task.gradientReport(),
+          arguments)
+      }
       return
     }
     if text == "-" {
@@ -191,6 +198,8 @@ struct Shell {
       while text.last == "\n" || text.last == "\r\n" { text.removeLast() }
     }
     try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
+    try refuse(
+      ["--pattern", "--data", "--input"], of: arguments, because: "they belong to a model")
     var request = DerivativeRequest([text] + arguments.operands.dropFirst())
     request.kind = try kind(arguments)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in

@@ -89,6 +89,19 @@ extension LawSketch {
   }
 }
 
+extension LawSketch {
+  /// n numbers, each more than the one before by a state that stays, or by a value of all steps.
+  mutating func growing(from first: NodeID, by more: NodeID, isState: Bool) -> NodeID {
+    if leaves.isEmpty { leaves = (0..<3).map { _ in graph.symbol(Self.step) } }
+    let next = graph.insert(.add, [leaves[1], leaves[2]])
+    let states = isState ? [leaves[1], leaves[2]] : [leaves[1]]
+    let body = Recurrence(
+      steps: n, index: leaves[0], states: states, rows: [], shared: isState ? [] : [leaves[2]],
+      next: isState ? [next, leaves[2]] : [next], collected: [next])
+    return graph.result(2 * states.count, of: graph.scan(body, [first, more]))
+  }
+}
+
 private let cases: [LawCase] = [
   LawCase(.constants) { s in
     s("add", s.number(1), s.number(2))
@@ -232,6 +245,11 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s.doubling(from: s.x)
   },
+  LawCase(.fixedStates) { s in
+    s.growing(from: s.x, by: s.y, isState: true)
+  } becomes: { s in
+    s.growing(from: s.x, by: s.y, isState: false)
+  },
   LawCase(.nestedShapes) { s in
     s.reshaped(s.reshaped(s.v, n, 1), 1, n)
   } becomes: { s in
@@ -359,7 +377,7 @@ struct LawTests {
 
   @Test("that fire in random expressions all have a case here")
   func isComplete() throws {
-    let tested = Set((cases.map(\.law) + Law.stabilizing).map(\.name))
+    let tested = Set((cases.map(\.law) + Law.stabilizing + Law.matrices).map(\.name))
     for seed in 0..<150 {
       var random = RandomExpression(seed: UInt64(seed), operations: 40, .rewritable)
       let loss = random.scalar(ofLast: 6)

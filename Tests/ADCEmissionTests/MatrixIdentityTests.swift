@@ -85,9 +85,23 @@ struct MatrixIdentityTests {
       let plain = try graph.gradient(of: value, by: [leaf])
       let root = Simplifier.simplify(&graph, plain).roots[0]
       check(graph, root, leaf, name)
-      let written = Written(graph, [root], style: .inline(limit: 60))
+      let written = Written(graph, [root], style: .inline(limit: 1000))
       #expect(written.lines.isEmpty, "\(text): \(name)")
+      try readBack(written.roots[0], as: evaluate(graph, root, values))
       return written.roots[0]
+    }
+
+    /// What is printed has, read again under the same declarations, the same value.
+    private func readBack(_ printed: String, as expected: [Double]) throws {
+      let declarations = text.prefix { $0 != "|" }
+      let again = try Reading("\(declarations)| \(printed)")
+      let found = evaluate(again.graph, again.node, values)
+      // A number stands for an array of it.
+      #expect(found.count == expected.count || found.count == 1, "\(text): \(printed)")
+      for (place, expected) in expected.enumerated() {
+        let value = found[found.count == 1 ? 0 : place]
+        #expect((value - expected).magnitude <= 1e-11 * max(1, expected.magnitude), "\(printed)")
+      }
     }
 
     /// The printed gradient and the expression as it was written, both by the obvious evaluation.

@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCEmission
 import TestSupport
 import Testing
 
@@ -45,12 +46,13 @@ private let cases: [MatrixLawCase] = [
   MatrixLawCase(.productWithOnes, "A: [n, m] | A @ ones(m)", "sum(A, axis: 1)"),
   MatrixLawCase(.productWithOnes, "A: [n, m] | ones(n) @ A", "sum(A, axis: 0)"),
   MatrixLawCase(
-    .productWithOnes, "A: [n, m] | A @ ones(m, k)", "broadcast(sum(A, axis: 1)[:, new], [n, k])"),
+    .productWithOnes, "A: [n, m], B: [m, k] | A @ ones(m, k)",
+    "broadcast(sum(A, axis: 1)[:, new], [n, k])"),
   MatrixLawCase(.productWithOuter, "a: [n], b: [m], x: [m] | outer(a, b) @ x", "b @ x * a"),
   MatrixLawCase(
     .productWithOuter, "A: [k, n], a: [n], b: [m] | A @ outer(a, b)", "outer(A @ a, b)"),
   MatrixLawCase(.productWithDiagonal, "A: [n, m], x: [m] | A @ diag(x)", "A*x"),
-  MatrixLawCase(.productWithDiagonal, "A: [n, m], x: [n] | diag(x) @ A", "x[:, new]*A"),
+  MatrixLawCase(.productWithDiagonal, "A: [n, m], x: [n] | diag(x) @ A", "A*x[:, new]"),
   MatrixLawCase(.productWithDiagonal, "x: [n], y: [n] | diag(x) @ diag(y)", "diag(x*y)"),
   MatrixLawCase(.sumOfProduct, "A: [n, m], x: [m] | sum(A @ x)", "sum(A, axis: 0) @ x"),
   MatrixLawCase(.diagonalOfParts, "a: [n], b: [n] | diagonal(outer(a, b))", "a*b"),

@@ -6,7 +6,9 @@ enum BenchmarkModels {
   static func mixture(
     dimensions d: Int, components k: Int, gamma: Double, wishart m: Int
   ) -> String {
-    let below = (0..<d).flatMap { column in (column + 1..<max(d, column + 1)).map { $0 * d + column } }
+    let below = (0..<d).flatMap { column in
+      (column + 1..<max(d, column + 1)).map { $0 * d + column }
+    }
     let rest = d * (d - 1) / 2
     let factor =
       rest == 0
@@ -37,24 +39,26 @@ enum BenchmarkModels {
 
   /// Observations of points by cameras, each with a weight; a camera is a rotation vector, a centre,
   /// a focal length, a principal point and two radial distortions.
-  static let adjustment = """
-    input camera: [n]
-    input point: [n]
-    input feature: [n, 2]
-    param cameras: [c, 11] = 0
-    param points: [p, 3] = 0
-    param weights: [w] = 0
+  static func adjustment(cameras: Int, points: Int, observations: Int) -> String {
+    """
+    input camera: [\(observations)]
+    input point: [\(observations)]
+    input feature: [\(observations), 2]
+    param cameras: [\(cameras), 11] = 0
+    param points: [\(points), 3] = 0
+    param weights: [\(observations)] = 0
     \(residuals)
     minimize sum(error^2) + sum((1 - weights^2)^2)
     """
+  }
 
   /// The Jacobian of one observation: the gradients of both residuals and of the weight's.
   static let jacobian = """
     input camera: [n]
     input point: [n]
     input feature: [n, 2]
-    input cameras: [c, 11]
-    input points: [p, 3]
+    input cameras: [1, 11]
+    input points: [1, 3]
     input weights: [n]
     \(residuals)
     let first = sum(error[:, 0])

@@ -20,6 +20,8 @@ extension TensorCase {
     "kmeans": "sum(min(sum((X[:, new] - C[new])^2, axis: 2), axis: 1))",
     "matrix-factorisation": "sum(M*(U @ V' - A)^2) + 0.1*(sum(U^2) + sum(V^2))",
     "quadratic-form": "x @ A @ x",
+    "logdet": "log(det(A @ A' + eye(3)))",
+    "inverse-form": "b @ inv(A) @ b",
     "trace-aba": "trace(A @ B @ A')",
     "norms": "sqrt(sum(x^2)) + norm(A) + sum(x^4)^0.25",
     "softmax-dot": """
@@ -38,9 +40,7 @@ extension TensorCase {
     sum(T*(P @ V))
     """,
     "conv2d-valid": """
-    fn part(i, j) = K[i, j]*X[i..<i + 3, j..<j + 3]
-    fn row(i) = part(i, 0) + part(i, 1) + part(i, 2)
-    let Y = row(0) + row(1) + row(2) + c
+    let Y = conv2d(reshape(X, [1, 5, 5]), reshape(K, [1, 1, 3, 3]))[0] + c
     sum(T*tanh(Y))
     """,
     "lstm-cell": """

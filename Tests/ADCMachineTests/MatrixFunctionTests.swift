@@ -84,7 +84,8 @@ struct MatrixFunctionTests {
       if transposed { given.swapAt(given.count - 1, given.count - 2) }
       var node = sketch.symbol("x\(place)", given)
       symbols.append(
-        place == 1 ? item.indices ?? Self.values(Shape(given), &random)
+        place == 1
+          ? item.indices ?? Self.values(Shape(given), &random)
           : Self.values(Shape(given), &random))
       if transposed { node = try sketch.apply("transpose", [node]) }
       operands.append(node)

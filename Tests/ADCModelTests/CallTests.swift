@@ -22,7 +22,7 @@ import Testing
       ("log()", "AD0402 `log` takes 1 argument, 0 given"),
       ("max()", "AD0402 `max` takes 1 argument, 0 given"),
       ("sin + x", "AD0205 `sin` is a function and needs an argument"),
-      ("conv2d(x, y)", "AD0407 `conv2d` is not supported yet"),
+      ("conv3d(x, y)", "AD0407 `conv3d` is not supported yet"),
       ("sum(x, axes: 0)", "AD0403 `sum` has no argument `axes`"),
       ("sum([x, y], axis: 1)", "AD0408 there is no axis 1: the shape is [2], its only axis is 0"),
       ("foo(x)", "AD0401 there is no function `foo`"),

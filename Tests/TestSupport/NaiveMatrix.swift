@@ -7,30 +7,27 @@ enum NaiveMatrix {
   static func evaluate(
     _ function: MatrixFunction, _ x: [NaiveArray], _ shape: [Int]
   ) -> NaiveArray {
-    let matrices = batches(x[0], rank: 2)
     let isVector = x.count > 1 && x[1].sizes.count == 1
-    let right =
-      x.count > 1
-      ? batches(
-        isVector ? NaiveArray(sizes: x[1].sizes + [1], values: x[1].values) : x[1], rank: 2) : []
-    let count = max(matrices.count, right.count)
-    var values: [Double] = []
-    for batch in 0..<count {
-      let matrix = matrices[matrices.count == 1 ? 0 : batch]
-      let side = right.isEmpty ? [] : right[right.count == 1 ? 0 : batch]
-      values += result(function, matrix, side)
+    let operands =
+      isVector ? [x[0], NaiveArray(sizes: x[1].sizes + [1], values: x[1].values)] : x
+    var batch = [Int](repeating: 1, count: (operands.map(\.sizes.count).max() ?? 2) - 2)
+    for operand in operands {
+      let own = operand.sizes.dropLast(2)
+      for (axis, size) in own.enumerated() where size != 1 {
+        batch[batch.count - own.count + axis] = size
+      }
+    }
+    let values = (0..<batch.reduce(1, *)).flatMap { place in
+      let index = NaiveArray.index(place, batch)
+      let matrices = operands.map { rows($0, index) }
+      return result(function, matrices[0], matrices.count > 1 ? matrices[1] : [])
     }
     return NaiveArray(sizes: shape, values: values)
   }
 
-  private static func batches(_ x: NaiveArray, rank: Int) -> [Rows] {
-    let sizes = Array(x.sizes.suffix(2))
-    let step = sizes[0] * sizes[1]
-    return stride(from: 0, to: x.values.count, by: max(step, 1)).map { start in
-      (0..<sizes[0]).map { row in
-        Array(x.values[start + row * sizes[1]..<start + (row + 1) * sizes[1]])
-      }
-    }
+  private static func rows(_ x: NaiveArray, _ batch: [Int]) -> Rows {
+    let sizes = x.sizes.suffix(2).map { $0 }
+    return (0..<sizes[0]).map { row in (0..<sizes[1]).map { x.at(batch + [row, $0]) } }
   }
 
   private static func result(_ function: MatrixFunction, _ a: Rows, _ b: Rows) -> [Double] {

@@ -106,6 +106,8 @@ extension Law {
     "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
   package static let deadStates = Law(
     "dead-states", "a state of scan that no result comes from is left out")
+  package static let fixedStates = Law(
+    "fixed-states", "a state of scan that no step changes is a value that all steps share")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
 }

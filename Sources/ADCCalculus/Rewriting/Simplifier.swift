@@ -32,6 +32,8 @@ package struct Simplifier {
   var patience = 0
   /// For each `scan` of the pass that lost some of its results the places of the others.
   var resultPlaces: [NodeID: [Int: Int]] = [:]
+  /// For each `scan` of the pass the results that no step changes.
+  var fixedResults: [NodeID: [Int: NodeID]] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
@@ -100,9 +102,10 @@ package struct Simplifier {
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = NodeIndex()
     resultPlaces = [:]
+    fixedResults = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
-      if isSettled(slot) {
+      if isSettled(slot), !isUndotted(node) {
         remember(node)
         continue
       }

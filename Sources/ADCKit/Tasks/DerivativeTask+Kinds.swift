@@ -36,18 +36,11 @@ extension DerivativeTask {
     let found = try graph.gradient(of: start, by: targets.map(\.node))
     let gradient = simplified(found, for: .differentiation)
     gradientOperations = graph.operationCount(simplified(gradient))
-    var blocks: [Derivative] = []
-    for (row, first) in targets.enumerated() {
-      for (column, second) in targets.enumerated().dropFirst(row) {
-        let isSame = row == column && !graph.shape(first.node).isScalar
-        let block =
-          isSame
-          ? try graph.hessian(of: start, by: first.node)
-          : try graph.jacobian(of: gradient[row], by: second.node)
-        blocks.append(Derivative(of: 0, by: [first.name, second.name], node: block))
-      }
+    let blocks = try graph.hessianBlocks(ofGradient: gradient, by: targets.map(\.node))
+    let pairs = targets.indices.flatMap { row in
+      targets[row...].map { [targets[row].name, $0.name] }
     }
-    keep(blocks)
+    keep(zip(pairs, blocks).map { Derivative(of: 0, by: $0, node: $1) })
   }
 
   private mutating func keep(_ found: [Derivative]) {

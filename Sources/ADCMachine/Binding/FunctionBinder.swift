@@ -77,7 +77,8 @@ struct FunctionBinder {
         count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
-          function, views.map { layouts[$0] }, to: to, in: Pool()).scratchCount
+          function, views.map { layouts[$0] }, to: to, in: Pool()
+        ).scratchCount
       default:
         if case .sort(let view, let axis, _, _) = instruction {
           count = BoundAxis.sortingRoom(layouts[view].sizes[axis])

@@ -158,7 +158,8 @@ package struct Verifier {
         rank(views[0]) >= 2 && views.dropFirst().allSatisfy { rank($0) >= 1 },
         "the rank of \(place)")
     case .sort(let view, let axis, _, let to):
-      try require(axis < rank(view) && function.buffers[to].rank == rank(view), "the axis of \(place)")
+      try require(
+        axis < rank(view) && function.buffers[to].rank == rank(view), "the axis of \(place)")
     case .takeAlong(let view, let index, let axis, let to),
       .putAlong(let view, let index, let axis, let to):
       try require(

@@ -49,7 +49,7 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = derivativeCalls.union(["pow"])
+  static let ownCalls: Set<String> = derivativeCalls.union(["pow", "scan"])
 
   /// Calls whose second argument is a name to differentiate by.
   static let derivativeCalls: Set<String> = [
@@ -58,7 +58,7 @@ enum Known {
 
   /// Words of the language that are not there yet.
   static let unsupported: Set<String> = [
-    "scan", "root", "conv3d",
+    "root", "conv3d",
   ]
 
   static func isFunction(_ word: String) -> Bool {

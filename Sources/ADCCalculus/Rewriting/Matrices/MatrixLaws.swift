@@ -20,14 +20,17 @@ extension Law {
   package static let diagonalOfParts = Law(
     "diagonal-of-parts", "diagonal(diag(x)) → x, diagonal(outer(a, b)) → a*b")
   package static let diagonalOfProduct = Law(
-    "diagonal-of-product", "diagonal(A @ B) → sum(A*B', axis: 1)")
+    "diagonal-of-product", "diagonal(A @ B) → sum(A*B', axis: 1)",
+    gain: "only the elements that are needed")
   package static let traceOfParts = Law(
     "trace-of-parts", "trace(eye(n)) → n, trace(diag(x)) → sum(x), trace(outer(a, b)) → a @ b")
   package static let traceOfProduct = Law(
     "trace-of-product", "trace(A @ B) → sum(A*B'), the same for B @ A")
-  package static let sumWithIdentity = Law("sum-with-identity", "sum(eye(n)*A) → trace(A), along an axis diagonal(A)")
+  package static let sumWithIdentity = Law(
+    "sum-with-identity", "sum(eye(n)*A) → trace(A), along an axis diagonal(A)")
   package static let kroneckerProducts = Law(
-    "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too")
+    "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too",
+    gain: "small matrices instead of a large one")
   package static let kroneckerInverse = Law(
     "kronecker-inverse", "inv(kron(A, B)) → kron(inv(A), inv(B)), and for det and logdet", .nonzero,
     gain: "small matrices instead of a large one")
@@ -51,7 +54,8 @@ extension Law {
     "determinant-of-multiple", "det(c*A) → c^n*det(A), logdet(c*A) → n*log(abs(c)) + logdet(A)",
     gain: "no multiple of a matrix")
   package static let logOfDeterminant = Law(
-    "log-of-determinant", "log(abs(det(A))) → logdet(A), log(det(A)) too where det(A) is not negative")
+    "log-of-determinant",
+    "log(abs(det(A))) → logdet(A), log(det(A)) too where det(A) is not negative")
   package static let adjugateByDeterminant = Law(
     "adjugate-by-determinant", "adjugate(A)/det(A) → inv(A)", .nonzero)
   package static let choleskyDeterminant = Law(
@@ -59,4 +63,15 @@ extension Law {
   package static let signByMagnitude = Law(
     "sign-by-magnitude", "sign(x)/abs(x) → 1/x", .nonzero)
   package static let squareOfNorm = Law("square-of-norm", "norm(x)^2 → sum(x^2)")
+
+  /// All of them.
+  package static let matrices: [Law] = [
+    .transposeOfProduct, .transposeOfOuter, .symmetric, .transposeInside, .vectorTransposed,
+    .matrixChain, .commonMatrix, .productWithOnes, .productWithOuter, .productWithDiagonal,
+    .sumOfProduct, .diagonalOfParts, .diagonalOfProduct, .traceOfParts, .traceOfProduct,
+    .sumWithIdentity, .kroneckerProducts, .kroneckerInverse, .doubleInverse, .inverseOfParts,
+    .inverseTimes, .timesInverse, .solveOfParts, .determinantOfParts, .determinantOfProduct,
+    .determinantOfInverse, .determinantOfMultiple, .logOfDeterminant, .adjugateByDeterminant,
+    .choleskyDeterminant, .signByMagnitude, .squareOfNorm,
+  ]
 }

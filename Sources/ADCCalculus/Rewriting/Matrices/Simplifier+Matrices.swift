@@ -23,6 +23,13 @@ extension Simplifier {
 
   // MARK: What matrices are
 
+  /// Whether a vector times a matrix, settled as the left side of a product of vectors, is none now.
+  func isUndotted(_ node: NodeID) -> Bool {
+    guard graph.operatorID(node) == .matrixProduct, !dotted.contains(node) else { return false }
+    let operands = graph.operands(node)
+    return graph.shape(operands[0]).rank == 1 && graph.shape(operands[1]).rank == 2
+  }
+
   mutating func findDotted(_ needed: [Bool]) {
     dotted = []
     for slot in needed.indices where needed[slot] {

@@ -16,9 +16,9 @@ private struct Work: Equatable {
     names.sort()
   }
 
-  /// Whether this is at most the other whatever the names stand for, which is at least 1.
+  /// Whether this is at most the other, where a name counts for more than any number.
   func isAtMost(_ other: Work) -> Bool {
-    guard number <= other.number else { return false }
+    guard names.count < other.names.count || number <= other.number else { return false }
     var rest = other.names
     for name in names {
       guard let place = rest.firstIndex(of: name) else { return false }

@@ -32,7 +32,9 @@ extension Simplifier {
         let product = graph.insert(.multiply, [graph.operands(rest)[0], vector])
         return graph.insert(.diagonalMatrix, [product])
       }
-      if graph.shape(rest).rank == 1 || place == 1 { return graph.insert(.multiply, [rest, vector]) }
+      if graph.shape(rest).rank == 1 || place == 1 {
+        return graph.insert(.multiply, [rest, vector])
+      }
       let column = Shape([graph.shape(vector).dimensions[0], 1])
       let spread = graph.insert(.reshape, [vector], .shape(column))
       return graph.insert(.multiply, [spread, rest])

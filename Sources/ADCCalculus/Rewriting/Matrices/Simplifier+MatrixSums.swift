@@ -56,7 +56,14 @@ extension Simplifier {
     _ term: NodeID, _ place: Int, _ shape: Shape, _ shared: Set<NodeID>
   ) -> ProductTerm? {
     guard graph.shape(term) == shape, mayBeProduct(term), isOwn(term) else { return nil }
-    let (scalars, rest, isNegative) = scalarFactors(term) ?? ([], term, false)
+    var (scalars, rest, isNegative) = scalarFactors(term) ?? ([], term, false)
+    // -2*A and 2*A have 2 in common.
+    for (index, scalar) in scalars.enumerated() {
+      guard let number = graph.number(scalar), number < 0 else { continue }
+      isNegative.toggle()
+      scalars[index] = graph.constant(-number)
+    }
+    scalars.removeAll { graph.number($0) == 1 }
     guard graph.operatorID(rest) == .matrixProduct, isOwn(rest), !shared.contains(rest) else {
       return nil
     }
