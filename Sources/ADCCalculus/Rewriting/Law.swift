@@ -45,10 +45,10 @@ extension Law {
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   package static let functionOfInverse = Law(
-    "function-of-inverse", "exp(log(x)) → x, exp(a*log(x)) → x^a, and for sin, cos, tan, sinh, "
-      + "cosh, tanh and cbrt", .defined)
+    "function-of-inverse", "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
+      + "other inverses, cos(asin(x)) → sqrt(1 - x^2)", .defined)
   package static let inverseOfFunction = Law(
-    "inverse-of-function", "log1p(expm1(x)) → x, and for asinh, atanh and cbrt", .finite)
+    "inverse-of-function", "log1p(expm1(x)) → x, and for asinh and atanh", .finite)
   package static let commonDenominator = Law(
     "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
     .nonzero)
@@ -87,7 +87,8 @@ extension Law {
   package static let diagonalProduct = Law(
     "diagonal-product", "eye(n)*A → diag(diagonal(A)), eye(n)*v → diag(v)", .finite)
   package static let diagonalMatrix = Law(
-    "diagonal-matrix", "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
+    "diagonal-matrix",
+    "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
   package static let outerProduct = Law(
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
   package static let symmetricMatrix = Law("symmetric-matrix", "symmetric(A + A') → A + A'")
@@ -110,4 +111,19 @@ extension Law {
     "fixed-states", "a state of scan that no step changes is a value that all steps share")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
+}
+
+extension Law {
+  /// The laws that shorten scalars, arrays and reductions.
+  package static let shortening: [Law] = [
+    .constants, .flatSum, .likeTerms, .commonFactors, .flatProduct, .likeFactors, .zeroFactor,
+    .powerOfPower, .rootOfSquare, .squareOfRoot, .evenFunction, .logOfExponential,
+    .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
+    .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,
+    .softmaxQuotient, .entries, .sharedFactors, .signOfFactor, .productOfExponentials,
+    .productOfRoots, .signInside, .choice, .doubleTranspose, .identityMatrix, .diagonalProduct,
+    .diagonalMatrix, .outerProduct, .symmetricMatrix, .scalarOutOfProduct, .scalarOutside,
+    .scalarOutOfSum, .nestedSums, .sumOfRepeats, .implicitBroadcast, .sumOfProducts,
+    .nestedPermutations, .lastState, .deadStates, .nestedShapes,
+  ]
 }

@@ -35,7 +35,11 @@ extension NormalForms {
     result.denominators = Self.merged(left.denominators, right.denominators, +)
     result.sums = Self.united(left.sums, right.sums)
     result.isJoined = left.isJoined || right.isJoined
-    if numerator.terms.count < left.numerator.terms.count * right.numerator.terms.count {
+    // What divides may be gone from some terms and not from others.
+    let isDivided = left.numerator.hasDivisors || right.numerator.hasDivisors
+    if numerator.terms.count < left.numerator.terms.count * right.numerator.terms.count
+      || (isDivided && numerator.terms.count > 1)
+    {
       result.isJoined = true
     }
     return reduced(result)

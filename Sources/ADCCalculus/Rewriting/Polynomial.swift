@@ -104,6 +104,11 @@ struct Polynomial: Hashable {
   /// The only term, if there is no other.
   var single: Term? { terms.count == 1 ? terms[0] : nil }
 
+  /// Whether some atom has a negative exponent.
+  var hasDivisors: Bool {
+    terms.contains { $0.monomial.powers.contains { $0.exponent < 0 } }
+  }
+
   /// Adds a term; false where a coefficient leaves the range of exact numbers.
   mutating func add(_ term: Term) -> Bool {
     guard let place = terms.firstIndex(where: { $0.monomial == term.monomial }) else {

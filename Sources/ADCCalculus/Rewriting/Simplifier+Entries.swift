@@ -3,13 +3,14 @@
 extension Simplifier {
   /// The sum of all entries of a constant array.
   mutating func sumOfTable(_ operand: NodeID, _ axes: [Int], _ keep: Bool) -> NodeID? {
-    guard !keep, axes.count == graph.shape(operand).rank,
+    guard axes.count == graph.shape(operand).rank,
       case .table(let place) = graph.attribute(operand)
     else { return nil }
     let total = graph.tables[place].values.reduce(0, +)
     guard total.isFinite else { return nil }
     fire(.sumOfTable)
-    return graph.constant(total)
+    let ones = keep ? axes.map { _ in Dimension(1) } : []
+    return fitted(graph.constant(total), to: Shape(ones))
   }
 
   /// Vectors put at places of their own in zeros and added, as one vector of all entries.

@@ -33,6 +33,8 @@ extension Simplifier {
     ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("cosh", "acosh"),
     ("tanh", "atanh"), ("expm1", "log1p"),
   ])
+  /// Functions of the inverse of the function that completes them.
+  private static let complements = pairs([("cos", "asin"), ("sin", "acos")])
   /// Inverses of functions that take every value once.
   private static let undone = pairs([
     ("asinh", "sinh"), ("atanh", "tanh"), ("log1p", "expm1"),
@@ -51,6 +53,13 @@ extension Simplifier {
     if purpose == .result, Self.inverses[op] == inner {
       fire(.functionOfInverse)
       return graph.operand(operand, 0)
+    }
+    if purpose == .result, Self.complements[op] == inner {
+      fire(.functionOfInverse)
+      let square = graph.insert(.power, graph.operand(operand, 0), graph.constant(2))
+      let rest = sum(
+        [(graph.constant(1), false), (square, true)], shape: graph.shape(operand))
+      return graph.insert(.sqrt, rest)
     }
     if Self.undone[op] == inner {
       fire(.inverseOfFunction)
