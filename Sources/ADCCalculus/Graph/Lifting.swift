@@ -65,7 +65,9 @@ extension ExpressionGraph {
   private func isLiftedByDefinition(_ node: NodeID) -> Bool {
     guard case .byDefinition = op(node).execution else { return false }
     switch attribute(node) {
-    case .axes, .scan, .shape, .axis, .window: return false
+    // Beside an array some take a number, such as the order of a norm, which has no axis to add.
+    case .axes: return operands(node).count > 1
+    case .scan, .shape, .axis, .window: return false
     default: return true
     }
   }
