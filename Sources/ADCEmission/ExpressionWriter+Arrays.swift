@@ -94,6 +94,13 @@ extension ExpressionWriter {
     }
   }
 
+  /// The one number of an array `[1]`, where it is made from that.
+  private func entry(_ node: NodeID) -> Expression? {
+    guard case .view = graph.op(node).execution, graph.shape(node) == Shape([1]) else { return nil }
+    let operand = graph.operand(node, 0)
+    return graph.shape(operand).isScalar ? text(operand) : nil
+  }
+
   func structural(_ node: NodeID) -> Expression {
     let operands = graph.operands(node)
     switch (graph.op(node).execution, graph.attribute(node)) {
@@ -109,6 +116,8 @@ extension ExpressionWriter {
         operands.map { Tree.argument(text($0)) }
           + [Tree.argument(Tree.number(Double(place))), Tree.argument(dimensions(shape))])
     case (.concatenation, .axis(let axis)):
+      let entries = operands.compactMap { entry($0) }
+      if axis == 0, entries.count == operands.count { return Tree.array(entries) }
       let label = axis == 0 ? [] : [Tree.argument(Tree.number(Double(axis)), label: "axis")]
       return Tree.call("concat", operands.map { Tree.argument(text($0)) } + label)
     case (.pad, .window(let starts, let sizes)):

@@ -60,8 +60,15 @@ extension ExpressionWriter {
     append(WrittenLine(names: names, value: Expression(.loop(loop), Tree.nowhere)))
     var written = WrittenScan()
     for place in taken {
-      written.results[place] = result(
-        place, body, names.map { Tree.name($0) }, extra, text(operands[place % max(stateCount, 1)]))
+      if place >= stateCount, place < 2 * stateCount {
+        let state = place - stateCount
+        let name = freeName(names[state] + "_before")
+        let value = statesBefore(state, body, Tree.name(names[state]), text(operands[state]))
+        append(WrittenLine(names: [name], value: value))
+        written.results[place] = Tree.name(name)
+      } else {
+        written.results[place] = result(place, body, names.map { Tree.name($0) }, extra)
+      }
     }
     scans[node] = written
   }
@@ -97,7 +104,7 @@ extension ExpressionWriter {
 
   /// A result by the names of all states after each step.
   private func result(
-    _ place: Int, _ body: Recurrence, _ names: [Expression], _ extra: [Int], _ initial: Expression
+    _ place: Int, _ body: Recurrence, _ names: [Expression], _ extra: [Int]
   ) -> Expression {
     let stateCount = body.states.count
     if place < stateCount {
@@ -105,23 +112,27 @@ extension ExpressionWriter {
       return Tree.subscripted(names[place], [.index(last)])
     }
     let collected = place - stateCount
-    if collected < stateCount {
-      let first = Tree.subscripted(initial, [.new(Tree.nowhere)])
-      let start = Tree.call(
-        "reshape", [Tree.argument(initial), Tree.argument(Tree.array([Tree.number(1)]))])
-      let row = graph.shape(body.states[collected]).isScalar ? start : first
-      let end = dimension(body.steps - 1)
-      let others = Tree.subscripted(
-        names[collected],
-        [
-          body.isReversed
-            ? .range(lower: Tree.number(1), upper: nil, includesUpper: true, Tree.nowhere)
-            : .range(lower: Tree.number(0), upper: end, includesUpper: false, Tree.nowhere)
-        ])
-      let parts = body.isReversed ? [others, row] : [row, others]
-      return Tree.call("concat", parts.map { Tree.argument($0) })
-    }
     if let state = body.next.firstIndex(of: body.collected[collected]) { return names[state] }
     return names[stateCount + (extra.firstIndex(of: collected) ?? 0)]
+  }
+
+  /// The states before each step: the first value, and all but the last state after a step.
+  private func statesBefore(
+    _ state: Int, _ body: Recurrence, _ after: Expression, _ initial: Expression
+  ) -> Expression {
+    let isScalar = graph.shape(body.states[state]).isScalar
+    let first =
+      isScalar ? Tree.array([initial]) : Tree.subscripted(initial, [.new(Tree.nowhere)])
+    let others = Tree.subscripted(
+      after,
+      [
+        body.isReversed
+          ? .range(lower: Tree.number(1), upper: nil, includesUpper: true, Tree.nowhere)
+          : .range(
+            lower: Tree.number(0), upper: dimension(body.steps - 1), includesUpper: false,
+            Tree.nowhere)
+      ])
+    let parts = body.isReversed ? [others, first] : [first, others]
+    return Tree.call("concat", parts.map { Tree.argument($0) })
   }
 }

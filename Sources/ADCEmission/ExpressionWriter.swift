@@ -179,6 +179,7 @@ package struct ExpressionWriter {
     if let expression = given[node] { return expression }
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
+    if graph.operatorID(node) == .root { return root(node) }
     switch graph.op(node).execution {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
@@ -199,6 +200,7 @@ package struct ExpressionWriter {
   var truth: Expression { taken.contains("true") ? Tree.number(1) : Tree.name("true") }
 
   func number(_ value: Double) -> Expression {
+    if let named = logarithm(value) { return named }
     if value.magnitude == Double.pi, !taken.contains("pi") {
       return value < 0 ? Tree.minus(Tree.name("pi")) : Tree.name("pi")
     }
@@ -213,6 +215,19 @@ package struct ExpressionWriter {
       return value < 0 ? Tree.minus(infinity) : infinity
     }
     return value.sign == .minus ? Tree.minus(Tree.number(-value)) : Tree.number(value)
+  }
+
+  /// `log(10)` and `log(2)`, which nobody knows by their digits.
+  private func logarithm(_ value: Double) -> Expression? {
+    let base: Double
+    switch value.magnitude {
+    case 2.302585092994046: base = 10
+    case 0.6931471805599453: base = 2
+    default: return nil
+    }
+    guard !taken.contains("log") else { return nil }
+    let call = Tree.call("log", [Tree.argument(Tree.number(base))])
+    return value < 0 ? Tree.minus(call) : call
   }
 
   private func table(_ node: NodeID) -> Expression {

@@ -29,6 +29,8 @@ package struct SymbolicModel: Sendable {
   package var loss: NodeID?
   /// One for each parameter.
   package var gradient: [NodeID]
+  /// The gradient as it is differentiated again: calls of functions keep their own derivatives.
+  package var openGradient: [NodeID]
   /// The model's lets and outputs.
   package var lets: [NodeID]
   package var outputs: [NodeID]
@@ -132,6 +134,7 @@ private struct Compilation {
     }
     symbolic = SymbolicModel(
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
+      openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
     try differentiate(simplifies: simplifies)
     try update(simplifies: simplifies)
@@ -146,13 +149,14 @@ private struct Compilation {
     if let objective = model.objective {
       var loss = objective.node
       if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
-      if simplifies { loss = Simplifier.simplify(&graph, [loss]).roots[0] }
+      if simplifies { loss = Simplifier.simplify(&graph, [loss], for: .differentiation).roots[0] }
       do throws(DifferentiationError) {
         gradient = try graph.gradient(of: loss, by: model.parameters.map(\.node))
       } catch {
         throw CompilationError(source: source, diagnostics: [diagnostic(error)])
       }
       warnUnused(loss)
+      symbolic.openGradient = gradient
       var roots = [loss] + gradient
       roots = graph.inliningFunctions(in: roots)
       if simplifies {
@@ -169,6 +173,7 @@ private struct Compilation {
     symbolic.graph = graph
     symbolic.loss = loss
     symbolic.gradient = gradient
+    if graph.rules.isEmpty { symbolic.openGradient = gradient }
     symbolic.lets = lets
     symbolic.outputs = outputs
     symbolic.lossOperations = loss.map { graph.operationCount([$0]) } ?? 0
@@ -296,6 +301,7 @@ private struct Compilation {
       description.environment[symbol.name] = place
     }
     description.rowDimension = model.rowDimension
+    description.bounded = model.parameters.filter { $0.bounds != nil }.map(\.name)
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty

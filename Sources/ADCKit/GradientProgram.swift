@@ -9,11 +9,32 @@ extension SymbolicModel {
   func gradientProgram() -> String {
     var evaluating = self
     evaluating.stopTraining()
-    return evaluating.program()
+    guard let loss = evaluating.loss else { return "" }
+    let outputs = ["loss"] + model.parameters.map { "d_\($0.name)" }
+    return evaluating.program(Array(zip(outputs, [loss] + evaluating.gradient)))
   }
 
-  private func program() -> String {
-    guard let loss else { return "" }
+  /// The second derivatives as such a program, with an output for each pair of parameters: `d_w_b`.
+  func hessianProgram() throws(DifferentiationError) -> String {
+    var evaluating = self
+    evaluating.stopTraining()
+    guard let loss = evaluating.loss else { return "" }
+    let parameters = model.parameters.map(\.node)
+    let blocks = try evaluating.graph.hessianBlocks(ofGradient: openGradient, by: parameters)
+    var roots = evaluating.graph.inliningFunctions(in: blocks)
+    if let training = model.environment["training"] {
+      let zero = evaluating.graph.constant(0)
+      roots = evaluating.graph.substituting([training: zero], in: roots)
+    }
+    let simple = Simplifier.simplify(&evaluating.graph, [loss] + roots).roots
+    let names = model.parameters.indices.flatMap { row in
+      model.parameters[row...].map { "d_\(model.parameters[row].name)_\($0.name)" }
+    }
+    return evaluating.program(Array(zip(["loss"] + names, simple)))
+  }
+
+  /// A program with an output for each root.
+  private func program(_ outputs: [(name: String, root: NodeID)]) -> String {
     var names: [NodeID: String] = [:]
     for (definition, node) in zip(model.lets, lets)
     where names[node] == nil && graph.symbol(node) == nil
@@ -26,7 +47,7 @@ extension SymbolicModel {
     }
     var writer = ExpressionWriter(
       graph: graph, names: names, taken: model.takenNames)
-    let written = writer.write([loss] + gradient, style: .named)
+    let written = writer.write(outputs.map(\.root), style: .named)
     let renaming = renaming(for: written)
     var statements = declarations.map(renaming.statement)
     let plain = Renaming(values: renaming.values)
@@ -38,8 +59,7 @@ extension SymbolicModel {
         description: nil, range: line.value.range)
       statements.append(Statement(.binding(declaration), range: line.value.range))
     }
-    let outputs = ["loss"] + model.parameters.map { "d_\($0.name)" }
-    for (name, root) in zip(uniqueNames(outputs), written.roots) {
+    for (name, root) in zip(uniqueNames(outputs.map(\.name)), written.roots) {
       let value = plain.expression(root)
       statements.append(
         Statement(.output(value, alias: Name(name, root.range)), range: root.range))

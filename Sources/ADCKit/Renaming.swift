@@ -45,8 +45,12 @@ struct Renaming {
       let isRenamed = values[name.text] != nil
       result.form = .input(
         self.name(name), shape.map(self.shape), columns: columns ?? (isRenamed ? own : nil))
-    case .parameter(let name, let shape, let initial):
-      result.form = .parameter(self.name(name), shape.map(self.shape), initial.map(self.initial))
+    case .parameter(let name, let shape, let initial, let bounds):
+      let moved = bounds.map {
+        Bounds(lower: expression($0.lower), upper: expression($0.upper), range: $0.range)
+      }
+      result.form = .parameter(
+        self.name(name), shape.map(self.shape), initial.map(self.initial), moved)
     case .constant(let name, let shape, let value):
       result.form = .constant(self.name(name), shape.map(self.shape), expression(value))
     case .function(let name, let arguments, let body):

@@ -41,7 +41,7 @@ extension Parser {
     defer { ascend() }
     var loop = Loop(callee: nil)
     var tallest = head(of: &loop)
-    loop.body = [expression()]
+    (loop.lets, loop.body) = loopBody()
     tallest = max(tallest, height)
     close(opener)
     return node(.loop(loop), from: start, over: tallest)
@@ -137,7 +137,9 @@ extension Parser {
       depth -= 1
       guard depth == 0 else { continue }
       let next = tokens[min(place + 1, tokens.count - 1)]
-      let ends: Set<Token.Kind> = [.comma, .rightParenthesis, .rightBrace, .semicolon]
+      let ends: Set<Token.Kind> = [
+        .comma, .rightParenthesis, .rightBracket, .rightBrace, .semicolon,
+      ]
       return hasComma && (ends.contains(next.kind) || next.startsLine)
     }
     return false

@@ -136,19 +136,29 @@ extension Parser {
     var value: InitialValue?
     if take(.equals) != nil {
       value = .value(expression())
-      if isWord("in") {
-        fail("AD0191", "bounds of a parameter, `in lo...hi`, are not supported yet")
-      }
     } else if take(.tilde) != nil {
       value = distribution()
     } else if isWord("from") {
       advance()
       let start = token.range.lower
       if let path = columnName() { value = .file(path, range(from: start)) }
-    } else if isWord("in") {
-      fail("AD0191", "bounds of a parameter, `in lo...hi`, are not supported yet")
     }
-    return .parameter(name, shape, value)
+    return .parameter(name, shape, value, isWord("in") ? bounds() : nil)
+  }
+
+  /// `in 0...1`.
+  mutating func bounds() -> Bounds? {
+    advance()
+    let start = token.range.lower
+    let lower = expression()
+    guard take(.closedRange) != nil else {
+      fail(
+        "AD0110", "expected `...` and the upper bound after the lower one, found \(found)",
+        fix: "write `in 0...1`, or `in 0...inf` where there is no upper one")
+      return nil
+    }
+    let upper = expression()
+    return Bounds(lower: lower, upper: upper, range: range(from: start))
   }
 
   mutating func distribution() -> InitialValue? {

@@ -285,11 +285,24 @@ package enum InitialValue: Hashable, Sendable {
   case file(String, SourceRange)
 }
 
+/// Where a parameter stays: `in 0...1`, `in 0...inf`.
+package struct Bounds: Hashable, Sendable {
+  package var lower: Expression
+  package var upper: Expression
+  package var range: SourceRange
+
+  package init(lower: Expression, upper: Expression, range: SourceRange) {
+    self.lower = lower
+    self.upper = upper
+    self.range = range
+  }
+}
+
 /// A statement of a model file.
 package struct Statement: Hashable, Sendable {
   package enum Form: Hashable, Sendable {
     case input(Name, ShapeSyntax?, columns: ColumnList?)
-    case parameter(Name, ShapeSyntax?, InitialValue?)
+    case parameter(Name, ShapeSyntax?, InitialValue?, Bounds?)
     case constant(Name, ShapeSyntax?, Expression)
     case binding(LetDeclaration)
     case function(Name, [FormalParameter], body: Expression)

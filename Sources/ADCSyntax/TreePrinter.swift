@@ -298,10 +298,16 @@ extension TreePrinter {
       text += "input \(name.text)"
       write(shape)
       if let columns { write(columns) }
-    case .parameter(let name, let shape, let value):
+    case .parameter(let name, let shape, let value, let bounds):
       text += "param \(name.text)"
       write(shape)
       if let value { write(value) }
+      if let bounds {
+        text += " in "
+        write(bounds.lower, .expression)
+        text += "..."
+        write(bounds.upper, .expression)
+      }
     case .constant(let name, let shape, let value):
       text += "const \(name.text)"
       write(shape)

@@ -6,6 +6,7 @@ extension RunDescription {
       .init("has_objective", .bool(hasObjective)),
       .init("is_maximized", .bool(isMaximized)),
       .init("is_trainable", .bool(isTrainable)),
+      .init("bounded", .array(bounded.map { .string($0) })),
       .init("outputs", .array(outputs.map { .string($0) })),
       .init(
         "environment",
@@ -44,6 +45,7 @@ extension RunDescription {
       guard let place = symbol(member.value) else { return nil }
       self.environment[member.name] = place
     }
+    bounded = json["bounded"]?.elements?.compactMap(\.text) ?? []
     for output in outputs {
       guard let name = output.text else { return nil }
       self.outputs.append(name)

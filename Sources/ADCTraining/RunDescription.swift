@@ -79,6 +79,8 @@ package struct RunDescription: Equatable, Sendable {
   package var isMaximized = false
   /// Whether there is an optimizer, and so a function `step`.
   package var isTrainable = false
+  /// The parameters that have bounds.
+  package var bounded: [String] = []
   package var outputs: [String] = []
   package var settings = Settings()
   /// Identifies the model in files of parameters.

@@ -172,6 +172,11 @@ package struct Trainer {
         "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model, or give "
           + "`--optimizer 'adam(rate: 0.01)'`")
     }
+    if let name = session.description.bounded.first {
+      throw .setting(
+        "`\(name)` has bounds, and no optimizer keeps to bounds yet: leave out `in …` to train "
+          + "without them")
+    }
     if session.description.parameters.isEmpty {
       throw .setting("the model has no parameters: there is nothing to train")
     }

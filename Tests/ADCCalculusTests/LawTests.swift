@@ -47,6 +47,11 @@ private struct LawSketch {
     graph.insert(.required(name), operands, attribute)
   }
 
+  /// A function by name, after its operand, for use in closures over names.
+  mutating func callAsFunction(_ operand: NodeID, _ name: String) -> NodeID {
+    self(name, operand)
+  }
+
   mutating func number(_ value: Double) -> NodeID { graph.constant(value) }
 
   mutating func sum(_ node: NodeID, _ axes: Int...) -> NodeID {
@@ -84,6 +89,19 @@ extension LawSketch {
   }
 }
 
+extension LawSketch {
+  /// n numbers, each more than the one before by a state that stays, or by a value of all steps.
+  mutating func growing(from first: NodeID, by more: NodeID, isState: Bool) -> NodeID {
+    if leaves.isEmpty { leaves = (0..<3).map { _ in graph.symbol(Self.step) } }
+    let next = graph.insert(.add, [leaves[1], leaves[2]])
+    let states = isState ? [leaves[1], leaves[2]] : [leaves[1]]
+    let body = Recurrence(
+      steps: n, index: leaves[0], states: states, rows: [], shared: isState ? [] : [leaves[2]],
+      next: isState ? [next, leaves[2]] : [next], collected: [next])
+    return graph.result(2 * states.count, of: graph.scan(body, [first, more]))
+  }
+}
+
 private let cases: [LawCase] = [
   LawCase(.constants) { s in
     s("add", s.number(1), s.number(2))
@@ -105,6 +123,26 @@ private let cases: [LawCase] = [
     return s("add", s("multiply", s.x, f), s("multiply", s.y, f))
   } becomes: { s in
     s("multiply", s("exp", s("sin", s.x)), s("add", s.x, s.y))
+  },
+  LawCase(.diagonalProduct) { s in
+    s("multiply", s("eye", attribute: .shape(Shape([n, n]))), s.v)
+  } becomes: { s in
+    s("diagonal_matrix", s.v)
+  },
+  LawCase(.diagonalMatrix) { s in
+    s("add", s("diagonal_matrix", s.v), s("diagonal_matrix", s("sin", s.v)))
+  } becomes: { s in
+    s("diagonal_matrix", s("add", s.v, s("sin", s.v)))
+  },
+  LawCase(.outerProduct) { s in
+    s("multiply", s.reshaped(s.v, n, 1), s.reshaped(s("sin", s.v), 1, n))
+  } becomes: { s in
+    s("outer", s.v, s("sin", s.v))
+  },
+  LawCase(.symmetricMatrix) { s in
+    s("symmetric", s("add", s.a, s("transpose", s.a)))
+  } becomes: { s in
+    s("add", s.a, s("transpose", s.a))
   },
   LawCase(.identityMatrix) { s in
     s("matmul", s("eye", attribute: .shape(Shape([n, n]))), s.a)
@@ -227,10 +265,111 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s.doubling(from: s.x)
   },
+  LawCase(.fixedStates) { s in
+    s.growing(from: s.x, by: s.y, isState: true)
+  } becomes: { s in
+    s.growing(from: s.x, by: s.y, isState: false)
+  },
   LawCase(.nestedShapes) { s in
     s.reshaped(s.reshaped(s.v, n, 1), 1, n)
   } becomes: { s in
     s.reshaped(s.v, 1, n)
+  },
+  LawCase(.functionOfInverse) { s in
+    s("add", s("exp", s("log", s.x)), s("exp", s("multiply", s.number(3), s("log", s.y))))
+  } becomes: { s in
+    s("add", s.x, s("power", s.y, s.number(3)))
+  },
+  LawCase(.inverseOfFunction) { s in
+    s("asinh", s("sinh", s.x))
+  } becomes: { s in
+    s.x
+  },
+  LawCase(.commonDenominator) { s in
+    s(
+      "divide", s("add", s("multiply", s.number(3), s.x), s("multiply", s.number(2), s.y)),
+      s("add", s("multiply", s.number(6), s.x), s("multiply", s.number(4), s.y)))
+  } becomes: { s in
+    s.number(0.5)
+  },
+  LawCase(.squaresOfFunctions) { s in
+    s("add", s("power", s("sin", s.x), s.number(2)), s("power", s("cos", s.x), s.number(2)))
+  } becomes: { s in
+    s.number(1)
+  },
+  LawCase(.quotientOfPair) { s in
+    s("divide", s("sinh", s.x), s("cosh", s.x))
+  } becomes: { s in
+    s("tanh", s.x)
+  },
+  LawCase(.doubleAngle) { s in
+    s("multiply", s.number(2), s("sin", s.x), s("cos", s.x))
+  } becomes: { s in
+    s("sin", s("multiply", s.number(2), s.x))
+  },
+  LawCase(.productOfExponentials) { s in
+    s("divide", s("exp", s("add", s.x, s.number(1))), s("exp", s.x))
+  } becomes: { s in
+    s("exp", s.number(1))
+  },
+  LawCase(.powerOfExponential) { s in
+    s("power", s("exp", s("negate", s("sin", s.x))), s.number(3))
+  } becomes: { s in
+    s("exp", s("multiply", s.number(-3), s("sin", s.x)))
+  },
+  LawCase(.productOfRoots) { s in
+    s("multiply", s("sqrt", s.x), s("sqrt", s.y))
+  } becomes: { s in
+    s("sqrt", s("multiply", s.x, s.y))
+  },
+  LawCase(.rootsOfOneBase) { s in
+    s("divide", s.x, s("sqrt", s.x))
+  } becomes: { s in
+    s("sqrt", s.x)
+  },
+  LawCase(.knownSign) { s in
+    s("abs", s("multiply", s("exp", s.x), s("cosh", s.y)))
+  } becomes: { s in
+    s("multiply", s("exp", s.x), s("cosh", s.y))
+  },
+  LawCase(.signInside) { s in
+    let difference = s("add", s.x, s("negate", s.y))
+    return s("add", s("sin", difference), s("negate", s("sin", s("negate", difference))))
+  } becomes: { s in
+    s("add", s("sin", s("add", s.x, s("negate", s.y))),
+      s("negate", s("sin", s("add", s.y, s("negate", s.x)))))
+  },
+  LawCase(.signOfFactor) { s in
+    s("multiply", s.number(-2), s("add", s.number(1), s("negate", s.x)))
+  } becomes: { s in
+    s("multiply", s.number(2), s("add", s.x, s.number(-1)))
+  },
+  LawCase(.sharedFactors) { s in
+    let sine = s("sin", s.y)
+    let products = ["exp", "tanh"].map { s("multiply", s(s.x, $0), s.y, sine) }
+    return s("add", s("cos", products[0]), s("cos", products[1]))
+  } becomes: { s in
+    let shared = s("multiply", s.y, s("sin", s.y))
+    let products = ["exp", "tanh"].map { s("multiply", s(s.x, $0), shared) }
+    return s("add", s("cos", products[0]), s("cos", products[1]))
+  },
+  LawCase(.sumOfTable) { s in
+    s.sum(s.graph.table(Table(shape: Shape([3]), values: [1, 2, 4])), 0)
+  } becomes: { s in
+    s.number(7)
+  },
+  LawCase(.softmaxQuotient) { s in
+    s("divide", s("exp", s.v), s.sum(s("exp", s.v), 0))
+  } becomes: { s in
+    s("softmax", s.v, attribute: .axes([0], keep: true))
+  },
+  LawCase(.entries) { s in
+    let (first, second) = (s.spread(s.x, 1), s.spread(s.y, 1))
+    return s(
+      "add", s("pad", first, attribute: .window(starts: [0], sizes: Shape([2]))),
+      s("pad", second, attribute: .window(starts: [1], sizes: Shape([2]))))
+  } becomes: { s in
+    s("concat", s.spread(s.x, 1), s.spread(s.y, 1), attribute: .axis(0))
   },
 ]
 
@@ -273,9 +412,9 @@ struct LawTests {
   func exceptions() {
     var sketch = LawSketch()
     let s = sketch
-    // sqrt(x)^2 is x, but sqrt(x^2) is not; log(exp(x)) is x, exp(log(x)) is not for x < 0.
+    // sqrt(x)^2 is x, but sqrt(x^2) is not; sin(asin(x)) is x, but asin(sin(x)) is not.
     let kept = [
-      sketch("exp", sketch("log", s.x)), sketch("sin", sketch("negate", s.x)),
+      sketch("asin", sketch("sin", s.x)), sketch("sin", sketch("negate", s.x)),
       sketch("power", s.x, s.y), sketch("max", s.x, s.y),
       sketch("select", sketch("less", s.x, s.y), s.x, s.y),
     ]

@@ -157,8 +157,14 @@ extension Statement.Form {
     switch self {
     case .input(let name, let shape, let columns):
       .input(name.erasingRanges, shape?.erasingRanges, columns: columns?.erasingRanges)
-    case .parameter(let name, let shape, let value):
-      .parameter(name.erasingRanges, shape?.erasingRanges, value?.erasingRanges)
+    case .parameter(let name, let shape, let value, let bounds):
+      .parameter(
+        name.erasingRanges, shape?.erasingRanges, value?.erasingRanges,
+        bounds.map {
+          Bounds(
+            lower: $0.lower.erasingRanges, upper: $0.upper.erasingRanges,
+            range: nowhere)
+        })
     case .constant(let name, let shape, let value):
       .constant(name.erasingRanges, shape?.erasingRanges, value.erasingRanges)
     case .binding(let declaration): .binding(declaration.erasingRanges)

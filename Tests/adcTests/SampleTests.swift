@@ -1,10 +1,16 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Every model in `Samples`, from its text to what it is there to find.
 @Suite struct SampleTests {
   static let names = [
-    "digits", "linear_regression", "logistic_regression", "matrix_factorization", "polynomial",
-    "rosenbrock",
+    "digits", "kalman", "linear_regression", "logistic_regression", "lstm",
+    "matrix_factorization", "polynomial", "rosenbrock",
   ]
 
   private let folder = Folder(samples: true)
@@ -141,6 +147,29 @@ import Testing
     let predicted = Table(outcome.output)
     #expect(predicted.count == held.count && predicted.count > 100)
     return predicted
+  }
+
+  /// The variances that Durbin and Koopman (Time Series Analysis by State Space Methods, 2012,
+  /// section 2.10.3) give for these data.
+  @Test func kalman() throws {
+    let parameters = try trained("kalman")["parameters"]
+    #expect(abs(exp(parameters["log_noise"].number ?? 0) - 15_099) < 1)
+    #expect(abs(exp(parameters["log_drift"].number ?? 0) - 1469.1) < 0.2)
+  }
+
+  /// The loss that is reported is that of the network step by step, here in plain Swift; it leaves
+  /// less than a hundredth of the series' variance unexplained.
+  @Test func lstm() throws {
+    #expect(adc("train", "Samples/lstm.ad", "--save", "p.json").status == 0)
+    let outcome = adc("gradient", "Samples/lstm.ad", "--from", "p.json", "--json")
+    let loss = try #require(JSON(outcome.output)["loss"].number)
+    let data = table("Samples/lstm.csv")
+    let network = try LongShortTermMemory(JSON(folder.text(of: "p.json")))
+    let direct = network.loss(data["now"], data["next"])
+    #expect(abs(loss - direct) <= 1e-12 * direct, "\(loss), \(direct)")
+    let mean = data["next"].reduce(0, +) / Double(data.count)
+    let variance = data["next"].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(data.count)
+    #expect(loss < 0.01 * variance, "\(loss) of \(variance)")
   }
 
   /// The validation loss of the run leaves under a tenth of the ratings' variance unexplained.

@@ -29,7 +29,7 @@ extension ExpressionGraph {
     for leaf in leaves where leaf <= root { result[leaf.slot] = true }
     guard let first = leaves.min(), first < root else { return result }
     for slot in first.slot + 1...root.slot where !result[slot] {
-      result[slot] = operandLists[slot].contains { result[$0.slot] }
+      result[slot] = operandPlaces(slot).contains { result[operand(at: $0).slot] }
     }
     return result
   }
@@ -75,12 +75,12 @@ extension ExpressionGraph {
     where depends[slot] && !contributions[slot].isEmpty {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
-      if !operandLists[slot].isEmpty { origin = origins[slot] }
+      if !operandPlaces(slot).isEmpty { origin = origins[slot] }
       // The sweep meets the last use first; the first written comes first in the sum.
       let parts = Array(contributions[slot].reversed())
       contributions[slot] = []
       if let adjoints = received[node] {
-        let operands = operandLists[slot]
+        let operands = operands(NodeID(slot))
         let wanted = operands.map { depends[$0.slot] }
         let parts = try pullback(ofScan: node, adjoints: adjoints, wanted: wanted)
         for (operand, part) in zip(operands, parts) {
@@ -168,6 +168,13 @@ extension ExpressionGraph {
     guard !operands.isEmpty else { return [] }
     let rule = op(node)
     var result: [(NodeID, NodeID)] = []
+    if let partials = partialsOfSpelling(node) {
+      for (operand, partial) in partials where needed[operand.slot] {
+        let part = scaled(adjoint, by: partial, within: shape(node))
+        result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
+      }
+      return result
+    }
     switch rule.derivative {
     case .zero: break
     case .asLoop: break
@@ -208,9 +215,9 @@ extension ExpressionGraph {
     var mapped: [NodeID: NodeID] = replacements
     for slot in first.slot...last.slot where needed[slot] {
       let node = NodeID(slot)
-      let operands = operandLists[slot]
+      let operands = operands(node)
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
-      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attributes[slot])
+      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(node))
     }
     return roots.map { mapped[$0] ?? $0 }
   }

@@ -38,10 +38,16 @@ extension ExpressionGraph {
       let slope = try gradient(of: result, by: [variable])[0]
       return try gradient(of: slope, by: [variable])[0]
     }
-    let (seed, vectors) = unitSeed(shape)
-    let change = try hvp(of: result, by: variable, along: seed)
-    let array = lifted(change, over: vectors)
-    return insert(.symmetricPart, [array])
+    return try hessian(ofGradient: gradient(of: result, by: [variable])[0], by: variable)
+  }
+
+  /// The second derivatives from the gradient by the variable, which is an array.
+  package mutating func hessian(
+    ofGradient gradient: NodeID, by variable: NodeID
+  ) throws(DifferentiationError) -> NodeID {
+    let (seed, vectors) = unitSeed(shape(variable))
+    let change = try jvp(of: [gradient], along: [variable: seed])[0]
+    return insert(.symmetricPart, [lifted(change, over: vectors)])
   }
 
   /// Whether a forward sweep makes less than a reverse one: one direction for each column, or one

@@ -50,6 +50,8 @@ package enum Attribute: Hashable, Sendable {
   case order(Int)
   /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
   case rule(Int)
+  /// Of `root`: the equation's place in `ExpressionGraph.equations`.
+  case equation(Int)
   /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
@@ -84,11 +86,14 @@ package struct Symbol: Hashable, Sendable {
   package var name: String
   package var role: Role
   package var shape: Shape
+  /// Where all its elements are known to stay, both ends included.
+  package var bounds: ClosedRange<Double>?
 
-  package init(name: String, role: Role, shape: Shape) {
+  package init(name: String, role: Role, shape: Shape, bounds: ClosedRange<Double>? = nil) {
     self.name = name
     self.role = role
     self.shape = shape
+    self.bounds = bounds
   }
 }
 
@@ -103,37 +108,41 @@ package struct Table: Hashable, Sendable {
   }
 }
 
+/// How far a node is simplified.
+enum Settlement: UInt8, Comparable, Sendable {
+  /// Not at all, or not with its neighbours of now.
+  case none
+  /// No law of the passes changes it.
+  case passed
+  /// Nothing cheaper was found.
+  case refined
+
+  static func < (left: Settlement, right: Settlement) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// The arena: columns of nodes, grown only at the end.
 package struct ExpressionGraph: Sendable {
-  private struct Key: Hashable {
-    var op: OperatorID
-    var operands: [NodeID]
-    var attribute: Attribute
-
-    /// Mixes what most keys are made of into one word: hashed part by part they were a tenth of
-    /// the time of a compilation.
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(operands.mixed(with: op))
-      if case .none = attribute { return }
-      hasher.combine(attribute)
-    }
-  }
-
   package private(set) var operators: [OperatorID] = []
-  package private(set) var operandLists: [[NodeID]] = []
-  package private(set) var attributes: [Attribute] = []
+  /// Where each node's operands end in the buffer that all share; they begin where the last end.
+  private var operandEnds: [Int32] = []
+  private var operandBuffer: [NodeID] = []
+  /// Each node's place in `attributeTable`, -1 for none.
+  private var attributePlaces: [Int32] = []
+  private var attributeTable: [Attribute] = []
   package private(set) var shapes: [Shape] = []
   /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
   package private(set) var origins: [Int32] = []
-  /// Which nodes the simplifier has found to be as simple as they get, with all that they need.
-  package private(set) var settled: [Bool] = []
+  /// How far the simplifier is done with each node and all that it needs.
+  private(set) var settlements: [Settlement] = []
   /// What new nodes get as their origin.
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
   package private(set) var tables: [Table] = []
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
-  private var known: [Key: NodeID] = [:]
+  private var known = NodeIndex()
+  /// What `root` nodes solve.
+  package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []
@@ -146,28 +155,51 @@ package struct ExpressionGraph: Sendable {
 
   package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
   package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
-  package func operands(_ node: NodeID) -> [NodeID] { operandLists[node.slot] }
-  package func attribute(_ node: NodeID) -> Attribute { attributes[node.slot] }
+  package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
   package func shape(_ node: NodeID) -> Shape { shapes[node.slot] }
+
+  /// The operands as an array of their own; `operandPlaces` reads them where they are.
+  package func operands(_ node: NodeID) -> [NodeID] {
+    Array(operandBuffer[operandPlaces(node.slot)])
+  }
+
+  /// Where the operands of the node at a slot are, for `operand(at:)`.
+  package func operandPlaces(_ slot: Int) -> Range<Int> {
+    (slot == 0 ? 0 : Int(operandEnds[slot - 1]))..<Int(operandEnds[slot])
+  }
+
+  /// The operand at one of `operandPlaces`.
+  package func operand(at place: Int) -> NodeID { operandBuffer[place] }
+
+  /// One operand of a node.
+  package func operand(_ node: NodeID, _ place: Int) -> NodeID {
+    operandBuffer[operandPlaces(node.slot).lowerBound + place]
+  }
+
+  private func attribute(atSlot slot: Int) -> Attribute {
+    let place = attributePlaces[slot]
+    return place < 0 ? .none : attributeTable[Int(place)]
+  }
 
   /// The number that a scalar constant node stands for.
   package func number(_ node: NodeID) -> Double? {
-    if case .number(let value) = attributes[node.slot], operators[node.slot] == .number {
-      return value
-    }
-    return nil
+    guard operators[node.slot] == .number, case .number(let value) = attribute(atSlot: node.slot)
+    else { return nil }
+    return value
   }
 
   /// The symbol that a leaf stands for.
   package func symbol(_ node: NodeID) -> Symbol? {
-    if case .symbol(let place) = attributes[node.slot] { return symbols[place] }
+    if case .symbol(let place) = attribute(atSlot: node.slot) { return symbols[place] }
     return nil
   }
 
-  /// Says that what some roots need is as simple as it gets.
-  mutating func settle(_ roots: [NodeID]) {
+  /// Says how far what some roots need is simplified.
+  mutating func settle(_ roots: [NodeID], _ settlement: Settlement) {
     let needed = reachable(from: roots)
-    for slot in needed.indices where needed[slot] { settled[slot] = true }
+    for slot in needed.indices where needed[slot] && settlements[slot] < settlement {
+      settlements[slot] = settlement
+    }
   }
 
   /// Says where a node comes from.
@@ -182,35 +214,96 @@ package struct ExpressionGraph: Sendable {
   package mutating func insert(
     _ op: OperatorID, _ operands: [NodeID] = [], _ attribute: Attribute = .none
   ) -> NodeID {
-    let key = Key(op: op, operands: operands, attribute: attribute)
-    if let node = known[key] { return node }
-    let rule = Catalogue.operators[op.index].shape
-    let shape: Shape
-    switch rule(
-      ShapeQuery(
-        operands: operands.map { shapes[$0.slot] }, attribute: attribute, symbols: symbols,
-        tables: tables))
+    node(op, operands.span, attribute)
+  }
+
+  /// `insert(op, [operand])`, without an array.
+  package mutating func insert(_ op: OperatorID, _ operand: NodeID) -> NodeID {
+    let operands: InlineArray<1, NodeID> = [operand]
+    return node(op, operands.span, .none)
+  }
+
+  /// `insert(op, [left, right])`, without an array.
+  package mutating func insert(_ op: OperatorID, _ left: NodeID, _ right: NodeID) -> NodeID {
+    let operands: InlineArray<2, NodeID> = [left, right]
+    return node(op, operands.span, .none)
+  }
+
+  /// The node that `insert` would give, if there is one already.
+  package func existing(
+    _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute = .none
+  ) -> NodeID? {
+    let hash = operands.span.hash(with: op, attribute)
+    return known.first(hash) { isNode($0, op, operands.span, attribute) }
+  }
+
+  private mutating func node(
+    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
+  ) -> NodeID {
+    let hash = operands.hash(with: op, attribute)
+    if let node = known.first(hash, where: { isNode($0, op, operands, attribute) }) { return node }
+    let shape = resultShape(op, operands, attribute)
+    let node = append(op, operands, attribute, shape, origin)
+    known.insert(node, hash)
+    return node
+  }
+
+  private func isNode(
+    _ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
+  ) -> Bool {
+    let places = operandPlaces(node.slot)
+    guard operators[node.slot] == op, places.count == operands.count else { return false }
+    for place in operands.indices where operandBuffer[places.lowerBound + place] != operands[place]
     {
-    case .success(let found): shape = found
-    case .failure(let problem):
-      preconditionFailure(
-        "\(Catalogue.operators[op.index].name) over \(operands.map { shapes[$0.slot] }): \(problem.message)"
-      )
+      return false
     }
+    if attributePlaces[node.slot] < 0, case .none = attribute { return true }
+    return self.attribute(atSlot: node.slot) == attribute
+  }
+
+  private func resultShape(
+    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
+  ) -> Shape {
+    let rule = Catalogue.operators[op.index]
+    var areScalars = operands.count > 0
+    for place in operands.indices where !shapes[operands[place].slot].isScalar {
+      areScalars = false
+      break
+    }
+    if areScalars, case .elementwise = rule.execution { return .scalar }
+    var list: [Shape] = []
+    for place in operands.indices { list.append(shapes[operands[place].slot]) }
+    let query = ShapeQuery(operands: list, attribute: attribute, symbols: symbols, tables: tables)
+    switch rule.shape(query) {
+    case .success(let found): return found
+    case .failure(let problem):
+      preconditionFailure("\(rule.name) over \(list): \(problem.message)")
+    }
+  }
+
+  private mutating func append(
+    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute, _ shape: Shape,
+    _ origin: Int32
+  ) -> NodeID {
     let node = NodeID(operators.count)
     operators.append(op)
-    operandLists.append(operands)
-    attributes.append(attribute)
+    for place in operands.indices { operandBuffer.append(operands[place]) }
+    operandEnds.append(Int32(operandBuffer.count))
+    if case .none = attribute {
+      attributePlaces.append(-1)
+    } else {
+      attributePlaces.append(Int32(attributeTable.count))
+      attributeTable.append(attribute)
+    }
     shapes.append(shape)
     origins.append(origin)
-    settled.append(false)
-    known[key] = node
+    settlements.append(.none)
     return node
   }
 
   /// A scalar constant. All NaNs are one node; -0 and 0 are two.
   package mutating func constant(_ value: Double) -> NodeID {
-    // Hashing by value would merge 0 and -0 and never find NaN again.
+    // Compared by value, 0 and -0 would be one and NaN never found again.
     if value.isNaN { return special(.nan, slot: \.nanNode) }
     if value == 0, value.sign == .minus { return special(-0.0, slot: \.negativeZeroNode) }
     return insert(.number, [], .number(value))
@@ -223,13 +316,7 @@ package struct ExpressionGraph: Sendable {
     _ value: Double, slot: WritableKeyPath<ExpressionGraph, NodeID?>
   ) -> NodeID {
     if let node = self[keyPath: slot] { return node }
-    let node = NodeID(operators.count)
-    operators.append(.number)
-    operandLists.append([])
-    attributes.append(.number(value))
-    shapes.append(.scalar)
-    origins.append(-1)
-    settled.append(false)
+    let node = append(.number, [NodeID]().span, .number(value), .scalar, -1)
     self[keyPath: slot] = node
     return node
   }
@@ -264,27 +351,33 @@ package struct ExpressionGraph: Sendable {
 
   /// Whether each node up to the greatest root is needed for one of the roots.
   package func reachable(from roots: [NodeID]) -> [Bool] {
+    let last = roots.max()?.slot ?? -1
     var needed = [Bool](repeating: false, count: count)
     for root in roots { needed[root.slot] = true }
-    var slot = (roots.max().map(\.slot)) ?? -1
+    var slot = last
     while slot >= 0 {
-      if needed[slot] { for operand in operandLists[slot] { needed[operand.slot] = true } }
+      if needed[slot] {
+        for place in operandPlaces(slot) { needed[operandBuffer[place].slot] = true }
+      }
       slot -= 1
     }
     return needed
   }
 }
 
-extension [NodeID] {
-  /// One word for an operator and its operands, for hashing.
-  func mixed(with op: OperatorID) -> UInt64 {
-    // Spread out first, or small numbers of operators and operands would cancel.
-    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
-    for operand in self {
-      word = (word ^ UInt64(UInt32(bitPattern: operand.index))) &* 0x9E37_79B9_7F4A_7C15
-      word ^= word >> 29
+extension ExpressionGraph {
+  /// Every node's operands, read one node at a time.
+  package struct OperandLists: Equatable {
+    fileprivate let ends: [Int32]
+    fileprivate let buffer: [NodeID]
+
+    package subscript(slot: Int) -> [NodeID] {
+      Array(buffer[(slot == 0 ? 0 : Int(ends[slot - 1]))..<Int(ends[slot])])
     }
-    return word
+  }
+
+  package var operandLists: OperandLists {
+    OperandLists(ends: operandEnds, buffer: operandBuffer)
   }
 }
 

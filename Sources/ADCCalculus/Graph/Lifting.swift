@@ -45,11 +45,11 @@ extension ExpressionGraph {
       let depends = dependents(on: leaves, upTo: last)
       var mapped: [NodeID: NodeID] = [:]
       for slot in 0...last.slot where needed[slot] && depends[slot] {
-        let operands = operandLists[slot]
+        let operands = operands(NodeID(slot))
         origin = origins[slot]
         var node = NodeID(slot)
         if operands.contains(where: { mapped[$0] != nil }) {
-          node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attributes[slot])
+          node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
         }
         if isLiftedByDefinition(node), let definition = op(node).definition {
           node = definition(&self, node)
@@ -272,6 +272,7 @@ extension Lifter {
     let whole = graph.shape(node)
     let batch = graph.batch(of: node)
     if let index = lifted[operands[1]] {
+      if let spread = spread(operands[0], index, over: whole) { return spread }
       return graph.insert(
         .scatterAdd, [full(operands[0]), index],
         .scattering(to: shape(whole), batch: batch + 1))
@@ -287,6 +288,22 @@ extension Lifter {
 }
 
 extension Lifter {
+  /// A number added at the place of the index, for all indices: a diagonal.
+  private mutating func spread(
+    _ value: NodeID, _ index: NodeID, over whole: Shape
+  ) -> NodeID? {
+    guard whole.rank == 1, graph.shape(value).isScalar, graph.operatorID(index) == .iota else {
+      return nil
+    }
+    let square = shape(whole)
+    let eye = graph.insert(.eye, [], .shape(square))
+    guard let image = lifted[value] else {
+      return graph.number(value) == 1 ? eye : graph.insert(.multiply, [value, eye])
+    }
+    let column = graph.insert(.reshape, [image], .shape(Shape([dimension, 1])))
+    return graph.insert(.multiply, [column, eye])
+  }
+
   /// The loop once, over states with the new axis where what they come from has it.
   private mutating func scan(_ node: NodeID) -> NodeID {
     guard let body = graph.recurrence(of: node) else { return node }

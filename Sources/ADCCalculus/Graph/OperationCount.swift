@@ -10,7 +10,7 @@ extension ExpressionGraph {
     var needsSign = [Bool](repeating: false, count: needed.count)
     for root in roots { needsSign[root.slot] = true }
     for slot in needed.indices where needed[slot] && operators[slot] != .add {
-      for operand in operandLists[slot] { needsSign[operand.slot] = true }
+      for place in operandPlaces(slot) { needsSign[operand(at: place).slot] = true }
     }
     var count = 0
     var isSize = [Bool](repeating: false, count: needed.count)
@@ -30,15 +30,15 @@ extension ExpressionGraph {
       }
       switch operators[slot] {
       case .add:
-        let operands = operandLists[slot]
-        count += operands.count - 1
+        let places = operandPlaces(slot)
+        count += places.count - 1
         // -a - b: the first sign is an operation.
-        if operands.allSatisfy({ operators[$0.slot] == .negate }) { count += 1 }
+        if places.allSatisfy({ operators[operand(at: $0).slot] == .negate }) { count += 1 }
       case .multiply:
-        let operands = operandLists[slot]
-        let sizes = operands.count { isSize[$0.slot] }
-        let numbers = sizes == 0 ? 0 : operands.count { operators[$0.slot] == .number }
-        count += operands.count - 1 - max(sizes + numbers - 1, 0)
+        let places = operandPlaces(slot)
+        let sizes = places.count { isSize[operand(at: $0).slot] }
+        let numbers = sizes == 0 ? 0 : places.count { operators[operand(at: $0).slot] == .number }
+        count += places.count - 1 - max(sizes + numbers - 1, 0)
       case .negate: count += needsSign[slot] ? 1 : 0
       default: count += 1
       }
@@ -48,12 +48,14 @@ extension ExpressionGraph {
 
   /// Whether a node is a size, or a product of sizes and numbers or a power of one.
   private func isNumberOfElements(_ node: NodeID, _ isSize: [Bool]) -> Bool {
-    let operands = operands(node)
     switch operatorID(node) {
     case .size: return true
     case .multiply, .power:
-      return operands.contains { isSize[$0.slot] }
-        && operands.allSatisfy { isSize[$0.slot] || operatorID($0) == .number }
+      let places = operandPlaces(node.slot)
+      return places.contains { isSize[operand(at: $0).slot] }
+        && places.allSatisfy {
+          isSize[operand(at: $0).slot] || operatorID(operand(at: $0)) == .number
+        }
     default: return false
     }
   }

@@ -12,6 +12,6 @@ extension Catalogue {
           return .failure(ShapeProblem("a result of a scan is expected"))
         }
         return .success(shape)
-      }, domain: [], derivative: .asLoop, execution: .recurrenceResult),
+      }, domain: [], derivative: .asLoop, execution: .recurrenceResult, spelling: "scan"),
   ]
 }

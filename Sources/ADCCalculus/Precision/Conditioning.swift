@@ -45,10 +45,10 @@ extension ExpressionGraph {
     var mapped: [NodeID: NodeID] = map
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      let operands = operandLists[slot]
+      let operands = operands(NodeID(slot))
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
       origin = origins[slot]
-      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attributes[slot])
+      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
     }
     origin = -1
     return roots.map { mapped[$0] ?? $0 }

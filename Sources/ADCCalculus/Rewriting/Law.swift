@@ -10,6 +10,8 @@ package struct Law: Hashable, Sendable {
     case nonzero
     /// That no radicand is negative (`sqrt(x)^2` is x).
     case nonnegative
+    /// That every function is used where it is defined (`exp(log(x))` is x).
+    case defined
   }
 
   package var name: String
@@ -42,6 +44,41 @@ extension Law {
   package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x", .nonnegative)
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
+  package static let functionOfInverse = Law(
+    "function-of-inverse", "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
+      + "other inverses, cos(asin(x)) → sqrt(1 - x^2)", .defined)
+  package static let inverseOfFunction = Law(
+    "inverse-of-function", "log1p(expm1(x)) → x, and for asinh and atanh", .finite)
+  package static let commonDenominator = Law(
+    "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
+    .nonzero)
+  package static let squaresOfFunctions = Law(
+    "squares-of-functions", "sin(x)^2 + cos(x)^2 → 1, cosh(x)^2 - sinh(x)^2 → 1")
+  package static let quotientOfPair = Law(
+    "quotient-of-pair", "sin(x)/cos(x) → tan(x), sinh(x)/cosh(x) → tanh(x)")
+  package static let doubleAngle = Law(
+    "double-angle",
+    "sin(x)*cos(x) → sin(2*x)/2, cos(x)^2 - sin(x)^2 → cos(2*x), sinh(x)*cosh(x) → sinh(2*x)/2")
+  package static let powerOfExponential = Law("power-of-exponential", "exp(x)^n → exp(n*x)")
+  package static let rootsOfOneBase = Law(
+    "roots-of-one-base", "x/sqrt(x) → sqrt(x), cbrt(x)^3 → x", .nonzero)
+  package static let knownSign = Law(
+    "known-sign",
+    "abs(x) → x, sign(x) → 1, step(x) → 1, relu(x) → x, log(x^2) → 2*log(x) for x known positive",
+    .finite)
+  package static let sumOfTable = Law("sum-of-table", "sum([1, 2]) → 3")
+  package static let softmaxQuotient = Law("softmax-quotient", "exp(x)/sum(exp(x)) → softmax(x)")
+  package static let entries = Law(
+    "entries", "pad(a, [0], [2]) + pad(b, [1], [2]) → concat(a, b)")
+  package static let sharedFactors = Law(
+    "shared-factors", "x*z*s, y*z*s → x*t, y*t with t = z*s")
+  package static let signOfFactor = Law("sign-of-factor", "-2*(1 - x) → 2*(x - 1)")
+  package static let productOfExponentials = Law(
+    "product-of-exponentials", "exp(x)*exp(y) → exp(x + y)")
+  package static let productOfRoots = Law(
+    "product-of-roots", "sqrt(x)*sqrt(y) → sqrt(x*y), sqrt(x)/sqrt(y) → sqrt(x/y)", .nonnegative)
+  package static let signInside = Law(
+    "sign-inside", "-(x*(a - b)) → x*(b - a) where b - a or its multiple is there")
   package static let choice = Law(
     "decided-choice", "if 1 then a else b → a; if c then a else a → a")
   package static let doubleTranspose = Law("double-transpose", "(A')' → A")
@@ -50,7 +87,8 @@ extension Law {
   package static let diagonalProduct = Law(
     "diagonal-product", "eye(n)*A → diag(diagonal(A)), eye(n)*v → diag(v)", .finite)
   package static let diagonalMatrix = Law(
-    "diagonal-matrix", "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
+    "diagonal-matrix",
+    "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
   package static let outerProduct = Law(
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
   package static let symmetricMatrix = Law("symmetric-matrix", "symmetric(A + A') → A + A'")
@@ -69,6 +107,23 @@ extension Law {
     "last-state", "scan(t in 0..<n, h = h0: …)[n - 1] → the last state, and no other is stored")
   package static let deadStates = Law(
     "dead-states", "a state of scan that no result comes from is left out")
+  package static let fixedStates = Law(
+    "fixed-states", "a state of scan that no step changes is a value that all steps share")
   package static let nestedShapes = Law(
     "nested-shapes", "reshape(reshape(x, s), t) → reshape(x, t)")
+}
+
+extension Law {
+  /// The laws that shorten scalars, arrays and reductions.
+  package static let shortening: [Law] = [
+    .constants, .flatSum, .likeTerms, .commonFactors, .flatProduct, .likeFactors, .zeroFactor,
+    .powerOfPower, .rootOfSquare, .squareOfRoot, .evenFunction, .logOfExponential,
+    .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
+    .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,
+    .softmaxQuotient, .entries, .sharedFactors, .signOfFactor, .productOfExponentials,
+    .productOfRoots, .signInside, .choice, .doubleTranspose, .identityMatrix, .diagonalProduct,
+    .diagonalMatrix, .outerProduct, .symmetricMatrix, .scalarOutOfProduct, .scalarOutside,
+    .scalarOutOfSum, .nestedSums, .sumOfRepeats, .implicitBroadcast, .sumOfProducts,
+    .nestedPermutations, .lastState, .deadStates, .nestedShapes,
+  ]
 }

@@ -26,16 +26,3 @@ struct NodePlaces {
     }
   }
 }
-
-/// Operands in order of id, with their operator.
-struct UnorderedOperands: Hashable {
-  private var op: OperatorID
-  private var nodes: [NodeID]
-
-  init(_ op: OperatorID, _ nodes: [NodeID]) {
-    self.op = op
-    self.nodes = nodes.sorted()
-  }
-
-  func hash(into hasher: inout Hasher) { hasher.combine(nodes.mixed(with: op)) }
-}

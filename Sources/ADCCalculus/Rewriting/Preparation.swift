@@ -25,10 +25,12 @@ extension ExpressionGraph {
     var mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     for slot in 0...last.slot where needed[slot] {
       origin = origins[slot]
-      let operands = operandLists[slot].map { mapped[$0.slot] ?? $0 }
+      let original = NodeID(slot)
       let node =
-        operands == operandLists[slot]
-        ? NodeID(slot) : insert(operators[slot], operands, attributes[slot])
+        operandPlaces(slot).allSatisfy({ mapped[operand(at: $0).slot] == operand(at: $0) })
+        ? original
+        : insert(
+          operators[slot], operands(original).map { mapped[$0.slot] ?? $0 }, attribute(original))
       mapped[slot] = rule(&self, node)
     }
     origin = -1

@@ -77,6 +77,7 @@ extension Simplifier {
   private mutating func simplerSum(_ operand: NodeID, _ attribute: Attribute) -> NodeID? {
     guard case .axes(let axes, let keep) = attribute else { return nil }
     if axes.isEmpty { return operand }
+    if let total = sumOfTable(operand, axes, keep) { return total }
     let operands = graph.operands(operand)
     switch graph.operatorID(operand) {
     case .broadcast:

@@ -1,6 +1,7 @@
 extension Simplifier {
   /// Laws of single elementwise functions, and of choices and comparisons.
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    if let result = decidedBySign(op, operands) { return result }
     if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
     if op == .log, let determinant = logOfDeterminant(operands[0]) { return determinant }
     switch op {
@@ -10,19 +11,99 @@ extension Simplifier {
     case .log:
       guard graph.operatorID(operands[0]) == .exp else { return nil }
       fire(.logOfExponential)
-      return graph.operands(operands[0])[0]
+      return graph.operand(operands[0], 0)
+    case .exp: return simplerExponential(operands[0])
     case .maximum, .minimum:
       if operands[0] == operands[1] { return operands[0] }
       // The number second, so that max(0, x) and max(x, 0) agree at their kink.
       guard graph.number(operands[0]) != nil, graph.number(operands[1]) == nil else { return nil }
       return graph.insert(op, [operands[1], operands[0]])
     default:
+      if operands.count == 1, let result = simplerInverse(op, operands[0]) { return result }
       guard operands.count == 1, graph.operatorID(operands[0]) == .negate,
         Simplifier.evenFunctions.contains(op)
       else { return nil }
       fire(.evenFunction)
       return graph.insert(op, graph.operands(operands[0]))
     }
+  }
+
+  /// Functions of their inverses; the value is the operand's wherever it is defined.
+  private static let inverses = pairs([
+    ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("cosh", "acosh"),
+    ("tanh", "atanh"), ("expm1", "log1p"),
+  ])
+  /// Functions of the inverse of the function that completes them.
+  private static let complements = pairs([("cos", "asin"), ("sin", "acos")])
+  /// Inverses of functions that take every value once.
+  private static let undone = pairs([
+    ("asinh", "sinh"), ("atanh", "tanh"), ("log1p", "expm1"),
+  ])
+
+  private static func pairs(_ names: [(String, String)]) -> [OperatorID: OperatorID] {
+    var result: [OperatorID: OperatorID] = [:]
+    for (outer, inner) in names {
+      if let outer = Catalogue.id(named: outer) { result[outer] = Catalogue.id(named: inner) }
+    }
+    return result
+  }
+
+  private mutating func simplerInverse(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
+    let inner = graph.operatorID(operand)
+    if purpose == .result, Self.inverses[op] == inner {
+      fire(.functionOfInverse)
+      return graph.operand(operand, 0)
+    }
+    if purpose == .result, Self.complements[op] == inner {
+      fire(.functionOfInverse)
+      let square = graph.insert(.power, graph.operand(operand, 0), graph.constant(2))
+      let rest = sum(
+        [(graph.constant(1), false), (square, true)], shape: graph.shape(operand))
+      return graph.insert(.sqrt, rest)
+    }
+    if Self.undone[op] == inner {
+      fire(.inverseOfFunction)
+      return graph.operand(operand, 0)
+    }
+    return nil
+  }
+
+  /// `exp(log(x))` as x, `exp(a*log(x))` as x^a for a number a.
+  private mutating func simplerExponential(_ operand: NodeID) -> NodeID? {
+    // A value that is differentiated is shown as well, with the domain that was written.
+    guard purpose == .result || graph.sign(of: logarithm(in: operand)) == .positive else {
+      return nil
+    }
+    if graph.operatorID(operand) == .log {
+      fire(.functionOfInverse)
+      return graph.operand(operand, 0)
+    }
+    let operands = graph.operands(operand)
+    var exponent = 1.0
+    var inner = operand
+    switch graph.operatorID(operand) {
+    case .negate: (exponent, inner) = (-1, operands[0])
+    case .multiply where operands.count == 2:
+      guard let value = graph.number(operands[0]) else { return nil }
+      (exponent, inner) = (value, operands[1])
+    case .divide:
+      guard let value = graph.number(operands[1]) else { return nil }
+      guard value.magnitude == 2 else { return nil }
+      (exponent, inner) = (1 / value, operands[0])
+    default: return nil
+    }
+    guard graph.operatorID(inner) == .log else { return nil }
+    fire(.functionOfInverse)
+    return graph.insert(.power, graph.operand(inner, 0), graph.constant(exponent))
+  }
+
+  /// The x of `log(x)` or `a*log(x)`; the operand itself where there is none.
+  private func logarithm(in operand: NodeID) -> NodeID {
+    for place in graph.operandPlaces(operand.slot) where graph.operatorID(operand) != .log {
+      let inner = graph.operand(at: place)
+      if graph.operatorID(inner) == .log { return graph.operand(inner, 0) }
+    }
+    return graph.operatorID(operand) == .log ? graph.operand(operand, 0) : operand
   }
 
   private static let evenFunctions = Set(
@@ -67,6 +148,7 @@ extension Simplifier {
       let abs = Catalogue.id(named: "abs")
     else { return nil }
     fire(.rootOfSquare)
-    return graph.insert(abs, [graph.operands(operand)[0]])
+    let base = graph.operand(operand, 0)
+    return graph.sign(of: base) > .unknown ? base : graph.insert(abs, base)
   }
 }

@@ -7,6 +7,7 @@ struct Factor {
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
+    if let product = plainPair(top) { return product }
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
@@ -46,9 +47,11 @@ extension Simplifier {
     joinSharedMultiples(&coefficient, &factors, &places)
     openShared(&coefficient, &factors)
     joinPowers(&factors)
+    joinSoftmax(&factors)
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
+    turnSum(&coefficient, &factors)
     return product(factors, coefficient: coefficient, shape: shape)
   }
 
@@ -89,11 +92,13 @@ extension Simplifier {
     }
   }
 
-  /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared.
+  /// Where a number is in front already, 2*(200*r) is 400*r at no cost, though 200*r is shared; and
+  /// -(-2*x) is 2*x.
   private mutating func joinSharedMultiples(
     _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
-    guard !coefficient.isOne, !coefficient.isMinusOne, !coefficient.isZero else { return }
+    guard !coefficient.isOne, !coefficient.isZero else { return }
+    let isSign = coefficient.isMinusOne
     let gathered = factors
     factors = []
     places = NodePlaces()
@@ -101,6 +106,7 @@ extension Simplifier {
       let operands = graph.operands(factor.base)
       if graph.operatorID(factor.base) == .multiply, operands.count == 2,
         let value = graph.number(operands[0]), !isNamed(value), value.isFinite,
+        !isSign || (value < 0 && factor.exponent == 1 && gathered.count == 1),
         let power = numberPower(value, factor.exponent),
         let product = coefficient.times(power),
         graph.shape(operands[1]) == graph.shape(factor.base)
@@ -157,6 +163,23 @@ extension Simplifier {
       ? Coefficient(numerator: 1, denominator: power).normalized : Coefficient(power)
   }
 
+  /// -2*(1 - x) as 2*(x - 1), where nothing else needs 1 - x.
+  private mutating func turnSum(_ coefficient: inout Coefficient, _ factors: inout [Factor]) {
+    guard coefficient.isNegative else { return }
+    let candidate = factors.indices.first { place in
+      let base = factors[place].base
+      return factors[place].exponent == 1 && graph.operatorID(base) == .add
+        && base.slot < uses.count && uses[base.slot] == 1 && roles[base.slot] == .apart
+        && graph.operandPlaces(base.slot).contains { isNegative(graph.operand(at: $0)) }
+    }
+    guard let place = candidate else { return }
+    let sum = factors[place].base
+    let terms = graph.operands(sum).map { (node: $0, isNegative: true) }
+    fire(.signOfFactor)
+    factors[place].base = self.sum(terms, shape: graph.shape(sum))
+    coefficient = coefficient.negated
+  }
+
   /// The node of a product: numbers first, then scalars, then arrays, one division for all
   /// denominators of a kind.
   mutating func product(
@@ -193,42 +216,91 @@ extension Simplifier {
   /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
-    return factors.sorted { left, right in
-      let (first, second) = (rank(left.base), rank(right.base))
-      return first != second ? first < second : left.base < right.base
-    }
+    let ranked = factors.map { (rank: rank($0.base), factor: $0) }
+    // A closure that holds the graph would copy it, so the comparison knows nothing of it.
+    if zip(ranked, ranked.dropFirst()).allSatisfy({ !Self.isBefore($1, $0) }) { return factors }
+    return ranked.sorted(by: Self.isBefore).map(\.factor)
+  }
+
+  private static func isBefore(
+    _ left: (rank: Int, factor: Factor), _ right: (rank: Int, factor: Factor)
+  ) -> Bool {
+    left.rank != right.rank ? left.rank < right.rank : left.factor.base < right.factor.base
   }
 
   private func rank(_ node: NodeID) -> Int {
     switch graph.operatorID(node) {
     case .number: 0
-    case .multiply where graph.operands(node).allSatisfy({ graph.number($0) != nil }): 0
+    case .multiply where graph.operandPlaces(node.slot).allSatisfy(isNumber): 0
     case .size: 1
-    default: graph.operands(node).isEmpty ? 2 : 3
+    default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
     }
   }
 
-  /// Squares of roots undone.
+  private func isNumber(at place: Int) -> Bool {
+    graph.operatorID(graph.operand(at: place)) == .number
+  }
+
+  /// Two scalars that no law of products looks into: most products of a long expression.
+  private mutating func plainPair(_ top: NodeID) -> NodeID? {
+    guard graph.operatorID(top) == .multiply, graph.shape(top).isScalar,
+      graph.operandPlaces(top.slot).count == 2
+    else { return nil }
+    let operands = (graph.operand(top, 0), graph.operand(top, 1))
+    guard roles[operands.0.slot] != .inProduct, roles[operands.1.slot] != .inProduct else {
+      return nil
+    }
+    let (left, right) = (image(operands.0), image(operands.1))
+    guard left != right, isPlain(left), isPlain(right) else { return nil }
+    let isOrdered = !Self.isBefore(
+      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1)))
+    return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
+  }
+
+  private func isPlain(_ node: NodeID) -> Bool {
+    switch graph.operatorID(node) {
+    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast: false
+    default: true
+    }
+  }
+
+  /// Squares of roots undone, and roots of what is a factor too: `x/sqrt(x)` is `sqrt(x)`.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
-    guard
-      factors.contains(where: {
-        graph.operatorID($0.base) == .sqrt && $0.exponent.magnitude >= 2
-      })
-    else { return factors }
+    guard factors.contains(where: { degree(ofRoot: $0.base) != nil }) else { return factors }
     var result: [Factor] = []
     var places = NodePlaces()
     for factor in factors {
-      guard graph.operatorID(factor.base) == .sqrt, factor.exponent.magnitude >= 2 else {
+      guard let degree = degree(ofRoot: factor.base), factor.exponent.magnitude >= degree else {
         append(factor, &result, &places)
         continue
       }
-      fire(.squareOfRoot)
-      let whole = (factor.exponent / 2).rounded(.towardZero)
-      append(Factor(base: graph.operands(factor.base)[0], exponent: whole), &result, &places)
-      let rest = factor.exponent - 2 * whole
+      fire(degree == 2 ? .squareOfRoot : .rootsOfOneBase)
+      let whole = (factor.exponent / degree).rounded(.towardZero)
+      append(Factor(base: graph.operand(factor.base, 0), exponent: whole), &result, &places)
+      let rest = factor.exponent - degree * whole
       if rest != 0 { append(Factor(base: factor.base, exponent: rest), &result, &places) }
     }
+    for place in result.indices {
+      guard let degree = degree(ofRoot: result[place].base),
+        let other = places[graph.operand(result[place].base, 0)],
+        result[other].exponent * result[place].exponent < 0
+      else { continue }
+      fire(.rootsOfOneBase)
+      let total = result[other].exponent * degree + result[place].exponent
+      let whole = (total / degree).rounded(.towardZero)
+      result[other].exponent = whole
+      result[place].exponent = total - degree * whole
+    }
     return result
+  }
+
+  /// 2 for a square root, 3 for a cube root.
+  private func degree(ofRoot node: NodeID) -> Double? {
+    switch graph.operatorID(node) {
+    case .sqrt: 2
+    case .cbrt: 3
+    default: nil
+    }
   }
 
   private mutating func quotient(

@@ -19,16 +19,56 @@ extension Simplifier {
     }
     if live.states.count < stateCount { fire(.deadStates) }
     resultPlaces[node] = places
-    let simpler = Simplifier.simplify(&graph, new.roots)
+    let simpler = Simplifier.simplify(&graph, new.roots, for: purpose)
     for (law, count) in simpler.firings { fire(law, count) }
     new.setRoots(simpler.roots)
-    let operands = live.states.map { images[$0] } + images.dropFirst(stateCount)
+    var operands = live.states.map { images[$0] } + images.dropFirst(stateCount)
+    shareFixedStates(of: &new, &operands, node)
     return graph.scan(new, operands)
+  }
+
+  /// Makes a state that no step changes a value that all steps share, which it is.
+  private mutating func shareFixedStates(
+    of body: inout Recurrence, _ operands: inout [NodeID], _ node: NodeID
+  ) {
+    let fixed = body.states.indices.filter { body.next[$0] == body.states[$0] }
+    guard !fixed.isEmpty else { return }
+    fire(.fixedStates)
+    let stateCount = body.states.count
+    var results: [Int: NodeID] = [:]
+    for state in fixed {
+      results[state] = operands[state]
+      let whole = Shape([body.steps] + graph.shape(operands[state]).dimensions)
+      results[stateCount + state] = graph.insert(.broadcast, [operands[state]], .shape(whole))
+    }
+    let kept = body.states.indices.filter { !fixed.contains($0) }
+    var new = Recurrence(
+      steps: body.steps, index: body.index, states: kept.map { body.states[$0] },
+      rows: body.rows, shared: body.shared + fixed.map { body.states[$0] },
+      next: kept.map { body.next[$0] }, collected: Array(body.collected.dropFirst(stateCount)))
+    new.isReversed = body.isReversed
+    new.storage = body.storage
+    var moved: [Int: Int] = [:]
+    for (place, state) in kept.enumerated() {
+      moved[state] = place
+      moved[stateCount + state] = kept.count + place
+    }
+    for place in 2 * stateCount..<max(body.resultCount, 2 * stateCount) {
+      moved[place] = place - 2 * fixed.count
+    }
+    for (old, place) in resultPlaces[node] ?? [:] {
+      resultPlaces[node]?[old] = moved[place]
+      fixedResults[node, default: [:]][old] = results[place]
+    }
+    operands =
+      kept.map { operands[$0] } + operands.dropFirst(stateCount) + fixed.map { operands[$0] }
+    body = new
   }
 
   /// A result of a `scan` that may have fewer of them now.
   mutating func simplerResult(_ node: NodeID, of scan: NodeID, _ place: Int) -> NodeID {
-    graph.result(resultPlaces[scan]?[place] ?? place, of: image(scan))
+    if let fixed = fixedResults[scan]?[place] { return fixed }
+    return graph.result(resultPlaces[scan]?[place] ?? place, of: image(scan))
   }
 
   /// The states that taken results come from, and what is collected beside the states themselves.

@@ -9,6 +9,7 @@ extension Simplifier {
 
   /// The sum whose top is `top`, with like terms joined.
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
+    if let sum = plainSum(top) { return sum }
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
     // What is used elsewhere too.
@@ -29,6 +30,7 @@ extension Simplifier {
     }
     if parts > 1 { fire(.flatSum) }
     let result = sum(leaves, shape: shape)
+    if let vector = concatenated(result) { return vector }
     if let stable = stableSum(result) { return stable }
     guard graph.operatorID(result) == .add else { return result }
     if let merged = withCommonMatrices(graph.operands(result), shared: shared, shape: shape) {
@@ -207,11 +209,62 @@ extension Simplifier {
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
-    let key = UnorderedOperands(op, nodes)
-    if let known = unordered[key] { return known }
+    let hash = nodes.span.unorderedHash(with: op)
+    if let known = reordered(op, nodes, hash) { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
-    unordered[key] = node
+    unordered.insert(node, hash)
     return node
+  }
+
+  /// `joined` of two scalars.
+  mutating func joined(_ op: OperatorID, _ left: NodeID, _ right: NodeID) -> NodeID {
+    let operands: InlineArray<2, NodeID> = [left, right]
+    let hash = operands.span.unorderedHash(with: op)
+    if let known = reordered(op, left, right, hash) { return known }
+    let node = graph.insert(op, left, right)
+    unordered.insert(node, hash)
+    return node
+  }
+
+  /// Two scalar terms that no law of sums looks into: most sums of a long expression.
+  private mutating func plainSum(_ top: NodeID) -> NodeID? {
+    guard graph.operatorID(top) == .add, graph.shape(top).isScalar,
+      graph.operandPlaces(top.slot).count == 2
+    else { return nil }
+    let operands = (graph.operand(top, 0), graph.operand(top, 1))
+    guard roles[operands.0.slot] != .inSum, roles[operands.1.slot] != .inSum else { return nil }
+    let (left, right) = (image(operands.0), image(operands.1))
+    guard left != right, isPlainTerm(left), isPlainTerm(right) || isShift(right) else { return nil }
+    guard !Self.hasStableForms(graph.operatorID(left)),
+      !Self.hasStableForms(graph.operatorID(right))
+    else { return nil }
+    // Two products may have a factor in common.
+    let products = [left, right].count { graph.operatorID($0) == .multiply }
+    return products == 2 ? nil : joined(.add, left, right)
+  }
+
+  /// Functions that lose digits in some sums.
+  private static func hasStableForms(_ op: OperatorID) -> Bool {
+    switch op {
+    case .exp, .log, .sqrt, .sigmoid: true
+    default: stableTerms.contains(op)
+    }
+  }
+
+  private static let stableTerms = Set(
+    ["erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2", "log1p", "expm1", "hypot", "cbrt"]
+      .compactMap { Catalogue.id(named: $0) })
+
+  private func isPlainTerm(_ node: NodeID) -> Bool {
+    switch graph.operatorID(node) {
+    case .number, .negate, .add, .divide, .power, .broadcast: false
+    case .multiply: graph.operatorID(graph.operand(node, 0)) != .number
+    default: true
+    }
+  }
+
+  private func isShift(_ node: NodeID) -> Bool {
+    graph.number(node).map { $0 != 0 && $0.isFinite && !isNamed($0) } ?? false
   }
 
   /// `coefficient * base`, in the form in which products are emitted.

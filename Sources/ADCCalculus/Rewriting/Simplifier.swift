@@ -12,43 +12,85 @@ package struct Simplifier {
     case apart, inSum, inProduct
   }
 
-  static let passLimit = 6
+  private static let passLimit = 6
+  /// A round is passes and a refinement of what they leave.
+  private static let roundLimit = 4
 
   var graph: ExpressionGraph
   /// How often each node of the pass is used, as an operand or as a root.
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
-  private(set) var mapped: [NodeID?] = []
+  var mapped: [NodeID?] = []
   /// Vectors times matrices that are the left side of the product of two vectors.
   var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
-  var unordered: [UnorderedOperands: NodeID] = [:]
+  var unordered = NodeIndex()
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
+  private(set) var purpose = Purpose.result
+  /// How many operations more than before a refinement may leave.
+  var patience = 0
   /// For each `scan` of the pass that lost some of its results the places of the others.
   var resultPlaces: [NodeID: [Int: Int]] = [:]
+  /// For each `scan` of the pass the results that no step changes.
+  var fixedResults: [NodeID: [Int: NodeID]] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
   private init(graph: ExpressionGraph) { self.graph = graph }
 
+  /// What becomes of the simplified roots.
+  package enum Purpose: Sendable {
+    /// They are differentiated: forms that only computing is cheaper in would cost in the derivative.
+    case differentiation
+    /// They are printed and computed.
+    case result
+  }
+
   /// The roots in simpler form, in the same graph.
   package static func simplify(
-    _ graph: inout ExpressionGraph, _ roots: [NodeID]
+    _ graph: inout ExpressionGraph, _ roots: [NodeID], for purpose: Purpose = .result
   ) -> (roots: [NodeID], firings: [Law: Int]) {
-    var current = roots
     var simplifier = Simplifier(graph: ExpressionGraph())
     swap(&simplifier.graph, &graph)
-    for _ in 0..<passLimit {
-      let next = simplifier.pass(current)
-      if next == current {
-        simplifier.graph.settle(current)
-        break
-      }
+    simplifier.purpose = purpose
+    let result = simplifier.simplified(roots)
+    swap(&simplifier.graph, &graph)
+    return (result, simplifier.firings)
+  }
+
+  private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    var current = rounds(roots)
+    if purpose == .differentiation {
+      graph.settle(current, .passed)
+      return current
+    }
+    let together = refinedTogether(current)
+    if together != current { current = rounds(together) }
+    graph.settle(current, .refined)
+    return current
+  }
+
+  /// Passes and refinements in turn, until the roots stay.
+  private mutating func rounds(_ roots: [NodeID]) -> [NodeID] {
+    var current = roots
+    for _ in 0..<Self.roundLimit {
+      let passed = passes(current)
+      current = refined(passed)
+      if current == passed { break }
+    }
+    return current
+  }
+
+  /// Passes until the roots stay.
+  mutating func passes(_ roots: [NodeID]) -> [NodeID] {
+    var current = roots
+    for _ in 0..<Self.passLimit {
+      let next = pass(current)
+      if next == current { break }
       current = next
     }
-    swap(&simplifier.graph, &graph)
-    return (current, simplifier.firings)
+    return current
   }
 
   private mutating func pass(_ roots: [NodeID]) -> [NodeID] {
@@ -58,11 +100,12 @@ package struct Simplifier {
     findDotted(needed)
     assignRoles(needed)
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
-    unordered = [:]
+    unordered = NodeIndex()
     resultPlaces = [:]
+    fixedResults = [:]
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
-      if graph.settled[slot], !isUndotted(node) {
+      if isSettled(slot), !isUndotted(node) {
         remember(node)
         continue
       }
@@ -74,18 +117,47 @@ package struct Simplifier {
     return roots.map { mapped[$0.slot] ?? $0 }
   }
 
+  /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
+  /// differentiated is not shown any more.
+  private func isSettled(_ slot: Int) -> Bool {
+    graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
+  }
+
   /// Lets later sums and products find an equal one in another order.
-  private mutating func remember(_ node: NodeID) {
+  mutating func remember(_ node: NodeID) {
     let op = graph.operatorID(node)
     guard op == .add || op == .multiply else { return }
-    unordered[UnorderedOperands(op, graph.operands(node))] = node
+    let operands = graph.operands(node)
+    let hash = operands.span.unorderedHash(with: op)
+    guard reordered(op, operands, hash) == nil else { return }
+    unordered.insert(node, hash)
+  }
+
+  /// The sum or product of the same operands in another order that was made in this pass.
+  func reordered(_ op: OperatorID, _ operands: [NodeID], _ hash: UInt32) -> NodeID? {
+    if operands.count == 2 { return reordered(op, operands[0], operands[1], hash) }
+    return unordered.first(hash) { node in
+      graph.operatorID(node) == op && graph.operandPlaces(node.slot).count == operands.count
+        && graph.operands(node).sorted() == operands.sorted()
+    }
+  }
+
+  /// `reordered` for two operands.
+  func reordered(_ op: OperatorID, _ left: NodeID, _ right: NodeID, _ hash: UInt32) -> NodeID? {
+    unordered.first(hash) { node in
+      guard graph.operatorID(node) == op, graph.operandPlaces(node.slot).count == 2 else {
+        return false
+      }
+      let (first, second) = (graph.operand(node, 0), graph.operand(node, 1))
+      return left == first ? right == second : left == second && right == first
+    }
   }
 
   private mutating func countUses(_ roots: [NodeID], _ needed: [Bool]) {
     uses = [Int32](repeating: 0, count: needed.count)
     for root in roots { uses[root.slot] += 2 }
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operandLists[slot] { uses[operand.slot] += 1 }
+      for place in graph.operandPlaces(slot) { uses[graph.operand(at: place).slot] += 1 }
     }
   }
 
@@ -94,10 +166,12 @@ package struct Simplifier {
     roles = [Role](repeating: .apart, count: needed.count)
     for slot in needed.indices.reversed() where needed[slot] {
       let node = NodeID(slot)
-      if graph.settled[slot], roles[slot] == .apart { continue }
+      if isSettled(slot), roles[slot] == .apart { continue }
       let family = family(of: node)
       guard family != .apart else { continue }
-      for operand in graph.operandLists[slot] where uses[operand.slot] == 1 {
+      for place in graph.operandPlaces(slot) {
+        let operand = graph.operand(at: place)
+        guard uses[operand.slot] == 1 else { continue }
         if gathers(family, from: node, operand) { roles[operand.slot] = family }
       }
     }
@@ -110,7 +184,7 @@ package struct Simplifier {
     case .add: return .inSum
     case .multiply, .divide: return .inProduct
     case .negate:
-      let operand = graph.operands(node)[0]
+      let operand = graph.operand(node, 0)
       return uses[operand.slot] == 1 && graph.operatorID(operand) == .add ? .inSum : .inProduct
     case .power: return wholeExponent(of: node) == nil ? .apart : .inProduct
     default: return .apart
@@ -124,7 +198,7 @@ package struct Simplifier {
     if graph.operatorID(node) == .power {
       // (a*b)^2 as a^2*b^2 would cost more.
       if op == .negate {
-        let inner = graph.operatorID(graph.operands(operand)[0])
+        let inner = graph.operatorID(graph.operand(operand, 0))
         return inner != .multiply && inner != .divide
       }
       return op == .power && wholeExponent(of: operand) != nil
@@ -135,7 +209,7 @@ package struct Simplifier {
 
   /// The exponent of a power if it is a whole number of moderate size.
   func wholeExponent(of node: NodeID) -> Double? {
-    guard let exponent = graph.number(graph.operands(node)[1]), exponent.rounded() == exponent,
+    guard let exponent = graph.number(graph.operand(node, 1)), exponent.rounded() == exponent,
       exponent.magnitude <= 64
     else { return nil }
     return exponent

@@ -17,9 +17,14 @@ public final class Evaluator {
   private let symbols: [Int]
   private let loss: BoundFunction
   private let gradient: BoundFunction
+  private let model: Model
+  /// Made when they are first asked for.
+  private var secondDerivatives: SparseHessian?
+  private var secondProduct: HessianProduct?
 
-  init(_ session: Session) throws(RunError) {
+  init(_ session: Session, of model: Model) throws(RunError) {
     self.session = session
+    self.model = model
     let parameters = session.description.parameters
     symbols = parameters.map(\.symbol)
     var places: [(name: String, range: Range<Int>)] = []
@@ -77,6 +82,56 @@ public final class Evaluator {
     return gradient.scalar(ofOutput: 0)
   }
 
+  /// The second derivatives at a point, by all parameters in the order of `places`.
+  ///
+  /// Only elements that can be other than 0 are computed; (i, j) and (j, i) have the same bits. The
+  /// first call finds the pattern and compiles.
+  ///
+  /// - Parameter point: `count` numbers.
+  /// - Throws: `ModelError` where `point` has another length, the gradient cannot be differentiated,
+  ///   or the model was compiled without its source.
+  public func hessian(at point: [Double]) throws(ModelError) -> SparseMatrix {
+    try move(to: point)
+    let hessian: SparseHessian
+    if let known = secondDerivatives {
+      hessian = known
+    } else {
+      hessian = try model.secondDerivatives(session)
+      secondDerivatives = hessian
+    }
+    do throws(MachineError) { try hessian.evaluate(session) } catch { throw ModelError(error) }
+    return SparseMatrix(hessian)
+  }
+
+  /// The product of the second derivatives at a point with a direction; the matrix is never built.
+  ///
+  /// - Parameters:
+  ///   - point: `count` numbers.
+  ///   - direction: `count` numbers.
+  /// - Throws: `ModelError` as for `hessian(at:)`.
+  public func hessianProduct(
+    at point: [Double], along direction: [Double]
+  ) throws(ModelError) -> [Double] {
+    try move(to: point)
+    guard direction.count == count else {
+      throw ModelError(
+        "AD0706", "a direction has \(count) numbers, and this one has \(direction.count)")
+    }
+    let product: HessianProduct
+    if let known = secondProduct {
+      product = known
+    } else {
+      product = try model.secondDerivativeProduct(session)
+      secondProduct = product
+    }
+    do throws(MachineError) {
+      try product.evaluate(session, along: direction)
+    } catch {
+      throw ModelError(error)
+    }
+    return product.values
+  }
+
   private func move(to point: [Double]) throws(ModelError) {
     guard point.count == count else {
       throw ModelError("AD0706", "a point has \(count) numbers, and this one has \(point.count)")
@@ -98,6 +153,8 @@ extension Model {
   public func evaluator(for data: Data = .declared) throws(ModelError) -> Evaluator {
     try requireObjective()
     let session = try session(at: nil, on: data, for: [FunctionName.gradient, FunctionName.loss])
-    do throws(RunError) { return try Evaluator(session) } catch { throw ModelError(error) }
+    do throws(RunError) { return try Evaluator(session, of: self) } catch {
+      throw ModelError(error)
+    }
   }
 }

@@ -41,7 +41,7 @@ public struct Formula: Sendable, CustomStringConvertible {
       throw ModelError(CompilationError(source: source, diagnostics: [diagnostic]))
     }
     var graph = checked.graph
-    let node = Simplifier.simplify(&graph, [checked.node]).roots[0]
+    let node = Simplifier.simplify(&graph, [checked.node], for: .differentiation).roots[0]
     try self.init(graph, node, checked.variables.map { ($0.name, $0.node) })
   }
 

@@ -33,20 +33,14 @@ extension DerivativeTask {
     let start = simpler[0]
     let targets = targets
     try checkCount(targets.count * (targets.count + 1) / 2)
-    let gradient = simplified(try graph.gradient(of: start, by: targets.map(\.node)))
-    gradientOperations = graph.operationCount(gradient)
-    var found: [Derivative] = []
-    for (row, first) in targets.enumerated() {
-      for (column, second) in targets.enumerated().dropFirst(row) {
-        let isSame = row == column && !graph.shape(first.node).isScalar
-        let block =
-          isSame
-          ? try graph.hessian(of: start, by: first.node)
-          : try graph.jacobian(of: gradient[row], by: second.node)
-        found.append(Derivative(of: 0, by: [first.name, second.name], node: block))
-      }
+    let found = try graph.gradient(of: start, by: targets.map(\.node))
+    let gradient = simplified(found, for: .differentiation)
+    gradientOperations = graph.operationCount(simplified(gradient))
+    let blocks = try graph.hessianBlocks(ofGradient: gradient, by: targets.map(\.node))
+    let pairs = targets.indices.flatMap { row in
+      targets[row...].map { [targets[row].name, $0.name] }
     }
-    keep(found)
+    keep(zip(pairs, blocks).map { Derivative(of: 0, by: $0, node: $1) })
   }
 
   private mutating func keep(_ found: [Derivative]) {
@@ -84,11 +78,13 @@ extension DerivativeTask {
         let found = try graph.gradient(of: node, by: rest.map { targets[$0].node })
         next += zip(rest, found).map { (by + [$0], $1) }
       }
-      let roots = simplified(next.map(\.node))
+      // What is differentiated again is not yet in the form that is shortest to compute.
+      let roots = simplified(next.map(\.node), for: .differentiation)
       for place in next.indices { next[place].node = roots[place] }
-      if depth == 1 { gradientOperations = graph.operationCount(next.map(\.node)) }
-      derivatives += next.map { item in
-        Derivative(of: 0, by: item.by.map { targets[$0].name }, node: item.node)
+      let shown = simplified(roots)
+      if depth == 1 { gradientOperations = graph.operationCount(shown) }
+      derivatives += zip(next, shown).map { item, node in
+        Derivative(of: 0, by: item.by.map { targets[$0].name }, node: node)
       }
       level = next
     }

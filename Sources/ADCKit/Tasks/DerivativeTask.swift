@@ -97,7 +97,7 @@ package struct DerivativeTask: Sendable {
     operations = graph.operationCount(checked.nodes)
     do throws(DifferentiationError) {
       try checkShapes()
-      simpler = simplified(values)
+      simpler = simplified(values, for: .differentiation)
       try differentiate()
     } catch {
       let isShape = error.message.hasPrefix("the expression has the shape")
@@ -152,7 +152,9 @@ package struct DerivativeTask: Sendable {
     return by.compactMap { name in variables.first { $0.name == name } }
   }
 
-  mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
-    request.simplifies ? Simplifier.simplify(&graph, roots).roots : roots
+  mutating func simplified(
+    _ roots: [NodeID], for purpose: Simplifier.Purpose = .result
+  ) -> [NodeID] {
+    request.simplifies ? Simplifier.simplify(&graph, roots, for: purpose).roots : roots
   }
 }

@@ -13,6 +13,12 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case train
   /// From source to program.
   case compile
+  /// The gradient from the checked loss: differentiated and simplified.
+  case derivative
+  /// All second derivatives of the loss.
+  case hessian
+  /// The product of the second derivatives with one direction.
+  case hvp
 }
 
 extension ModelTask {
@@ -28,10 +34,13 @@ extension ModelTask {
     case .step: try benchSteps()
     case .train: try benchTraining()
     case .compile: try benchCompilation()
+    case .derivative: try benchDerivative()
+    case .hessian: try benchHessian()
+    case .hvp: try benchHessianProduct()
     }
   }
 
-  private func timed(
+  func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
     try work()
@@ -46,7 +55,7 @@ extension ModelTask {
     }
   }
 
-  private func report(
+  func report(
     _ what: String, loss: Double?, seconds: Double, evaluations: Int,
     more: [JSONValue.Member] = []
   ) -> TaskReport {

@@ -67,7 +67,8 @@ struct Layout {
   /// All windows over the last axes, one for each of `steps`.
   func windows(_ steps: [Int], _ new: [Int]) throws(MachineError) -> Layout {
     let kept = sizes.count - steps.count
-    guard kept >= 0, new.count == kept + 2 * steps.count, new[..<kept] == sizes[..<kept]
+    guard kept >= 0, new.count == kept + 2 * steps.count,
+      Array(new[..<kept]) == Array(sizes[..<kept])
     else { throw .badSize("windows of \(sizes) that should be \(new)") }
     var result = Layout(root: root, offset: offset, sizes: new, strides: Array(strides[..<kept]))
     for (place, step) in steps.enumerated() {

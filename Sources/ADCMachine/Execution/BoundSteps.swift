@@ -31,6 +31,9 @@ final class BoundSteps {
     var state: Int
   }
 
+  /// More would take hours, whatever a step does.
+  static let mostSteps = 1 << 36
+
   let body: BoundFunction
   let steps: Int
   let isReversed: Bool
@@ -50,6 +53,9 @@ final class BoundSteps {
     let pool = binder.pool
     let count = try binder.reader.value(loop.steps)
     guard count >= 0 else { throw .badSize("a loop of \(count) steps") }
+    guard count <= Self.mostSteps else {
+      throw .badSize("a loop of \(count) steps; at most \(Self.mostSteps) are possible")
+    }
     steps = count
     isReversed = loop.isReversed
     body = try BoundFunction(binder.program, loop.body, binder.reader, engine: binder.engine)
@@ -132,6 +138,19 @@ final class BoundSteps {
     }
   }
 
+  /// The first operation of a step that leaves the finite numbers, as `BoundFunction` has it.
+  func firstNonFinite(_ memory: MachineMemory) -> NonFiniteOrigin? {
+    start(memory)
+    guard (try? replay?.start(memory)) != nil || replay == nil else { return nil }
+    for step in 0..<steps {
+      guard (try? replay?.prepare(step)) != nil || replay == nil else { return nil }
+      show(step)
+      if let found = body.firstNonFiniteAction() { return found }
+      update()
+    }
+    return nil
+  }
+
   /// The row that a step, counted in the order in which they run, reads and writes.
   private func place(_ step: Int) -> Int { isReversed ? steps &- 1 &- step : step }
 
@@ -148,12 +167,17 @@ final class BoundSteps {
 
   /// Computes a step from the states, which stay as they are.
   func compute(_ step: Int) throws(MachineError) {
+    show(step)
+    for action in body.actions { try body.perform(action) }
+  }
+
+  /// Lets the body see the number and the rows of a step.
+  private func show(_ step: Int) {
     let row = place(step)
     index.pointee = Double(row)
-    for (number, feed) in feeds.enumerated() where feed.stride > 0 {
-      body.memory.bases[feed.symbol] = starts[number] + row &* feed.stride
+    for number in feeds.indices where feeds[number].stride > 0 {
+      body.memory.bases[feeds[number].symbol] = starts[number] + row &* feeds[number].stride
     }
-    for action in body.actions { try body.perform(action) }
   }
 
   /// Lets the states go on to what the step computed.

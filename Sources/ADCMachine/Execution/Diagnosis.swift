@@ -40,8 +40,17 @@ extension BoundFunction {
     for need in needs {
       if let found = notFinite(in: symbols, need.symbol, need.count) { return found }
     }
+    return firstNonFiniteAction()
+  }
+
+  /// Runs all actions and finds the first whose result leaves the finite numbers.
+  func firstNonFiniteAction() -> NonFiniteOrigin? {
     for (index, action) in actions.enumerated() {
-      if case .loop(let loop) = action, case .loop(let kernel) = function.instructions[index] {
+      if case .steps(let steps) = action {
+        if let found = steps.firstNonFinite(memory) { return found }
+        guard (try? perform(action)) != nil else { return nil }
+      } else if case .loop(let loop) = action, case .loop(let kernel) = function.instructions[index]
+      {
         if let found = check(loop, kernel) { return found }
       } else {
         let wereFinite = function.instructions[index].reads.allSatisfy { areFinite(layouts[$0]) }

@@ -61,6 +61,8 @@ package struct Parameter: Sendable {
   package var node: NodeID
   package var shape: Shape
   package var initial: ParameterStart
+  /// Where its values stay, both ends included; nil where they may be anything.
+  package var bounds: ClosedRange<Double>?
   package var description: String?
   /// The place of the name.
   package var range: SourceRange

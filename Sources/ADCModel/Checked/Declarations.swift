@@ -25,8 +25,8 @@ struct DeclarationChecker {
       switch statement.form {
       case .input(let name, let shape, let columns):
         try input(name, shape, columns, statement.description)
-      case .parameter(let name, let shape, let initial):
-        try parameter(name, shape, initial, statement.description)
+      case .parameter(let name, let shape, let initial, let bounds):
+        try parameter(name, shape, initial, bounds, statement.description)
       case .constant(let name, let shape, let value):
         try constant(name, shape, value, statement.description)
       case .binding(let declaration): try binding(declaration, statement.description)
@@ -56,7 +56,7 @@ struct DeclarationChecker {
   private mutating func markBroken(_ statement: Statement) {
     let names: [Name]
     switch statement.form {
-    case .input(let declared, _, columns: _), .parameter(let declared, _, _),
+    case .input(let declared, _, columns: _), .parameter(let declared, _, _, _),
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
@@ -167,7 +167,8 @@ struct DeclarationChecker {
   }
 
   private mutating func parameter(
-    _ name: Name, _ syntax: ShapeSyntax?, _ initial: InitialValue?, _ description: String?
+    _ name: Name, _ syntax: ShapeSyntax?, _ initial: InitialValue?, _ limits: Bounds?,
+    _ description: String?
   ) throws(Reported) {
     let declared = try syntax.map { shape throws(Reported) in try elaborator.shape(shape) }
     let start: ParameterStart
@@ -180,13 +181,48 @@ struct DeclarationChecker {
     } else {
       (start, shape) = try self.start(of: name, declared, initial)
     }
-    let node = elaborator.symbol(name.text, .parameter, shape, at: name.range)
+    let bounds = try limits.map { limits throws(Reported) in try self.bounds(limits) }
+    if let bounds, let limits { try check(start, within: bounds, limits, of: name) }
+    let node = elaborator.symbol(name.text, .parameter, shape, bounds: bounds, at: name.range)
     try elaborator.define(
       name, Binding(meaning: .node(node), kind: .parameter, range: name.range))
     parameters.append(
       Parameter(
-        name: name.text, node: node, shape: shape, initial: start, description: description,
-        range: name.range))
+        name: name.text, node: node, shape: shape, initial: start, bounds: bounds,
+        description: description, range: name.range))
+  }
+
+  /// Two numbers, the lower one first; `inf` where there is no bound.
+  private mutating func bounds(_ limits: Bounds) throws(Reported) -> ClosedRange<Double> {
+    let lower = try bound(limits.lower, "lower")
+    let upper = try bound(limits.upper, "upper")
+    guard lower < upper else {
+      throw elaborator.report(
+        "AD0319", "the lower bound, \(lower), is not below the upper one, \(upper)",
+        at: limits.range, fix: lower > upper ? "write the smaller one first" : nil)
+    }
+    return lower...upper
+  }
+
+  private mutating func bound(_ value: Expression, _ which: String) throws(Reported) -> Double {
+    let table = try elaborator.constantTable(value, for: "the \(which) bound")
+    guard table.shape.isScalar, let number = table.values.first, !number.isNaN else {
+      throw elaborator.report(
+        "AD0319", "a bound is one number, and this has the shape \(table.shape)", at: value.range)
+    }
+    return number
+  }
+
+  private mutating func check(
+    _ start: ParameterStart, within bounds: ClosedRange<Double>, _ limits: Bounds, of name: Name
+  ) throws(Reported) {
+    guard case .values(let table) = start,
+      let outside = table.values.first(where: { !bounds.contains($0) })
+    else { return }
+    throw elaborator.report(
+      "AD0319",
+      "the first value of \(elaborator.quote(name: name.text)), \(outside), is outside its "
+        + "bounds", at: limits.range)
   }
 
   private mutating func start(

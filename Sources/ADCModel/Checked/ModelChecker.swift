@@ -134,21 +134,24 @@ package enum ModelChecker {
       for (name, shape) in shapes {
         known[name] = try elaborator.shape(shape, declaring: true)
       }
-      var names = Set(variables ?? []).union(known.keys)
-      for name in expressions.flatMap({ FreeNames($0).values }) {
-        let isFree =
-          Known.values[name.text] == nil && !Known.isFunction(name.text)
-          && elaborator.globals[name.text] == nil
-        if isFree { names.insert(name.text) }
+      let asked = Set(variables ?? []).union(known.keys)
+      // As first written, so that `w*t` stays that.
+      let free = expressions.flatMap { FreeNames($0).values.map(\.text) }.filter { name in
+        asked.contains(name)
+          || (Known.values[name] == nil && !Known.isFunction(name)
+            && elaborator.globals[name] == nil)
       }
+      var seen: Set<String> = []
+      let names = (free + asked.sorted()).filter { seen.insert($0).inserted }
       let range = expressions[0].range
       var scope: [String: Binding] = [:]
       var symbols: [CheckedExpression.Variable] = []
-      for name in names.sorted() {
+      for name in names {
         let node = elaborator.symbol(name, .variable, known[name] ?? .scalar, at: range)
         scope[name] = Binding(meaning: .node(node), kind: .variable, range: range)
         symbols.append(CheckedExpression.Variable(name: name, node: node))
       }
+      symbols.sort { $0.name < $1.name }
       elaborator.locals = [scope]
       var nodes: [NodeID] = []
       for expression in expressions { nodes.append(try elaborator.elaborate(expression)) }

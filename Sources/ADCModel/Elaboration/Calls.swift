@@ -24,6 +24,11 @@ extension Elaborator {
     switch name.text {
     case "diff": return try diff(arguments, at: range)
     case "grad": return try grad(arguments, at: range)
+    case "scan":
+      throw report(
+        "AD0415", "`scan` goes over a range", at: name.range,
+        fix: "write `scan(t in 0..<n, h = h0: …)`")
+    case "root": return try root(arguments, at: range)
     case "jacobian": return try jacobian(arguments, at: range)
     case "hessian": return try hessian(arguments, at: range)
     case "jvp": return try jvp(arguments, at: range)

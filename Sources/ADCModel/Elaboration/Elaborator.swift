@@ -117,9 +117,10 @@ struct Elaborator: Sendable {
   }
 
   mutating func symbol(
-    _ name: String, _ role: Symbol.Role, _ shape: Shape, at range: SourceRange
+    _ name: String, _ role: Symbol.Role, _ shape: Shape, bounds: ClosedRange<Double>? = nil,
+    at range: SourceRange
   ) -> NodeID {
-    let node = graph.symbol(Symbol(name: name, role: role, shape: shape))
+    let node = graph.symbol(Symbol(name: name, role: role, shape: shape, bounds: bounds))
     record(range)
     return node
   }

@@ -75,7 +75,13 @@ extension Elaborator {
   }
 
   private mutating func array(over loop: Loop, at range: SourceRange) throws(Reported) -> NodeID {
-    try lifted(loop, at: range)
+    guard loop.body.count == 1 else {
+      throw report(
+        "AD0416", "an array over a range takes one value, and here are \(loop.body.count)",
+        at: loop.body[0].range.union(loop.body[loop.body.count - 1].range),
+        fix: "write `[a, b]` for a row")
+    }
+    return try lifted(loop, at: range)
   }
 
   /// The body's values for all indices, along one new leading axis for each range.

@@ -107,7 +107,7 @@ extension Elaborator {
       let declared: ([Name], Binding.Kind, Expression?)
       switch statement.form {
       case .input(let name, _, columns: _): declared = ([name], .input, nil)
-      case .parameter(let name, _, _): declared = ([name], .parameter, nil)
+      case .parameter(let name, _, _, _): declared = ([name], .parameter, nil)
       case .constant(let name, _, let value): declared = ([name], .constant, value)
       case .binding(let binding): declared = (binding.names, .binding, binding.value)
       case .function(let name, _, let body): declared = ([name], .function, body)

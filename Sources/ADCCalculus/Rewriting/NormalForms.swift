@@ -1,0 +1,114 @@
+/// A value as a quotient of polynomials in atoms: values that are no sum, product or whole power.
+struct NormalForm {
+  var numerator: Polynomial
+  /// Sums that divide it, by their places in `NormalForms.sums`, ascending.
+  var denominators: [SumPower] = []
+  /// Sums that were multiplied in, which the numerator may contain as factors.
+  var sums: [Int32] = []
+  /// Whether anything came together on the way: only then can another form be shorter.
+  var isJoined = false
+}
+
+/// A power of a sum in a normal form.
+struct SumPower: Hashable {
+  var sum: Int32
+  var exponent: Int32
+}
+
+/// A sum that divides or is multiplied, as one polynomial for all its multiples.
+struct KnownSum {
+  /// No negative exponents, no factor that all terms have; whole coefficients.
+  var polynomial: Polynomial
+  /// A node of the value `scale * shift * polynomial`; nil where none is written.
+  var node: NodeID?
+  var scale: Fraction
+  var shift: Monomial
+}
+
+/// The normal forms of the nodes of a pass, and the atoms and sums that they are written in.
+struct NormalForms {
+  private(set) var atoms: [NodeID] = []
+  private var atomPlaces: [NodeID: Int32] = [:]
+  /// Of an atom `exp(u)`, the node `exp(-u)`.
+  private(set) var inverses: [Int32: NodeID] = [:]
+  private var functions: Set<Int32> = []
+  private(set) var sums: [KnownSum] = []
+  private var sumPlaces: [Polynomial: Int32] = [:]
+  private var forms: [NodeID: NormalForm] = [:]
+
+  /// What nodes beyond these would be is written in them as atoms.
+  private static let termLimit = 12
+
+  /// The atom of a node.
+  mutating func atom(_ node: NodeID) -> Int32 {
+    if let place = atomPlaces[node] { return place }
+    let place = Int32(atoms.count)
+    atoms.append(node)
+    atomPlaces[node] = place
+    return place
+  }
+
+  /// The atom of a node, if it is one.
+  func knownAtom(_ node: NodeID) -> Int32? { atomPlaces[node] }
+
+  /// The form of a node that was given one.
+  func form(_ node: NodeID) -> NormalForm? { forms[node] }
+
+  mutating func set(_ form: NormalForm, of node: NodeID) {
+    let isShort =
+      form.numerator.terms.count <= Self.termLimit && form.denominators.count <= 6
+      && form.numerator.terms.allSatisfy { $0.monomial.powers.count <= Self.termLimit }
+    forms[node] = isShort ? form : NormalForm(numerator: Polynomial(.one, monomial(node)))
+  }
+
+  /// Whether a form has atoms that laws of functions look for.
+  func hasFunctions(_ form: NormalForm) -> Bool {
+    form.numerator.terms.contains { term in
+      term.monomial.powers.contains { functions.contains($0.atom) }
+    }
+  }
+
+  /// Says that laws of functions look for an atom.
+  mutating func setFunction(_ atom: Int32) { functions.insert(atom) }
+
+  private mutating func monomial(_ node: NodeID) -> Monomial { Monomial(atom: atom(node)) }
+
+  /// Says that an atom is the inverse of what a node computes.
+  mutating func setInverse(of atom: Int32, _ node: NodeID) { inverses[atom] = node }
+
+  /// A sum taken apart into what all its terms share and the place of the rest; nil for one term.
+  mutating func sum(
+    _ polynomial: Polynomial, node: NodeID?
+  ) -> (scale: Fraction, shift: Monomial, place: Int32)? {
+    guard polynomial.terms.count > 1 else { return nil }
+    let shift = polynomial.commonMonomial
+    var scale = polynomial.content
+    // Without signs that all its multiples agree on, equal sums would be two.
+    if polynomial.leading?.coefficient.isNegative == true { scale = scale.negated }
+    guard let inverse = scale.inverse,
+      let primitive = polynomial.times(inverse, Monomial.one.times(shift, sign: -1))
+    else { return nil }
+    let ordered = primitive.ordered
+    if let place = sumPlaces[ordered] {
+      if sums[Int(place)].node == nil, let node {
+        sums[Int(place)].node = node
+        sums[Int(place)].scale = scale
+        sums[Int(place)].shift = shift
+      }
+      return (scale, shift, place)
+    }
+    let place = Int32(sums.count)
+    sums.append(KnownSum(polynomial: primitive, node: node, scale: scale, shift: shift))
+    sumPlaces[ordered] = place
+    return (scale, shift, place)
+  }
+}
+
+extension Polynomial {
+  /// The same terms, first by their exponents first: equal for equal values.
+  var ordered: Polynomial {
+    var result = Polynomial()
+    for term in terms.sorted(by: { $0.monomial.precedes($1.monomial) }) { _ = result.add(term) }
+    return result
+  }
+}

@@ -1,0 +1,188 @@
+// After the passes: other forms of the same values, kept where all roots together need fewer
+// operations. A value that several use may be worth having twice, and one that is there already
+// costs nothing; so alternatives are priced among all live nodes, never alone.
+
+/// What a round of refinement knows beside the graph.
+struct Refinement {
+  var live: LiveNodes
+  var forms = NormalForms()
+  var samples = Samples()
+}
+
+extension Simplifier {
+  /// Graphs with more live nodes than this keep the forms that the passes gave them.
+  private static let refinementLimit = 20_000
+  private static let togetherLimit = 2_000
+  /// How many operations more one root may need for a while.
+  private static let togetherPatience = 3
+
+  /// The roots with each node in the cheapest form that some law finds.
+  mutating func refined(_ roots: [NodeID]) -> [NodeID] {
+    guard let last = roots.max() else { return roots }
+    let needed = graph.reachable(from: roots)
+    let isLong = needed.lazy.prefix(last.slot + 1).count { $0 } > Self.refinementLimit
+    var refinement = Refinement(live: LiveNodes(graph, roots, needed))
+    let tops = isLong ? [] : tops(needed, refinement.live)
+    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    unordered = NodeIndex()
+    for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
+    for slot in 0...last.slot where needed[slot] {
+      let node = NodeID(slot)
+      graph.origin = graph.origins[slot]
+      let current = moved(node, &refinement)
+      mapped[slot] = current
+      if graph.settlements[slot] == .refined { continue }
+      if isLong {
+        let isWide =
+          purpose == .result && graph.operators[slot] == .add
+          && graph.operandPlaces(slot).count > 2
+        if isWide { mapped[slot] = grouped(current, &refinement) }
+        continue
+      }
+      fill(current, &refinement)
+      guard tops[slot], refinement.live.isUsed(current) else { continue }
+      mapped[slot] = cheapest(current, &refinement)
+    }
+    graph.origin = -1
+    return roots.map { mapped[$0.slot] ?? $0 }
+  }
+
+  /// A node over what its operands have become.
+  private mutating func moved(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
+    let places = graph.operandPlaces(node.slot)
+    if places.allSatisfy({ image(graph.operand(at: $0)) == graph.operand(at: $0) }) { return node }
+    let op = graph.operatorID(node)
+    let images = graph.operands(node).map { image($0) }
+    let result =
+      op == .add || op == .multiply
+      ? joined(op, images, within: graph.shape(node))
+      : graph.insert(op, images, graph.attribute(node))
+    let whole = fitted(result, to: graph.shape(node))
+    _ = refinement.live.replace(node, by: whole, in: graph)
+    return whole
+  }
+
+  /// The sums, products and powers that are more than a part of one other.
+  private func tops(_ needed: [Bool], _ live: LiveNodes) -> [Bool] {
+    var result = needed
+    for slot in needed.indices where needed[slot] {
+      let node = NodeID(slot)
+      guard isArithmetic(node) else {
+        result[slot] = false
+        continue
+      }
+      for place in graph.operandPlaces(slot) {
+        let operand = graph.operand(at: place)
+        let isPart = live.uses[operand.slot] == 1 && graph.shape(operand) == graph.shape(node)
+        // Terms and sums in parentheses are looked at alone too: laws of products and of sums.
+        let isWorth = graph.operatorID(node) == .add || graph.operatorID(operand) == .add
+        if isPart, !isWorth || graph.operatorID(operand) == .negate {
+          result[operand.slot] = false
+        }
+      }
+    }
+    return result
+  }
+
+  /// Whether a node is made of others by the four operations and whole powers.
+  func isArithmetic(_ node: NodeID) -> Bool {
+    switch graph.operatorID(node) {
+    case .add, .multiply, .divide, .negate: true
+    case .power: wholeExponent(of: node) != nil
+    default: false
+    }
+  }
+
+  /// The cheapest of what the laws propose; what there is where none is cheaper.
+  private mutating func cheapest(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
+    var best = node
+    var proposals = proposals(for: node, &refinement)
+    if purpose == .result, graph.operatorID(node) == .add,
+      let grouping = grouping(of: node, refinement.live)
+    {
+      proposals.append((.commonFactors, grouping))
+    }
+    for (law, proposal) in proposals {
+      let other = fitted(proposal, to: graph.shape(node))
+      guard other != best else { continue }
+      let exchange = refinement.live.replace(best, by: other, in: graph)
+      let isShorter =
+        exchange.cost < 0
+        || (purpose == .result && exchange.cost <= patience
+          && graph.isShorter(other, than: best, by: exchange.cost))
+      if isShorter, refinement.samples.keepsDigits(of: best, in: other, graph) {
+        best = other
+        fire(law)
+      } else {
+        refinement.live.undo(exchange, in: graph)
+      }
+    }
+    if best != node {
+      remember(best)
+      fill(best, &refinement)
+    }
+    return best
+  }
+
+  /// A sum of a long graph with its common factors taken out, where that is cheaper.
+  private mutating func grouped(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
+    guard let grouping = grouping(of: node, refinement.live) else { return node }
+    let other = fitted(grouping, to: graph.shape(node))
+    let exchange = refinement.live.replace(node, by: other, in: graph)
+    guard exchange.cost < 0 else {
+      refinement.live.undo(exchange, in: graph)
+      return node
+    }
+    fire(.commonFactors)
+    return other
+  }
+}
+
+extension Simplifier {
+  /// Rewrites that no root pays for alone: what several share is replaced in all of them, and two
+  /// factors that several products have are multiplied once. Kept where all is cheaper in the end.
+  mutating func refinedTogether(_ roots: [NodeID]) -> [NodeID] {
+    guard let last = roots.max() else { return roots }
+    let needed = graph.reachable(from: roots)
+    guard needed.lazy.prefix(last.slot + 1).count(where: { $0 }) <= Self.togetherLimit else {
+      return roots
+    }
+    var best = roots
+    var cost = graph.operationCount(roots)
+    patience = Self.togetherPatience
+    let optimistic = refined(best)
+    patience = 0
+    for candidate in [optimistic, withPairsShared(optimistic)] where candidate != best {
+      let settled = passes(refined(passes(candidate)))
+      let count = graph.operationCount(settled)
+      if count < cost { (best, cost) = (settled, count) }
+    }
+    let shared = withPairsShared(best)
+    if shared != best {
+      let settled = passes(shared)
+      if graph.operationCount(settled) < cost { best = settled }
+    }
+    return best
+  }
+}
+
+extension ExpressionGraph {
+  /// Whether one expression written out is shorter than another; much shorter, where it costs more
+  /// for now. Shared parts count as often as they are used.
+  fileprivate func isShorter(_ node: NodeID, than other: NodeID, by cost: Int) -> Bool {
+    let (left, right) = (length(node), length(other))
+    return cost <= 0 ? left < right : 4 * left <= 3 * right
+  }
+
+  /// The nodes of an expression written out, shared ones as often as they are used; at most 400.
+  fileprivate func length(_ node: NodeID) -> Int {
+    var stack = [node]
+    var count = 0
+    while let top = stack.popLast(), count < 400 {
+      count += 1
+      if operators[top.slot] == .negate { count -= 1 }
+      for place in operandPlaces(top.slot) { stack.append(operand(at: place)) }
+    }
+    return count
+  }
+}

@@ -1,0 +1,88 @@
+// Laws of arrays known entry by entry, and of softmax written by hand.
+
+extension Simplifier {
+  /// The sum of all entries of a constant array.
+  mutating func sumOfTable(_ operand: NodeID, _ axes: [Int], _ keep: Bool) -> NodeID? {
+    guard axes.count == graph.shape(operand).rank,
+      case .table(let place) = graph.attribute(operand)
+    else { return nil }
+    let total = graph.tables[place].values.reduce(0, +)
+    guard total.isFinite else { return nil }
+    fire(.sumOfTable)
+    let ones = keep ? axes.map { _ in Dimension(1) } : []
+    return fitted(graph.constant(total), to: Shape(ones))
+  }
+
+  /// Vectors put at places of their own in zeros and added, as one vector of all entries.
+  mutating func concatenated(_ sum: NodeID) -> NodeID? {
+    guard graph.operatorID(sum) == .add, let size = graph.shape(sum).knownCount,
+      graph.shape(sum).rank == 1, size <= 4096
+    else { return nil }
+    var parts: [Int: (size: Int, nodes: [NodeID])] = [:]
+    for term in graph.operands(sum) {
+      guard let (start, part) = padded(term), let length = graph.shape(part).knownCount else {
+        return nil
+      }
+      if let known = parts[start], known.size != length { return nil }
+      parts[start, default: (length, [])].nodes.append(part)
+    }
+    var pieces: [NodeID] = []
+    var end = 0
+    for (start, part) in parts.sorted(by: { $0.key < $1.key }) {
+      guard start >= end else { return nil }
+      if start > end { pieces.append(zeros(start - end)) }
+      let shape = Shape([Dimension(part.size)])
+      pieces.append(
+        part.nodes.count == 1
+          ? part.nodes[0] : self.sum(part.nodes.map { ($0, false) }, shape: shape))
+      end = start + part.size
+    }
+    if end < size { pieces.append(zeros(size - end)) }
+    fire(.entries)
+    return graph.insert(.concatenation, pieces, .axis(0))
+  }
+
+  private mutating func zeros(_ count: Int) -> NodeID {
+    graph.insert(.broadcast, [graph.constant(0)], .shape(Shape([Dimension(count)])))
+  }
+
+  /// Where a padded vector is put, and the vector, with the sign inside.
+  private mutating func padded(_ node: NodeID) -> (start: Int, part: NodeID)? {
+    if graph.operatorID(node) == .negate {
+      guard let (start, part) = padded(graph.operand(node, 0)) else { return nil }
+      return (start, graph.insert(.negate, part))
+    }
+    guard graph.operatorID(node) == .pad, case .window(let starts, _) = graph.attribute(node),
+      let start = starts.first?.known, starts.count == 1
+    else { return nil }
+    return (start, graph.operand(node, 0))
+  }
+
+  /// `exp(x)/sum(exp(x))` among the factors of a product, as `softmax(x)`.
+  mutating func joinSoftmax(_ factors: inout [Factor]) {
+    for place in factors.indices where factors[place].exponent == 1 {
+      let exponential = factors[place].base
+      guard graph.operatorID(exponential) == .exp, !graph.shape(exponential).isScalar,
+        let other = factors.firstIndex(where: { divides($0, exponential) }),
+        let axis = axis(ofSum: factors[other].base)
+      else { continue }
+      fire(.softmaxQuotient)
+      factors[place].base = graph.insert(
+        .softmax, [graph.operand(exponential, 0)], .axes([axis], keep: true))
+      factors[other].exponent += 1
+    }
+  }
+
+  private func divides(_ factor: Factor, _ exponential: NodeID) -> Bool {
+    graph.operatorID(factor.base) == .sum && factor.exponent <= -1
+      && graph.operand(factor.base, 0) == exponential
+  }
+
+  /// The one axis that a sum goes over, where its result lines up with what it sums.
+  private func axis(ofSum node: NodeID) -> Int? {
+    guard case .axes(let axes, let keep) = graph.attribute(node), axes.count == 1,
+      keep || graph.shape(node).isScalar || axes == [0]
+    else { return nil }
+    return axes[0]
+  }
+}

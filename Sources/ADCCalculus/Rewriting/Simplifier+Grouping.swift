@@ -1,0 +1,165 @@
+extension Simplifier {
+  /// A term of a sum that is grouped: a product, or a sum in parentheses with factors.
+  private struct Group {
+    var coefficient: Coefficient
+    var factors: [Factor]
+    var isAlive = true
+  }
+
+  /// The most terms of a sum in which every factor is looked for in every term.
+  private static let groupingLimit = 1 << 14
+
+  /// A sum with factors that some of its terms share taken out: `b*c*x + b*y` as `b*(c*x + y)`,
+  /// products that only one group uses opened for the next: a sum of products that each contain the
+  /// one before becomes nested, as by Horner. Nil where no two terms share anything.
+  mutating func grouping(of node: NodeID, _ live: LiveNodes) -> NodeID? {
+    let shape = graph.shape(node)
+    let operands = graph.operands(node)
+    guard operands.count <= Self.groupingLimit else { return nil }
+    var groups: [Group] = []
+    for operand in operands {
+      guard graph.shape(operand) == shape else { return nil }
+      var group = Group(coefficient: .one, factors: [])
+      open(operand, 1, &group, live, isOwn: live.uses[operand.slot] <= 1)
+      groups.append(group)
+    }
+    var uses: [NodeID: [Int]] = [:]
+    for (place, group) in groups.enumerated() {
+      for factor in group.factors { uses[factor.base, default: []].append(place) }
+    }
+    // The latest nodes first: what is opened is made of earlier ones.
+    var queue = uses.filter { $0.value.count > 1 }.keys.sorted()
+    guard !queue.isEmpty else { return nil }
+    var isGrouped = false
+    while let base = queue.popLast() {
+      let members = (uses[base] ?? []).filter { groups[$0].isAlive }
+      guard let place = joined(members, by: base, &groups, shape) else { continue }
+      isGrouped = true
+      let before = groups[place].factors
+      reopen(&groups[place], live, members.count)
+      for factor in groups[place].factors {
+        uses[factor.base, default: []].append(place)
+        guard !before.contains(where: { $0.base == factor.base }) else { continue }
+        insert(factor.base, into: &queue)
+      }
+    }
+    guard isGrouped else { return nil }
+    let alive = groups.filter(\.isAlive)
+    return sum(alive.map { term($0, shape) }, shape: shape)
+  }
+
+  /// Puts a node in a list that ascends, once.
+  private func insert(_ node: NodeID, into queue: inout [NodeID]) {
+    var (low, high) = (0, queue.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if queue[middle] < node { low = middle + 1 } else { high = middle }
+    }
+    if low == queue.count || queue[low] != node { queue.insert(node, at: low) }
+  }
+
+  private mutating func term(_ group: Group, _ shape: Shape) -> (node: NodeID, isNegative: Bool) {
+    let isNegative = group.coefficient.isNegative
+    let coefficient = isNegative ? group.coefficient.negated : group.coefficient
+    return (product(group.factors, coefficient: coefficient, shape: shape), isNegative)
+  }
+
+  /// Some terms as one, all that they share in front; the place of the new group.
+  private mutating func joined(
+    _ members: [Int], by base: NodeID, _ groups: inout [Group], _ shape: Shape
+  ) -> Int? {
+    var places: [Int] = []
+    for place in members where !places.contains(place) { places.append(place) }
+    guard let first = places.first, places.count > 1 else { return nil }
+    var common: [Factor] = []
+    for candidate in groups[first].factors {
+      var exponent = candidate.exponent
+      for place in places.dropFirst() {
+        let other = groups[place].factors.first { $0.base == candidate.base }?.exponent ?? 0
+        guard other * exponent > 0 else {
+          exponent = 0
+          break
+        }
+        if other.magnitude < exponent.magnitude { exponent = other }
+      }
+      if exponent != 0 { common.append(Factor(base: candidate.base, exponent: exponent)) }
+    }
+    guard common.contains(where: { $0.base == base }) else { return nil }
+    var leaves: [(node: NodeID, isNegative: Bool)] = []
+    for place in places {
+      var rest = groups[place]
+      for factor in common {
+        guard let own = rest.factors.firstIndex(where: { $0.base == factor.base }) else { continue }
+        rest.factors[own].exponent -= factor.exponent
+      }
+      rest.factors.removeAll { $0.exponent == 0 }
+      leaves.append(term(rest, shape))
+      groups[place].isAlive = false
+    }
+    let areScalars = leaves.allSatisfy { graph.shape($0.node).isScalar }
+    let inner = sum(leaves, shape: areScalars ? .scalar : shape)
+    groups[first] = Group(
+      coefficient: .one, factors: common + [Factor(base: inner, exponent: 1)])
+    return first
+  }
+
+  /// Opens the products among a group's factors that nothing else uses any more.
+  private func reopen(_ group: inout Group, _ live: LiveNodes, _ members: Int) {
+    let factors = group.factors
+    group.factors = []
+    for factor in factors {
+      let isOwn =
+        factor.exponent == 1 && factor.base.slot < live.uses.count
+        && live.uses[factor.base.slot] > 0 && Int(live.uses[factor.base.slot]) <= members
+      if isOwn {
+        open(factor.base, 1, &group, live, isOwn: true)
+      } else {
+        append(factor, to: &group)
+      }
+    }
+  }
+
+  private func append(_ factor: Factor, to group: inout Group) {
+    if let place = group.factors.firstIndex(where: { $0.base == factor.base }) {
+      group.factors[place].exponent += factor.exponent
+    } else {
+      group.factors.append(factor)
+    }
+  }
+
+  /// Adds a node's factors to a group, opening products that it alone uses.
+  private func open(
+    _ node: NodeID, _ sign: Double, _ group: inout Group, _ live: LiveNodes, isOwn: Bool
+  ) {
+    var stack = [(node: node, sign: sign, isOwn: isOwn)]
+    while let (node, sign, isOwn) = stack.popLast() {
+      if let value = graph.number(node), !isNamed(value), value != 0, value.isFinite,
+        let power = numberPower(value, sign), let product = group.coefficient.times(power)
+      {
+        group.coefficient = product
+        continue
+      }
+      let op = graph.operatorID(node)
+      let isAlike = graph.operandPlaces(node.slot).allSatisfy {
+        let shape = graph.shape(graph.operand(at: $0))
+        return shape == graph.shape(node) || shape.isScalar
+      }
+      func push(_ operand: NodeID, _ sign: Double) {
+        stack.append((operand, sign, operand.slot >= live.uses.count || live.uses[operand.slot] <= 1))
+      }
+      if op == .negate, isAlike, isOwn || graph.operatorID(graph.operand(node, 0)) != .add {
+        group.coefficient = group.coefficient.negated
+        push(graph.operand(node, 0), sign)
+      } else if isOwn, isAlike, op == .multiply {
+        for operand in graph.operands(node).reversed() { push(operand, sign) }
+      } else if isOwn, isAlike, op == .divide {
+        push(graph.operand(node, 1), -sign)
+        push(graph.operand(node, 0), sign)
+      } else if op == .power, isAlike, isOwn, let exponent = wholeExponent(of: node) {
+        append(Factor(base: graph.operand(node, 0), exponent: sign * exponent), to: &group)
+      } else {
+        append(Factor(base: node, exponent: sign), to: &group)
+      }
+    }
+  }
+}
