@@ -1,4 +1,3 @@
-internal import ADCPlatform
 
 /// Hyperbolic sine, within 1.3 ulp.
 package enum Sinh: UnaryKernel {
