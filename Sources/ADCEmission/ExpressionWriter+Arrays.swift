@@ -30,13 +30,25 @@ extension ExpressionWriter {
       } else {
         arguments.append(Tree.argument(dimensions(shape)))
       }
+    case .windows(let sizes, let strides) where op.call == .pooling:
+      let areEqual = sizes.count == 2 && sizes[0] == sizes[1]
+      let size = areEqual ? dimension(sizes[0]) : dimensions(Shape(sizes))
+      arguments.append(Tree.argument(size, label: "size"))
+      if sizes != strides.map({ Dimension($0) }) {
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
     case .windows(let sizes, let strides):
       arguments.append(Tree.argument(dimensions(Shape(sizes))))
       if strides.contains(where: { $0 != 1 }) {
-        let places = strides.map { Tree.number(Double($0)) }
-        let areEqual = Set(strides).count == 1
-        arguments.append(
-          Tree.argument(areEqual ? places[0] : Tree.array(places), label: "stride"))
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
+    case .convolution(let strides, let padding, let sizes):
+      if !sizes.isEmpty { arguments.append(Tree.argument(dimensions(Shape(sizes)))) }
+      if strides.contains(where: { $0 != 1 }) {
+        arguments.append(Tree.argument(numbers(strides), label: "stride"))
+      }
+      if padding.contains(where: { $0 != 0 }) {
+        arguments.append(Tree.argument(numbers(padding), label: "padding"))
       }
     default: break
     }
@@ -45,6 +57,12 @@ extension ExpressionWriter {
       return Tree.call("diag", arguments)
     }
     return Tree.call(op.spelling, arguments)
+  }
+
+  /// One number where all are equal, else one for each axis.
+  private func numbers(_ values: [Int]) -> Expression {
+    let places = values.map { Tree.number(Double($0)) }
+    return Set(values).count == 1 ? places[0] : Tree.array(places)
   }
 
   func view(_ node: NodeID) -> Expression {

@@ -179,6 +179,7 @@ package struct ExpressionWriter {
     if let expression = given[node] { return expression }
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
+    if graph.operatorID(node) == .root { return root(node) }
     switch graph.op(node).execution {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)

@@ -28,7 +28,9 @@ extension ElementGraph {
     }) {
       var others = factors
       let terms = graph.operands(others.remove(at: place))
-      let parts = terms.map { total(product: self.factors(of: $0) + others, over: index, dimension) }
+      let parts = terms.map {
+        total(product: self.factors(of: $0) + others, over: index, dimension)
+      }
       return graph.insert(.add, parts)
     }
     for (place, factor) in factors.enumerated() {

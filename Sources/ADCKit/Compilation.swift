@@ -133,7 +133,8 @@ private struct Compilation {
       graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
-      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [], openGradient: [],
+      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
+      openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
     try differentiate(simplifies: simplifies)
     try update(simplifies: simplifies)

@@ -155,7 +155,8 @@ extension ExpressionGraph {
         let isSquare = row == column && !shape(first).isScalar
         blocks.append(
           isSquare
-            ? try hessian(ofGradient: gradient[row], by: first) : try jacobian(of: gradient[row], by: second))
+            ? try hessian(ofGradient: gradient[row], by: first)
+            : try jacobian(of: gradient[row], by: second))
       }
     }
     return blocks

@@ -40,7 +40,8 @@ package enum PointReader {
 
   private static func array(_ text: String) -> ShapedValues? {
     if let number = Double(text) { return ShapedValues(shape: [], values: [number]) }
-    guard text.hasPrefix("["), let json = try? JSONValue.parse(Array(text.utf8), file: "--at") else {
+    guard text.hasPrefix("["), let json = try? JSONValue.parse(Array(text.utf8), file: "--at")
+    else {
       return nil
     }
     return try? json.shapedValues(nonFinite: true)

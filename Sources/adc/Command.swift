@@ -100,9 +100,23 @@ extension Command {
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
+      name: "accuracy", operands: "'EXPRESSION'", operandCount: 1...1,
+      summary: "how many units in the last place an expression and its derivatives are off",
+      options: [
+        Option(
+          name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        Option(name: "--samples", value: "N", summary: "points to try (default: 500)"),
+        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"), json,
+      ], example: "adc accuracy '(1 - cos(x))/x^2'"),
+    Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
       summary: "compare every entry of the gradient with differences of the loss",
-      options: [data, input, set, from, json], example: "adc check Samples/digits.ad"),
+      options: [
+        Option(
+          name: "--kinks", value: nil,
+          summary: "list where the loss has no derivative, and how often the data are there"),
+        data, input, set, from, json,
+      ], example: "adc check Samples/digits.ad"),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",

@@ -70,6 +70,7 @@ struct Shell {
     case "gradient": try show(try task(arguments).gradient(), arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
+    case "accuracy": try judge(arguments)
     case "check": try check(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
@@ -157,6 +158,10 @@ struct Shell {
   }
 
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
+    if arguments.has("--kinks") {
+      try show(try task(arguments).kinks(), arguments)
+      return
+    }
     let (report, isRight) = try task(arguments).check()
     try show(report, arguments)
     if !isRight {
@@ -211,6 +216,16 @@ struct Shell {
     }
     request.simplifies = try simplifies(arguments)
     try show(try DerivativeTask(request).report(), arguments)
+  }
+
+  private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
+    var request = AccuracyRequest(arguments.operands[0])
+    request.by = try arguments.value("--by").map { text throws(TaskFailure) in
+      try Self.names(text)
+    }
+    if let samples = try arguments.count("--samples", least: 1) { request.samples = samples }
+    if let seed = try arguments.count("--seed", least: 0) { request.seed = seed }
+    try show(try AccuracyTask(request).report(), arguments)
   }
 
   /// Which derivatives of expressions are asked for.

@@ -124,6 +124,26 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("multiply", s("exp", s("sin", s.x)), s("add", s.x, s.y))
   },
+  LawCase(.diagonalProduct) { s in
+    s("multiply", s("eye", attribute: .shape(Shape([n, n]))), s.v)
+  } becomes: { s in
+    s("diagonal_matrix", s.v)
+  },
+  LawCase(.diagonalMatrix) { s in
+    s("add", s("diagonal_matrix", s.v), s("diagonal_matrix", s("sin", s.v)))
+  } becomes: { s in
+    s("diagonal_matrix", s("add", s.v, s("sin", s.v)))
+  },
+  LawCase(.outerProduct) { s in
+    s("multiply", s.reshaped(s.v, n, 1), s.reshaped(s("sin", s.v), 1, n))
+  } becomes: { s in
+    s("outer", s.v, s("sin", s.v))
+  },
+  LawCase(.symmetricMatrix) { s in
+    s("symmetric", s("add", s.a, s("transpose", s.a)))
+  } becomes: { s in
+    s("add", s.a, s("transpose", s.a))
+  },
   LawCase(.identityMatrix) { s in
     s("matmul", s("eye", attribute: .shape(Shape([n, n]))), s.a)
   } becomes: { s in

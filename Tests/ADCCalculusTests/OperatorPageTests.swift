@@ -66,7 +66,10 @@ private enum OperatorPage {
     case .alongAxisBy: "\(word)(x, 2, axis: 0)"
     case .windows: "\(word)(x, [3, 3], stride: 1)"
     case .pooling: "\(word)(x, size: 2, stride: 2)"
-    case .convolution: "\(word)(x, k, stride: 1, padding: 0)"
+    case .convolution:
+      word.contains("_")
+        ? "\(word)(x, y, [5, 5], stride: 1, padding: 0)"
+        : "\(word)(x, k, stride: 1, padding: 0)"
     case .toShape: "\(word)(x, [2, 3])"
     case .ofShape: word == "eye" ? "eye(3)" : "\(word)(2, 3)"
     case .joining: "\(word)(x, y, axis: 0)"

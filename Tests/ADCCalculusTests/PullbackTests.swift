@@ -6,8 +6,7 @@ import Testing
 struct PullbackCase: Sendable, CustomTestStringConvertible {
   static let all =
     reductions + alongAxes + products + structural + elementwise + matrices + singular + rearranged
-    + windowed
-    + norms
+    + windowed + norms
 
   let name: String
   let shapes: [[Dimension]]
@@ -202,8 +201,10 @@ private func windows(_ sizes: [Dimension], _ strides: [Int]) -> Attribute {
   .windows(sizes: sizes, strides: strides)
 }
 
-private func convolution(_ strides: [Int], _ padding: [Int]) -> Attribute {
-  .convolution(strides: strides, padding: padding)
+private func convolution(
+  _ strides: [Int], _ padding: [Int], _ sizes: [Dimension] = []
+) -> Attribute {
+  .convolution(strides: strides, padding: padding, sizes: sizes)
 }
 
 private let rearranged: [PullbackCase] = [
@@ -239,6 +240,10 @@ private let windowed: [PullbackCase] = [
   PullbackCase("conv1d", [[2, n + 3], [3, 2, 2]], convolution([1], [1])),
   PullbackCase("conv2d", [[1, 4, 5], [2, 1, 2, 3]], convolution([1, 1], [0, 0])),
   PullbackCase("conv2d", [[2, 2, 4, 3], [2, 2, 2, 2]], convolution([2, 1], [1, 1])),
+  PullbackCase("conv1d_transpose", [[n, 3, 4], [3, 2, 3]], convolution([2], [1], [8])),
+  PullbackCase("conv1d_kernel", [[n, 2, 8], [n, 3, 4]], convolution([2], [1], [3])),
+  PullbackCase("conv2d_transpose", [[2, 2, 4], [2, 1, 2, 3]], convolution([2, 1], [0, 1], [5, 4])),
+  PullbackCase("conv2d_kernel", [[1, 5, 4], [2, 2, 4]], convolution([2, 1], [0, 1], [2, 3])),
   PullbackCase("max_pool", [[2, 4, 6]], windows([2, 2], [2, 2])),
   PullbackCase("max_pool", [[1, 5]], windows([3], [1])),
   PullbackCase("avg_pool", [[2, 4, 6]], windows([2, 3], [2, 3])),

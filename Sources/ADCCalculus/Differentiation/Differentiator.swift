@@ -168,6 +168,13 @@ extension ExpressionGraph {
     guard !operands.isEmpty else { return [] }
     let rule = op(node)
     var result: [(NodeID, NodeID)] = []
+    if let partials = partialsOfSpelling(node) {
+      for (operand, partial) in partials where needed[operand.slot] {
+        let part = scaled(adjoint, by: partial, within: shape(node))
+        result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
+      }
+      return result
+    }
     switch rule.derivative {
     case .zero: break
     case .asLoop: break

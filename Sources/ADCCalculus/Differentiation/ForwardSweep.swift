@@ -75,6 +75,13 @@ extension ExpressionGraph {
     guard own.contains(where: { $0 != nil }) else { return nil }
     let whole = shape(node)
     var parts: [NodeID] = []
+    if let partials = partialsOfSpelling(node) {
+      for (operand, partial) in partials {
+        guard let change = changes[operand] else { continue }
+        parts.append(scaled(change, by: partial, within: whole))
+      }
+      return joined(parts, within: whole)
+    }
     switch (op(node).derivative, op(node).linearity) {
     case (.zero, _), (.asLoop, _): break
     case (.none(let reason), _): throw DifferentiationError(message: reason, node: node)
@@ -96,6 +103,11 @@ extension ExpressionGraph {
     case (.pullback, .separately): parts = bilinear(node, own)
     case (.pullback(let rule), .none): parts = try transposed(node, own, by: rule)
     }
+    return joined(parts, within: whole)
+  }
+
+  /// The sum of parts of a change, a number or of the whole shape; nil for nothing.
+  private mutating func joined(_ parts: [NodeID], within whole: Shape) -> NodeID? {
     let nonzero = parts.filter { number($0) != 0 }
     guard !nonzero.isEmpty else { return nil }
     let sum = total(nonzero, within: whole)

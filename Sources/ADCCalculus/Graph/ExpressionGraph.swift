@@ -50,6 +50,8 @@ package enum Attribute: Hashable, Sendable {
   case order(Int)
   /// Of `function_call`: the function's place in `ExpressionGraph.rules`.
   case rule(Int)
+  /// Of `root`: the equation's place in `ExpressionGraph.equations`.
+  case equation(Int)
   /// Of `scan`: its body's place in `ExpressionGraph.recurrences`.
   case recurrence(Int)
   /// Of `scan_result`: which one, and its shape.
@@ -57,8 +59,9 @@ package enum Attribute: Hashable, Sendable {
   /// Of `windows`: the sizes of a window along the last axes, and the steps from one to the next;
   /// of `overlap_add` the sizes of those axes in the result.
   case windows(sizes: [Dimension], strides: [Int])
-  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes.
-  case convolution(strides: [Int], padding: [Int])
+  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes; of what
+  /// gives back to its array or kernel the sizes of that.
+  case convolution(strides: [Int], padding: [Int], sizes: [Dimension])
   /// Of `roll`, `repeat` and `tile`: an axis and how far or how often.
   case along(axis: Int, count: Int)
 }
@@ -138,6 +141,8 @@ package struct ExpressionGraph: Sendable {
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
   private var known = NodeIndex()
+  /// What `root` nodes solve.
+  package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []

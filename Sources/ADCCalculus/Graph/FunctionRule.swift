@@ -42,7 +42,7 @@ extension ExpressionGraph {
 
   /// The nodes that an expression takes from outside: operands that do not depend on the symbols
   /// but on some other one, of nodes that do.
-  private func frontier(of value: NodeID, _ symbols: [NodeID]) -> [NodeID] {
+  func frontier(of value: NodeID, _ symbols: [NodeID]) -> [NodeID] {
     let depends = dependents(on: symbols, upTo: value)
     let needed = reachable(from: [value])
     var isOpen = [Bool](repeating: false, count: value.slot + 1)
@@ -55,7 +55,8 @@ extension ExpressionGraph {
     var found: Set<NodeID> = []
     for slot in isOpen.indices where needed[slot] && depends[slot] {
       for operand in operandLists[slot] where isOpen[operand.slot] && !depends[operand.slot] {
-        found.insert(operand)
+        // A sign is written inside.
+        found.insert(operatorID(operand) == .negate ? operands(operand)[0] : operand)
       }
     }
     return found.sorted()

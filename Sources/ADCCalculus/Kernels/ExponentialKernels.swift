@@ -16,7 +16,13 @@ struct ExponentialParts<L: Lane> {
     // 42 bits of log 2, so that the product with k is exact.
     let remainder = x - k * L(0x1.62e42fefa38p-1)
     let correction = k * L(0x1.ef35793c7673p-45)
-    let r = remainder - correction
+    self.init(reduced: remainder, -correction, exponent: k)
+  }
+
+  /// For a number reduced already: r + tail, |r| < 0.3473.
+  @inline(__always)
+  init(reduced head: L, _ tail: L, exponent k: L) {
+    let r = head + tail
     // Two chains, by even and odd powers: half the latency of one.
     let z = r * r
     var even = L(0x1.1f9eac47cbc4dp-29)
@@ -31,8 +37,8 @@ struct ExponentialParts<L: Lane> {
     odd = odd * z + L(0x1.555555555555cp-3)
     even = even * z + L(0.5)
     exponent = k
-    high = remainder
-    low = z * (even + r * odd) - correction
+    high = head
+    low = z * (even + r * odd) + tail
   }
 
   /// offset + high + low, for an offset that is zero or not smaller than `high`.

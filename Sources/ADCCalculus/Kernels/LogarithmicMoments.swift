@@ -8,7 +8,7 @@ extension Moments {
   static func logarithmic(_ n: Double, _ x: Double) -> Double {
     guard n >= 0, n <= 60, n == n.roundedDown(), !x.isNaN, x >= -1 else { return .nan }
     if x == -1 { return .infinity }
-    if x >= 0x1p990 { return n == 0 ? LibM.log(x) / x : 0 }
+    if x >= 0x1p900 { return n == 0 && x < .infinity ? LibM.log(x) / x : 0 }
     if x < 0, x >= -0.5 { return falling(n, x) }
     let w = Twofold(x) / Twofold(sum: 1, x)
     if x >= 0, w.head < max(0.5, n / (n + 2)) {
@@ -22,7 +22,11 @@ extension Moments {
       rest = rest - power / Twofold(j)
       j += 1
     }
-    return rest.rounded / self.power(Twofold(x), n + 1)
+    let scale = self.power(Twofold(x), n + 1)
+    if scale.isFinite { return rest.rounded / scale }
+    var value = rest.rounded
+    for _ in 0...Int(n) { value /= x }
+    return value
   }
 
   /// The sum over k of C(n + k, k) (-x)^k / (n + k + 1), for x in -1/2...0.
@@ -60,7 +64,7 @@ extension Moments {
     var k = 0.0
     while k < n {
       // Beyond, the tails are no numbers any more.
-      guard result.head.magnitude < 0x1p900, x.head.magnitude < 0x1p900 else {
+      guard (result.head * x.head).magnitude < 0x1p900 else {
         return result.head * LibM.pow(x.head, n - k)
       }
       result = result * x

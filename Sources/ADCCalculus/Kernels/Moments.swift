@@ -13,7 +13,9 @@ enum Moments {
 
   static func exponential(_ a: Double, _ b: Double, _ x: Double) -> Double {
     guard isOrder(a), isOrder(b), !x.isNaN else { return .nan }
-    guard x.magnitude < 1e300 else { return x > 0 ? .infinity : 0 }
+    // e^x is far above any power of x there, and no term but the first counts.
+    if x > 3000 { return .infinity }
+    if x < -1e250 { return a == 0 ? -1 / x : 0 }
     if x < -1 { return falling(b, a, -x) }
     if x.magnitude <= reach(a, b) { return series(a, b, x, .exponential) }
     return grown(by: x, ends(a, b, x).one) + ends(a, b, x).zero
@@ -157,7 +159,7 @@ enum Moments {
     // The one among the first few whose zeros are double.
     if a == 0, b == 1 {
       let half = Sin.evaluate(0.5 * y)
-      return (2 * (half / y) * (half / y), (y - sine) / (y * y))
+      return (2 * (half / y) * (half / y), (y - sine) / y / y)
     }
     return (
       (one.0 * cosine - one.1 * sine) + sign * zero.0,

@@ -14,23 +14,27 @@ extension Polygamma {
   static func digamma(_ x: Double) -> Double {
     guard x > 0 else {
       if x == 0 { return -1 / x }
-      let fraction = x - x.rounded()
-      guard x.isFinite, fraction != 0 else { return .nan }
-      return digamma(1 - x) - .pi / LibM.tan(.pi * fraction)
+      guard x.isFinite, x != x.rounded() else { return .nan }
+      // psi(1 - x) = psi(-x) - 1/x, in which nothing is rounded off for small x.
+      if x > -0x1p-60 { return -1 / x }
+      return digamma(-x) - 1 / x - .pi * (Cospi.evaluate(x) / Sinpi.evaluate(x))
     }
     guard x < .infinity else { return x }
-    var large = x
-    var terms = 0.0
-    while large < 12 {
-      terms += 1 / large
-      large += 1
+    if x < 0x1p-60 { return -1 / x }
+    var large = Twofold(x)
+    var terms = Twofold(0.0)
+    while large.head < 12 {
+      terms = terms + Twofold(1.0) / large
+      large = large + 1
     }
-    let inverse = 1 / (large * large)
+    let z = large.head
+    let inverse = 1 / (z * z)
     var series = 0.0
     for k in stride(from: 8, through: 1, by: -1) {
       series = (series + bernoulli[k - 1] / Double(2 * k)) * inverse
     }
-    return LibM.log(large) - 0.5 / large - series - terms
+    guard x < 12 else { return LibM.log(z) - (0.5 / z + series) }
+    return (large.logarithm - Twofold(0.5) / large - terms - series).rounded
   }
 
   static func trigamma(_ x: Double) -> Double {
@@ -64,7 +68,12 @@ extension Polygamma {
     let exponent = order + 1
     guard x <= 0 else {
       if x == .infinity { return odd ? 0 : -0.0 }
-      let size = factorial(order, overPowerOf: x) * scaledSum(exponent, from: x)
+      if order <= 30, x > 1e-5, x < 1e5 {
+        let size = precise(order, x)
+        return odd ? size : -size
+      }
+      let size =
+        factorial(order - 1, overPowerOf: x) * (order * (scaledSum(exponent, from: x) / x))
       return odd ? size : -size
     }
     let fraction = x - x.rounded()
@@ -104,7 +113,7 @@ extension Polygamma {
 
   /// n! / x^(n + 1) with no overflow on the way, for x > 0.
   private static func factorial(_ order: Double, overPowerOf x: Double) -> Double {
-    guard order <= 150, x > 1e-2, x < 1e4 else {
+    guard order <= 150 else {
       return LibM.exp(LibM.lgamma(order + 1) - (order + 1) * LibM.log(x))
     }
     var product = 1 / x
@@ -114,6 +123,40 @@ extension Polygamma {
       factor += 1
     }
     return product
+  }
+
+  /// n! times the sum of (x + i)^-(n + 1), its large terms in twofold arithmetic.
+  private static func precise(_ order: Double, _ x: Double) -> Double {
+    func power(_ z: Twofold<Double>) -> Twofold<Double> {
+      let inverse = Twofold(1.0) / z
+      var (result, k) = (inverse, 0.0)
+      while k < order {
+        result = result * inverse
+        k += 1
+      }
+      return result
+    }
+    var (z, sum) = (Twofold(x), Twofold(0.0))
+    while z.head < 13 + order {
+      sum = sum + power(z)
+      z = z + 1
+    }
+    let last = power(z)
+    let inverse = 1 / (z.head * z.head)
+    var coefficient = 0.5 * (order + 1) / z.head
+    var tail = 0.0
+    for k in 1...10 {
+      let even = Double(2 * k)
+      tail += bernoulli[k - 1] * coefficient
+      coefficient *= (order + even) * (order + even + 1) * inverse / ((even + 1) * (even + 2))
+    }
+    var total = sum + last * (z / Twofold(order) + 0.5 + tail)
+    var k = 2.0
+    while k <= order {
+      total = total * k
+      k += 1
+    }
+    return total.rounded
   }
 
   /// The Hurwitz zeta function: the sum of (x + i)^-exponent over i from 0, for x > 0.

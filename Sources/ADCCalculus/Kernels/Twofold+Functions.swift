@@ -90,7 +90,7 @@ extension Twofold {
         ], z, start: rest)
   }
 
-  /// The logarithm of a positive normal number below 2^1000, to 2^-80 of it.
+  /// The logarithm of a positive normal number below 2^1000, to 2^-85 of it.
   @inline(__always)
   var logarithm: Self {
     let parts = L.splitExponent(head)
@@ -102,7 +102,7 @@ extension Twofold {
     // Newton's method: log m = y + log(m e^-y).
     let near = Log.evaluate(m)
     let growth = Self(-near).exponentialLessOne
-    let step = Self(sum: m - L(1), mTail) + growth * m
+    let step = Self(sum: m - L(1), mTail) + growth * Self(m, mTail)
     let value = Self(sum: near, step.head) + step.tail
     return Self(sum: k * L(0x1.62e42ffp-1), k * L(-0x1.718432ap-35))
       + (value + Self(product: k, L(-0x1.b0e2633fe0685p-67)))

@@ -37,10 +37,12 @@ extension Catalogue {
       kernel: Negate.self, precise: { x in -x }, call: nil),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude),
+      derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
+    ).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
-      precise: \.sign),
+      precise: \.sign
+    ).atKink { x in equal(x[0], 0) },
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
@@ -53,7 +55,8 @@ extension Catalogue {
     .unary(
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
-      kernel: Sqrt.self, precise: { x in x.squareRoot() }),
+      kernel: Sqrt.self, precise: { x in x.squareRoot() }
+    ).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
       derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot),
@@ -67,7 +70,8 @@ extension Catalogue {
       "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
       domain: [0.5...2, 0.5...2], kinks: "no derivative at (0, 0), where it is NaN",
       partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self,
-      precise: { x, y in x.hypotenuse(y) }),
+      precise: { x, y in x.hypotenuse(y) }
+    ).atKink { _ in equal(.result, 0) },
   ]
 
   /// By each factor: the product of the others, made from products of what is before and after it.

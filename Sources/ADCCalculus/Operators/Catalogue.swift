@@ -1,11 +1,14 @@
 /// All operators, family by family.
 package enum Catalogue {
   package static let operators: [Operator] =
-    leaves + arithmetic + exponential + trigonometric + hyperbolic + remainders + quotients
-    + special + piecewise
-    + reductions + arrays + matrixProducts + linearAlgebra + matrixBuilding + rearranging + ordering
-    + convolutions + norms + activations + densities + recurrences + functions
-    + derivativeArrays
+    leaves + arithmetic + exponential + trigonometric + hyperbolic + piecewise + parts
+    + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts + linearAlgebra
+    + matrixBuilding + rearranging + ordering + convolutions + convolutionFamilies + norms
+    + activations + densities + recurrences + functions + equations + derivativeArrays
+
+  /// What is composed of several kernels, or summed by series.
+  private static let compositions =
+    special + distributions + stableComposites + reciprocals + remainders + quotients
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })

@@ -22,10 +22,7 @@ extension Operator {
   }
 }
 
-private func log1p(_ x: Template) -> Template { .apply("log1p", [x]) }
-private func abs(_ x: Template) -> Template { .apply("abs", [x]) }
 private func erfc(_ x: Template) -> Template { .apply("erfc", [x]) }
-private func softplus(_ x: Template) -> Template { .apply("softplus", [x]) }
 private func lgamma(_ x: Template) -> Template { .apply("lgamma", [x]) }
 private func max(_ x: Template, _ y: Template) -> Template { .apply("max", [x, y]) }
 private func min(_ x: Template, _ y: Template) -> Template { .apply("min", [x, y]) }

@@ -1,6 +1,7 @@
 extension OperatorID {
   package static let windows = Catalogue.required("windows")
   package static let overlapAdd = Catalogue.required("overlap_add")
+  package static let maxPool = Catalogue.required("max_pool")
 }
 
 extension Catalogue {
@@ -35,45 +36,49 @@ extension Catalogue {
           pullback.graph.insert(.windows, [full], .windows(sizes: window, strides: strides))
         ]
       }, execution: .overlapAdd, call: .windows, linearity: .together(1)),
-    convolution("conv1d", "A kernel moved along the last axis, as PyTorch's `conv1d`.", axes: 1),
-    convolution("conv2d", "A kernel moved over the last two axes, as PyTorch's `conv2d`.", axes: 2),
-    pooling("max_pool", "The greatest element of each window over the last axes.") {
-      graph, windows, axes, _ in
-      graph.insert(.maximumOver, [windows], .axes(axes, keep: false))
-    },
-    pooling("avg_pool", "The mean of each window over the last axes.") {
-      graph, windows, axes, sizes in
-      let sum = graph.insert(.sum, [windows], .axes(axes, keep: false))
-      return graph.insert(.divide, [sum, graph.size(sizes)])
-    },
+    pooling(
+      "max_pool", "The greatest element of each window over the last axes.",
+      kinks: "equal shares where several elements are the greatest",
+      pullback: { pullback, sizes, adjoint in
+        let x = pullback.graph.operands(pullback.node)[0]
+        let attribute = pullback.graph.attribute(pullback.node)
+        let windows = pullback.graph.insert(.windows, [x], attribute)
+        let rank = pullback.graph.shape(windows).rank
+        let axes = Array(rank - 2 * sizes.count..<rank - sizes.count)
+        let greatest = pullback.graph.overWindow(pullback.node, sizes.count)
+        let isGreatest = pullback.graph.insert(.equal, [windows, greatest])
+        let count = pullback.graph.insert(.sum, [isGreatest], .axes(axes, keep: true))
+        let share = pullback.graph.insert(.divide, [adjoint, count])
+        return pullback.graph.insert(.select, [isGreatest, share, pullback.graph.constant(0)])
+      },
+      reduce: { graph, windows, axes, _ in
+        graph.insert(.maximumOver, [windows], .axes(axes, keep: false))
+      }),
+    pooling(
+      "avg_pool", "The mean of each window over the last axes.",
+      pullback: { pullback, sizes, adjoint in
+        let count = pullback.graph.size(sizes)
+        return pullback.graph.insert(.divide, [adjoint, count])
+      },
+      reduce: { graph, windows, axes, sizes in
+        let sum = graph.insert(.sum, [windows], .axes(axes, keep: false))
+        return graph.insert(.divide, [sum, graph.size(sizes)])
+      }),
   ]
 
-  private static func convolution(_ name: String, _ summary: String, axes: Int) -> Operator {
-    .abbreviation(
-      name, summary, arity: 2...2,
-      shape: { query in
-        Shapes.convolution(query, name, axes).map { plan in
-          Shape(plan.batch + [plan.outputs] + plan.places)
-        }
-      }, domain: [-2...2, -2...2], call: .convolution,
-      definition: { graph, node in
-        let query = ShapeQuery(
-          operands: graph.operands(node).map { graph.shape($0) },
-          attribute: graph.attribute(node))
-        guard case .success(let plan) = Shapes.convolution(query, name, axes) else { return node }
-        return graph.convolution(node, plan)
-      })
-  }
-
+  /// - Parameter pullback: what each element of each window receives, from the adjoint with axes of
+  ///   1 for those within a window; its shape broadcasts to the windows'.
   private static func pooling(
-    _ name: String, _ summary: String,
-    _ reduce:
+    _ name: String, _ summary: String, kinks: String = "",
+    pullback:
+      @escaping @Sendable (inout Pullback, _ sizes: [Dimension], _ adjoint: NodeID) -> NodeID,
+    reduce:
       @escaping @Sendable (
         inout ExpressionGraph, _ windows: NodeID, _ axes: [Int], _ sizes: [Dimension]
       ) -> NodeID
   ) -> Operator {
-    .abbreviation(
-      name, summary,
+    Operator(
+      name, summary, arity: 1...1,
       shape: { query in
         guard case .windows(let sizes, _) = query.attribute else {
           return .failure(ShapeProblem("a size is expected"))
@@ -83,32 +88,32 @@ extension Catalogue {
           let kept = windows.dimensions.prefix(rank - sizes.count)
           return Shape(kept + windows.dimensions.suffix(sizes.count))
         }
-      }, call: .pooling,
+      }, domain: [-2...2], kinks: kinks,
+      derivative: .pullback { state in
+        guard case .windows(let sizes, let strides) = state.graph.attribute(state.node) else {
+          return [nil]
+        }
+        let x = state.graph.operands(state.node)[0]
+        let windows = state.graph.insert(.windows, [x], .windows(sizes: sizes, strides: strides))
+        let whole = state.graph.shape(windows)
+        let full = state.full(state.adjoint)
+        let adjoint = state.graph.overWindow(full, sizes.count)
+        let parts = pullback(&state, sizes, adjoint)
+        let spread =
+          state.graph.shape(parts) == whole
+          ? parts : state.graph.insert(.broadcast, [parts], .shape(whole))
+        let last = Array(state.graph.shape(x).dimensions.suffix(sizes.count))
+        return [
+          state.graph.insert(.overlapAdd, [spread], .windows(sizes: last, strides: strides))
+        ]
+      }, execution: .byDefinition,
       definition: { graph, node in
         guard case .windows(let sizes, _) = graph.attribute(node) else { return node }
         let windows = graph.insert(.windows, graph.operands(node), graph.attribute(node))
         let end = graph.shape(windows).rank - sizes.count
         return reduce(&graph, windows, Array(end - sizes.count..<end), sizes)
-      })
+      }, call: .pooling)
   }
-}
-
-/// The sizes of a convolution.
-struct ConvolutionPlan {
-  var batch: [Dimension]
-  /// The array with its zeros around.
-  var padded: Shape
-  var padding: [Int]
-  var strides: [Int]
-  /// Along the kernel's last axes.
-  var window: [Dimension]
-  /// Where windows start.
-  var places: [Dimension]
-  var outputs: Dimension
-  /// The elements of all channels of a window.
-  var terms: Dimension
-  /// The number of places.
-  var count: Dimension
 }
 
 extension Shapes {
@@ -177,79 +182,14 @@ extension Shapes {
           ShapeProblem("windows of shape \(query.operands[0]) do not add up to \(result)"))
     }
   }
-
-  static func convolution(
-    _ query: ShapeQuery, _ name: String, _ axes: Int
-  ) -> Result<ConvolutionPlan, ShapeProblem> {
-    let (x, kernel) = (query.operands[0], query.operands[1])
-    guard case .convolution(let strides, let padding) = query.attribute, strides.count == axes,
-      padding.count == axes
-    else { return .failure(ShapeProblem("a stride and a padding are expected")) }
-    guard padding.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 1 }) else {
-      return .failure(ShapeProblem("a stride is at least 1, a padding at least 0"))
-    }
-    let sizes = axes == 1 ? "length" : "height, width"
-    guard x.rank >= axes + 1 else {
-      return .failure(
-        ShapeProblem("`\(name)` takes an array of […, channels, \(sizes)], and the shape is \(x)"))
-    }
-    guard kernel.rank == axes + 2 else {
-      return .failure(
-        ShapeProblem(
-          "`\(name)` takes a kernel of [out, in, \(sizes)], and its shape is \(kernel)"))
-    }
-    let channels = x.dimensions[x.rank - axes - 1]
-    guard kernel.dimensions[1] == channels else {
-      return .failure(
-        ShapeProblem(
-          "the kernel \(kernel) is for \(kernel.dimensions[1]) channels, and \(x) has \(channels)"))
-    }
-    var padded = x
-    for (place, zeros) in padding.enumerated() {
-      let axis = x.rank - axes + place
-      padded.dimensions[axis] = padded.dimensions[axis] + Dimension(2 * zeros)
-    }
-    let window = Array(kernel.dimensions.suffix(axes))
-    return windows(
-      ShapeQuery(operands: [padded], attribute: .windows(sizes: window, strides: strides))
-    ).flatMap { all in
-      let places = Array(all.dimensions.suffix(axes))
-      guard let terms = product([channels] + window), let count = product(places) else {
-        return .failure(
-          ShapeProblem(
-            "`\(name)` of \(x) and \(kernel) has a size that is a product of names",
-            fix: "give all but one of them as numbers"))
-      }
-      return .success(
-        ConvolutionPlan(
-          batch: Array(x.dimensions.dropLast(axes + 1)), padded: padded, padding: padding,
-          strides: strides, window: window, places: places, outputs: kernel.dimensions[0],
-          terms: terms, count: count))
-    }
-  }
-
-  private static func product(_ dimensions: [Dimension]) -> Dimension? {
-    dimensions.reduce(Dimension(1)) { $0?.times($1) }
-  }
 }
 
 extension ExpressionGraph {
-  /// The kernels as rows times the windows as columns.
-  fileprivate mutating func convolution(_ node: NodeID, _ plan: ConvolutionPlan) -> NodeID {
-    let operands = operands(node)
-    var x = operands[0]
-    if plan.padded != shape(x) {
-      var starts = plan.padded.dimensions.map { _ in Dimension(0) }
-      for (place, zeros) in plan.padding.enumerated() {
-        starts[starts.count - plan.padding.count + place] = Dimension(zeros)
-      }
-      x = insert(.pad, [x], .window(starts: starts, sizes: plan.padded))
-    }
-    let windows = insert(.windows, [x], .windows(sizes: plan.window, strides: plan.strides))
-    let columns = insert(
-      .reshape, [windows], .shape(Shape(plan.batch + [plan.terms, plan.count])))
-    let rows = insert(.reshape, [operands[1]], .shape(Shape([plan.outputs, plan.terms])))
-    let product = insert(.matrixProduct, [rows, columns])
-    return insert(.reshape, [product], .shape(shape(node)))
+  /// A value for each window with axes of 1 for those within a window.
+  fileprivate mutating func overWindow(_ value: NodeID, _ axes: Int) -> NodeID {
+    let dimensions = shape(value).dimensions
+    let ones = [Dimension](repeating: 1, count: axes)
+    let wide = dimensions.dropLast(axes) + ones + dimensions.suffix(axes)
+    return insert(.reshape, [value], .shape(Shape(Array(wide))))
   }
 }

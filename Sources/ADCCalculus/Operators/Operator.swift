@@ -230,12 +230,18 @@ package struct Operator: Sendable {
   package var domain: [ClosedRange<Double>]
   /// The points where the derivative is a convention, and the convention; empty where smooth.
   package var kinks: String
+  /// Inserts 1 where an element of a node is at a kink, else 0; nil where there is none.
+  package var isAtKink: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
   package var derivative: Derivative
   package var linearity: Linearity
   package var execution: Execution
   /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
   /// are judged by, and what formulas are computed with where double does not do.
   package var precise: PreciseFunction?
+  /// How far an elementwise operator's kernel is from the true value at most, in units in the last
+  /// place; near a zero that is no double, in those of the larger of the value and x times the
+  /// derivative.
+  package var errorBound = 1.5
   /// Whether each element of the result depends on its own element of the operands alone, which
   /// are broadcast.
   package var isElementwise: Bool

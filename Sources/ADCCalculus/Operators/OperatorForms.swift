@@ -60,6 +60,26 @@ extension Operator {
       execution: .byDefinition, definition: definition, call: call)
   }
 
+  /// The same where the others are written as a template of the operands.
+  static func abbreviation(
+    _ name: String, _ summary: String, arity: ClosedRange<Int> = 1...1, shape: @escaping ShapeRule,
+    domain: [ClosedRange<Double>] = [-2...2], call: CallForm?,
+    template: @escaping @Sendable ([Template]) -> Template
+  ) -> Operator {
+    .abbreviation(
+      name, summary, arity: arity, shape: shape, domain: domain, call: call,
+      definition: { graph, node in
+        graph.insert(template(graph.operands(node).indices.map { .argument($0) }), for: node)
+      })
+  }
+
+  /// The same operator with an error bound of its own.
+  func within(_ ulps: Double) -> Operator {
+    var result = self
+    result.errorBound = ulps
+    return result
+  }
+
   private static func one(
     _ function: (@Sendable (PreciseNumber) -> PreciseNumber)?
   ) -> PreciseFunction? {

@@ -15,10 +15,12 @@ extension OperatorID {
 extension Catalogue {
   static let piecewise: [Operator] = [
     .logical(
-      "less", "1 where `x < y`, else 0.", kernel: Less.self, precise: { x, y in x.truth(x < y) }),
+      "less", "1 where `x < y`, else 0.", kernel: Less.self, precise: { x, y in x.truth(x < y) }
+    ).atKink { x in equal(x[0], x[1]) },
     .logical(
       "less_equal", "1 where `x <= y`, else 0.", kernel: LessOrEqual.self,
-      precise: { x, y in x.truth(x <= y) }),
+      precise: { x, y in x.truth(x <= y) }
+    ).atKink { x in equal(x[0], x[1]) },
     .logical(
       "equal", "1 where `x == y`, else 0.", kernel: Equal.self, precise: { x, y in x.truth(x == y) }
     ),
@@ -39,20 +41,24 @@ extension Catalogue {
     Operator(
       "select", "`if c then x else y`, element by element.", arity: 3...3,
       shape: Shapes.elementwise, domain: [1...1, -2...2, -2...2],
-      kinks: "where the condition changes: the derivative of the branch taken",
+      kinks:
+        "where the condition changes: the derivative of the branch taken; a choice that is `max`, "
+        + "`min` or `abs` has theirs",
       derivative: .partials { x in [0, select(x[0], 1, 0), select(x[0], 0, 1)] },
       execution: .elementwise(.ternary(Select.self)),
       precise: { $0[0].isTrue ? $0[1] : $0[2] }),
     .binary(
       "min", "The smaller of `x` and `y`.", domain: [-2 ... -1, 1...2],
-      kinks: "where both are equal, all goes to the second",
+      kinks: "where both are equal, all goes to the second, or to a number",
       partials: { x, y in [select(less(x, y), 1, 0), select(less(x, y), 0, 1)] },
-      kernel: Min.self, precise: { x, y in x.minimum(y) }),
+      kernel: Min.self, precise: { x, y in x.minimum(y) }
+    ).atKink { x in equal(x[0], x[1]) },
     .binary(
       "max", "The greater of `x` and `y`.", domain: [-2 ... -1, 1...2],
-      kinks: "where both are equal, all goes to the second",
+      kinks: "where both are equal, all goes to the second, or to a number",
       partials: { x, y in [select(less(y, x), 1, 0), select(less(y, x), 0, 1)] },
-      kernel: Max.self, precise: { x, y in x.maximum(y) }),
+      kernel: Max.self, precise: { x, y in x.maximum(y) }
+    ).atKink { x in equal(x[0], x[1]) },
     .abbreviation(
       "clamp", "`x` but not below `low` or above `high`, written `clamp(x, low, high)`.",
       arity: 3...3, shape: Shapes.elementwise, domain: [-1...1, -4 ... -3, 3...4],
@@ -64,18 +70,23 @@ extension Catalogue {
       }),
     .unary(
       "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in step(x) }, kernel: Relu.self, precise: \.positivePart),
+      derivative: { x in step(x) }, kernel: Relu.self, precise: \.positivePart
+    ).atKink { x in equal(x[0], 0) },
     .flat(
       "step", "1 where `x > 0`, else 0.", kinks: "derivative 0 at 0", kernel: Step.self,
-      precise: { x in x.truth(x > 0) }),
+      precise: { x in x.truth(x > 0) }
+    ).atKink { x in equal(x[0], 0) },
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Floor.self, precise: \.roundedDown),
+      kernel: Floor.self, precise: \.roundedDown
+    ).atKink { x in equal(x[0], .result) },
     .flat(
       "ceil", "The least whole number not below `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Ceil.self, precise: \.roundedUp),
+      kernel: Ceil.self, precise: \.roundedUp
+    ).atKink { x in equal(x[0], .result) },
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
-      kernel: Round.self, precise: \.roundedToEven),
+      kernel: Round.self, precise: \.roundedToEven
+    ).atKink { x in equal(x[0] + 0.5, .apply("floor", [x[0] + 0.5])) },
   ]
 }

@@ -27,11 +27,13 @@ extension Catalogue {
     reduction(
       "max_over", "The greatest element.", .maximum, spelling: "max",
       kinks: "equal shares where several elements are the greatest",
-      derivative: .pullback(extremePullback)),
+      derivative: .pullback(extremePullback)
+    ).atKink(nodes: hasEquals),
     reduction(
       "min_over", "The least element.", .minimum, spelling: "min",
       kinks: "equal shares where several elements are the least",
-      derivative: .pullback(extremePullback)),
+      derivative: .pullback(extremePullback)
+    ).atKink(nodes: hasEquals),
     reduction(
       "argmax", "The index of the greatest element along an axis, the first of equal ones.",
       .indexOfMaximum, shape: Shapes.reductionOfOneAxis, derivative: .zero),
@@ -73,7 +75,8 @@ extension Catalogue {
       definition: { graph, node in
         let variance = graph.variance(of: node)
         return graph.insert(.sqrt, [variance])
-      }, call: .reduction),
+      }, call: .reduction
+    ).atKink { _ in equal(.result, 0) },
     Operator(
       "norm", "The square root of the sum of squares: Euclidean, of a matrix Frobenius.",
       arity: 1...1, shape: Shapes.reduction, domain: [-2...2],
@@ -93,7 +96,8 @@ extension Catalogue {
         let squares = graph.insert(.power, [graph.operands(node)[0], two])
         let sum = graph.insert(.sum, [squares], graph.attribute(node))
         return graph.insert(.sqrt, [sum])
-      }, call: .reduction),
+      }, call: .reduction
+    ).atKink { _ in equal(.result, 0) },
     Operator(
       "logsumexp", "`log(sum(exp(x)))`, without overflow.", arity: 1...1,
       shape: Shapes.reduction, domain: [-2...2],
@@ -183,6 +187,18 @@ extension Catalogue {
       name, summary, arity: 1...1, shape: shape, domain: [-2...2], kinks: kinks,
       derivative: derivative, execution: .reduction(kind), spelling: spelling, call: .reduction,
       linearity: linearity)
+  }
+
+  /// Whether more than one element is the extreme one.
+  @Sendable private static func hasEquals(
+    _ graph: inout ExpressionGraph, _ node: NodeID
+  ) -> NodeID {
+    var pullback = Pullback(graph: graph, node: node, adjoint: node)
+    let spread = pullback.spread(node)
+    graph = pullback.graph
+    let isExtreme = graph.insert(.equal, [graph.operands(node)[0], spread])
+    let count = graph.insert(.sum, [isExtreme], graph.attribute(node))
+    return graph.insert(.less, [graph.constant(1), count])
   }
 
   @Sendable private static func extremePullback(_ pullback: inout Pullback) -> [NodeID?] {

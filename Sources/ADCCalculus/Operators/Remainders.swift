@@ -15,15 +15,18 @@ extension Catalogue {
       kernel: Cosm1.self, precise: \.cosineLessOne),
     .unary(
       "sinmx", "`sin(x) - x`, accurate near 0.", domain: -4...4, derivative: { x in cosm1(x) },
-      kernel: Sinmx.self, precise: { x in x.sum { [$0.sine, -$0] } }),
+      kernel: Sinmx.self,
+      precise: { x in x.isFinite ? x.sum { [$0.sine, -$0] } : x.constant(.nan) }),
     .unary(
       "tanmx", "`tan(x) - x`, accurate near 0.", domain: -1...1,
       derivative: { x in square(tan(x)) }, kernel: Tanmx.self,
-      precise: { x in x.sum { [$0.tangent, -$0] } }),
+      precise: { x in x.isFinite ? x.sum { [$0.tangent, -$0] } : x.constant(.nan) }),
     .unary(
       "sinmxcos", "`sin(x) - x*cos(x)`, accurate near 0.", domain: -4...4,
       derivative: { x in x * sin(x) }, kernel: Sinmxcos.self,
-      precise: { x in x.sum { [$0.sine, -($0 * $0.cosine)] } }),
+      precise: { x in
+        x.isFinite ? x.sum { [$0.sine, -($0 * $0.cosine)] } : x.constant(.nan)
+      }),
     .unary(
       "coshm1", "`cosh(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in sinh(x) },
       kernel: Coshm1.self, precise: \.hyperbolicCosineLessOne),
@@ -38,7 +41,11 @@ extension Catalogue {
     .unary(
       "xcoshmsinh", "`x*cosh(x) - sinh(x)`, accurate near 0.", domain: -2...2,
       derivative: { x in x * sinh(x) }, kernel: Xcoshmsinh.self,
-      precise: { x in x.sum { [$0 * $0.hyperbolicCosine, -$0.hyperbolicSine] } }),
+      precise: { x in
+        x.magnitude > 1e6
+          ? x * x.constant(.infinity)
+          : x.sum { [$0 * $0.hyperbolicCosine, -$0.hyperbolicSine] }
+      }),
   ]
 
   /// Quotients that have a value at 0, and the integrals that they and their derivatives are.
@@ -54,7 +61,7 @@ extension Catalogue {
     .unary(
       "sinc", "`sin(x)/x`, and 1 at 0.", domain: -4...4,
       derivative: { x in -moment("sin", 1, 0, x) }, kernel: Sinc.self,
-      precise: { x in x.quotient(\.sine) }),
+      precise: { x in x.isInfinite ? x.constant(0) : x.quotient(\.sine) }),
     .unary(
       "sinhc", "`sinh(x)/x`, and 1 at 0.", domain: -2...2,
       derivative: { x in moment("sinh", 1, 0, x) }, kernel: Sinhc.self,

@@ -13,6 +13,7 @@ func step(_ x: Template) -> Template { .apply("step", [x]) }
 func digamma(_ x: Template) -> Template { .apply("digamma", [x]) }
 func trigamma(_ x: Template) -> Template { .apply("trigamma", [x]) }
 func polygamma(_ n: Template, _ x: Template) -> Template { .apply("polygamma", [n, x]) }
+func equal(_ x: Template, _ y: Template) -> Template { .apply("equal", [x, y]) }
 func less(_ x: Template, _ y: Template) -> Template { .apply("less", [x, y]) }
 func power(_ x: Template, _ y: Template) -> Template { .apply("power", [x, y]) }
 func square(_ x: Template) -> Template { .apply("power", [x, 2]) }
@@ -29,3 +30,13 @@ func moment(_ name: String, _ a: Template, _ b: Template, _ x: Template) -> Temp
   .apply(name + "_moment", [a, b, x])
 }
 func logMoment(_ n: Template, _ x: Template) -> Template { .apply("log_moment", [n, x]) }
+func log1p(_ x: Template) -> Template { .apply("log1p", [x]) }
+func softplus(_ x: Template) -> Template { .apply("softplus", [x]) }
+func log1mexp(_ x: Template) -> Template { .apply("log1mexp", [x]) }
+func cospi(_ x: Template) -> Template { .apply("cospi", [x]) }
+func sinpi(_ x: Template) -> Template { .apply("sinpi", [x]) }
+func abs(_ x: Template) -> Template { .apply("abs", [x]) }
+func hypot(_ x: Template, _ y: Template) -> Template { .apply("hypot", [x, y]) }
+func copysign(_ x: Template, _ y: Template) -> Template { .apply("copysign", [x, y]) }
+func normalPDF(_ x: Template) -> Template { .apply("normal_pdf", [x]) }
+func erfcxMoment(_ n: Template, _ x: Template) -> Template { .apply("erfcx_moment", [n, x]) }

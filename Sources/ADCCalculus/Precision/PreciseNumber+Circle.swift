@@ -100,7 +100,7 @@ extension PreciseNumber {
     }
     if isNegative { return -(-self).arcTangent }
     let wide = widened(to: width + 1)
-    if exponent > 0 {
+    if self > 1 {
       return (Self.pi(width: width + 1).scaled(-1) - (wide.constant(1) / wide).arcTangent)
         .widened(to: width)
     }

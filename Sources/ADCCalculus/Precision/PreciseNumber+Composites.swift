@@ -48,7 +48,9 @@ extension PreciseNumber {
   /// of this with any width.
   package func sum(of terms: (PreciseNumber) -> [PreciseNumber]) -> PreciseNumber {
     Self.settled(width) { room in
-      let terms = terms(widened(to: room))
+      // Beyond, nothing changes but that infinities would cancel.
+      let terms = terms(
+        (isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 61) : self).widened(to: room))
       let largest = terms.compactMap { $0.isFiniteNonzero ? $0.exponent : nil }.max() ?? 0
       return (terms.dropFirst().reduce(terms[0], +), largest)
     }
@@ -69,5 +71,115 @@ extension PreciseNumber {
   package func hypotenuse(_ other: PreciseNumber) -> PreciseNumber {
     if isInfinite || other.isInfinite { return constant(.infinity) }
     return wider(other) { ($0.squared + $1.squared).squareRoot() }
+  }
+
+  /// log(e^x + e^y).
+  package func logarithmOfSum(_ other: PreciseNumber) -> PreciseNumber {
+    if isNaN || other.isNaN { return constant(.nan) }
+    let (large, small) = self < other ? (other, self) : (self, other)
+    if large.isInfinite { return large }
+    return large.sum { x in
+      [x, (small - x).exponential.logarithmOfOnePlus]
+    }
+  }
+
+  /// sqrt(x^2 - 1).
+  package var legOfSecant: PreciseNumber {
+    ((magnitude - 1) * (magnitude + 1)).squareRoot()
+  }
+
+  package var inverseHyperbolicSecant: PreciseNumber {
+    if isZero { return constant(.infinity) }
+    if isNegative { return constant(.nan) }
+    let rest = (constant(1) - self) / self
+    return (rest + (rest * (rest + 2)).squareRoot()).logarithmOfOnePlus
+  }
+
+  package var inverseHyperbolicCotangent: PreciseNumber {
+    if magnitude < 1 { return constant(.nan) }
+    let value = (constant(2) / (magnitude - 1)).logarithmOfOnePlus.scaled(-1)
+    return isNegative ? -value : value
+  }
+
+  /// The quantile of the standard normal distribution.
+  package var normalQuantile: PreciseNumber {
+    wider { x in
+      let root = x.constant(2).squareRoot()
+      if x > 0.5 { return root * (x.scaled(1) - 1).inverseErrorFunction }
+      return -(root * x.scaled(1).inverseComplementaryErrorFunction)
+    }
+  }
+
+  /// The integral of t^n e^(-t^2 - 2 x t) over t from 0, by parts from the two first ones; as many
+  /// more digits as cancel.
+  package func errorMoment(_ order: PreciseNumber) -> PreciseNumber {
+    guard order.isZero || !order.isNegative, order <= 60, order.roundedDown == order, !isNaN else {
+      return constant(.nan)
+    }
+    let n = order.nearestDouble
+    if isInfinite { return constant(isNegative ? .infinity : 0) }
+    if !isNegative, exponent > 12 {
+      // The integral of t^n e^(-2 x t) by the series of e^(-t^2).
+      var first = scaled(1).widened(to: width + 1).reciprocal
+      for k in stride(from: 1, through: n, by: 1) { first = first * k / scaled(1) }
+      let square = first.constant(1) * squared.scaled(2)
+      return Self.series(first) { term, k in
+        -(term * ((n + 2 * k - 1) * (n + 2 * k))) / (square * k)
+      }.widened(to: width)
+    }
+    return Self.settled(width) { room in
+      let x = widened(to: room)
+      var before = x.scaledComplementaryErrorFunction / Self.twoOverRootPi(bits: room * 64)
+      if n == 0 { return (before, before.exponent) }
+      var value = x.constant(0.5) - x * before
+      var lost = value.isZero ? room * 64 : max(0, -value.exponent)
+      for k in stride(from: 2, through: n, by: 1) {
+        let (first, second) = (before * (0.5 * (k - 1)), x * value)
+        (before, value) = (value, first - second)
+        if value.isZero { return (value, 0) }
+        lost += max(0, max(first.exponent, second.isZero ? .min : second.exponent) - value.exponent)
+      }
+      return (value, value.exponent + lost)
+    }
+  }
+
+  /// The beta function of positive numbers.
+  package func betaFunction(_ y: PreciseNumber) -> PreciseNumber {
+    return logarithmOfBeta(y).exponential
+  }
+
+  /// The logarithm of n over k, for -1 < k < n + 1.
+  package func logarithmOfBinomial(_ k: PreciseNumber) -> PreciseNumber {
+    if isNaN || k.isNaN || k < -1 || k > self + 1 { return constant(.nan) }
+    if k == -1 || k == self + 1 { return constant(-.infinity) }
+    if isInfinite { return constant(.nan) }
+    if k.isZero || k == self { return constant(0) }
+    return Self.settled(max(width, k.width)) { room in
+      let (n, k) = (widened(to: room), k.widened(to: room))
+      let parts = [
+        (n + 1).logarithmOfGamma, -(k + 1).logarithmOfGamma, -(n - k + 1).logarithmOfGamma,
+      ]
+      let size = parts.map { $0.isZero ? .min : $0.exponent }.max() ?? 0
+      return (parts[0] + parts[1] + parts[2], size)
+    }
+  }
+
+  /// x - y trunc(x / y), exactly.
+  package func remainder(dividingBy y: PreciseNumber) -> PreciseNumber {
+    let width = max(width, y.width)
+    guard isFinite, !y.isZero, !y.isNaN else { return constant(.nan) }
+    if y.isInfinite || isZero { return self }
+    let room = width + 2 + max(0, exponent - y.exponent) / 64
+    let (x, divisor) = (magnitude.widened(to: room), y.magnitude)
+    var rest = x - (x / divisor).roundedDown * divisor
+    if rest.isNegative, !rest.isZero { rest = rest + divisor }
+    if !(rest < divisor) { rest = rest - divisor }
+    let value = rest.widened(to: width)
+    return isNegative ? -value : value
+  }
+
+  /// x y + z.
+  package func product(_ y: PreciseNumber, plus z: PreciseNumber) -> PreciseNumber {
+    widened(to: 2 * width + 1).sum { [$0 * y, z] }.widened(to: width)
   }
 }

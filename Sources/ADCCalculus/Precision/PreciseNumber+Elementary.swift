@@ -32,7 +32,7 @@ extension PreciseNumber {
       let (value, largest) = body(room)
       if value.isInfinite || value.isNaN { return value.widened(to: width) }
       let lost = value.isZero ? room * 64 : max(0, largest - value.exponent)
-      if width * 64 + lost + 8 <= room * 64 || room > width + 80 {
+      if width * 64 + lost + 8 <= room * 64 || room > width + 40 {
         return value.widened(to: width)
       }
       room = width + 1 + (lost + 71) / 64

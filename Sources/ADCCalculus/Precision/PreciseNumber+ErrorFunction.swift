@@ -97,7 +97,7 @@ extension PreciseNumber {
 
   /// The number whose complementary error function is this.
   package var inverseComplementaryErrorFunction: PreciseNumber {
-    if isNaN || isNegative || self > 2 { return constant(.nan) }
+    if isNaN || self < 0 || self > 2 { return constant(.nan) }
     if isZero { return constant(.infinity) }
     if self == 2 { return constant(-.infinity) }
     let wide = widened(to: width + 2)

@@ -21,9 +21,12 @@ extension PreciseNumber {
 
   private static let knownBernoulliNumbers = makeBernoulliNumbers(160, width: 20)
 
+  private static let moreBernoulliNumbers = makeBernoulliNumbers(384, width: 48)
+
   /// As many as Stirling's series takes from `stirlingStart`.
   private static func bernoulliNumbers(width: Int) -> [PreciseNumber] {
     if width <= 20 { return knownBernoulliNumbers.map { $0.widened(to: width) } }
+    if width <= 48 { return moreBernoulliNumbers.map { $0.widened(to: width) } }
     return makeBernoulliNumbers(width * 8, width: width)
   }
 
@@ -136,14 +139,14 @@ extension PreciseNumber {
 
   /// The derivative of `digamma` of whole order; NaN where there is none, and past order 1000.
   package func polygamma(order: PreciseNumber) -> PreciseNumber {
-    if isNaN || order.isNaN || order.isNegative || !(order.roundedDown == order) {
+    if isNaN || order.isNaN || order < 0 || !(order.roundedDown == order) {
       return constant(.nan)
     }
     if order.isZero { return digamma }
     guard order <= 1000 else { return constant(.nan) }
     let n = order.nearestDouble
     let isOdd = n.truncatingRemainder(dividingBy: 2) == 1
-    if isInfinite { return PreciseNumber(isOdd ? 0 : -0.0, width: width) }
+    if isInfinite { return constant(isNegative ? .nan : isOdd ? 0 : -0.0) }
     if isZero || (isNegative && roundedDown == self) {
       if isOdd { return constant(.infinity) }
       return constant(isZero ? (isNegative ? .infinity : -.infinity) : .nan)
@@ -157,8 +160,7 @@ extension PreciseNumber {
 
   /// The same sum below zero: that over all integers, less that left of x.
   private func reflectedHurwitz(_ n: Double, isOdd: Bool) -> (value: PreciseNumber, largest: Int) {
-    let fraction = self - roundedDown
-    let (up, down) = (fraction.hurwitz(n), (constant(1) - fraction).hurwitz(n))
+    let (up, down) = ((self - roundedDown).hurwitz(n), (roundedUp - self).hurwitz(n))
     let left = (constant(1) - self).hurwitz(n)
     let rest = down.value - left.value
     return (isOdd ? up.value + rest : up.value - rest, max(up.largest, down.largest))
@@ -190,9 +192,14 @@ extension PreciseNumber {
     return ((sum + main + rest) * factorial, size)
   }
 
-  /// log of the beta function.
+  /// log of the beta function of positive numbers.
   package func logarithmOfBeta(_ y: PreciseNumber) -> PreciseNumber {
-    Self.settled(max(width, y.width)) { room in
+    if isNaN || y.isNaN || self < 0 || y < 0 { return constant(.nan) }
+    if isZero || y.isZero {
+      return constant(isInfinite || y.isInfinite ? .nan : .infinity)
+    }
+    if isInfinite || y.isInfinite { return constant(-.infinity) }
+    return Self.settled(max(width, y.width)) { room in
       let (x, y) = (widened(to: room), y.widened(to: room))
       let (first, second, third) = (
         x.logarithmOfGamma, y.logarithmOfGamma, (x + y).logarithmOfGamma

@@ -4,14 +4,13 @@ extension PreciseNumber {
   /// f(this) / this, and 1 at 0.
   package func quotient(_ function: (PreciseNumber) -> PreciseNumber) -> PreciseNumber {
     if isZero { return constant(1) }
-    return wider { x in
-      let value = function(x)
-      return value.isFinite && x.isInfinite ? x.constant(0) : x.isInfinite ? x.magnitude : value / x
-    }
+    // Beyond, nothing changes but that infinities would meet.
+    let finite = isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 61) : self
+    return finite.wider { function($0) / $0 }
   }
 
   private static func isOrder(_ a: PreciseNumber) -> Bool {
-    !a.isNegative && a <= 60 && a.roundedDown == a
+    (a.isZero || !a.isNegative) && a <= 60 && a.roundedDown == a
   }
 
   package func exponentialMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {

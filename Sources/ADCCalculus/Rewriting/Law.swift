@@ -87,7 +87,8 @@ extension Law {
   package static let diagonalProduct = Law(
     "diagonal-product", "eye(n)*A → diag(diagonal(A)), eye(n)*v → diag(v)", .finite)
   package static let diagonalMatrix = Law(
-    "diagonal-matrix", "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
+    "diagonal-matrix",
+    "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
   package static let outerProduct = Law(
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
   package static let symmetricMatrix = Law("symmetric-matrix", "symmetric(A + A') → A + A'")

@@ -129,7 +129,9 @@ extension PatternSweep {
     var index = [Int](repeating: 0, count: from.count)
     for id in ids {
       var place = 0
-      for axis in from.indices where !axes.contains(axis) { place = place * from[axis] + index[axis] }
+      for axis in from.indices where !axes.contains(axis) {
+        place = place * from[axis] + index[axis]
+      }
       groups[place].append(id)
       Self.advance(&index, from)
     }

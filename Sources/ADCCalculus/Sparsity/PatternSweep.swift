@@ -100,7 +100,9 @@ struct PatternSweep {
     let depends = graph.dependents(on: Array(variables.keys), upTo: last)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      let total = try sizes(of: node).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      let total = try sizes(of: node).reduce(1) {
+        $0.multipliedReportingOverflow(by: $1).partialValue
+      }
       guard total >= 0, total <= Self.limit, sets.size <= Self.limit else { throw .tooLarge }
       if let start = variables[node] {
         elements[node] = (0..<total).map { sets.single(start + $0) }

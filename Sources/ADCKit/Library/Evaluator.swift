@@ -153,6 +153,8 @@ extension Model {
   public func evaluator(for data: Data = .declared) throws(ModelError) -> Evaluator {
     try requireObjective()
     let session = try session(at: nil, on: data, for: [FunctionName.gradient, FunctionName.loss])
-    do throws(RunError) { return try Evaluator(session, of: self) } catch { throw ModelError(error) }
+    do throws(RunError) { return try Evaluator(session, of: self) } catch {
+      throw ModelError(error)
+    }
   }
 }

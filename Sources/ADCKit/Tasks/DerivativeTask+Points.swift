@@ -65,7 +65,9 @@ extension DerivativeTask {
           "`--at` gives `\(given[twice])` two values", code: "AD1003", fault: .commandLine)
       }
       for coordinate in point {
-        guard let variable = variables.first(where: { $0.name == coordinate.name }) else { continue }
+        guard let variable = variables.first(where: { $0.name == coordinate.name }) else {
+          continue
+        }
         let shape = graph.shape(variable.node)
         let isFitting =
           shape.rank == coordinate.shape.count

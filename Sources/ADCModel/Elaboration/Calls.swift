@@ -28,6 +28,7 @@ extension Elaborator {
       throw report(
         "AD0415", "`scan` goes over a range", at: name.range,
         fix: "write `scan(t in 0..<n, h = h0: …)`")
+    case "root": return try root(arguments, at: range)
     case "jacobian": return try jacobian(arguments, at: range)
     case "hessian": return try hessian(arguments, at: range)
     case "jvp": return try jvp(arguments, at: range)

@@ -55,7 +55,8 @@ extension Elaborator {
   }
 
   /// `jacobian(r, w)`: of `r`'s dimensions, then `w`'s.
-  mutating func jacobian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
+  mutating func jacobian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID
+  {
     let (value, names) = try parts(of: "jacobian", arguments, 2...2, at: range)
     let node = try elaborate(value)
     let symbol = try variable(names[0], of: "jacobian")
@@ -121,7 +122,7 @@ extension Elaborator {
     return (arguments[0].value, arguments.dropFirst().map(\.value))
   }
 
-  private mutating func differentiated(
+  mutating func differentiated(
     at range: SourceRange,
     _ body: (inout ExpressionGraph) throws(DifferentiationError) -> NodeID
   ) throws(Reported) -> NodeID {

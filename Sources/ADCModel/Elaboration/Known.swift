@@ -49,7 +49,7 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = derivativeCalls.union(["pow", "scan"])
+  static let ownCalls: Set<String> = derivativeCalls.union(["pow", "root", "scan"])
 
   /// Calls whose second argument is a name to differentiate by.
   static let derivativeCalls: Set<String> = [
@@ -57,9 +57,7 @@ enum Known {
   ]
 
   /// Words of the language that are not there yet.
-  static let unsupported: Set<String> = [
-    "root", "conv3d",
-  ]
+  static let unsupported: Set<String> = ["conv3d"]
 
   static func isFunction(_ word: String) -> Bool {
     spellings[word] != nil || ownCalls.contains(word) || unsupported.contains(word)

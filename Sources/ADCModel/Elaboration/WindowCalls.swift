@@ -42,18 +42,24 @@ extension Elaborator {
       at: given.range)
   }
 
-  /// `conv2d(x, k, stride: 2, padding: 1)`, one number for all axes or one for each.
+  /// `conv2d(x, k, stride: 2, padding: 1)`, one number for all axes or one for each; of what gives
+  /// back to its array or kernel the sizes of that are a third argument.
   mutating func convolution(_ op: OperatorID, _ given: Given) throws(Reported) -> NodeID {
-    try checkCount(of: given.name.text, 2...2, given.operands.count, at: given.range)
+    let name = given.name.text
+    let isValue = name == "conv1d" || name == "conv2d"
+    let count = isValue ? 2 : 3
+    try checkCount(of: name, count...count, given.operands.count, at: given.range)
     var nodes: [NodeID] = []
-    for operand in given.operands { nodes.append(try elaborate(operand)) }
-    let axes = given.name.text == "conv1d" ? 1 : 2
+    for operand in given.operands.prefix(2) { nodes.append(try elaborate(operand)) }
+    let sizes = isValue ? [] : try shape(given.operands[2...2]).dimensions
+    let axes = name.hasPrefix("conv1d") ? 1 : 2
     let strides = try steps(given.labelled["stride"], for: "`stride`", count: axes) ?? [1]
     let padding = try steps(given.labelled["padding"], for: "`padding`", count: axes) ?? [0]
     return try apply(
       op, nodes,
       .convolution(
-        strides: Self.repeated(strides, axes), padding: Self.repeated(padding, axes)),
+        strides: Self.repeated(strides, axes), padding: Self.repeated(padding, axes),
+        sizes: sizes),
       at: given.range)
   }
 

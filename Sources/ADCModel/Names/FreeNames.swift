@@ -87,7 +87,22 @@ struct FreeNames {
         if case .name(let text) = argument.value.form { differentiated.insert(text) }
       }
     }
-    for argument in arguments { visit(argument.value) }
+    guard name.text == "root", let unknown = Self.unknown(of: arguments) else {
+      for argument in arguments { visit(argument.value) }
+      return
+    }
+    // The unknown is a name of the residual alone.
+    for argument in arguments where argument.label != nil { visit(argument.value) }
+    bound[unknown, default: 0] += 1
+    for argument in arguments where argument.label == nil { visit(argument.value) }
+    let depth = bound[unknown, default: 1] - 1
+    bound[unknown] = depth == 0 ? nil : depth
+  }
+
+  private static func unknown(of arguments: [Argument]) -> String? {
+    let plain = arguments.filter { $0.label == nil }
+    guard plain.count == 2, case .name(let text) = plain[1].value.form else { return nil }
+    return text
   }
 
   private mutating func visit(_ place: Subscript) {

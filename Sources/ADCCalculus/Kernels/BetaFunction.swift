@@ -1,0 +1,119 @@
+internal import ADCPlatform
+
+/// The beta function's logarithm in twofold arithmetic, from Stirling's series (DLMF 5.11.1) in a
+/// form for each size of its arguments that cancels nothing.
+enum BetaFunction {
+  /// log B(x, y) for positive x and y; nil where it is no finite number.
+  private static func twofold(_ x: Double, _ y: Double) -> Twofold<Double>? {
+    guard x > 0, y > 0, x < .infinity, y < .infinity else { return nil }
+    let (large, small) = (max(x, y), min(x, y))
+    guard large <= 0x1p900, small >= 0x1p-70 else { return nil }
+    if small == 1 { return -Twofold(large).logarithm }
+    if large < 16 { return gamma(x) + gamma(y) - gamma(Twofold(sum: x, y)) }
+    let ratio = Twofold(small) / Twofold(large)
+    let growth = Twofold.logarithmOfOnePlus(ratio)
+    let rest = correction(Twofold(large)) - correction(Twofold(sum: large, small))
+    if small < 16 {
+      // log gamma(large + small) - log gamma(large)
+      let gap =
+        growth * (Twofold(sum: large, small) - 0.5) - small
+        + Twofold(large).logarithm * Twofold(small)
+      return gamma(Twofold(small)) - gap + rest
+    }
+    let other = Twofold.logarithmOfOnePlus(Twofold(large) / Twofold(small))
+    let main = growth * Twofold(sum: large, -0.5) + other * Twofold(small)
+    let half = Twofold(0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55)
+    return half - Twofold(small).logarithm * 0.5 - main + rest + correction(Twofold(small))
+  }
+
+  /// log gamma for 0 < x < 32.
+  private static func gamma(_ x: Twofold<Double>) -> Twofold<Double> {
+    var (z, product) = (x, Twofold(1.0))
+    while z.head < 16 {
+      product = product * z
+      z = z + 1
+    }
+    let half = Twofold(0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55)
+    return z.logarithm * (z - 0.5) - z + half + correction(z) - product.logarithm
+  }
+
+  private static func gamma(_ x: Double) -> Twofold<Double> { gamma(Twofold(x)) }
+
+  /// What Stirling's formula lacks, for z from 16.
+  private static func correction(_ z: Twofold<Double>) -> Twofold<Double> {
+    let inverse = Twofold(1.0) / z
+    let square = inverse * inverse
+    let rest = polynomial(
+      [
+        1.0 / 1188, -691.0 / 360_360, 1.0 / 156, -3617.0 / 122_400, 43867.0 / 244_188,
+        -174_611.0 / 125_400,
+      ], square.head)
+    let sum = polynomial(
+      [
+        (0x1.5555555555555p-4, 0x1.5555555555555p-58),
+        (-0x1.6c16c16c16c17p-9, 0x1.f49f49f49f49fp-64),
+        (0x1.a01a01a01a01ap-11, 0x1.a01a01a01a01ap-71),
+        (-0x1.3813813813814p-11, 0x1.fb1fb1fb1fb20p-65),
+      ], square, start: rest)
+    return sum * inverse
+  }
+
+  /// log B(x, y); NaN unless both are positive.
+  static func logarithm(_ x: Double, _ y: Double) -> Double {
+    if let value = twofold(x, y) { return value.rounded }
+    if x.isNaN || y.isNaN || x < 0 || y < 0 { return .nan }
+    let (large, small) = (max(x, y), min(x, y))
+    if small == 0 { return large == .infinity ? .nan : .infinity }
+    if large == .infinity { return -.infinity }
+    if small < 0x1p-70 { return Log1p.evaluate(small / large) - Log.evaluate(small) }
+    let ratio = small / large
+    if small >= 16 {
+      let main = large * Log1p.evaluate(ratio) + small * Log1p.evaluate(large / small)
+      return 0.9189385332046727 + 1 / (12 * small) - 0.5 * Log.evaluate(small) - main
+    }
+    return gamma(Twofold(small)).rounded - small * Log.evaluate(large)
+  }
+
+  /// B(x, y); NaN unless both are positive.
+  static func value(_ x: Double, _ y: Double) -> Double {
+    if min(x, y) > 0, min(x, y) < 0x1p-70, max(x, y) < .infinity { return 1 / x + 1 / y }
+    guard let logarithm = twofold(x, y) else { return Exp.evaluate(self.logarithm(x, y)) }
+    if logarithm.head < -750 { return 0 }
+    let power = logarithm.exponential
+    return scaled(power.value.rounded, byPowerOfTwo: power.exponent)
+  }
+
+  /// The logarithm of n over k, for -1 < k < n + 1.
+  static func logarithmOfBinomial(_ n: Double, _ k: Double) -> Double {
+    if n.isNaN || k.isNaN { return .nan }
+    guard k > -1, k < n + 1 else { return k == -1 || k == n + 1 ? -.infinity : .nan }
+    if k == 0 || k == n { return 0 }
+    let small = min(k, n - k)
+    guard let beta = twofold((n - small) + 1, small + 1) else { return .nan }
+    return (-beta - Twofold(sum: n, 1).logarithm).rounded
+  }
+}
+
+/// log of the beta function, within 4 ulp.
+package enum Lbeta: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    x.mapped(with: y, BetaFunction.logarithm)
+  }
+}
+
+/// The beta function, within 4 ulp.
+package enum Beta: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    x.mapped(with: y, BetaFunction.value)
+  }
+}
+
+/// The logarithm of a binomial coefficient, within 4 ulp.
+package enum Lchoose: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    x.mapped(with: y, BetaFunction.logarithmOfBinomial)
+  }
+}

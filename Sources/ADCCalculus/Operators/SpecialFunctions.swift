@@ -1,0 +1,97 @@
+extension Catalogue {
+  /// The error function's, the normal distribution's and the beta function's relatives.
+  static let distributions: [Operator] = [
+    .unary(
+      "erfcx", "`exp(x^2)*erfc(x)`, without overflow.", domain: -2...2,
+      derivative: { x in -2.0 * erfcxMoment(1, x) * 1.1283791670955126 }, kernel: Erfcx.self,
+      precise: \.scaledComplementaryErrorFunction),
+    .binary(
+      "erfcx_moment",
+      "The integral of `t^n*exp(-t^2 - 2*x*t)` over t from 0, written `erfcx_moment(n, x)`.",
+      domain: [1...1, -2...2], partials: { n, x in [0, -2.0 * erfcxMoment(n + 1, x)] },
+      kernel: ErfcxMoment.self, precise: { n, x in x.errorMoment(n) }),
+    .unary(
+      "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
+      derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
+      precise: \.inverseErrorFunction),
+    .unary(
+      "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
+      derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
+      precise: \.inverseComplementaryErrorFunction),
+    .unary(
+      "normal_cdf", "The probability that a standard normal number is below `x`.",
+      domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
+      precise: \.normalDistribution),
+    .unary(
+      "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
+      derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
+      precise: \.normalDensity),
+    .unary(
+      "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
+      domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
+      precise: \.normalQuantile),
+    .binary(
+      "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
+      domain: [0.5...4, 0.5...4],
+      partials: { x, y in
+        [.result * (digamma(x) - digamma(x + y)), .result * (digamma(y) - digamma(x + y))]
+      }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }),
+    .binary(
+      "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
+      partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
+      kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }),
+    .binary(
+      "lchoose", "The logarithm of the binomial coefficient, written `lchoose(n, k)`.",
+      domain: [5...8, 1...4],
+      partials: { n, k in
+        let others = digamma(n - k + 1)
+        return [digamma(n + 1) - others, others - digamma(k + 1)]
+      }, kernel: Lchoose.self, precise: { n, k in n.logarithmOfBinomial(k) }),
+    .abbreviation(
+      "factorial", "`gamma(x + 1)`.", shape: Shapes.elementwise, domain: [0.5...4],
+      call: .operands, template: { x in .apply("gamma", [x[0] + 1]) }),
+  ]
+
+  /// Parts of numbers and tests of them.
+  static let parts: [Operator] = [
+    .flat(
+      "trunc", "The whole number next to `x` on the side of 0.",
+      kinks: "derivative 0 at whole numbers", kernel: Trunc.self,
+      precise: { x in
+        let size = x.magnitude.roundedDown
+        return x.isNegative ? -size : size
+      }),
+    .binary(
+      "rem", "`x - y*trunc(x/y)`, of the sign of `x`.", domain: [2.2...2.8, 0.9...1],
+      kinks: "derivative 1 by `x` where it jumps",
+      partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Rem.self,
+      precise: { x, y in x.remainder(dividingBy: y) }),
+    .binary(
+      "mod", "`x - y*floor(x/y)`, of the sign of `y`.", domain: [2.2...2.8, 0.9...1],
+      kinks: "derivative 1 by `x` where it jumps",
+      partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Mod.self,
+      precise: { x, y in
+        let rest = x.remainder(dividingBy: y)
+        return !rest.isZero && rest.isNegative != y.isNegative ? rest + y : rest
+      }),
+    .binary(
+      "copysign", "The magnitude of `x` with the sign of `y`.", domain: [0.5...2, 0.5...2],
+      kinks: "derivative 0 by `x` at 0, by `y` everywhere",
+      partials: { x, y in [sign(x) * copysign(1, y), 0] }, kernel: Copysign.self,
+      precise: { x, y in x.isNegative == y.isNegative ? x : -x }),
+    Operator(
+      "fma", "`x*y + z`, rounded once.", arity: 3...3, shape: Shapes.elementwise,
+      domain: [-2...2, -2...2, -2...2], derivative: .partials { [$0[1], $0[0], 1] },
+      execution: .elementwise(.ternary(FusedMultiplyAdd.self)),
+      precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands),
+    .flat(
+      "stop_gradient", "`x`, taken for a constant in derivatives.",
+      kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }),
+    .flat(
+      "isnan", "1 where `x` is NaN, else 0.", kinks: "derivative 0", kernel: IsNotANumber.self,
+      precise: { x in x.truth(x.isNaN) }),
+    .flat(
+      "isfinite", "1 where `x` is neither infinite nor NaN, else 0.", kinks: "derivative 0",
+      kernel: IsFinite.self, precise: { x in x.truth(x.isFinite) }),
+  ]
+}

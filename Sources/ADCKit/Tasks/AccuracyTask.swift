@@ -1,0 +1,162 @@
+import ADCCalculus
+import ADCMachine
+import ADCModel
+import ADCTraining
+
+/// What `adc accuracy` is asked about an expression.
+package struct AccuracyRequest: Sendable {
+  package var expression: String
+  /// What to differentiate by; all free names where nil.
+  package var by: [String]?
+  package var samples = 500
+  package var seed = 0
+
+  package init(_ expression: String) { self.expression = expression }
+}
+
+/// How many units in the last place an expression and its first derivatives are off, as they are
+/// written and as they are computed after all rewrites, against numbers of as many digits as the
+/// values need.
+///
+/// Samples are signed and log-uniform; half of them over all sizes that people compute with, half
+/// around 1.
+package struct AccuracyTask: Sendable {
+  /// An error in units in the last place, and where it is.
+  struct Finding: Sendable {
+    var units = 0.0
+    var at: [DerivativeTask.Coordinate] = []
+  }
+
+  /// What was found about the value or one derivative.
+  struct Quantity: Sendable {
+    var by: [String]
+    var before = Finding()
+    var after = Finding()
+    /// The largest growth of the error by rewriting, where it is more than a unit.
+    var worse = Finding()
+  }
+
+  let text: String
+  /// Those at which the expression has a value.
+  private(set) var samples: Int
+  private(set) var quantities: [Quantity]
+  /// Samples at which the expression has no value.
+  private(set) var outside = 0
+
+  /// Samples and compares.
+  package init(_ request: AccuracyRequest) throws(TaskFailure) {
+    var wanted = DerivativeRequest([request.expression])
+    wanted.by = request.by
+    wanted.simplifies = false
+    let plain = try DerivativeTask(wanted)
+    let points = Self.points(plain.variables.map(\.name), request)
+    wanted.simplifies = true
+    wanted.points = points
+    let rewritten = try DerivativeTask(wanted).results()
+    text = plain.text
+    samples = points.count
+    quantities = [Quantity(by: [])] + plain.derivatives.map { Quantity(by: $0.by) }
+    let roots = plain.values + plain.derivatives.map(\.node)
+    guard let (formula, inputs) = plain.graph.scalarFormula(of: roots, limit: 100_000) else {
+      throw TaskFailure(
+        "the accuracy of expressions over arrays is not judged; write one element of it",
+        code: "AD0604")
+    }
+    let places = inputs.map { node in plain.variables.firstIndex { $0.node == node } ?? 0 }
+    let literal = try plain.literalValues(at: points)
+    for (sample, point) in points.enumerated() {
+      guard let exact = formula.preciseValues({ point[places[$0]].values[0] }) else {
+        throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
+      }
+      let after = rewritten[sample].values + rewritten[sample].derivatives
+      compare(exact, literal[sample], after.map { $0.values[0] }, at: point)
+    }
+  }
+
+  private mutating func compare(
+    _ exact: [Double], _ before: [Double], _ after: [Double],
+    at point: [DerivativeTask.Coordinate]
+  ) {
+    if exact[0].isNaN {
+      outside += 1
+      samples -= 1
+      return
+    }
+    for place in quantities.indices where !exact[place].isNaN {
+      let (first, second) = (
+        Self.units(before[place], exact[place]), Self.units(after[place], exact[place])
+      )
+      if first > quantities[place].before.units {
+        quantities[place].before = Finding(units: first, at: point)
+      }
+      if second > quantities[place].after.units {
+        quantities[place].after = Finding(units: second, at: point)
+      }
+      let growth = second - first
+      if growth > max(1, quantities[place].worse.units) {
+        quantities[place].worse = Finding(units: growth, at: point)
+      }
+    }
+  }
+
+  /// The distance in units in the last place of the exact value; infinite for what is no number
+  /// and for infinities in the wrong place.
+  private static func units(_ value: Double, _ exact: Double) -> Double {
+    if value == exact { return 0 }
+    guard value.isFinite else { return .infinity }
+    // The double before infinity is one unit from it.
+    guard exact.isFinite else {
+      return value.magnitude == .greatestFiniteMagnitude && (value < 0) == (exact < 0)
+        ? 1 : .infinity
+    }
+    return (value - exact).magnitude / max(exact.ulp, .leastNonzeroMagnitude)
+  }
+
+  private static func points(
+    _ names: [String], _ request: AccuracyRequest
+  ) -> [[DerivativeTask.Coordinate]] {
+    let random = Philox(seed: UInt64(truncatingIfNeeded: request.seed))
+    return (0..<(names.isEmpty ? 1 : request.samples)).map { sample in
+      names.enumerated().map { place, name in
+        let position = UInt64(sample * names.count + place)
+        let (size, sign) = (
+          random.uniform(stream: 0, position: position),
+          random.uniform(stream: 1, position: position)
+        )
+        let exponent = sample % 2 == 0 ? -40 + 80 * size : -8 + 14 * size
+        let value = Exp2.evaluate(exponent) * (sign < 0.5 ? -1 : 1)
+        return DerivativeTask.Coordinate(name: name, shape: [], values: [value])
+      }
+    }
+  }
+}
+
+extension DerivativeTask {
+  /// The value and the derivatives at points, computed by the machine as they are written.
+  fileprivate func literalValues(
+    at points: [[Coordinate]]
+  ) throws(TaskFailure) -> [[Double]] {
+    var scratch = graph
+    let roots = scratch.prepare(values + derivatives.map(\.node))
+    do throws(MachineError) {
+      let program = try Program.lower(
+        scratch, [FunctionRequest(name: "point", outputs: roots.map { (name: "", node: $0) })])
+      let memory = SymbolMemory(program)
+      let function = try BoundFunction(program, function: "point", sizes: [:])
+      var results: [[Double]] = []
+      for point in points {
+        for coordinate in point {
+          guard let variable = variables.first(where: { $0.name == coordinate.name }),
+            case .symbol(let place) = graph.attribute(variable.node)
+          else { continue }
+          memory.set(place, coordinate.values)
+        }
+        try function.evaluate(memory)
+        results.append(roots.indices.map { function.scalar(ofOutput: $0) })
+      }
+      return results
+    } catch {
+      throw TaskFailure(error.description, code: "AD0702")
+    }
+  }
+}
