@@ -45,7 +45,8 @@ extension Law {
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   package static let functionOfInverse = Law(
-    "function-of-inverse", "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
+    "function-of-inverse",
+    "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
       + "other inverses, cos(asin(x)) → sqrt(1 - x^2)", .defined)
   package static let inverseOfFunction = Law(
     "inverse-of-function", "log1p(expm1(x)) → x, and for asinh and atanh", .finite)
@@ -91,7 +92,7 @@ extension Law {
     "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
   package static let outerProduct = Law(
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
-  package static let symmetricMatrix = Law("symmetric-matrix", "symmetric(A + A') → A + A'")
+  package static let symmetricMatrix = Law("mean-with-transpose", "symmetric(A + A') → A + A'")
   package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
   package static let scalarOutside = Law("scalar-outside", "(c*A)' → c*A', and for cumsum")
   package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")

@@ -19,7 +19,8 @@ extension Simplifier {
     let parts = refinement.forms.factors(of: form.numerator, among: sums)
     let rest = parts.rest.isZero ? form.numerator : parts.rest
     let squares = squaresReplaced(rest, refinement.forms)
-    let isShared = purpose == .result && isSum && parts.rest.terms.count > 1
+    let isShared =
+      purpose == .result && isSum && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
     if form.isJoined || isShared || !squares.isEmpty {
       add(.commonDenominator, written(parts, form, &refinement, shape), to: &result)
@@ -39,7 +40,8 @@ extension Simplifier {
       }
       add(.squaresOfFunctions, written(other, form, &refinement, shape), to: &result)
     }
-    for (law, angle) in functionsOfSums(parts.rest.isZero ? form.numerator : parts.rest, shape,
+    for (law, angle) in functionsOfSums(
+      parts.rest.isZero ? form.numerator : parts.rest, shape,
       refinement.forms)
     {
       let isWhole = parts.rest.isZero
