@@ -286,11 +286,10 @@ private let cases: [LawCase] = [
     s.x
   },
   LawCase(.commonDenominator) { s in
-    s(
-      "divide", s("add", s("multiply", s.number(3), s.x), s("multiply", s.number(2), s.y)),
-      s("add", s("multiply", s.number(6), s.x), s("multiply", s.number(4), s.y)))
+    let one = s("add", s.x, s.number(1))
+    return s("add", s("divide", s.x, one), s("divide", s.number(1), one))
   } becomes: { s in
-    s.number(0.5)
+    s.number(1)
   },
   LawCase(.squaresOfFunctions) { s in
     s("add", s("power", s("sin", s.x), s.number(2)), s("power", s("cos", s.x), s.number(2)))
@@ -333,12 +332,12 @@ private let cases: [LawCase] = [
     s("multiply", s("exp", s.x), s("cosh", s.y))
   },
   LawCase(.signInside) { s in
-    let difference = s("add", s.x, s("negate", s.y))
-    return s("add", s("sin", difference), s("negate", s("sin", s("negate", difference))))
+    let product = s("multiply", s("exp", s.x), s("add", s.x, s("negate", s.y)))
+    let other = s("tanh", s("add", s.y, s("negate", s.x)))
+    return s("add", s("sin", s("negate", product)), other)
   } becomes: { s in
-    s(
-      "add", s("sin", s("add", s.x, s("negate", s.y))),
-      s("negate", s("sin", s("add", s.y, s("negate", s.x)))))
+    let difference = s("add", s.y, s("negate", s.x))
+    return s("add", s("sin", s("multiply", s("exp", s.x), difference)), s("tanh", difference))
   },
   LawCase(.signOfFactor) { s in
     s("multiply", s.number(-2), s("add", s.number(1), s("negate", s.x)))

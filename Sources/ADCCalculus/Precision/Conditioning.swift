@@ -51,7 +51,8 @@ extension ExpressionGraph {
       let operands = operands(NodeID(slot))
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
       origin = origins[slot]
-      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
+      mapped[node] = insert(
+        operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
     }
     origin = -1
     return roots.map { mapped[$0] ?? $0 }

@@ -179,8 +179,11 @@ extension ExpressionGraph {
     var stack = [node]
     var count = 0
     while let top = stack.popLast(), count < 400 {
-      count += 1
-      if operators[top.slot] == .negate { count -= 1 }
+      switch operators[top.slot] {
+      case .negate: break
+      case .multiply: count += (number(operand(top, 0)) ?? 1) < 0 ? 2 : 1
+      default: count += 1
+      }
       for place in operandPlaces(top.slot) { stack.append(operand(at: place)) }
     }
     return count

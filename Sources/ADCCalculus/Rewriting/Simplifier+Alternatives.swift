@@ -5,6 +5,7 @@ extension Simplifier {
   ) -> [(law: Law, node: NodeID)] {
     var result: [(law: Law, node: NodeID)] = []
     if let flipped = withSignInside(node) { result.append((.signInside, flipped)) }
+    if let turned = withFactorTurned(node) { result.append((.signOfFactor, turned)) }
     guard let form = refinement.forms.form(node) else { return result }
     let hasFunctions = refinement.forms.hasFunctions(form)
     let isSum = graph.operatorID(node) == .add

@@ -33,6 +33,9 @@ extension Simplifier {
     var isGrouped = false
     while let base = queue.popLast() {
       let members = (uses[base] ?? []).filter { groups[$0].isAlive }
+      // 3*x^2 - 12*x + 11 stays as people write it.
+      let isName = graph.operandPlaces(base.slot).isEmpty
+      if isName, Set(members).count < groups.count(where: \.isAlive) { continue }
       guard let place = joined(members, by: base, &groups, shape) else { continue }
       isGrouped = true
       let before = groups[place].factors

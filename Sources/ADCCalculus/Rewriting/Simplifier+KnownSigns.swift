@@ -79,11 +79,14 @@ extension Simplifier {
     return result
   }
 
-  /// `log(x^a)` as `a*log(x)`.
+  /// `log(x^a)` as `a*log(x)`, at 0 too where a is a number other than 0.
   private mutating func logOfPower(_ operand: NodeID) -> NodeID? {
     guard graph.operatorID(operand) == .power else { return nil }
     let operands = graph.operands(operand)
-    guard graph.sign(of: operands[0]) == .positive else { return nil }
+    let exponent = graph.number(operands[1]) ?? 0
+    guard graph.sign(of: operands[0]) > (exponent == 0 ? .nonnegative : .unknown) else {
+      return nil
+    }
     let log = graph.insert(.log, operands[0])
     return product(
       [Factor(base: operands[1], exponent: 1), Factor(base: log, exponent: 1)],

@@ -51,7 +51,6 @@ extension Simplifier {
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
-    turnSum(&coefficient, &factors)
     return product(factors, coefficient: coefficient, shape: shape)
   }
 
@@ -163,23 +162,6 @@ extension Simplifier {
       ? Coefficient(numerator: 1, denominator: power).normalized : Coefficient(power)
   }
 
-  /// -2*(1 - x) as 2*(x - 1), where nothing else needs 1 - x.
-  private mutating func turnSum(_ coefficient: inout Coefficient, _ factors: inout [Factor]) {
-    guard coefficient.isNegative else { return }
-    let candidate = factors.indices.first { place in
-      let base = factors[place].base
-      return factors[place].exponent == 1 && graph.operatorID(base) == .add
-        && base.slot < uses.count && uses[base.slot] == 1 && roles[base.slot] == .apart
-        && graph.operandPlaces(base.slot).contains { isNegative(graph.operand(at: $0)) }
-    }
-    guard let place = candidate else { return }
-    let sum = factors[place].base
-    let terms = graph.operands(sum).map { (node: $0, isNegative: true) }
-    fire(.signOfFactor)
-    factors[place].base = self.sum(terms, shape: graph.shape(sum))
-    coefficient = coefficient.negated
-  }
-
   /// The node of a product: numbers first, then scalars, then arrays, one division for all
   /// denominators of a kind.
   mutating func product(
@@ -222,10 +204,14 @@ extension Simplifier {
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 
+  private static let nameRank = 2
+
   private static func isBefore(
     _ left: (rank: Int, factor: Factor), _ right: (rank: Int, factor: Factor)
   ) -> Bool {
-    left.rank != right.rank ? left.rank < right.rank : left.factor.base < right.factor.base
+    if left.rank != right.rank { return left.rank < right.rank }
+    // Names stay as first met, as they were written; the rest is in the order it was made.
+    return left.rank == nameRank ? false : left.factor.base < right.factor.base
   }
 
   private func rank(_ node: NodeID) -> Int {
@@ -233,7 +219,7 @@ extension Simplifier {
     case .number: 0
     case .multiply where graph.operandPlaces(node.slot).allSatisfy(isNumber): 0
     case .size: 1
-    default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
+    default: graph.operandPlaces(node.slot).isEmpty ? Self.nameRank : 3
     }
   }
 

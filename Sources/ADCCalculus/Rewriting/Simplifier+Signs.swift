@@ -17,6 +17,22 @@ extension Simplifier {
     return nil
   }
 
+  /// -2*(1 - x) as 2*(x - 1).
+  mutating func withFactorTurned(_ node: NodeID) -> NodeID? {
+    guard graph.operatorID(node) == .multiply, let value = graph.number(graph.operand(node, 0)),
+      value < 0, !isNamed(value)
+    else { return nil }
+    var operands = graph.operands(node)
+    for place in operands.indices.dropFirst() where graph.operatorID(operands[place]) == .add {
+      guard let other = turned(operands[place]) else { continue }
+      operands[place] = other
+      let positive = graph.constant(-value)
+      operands = value == -1 ? Array(operands.dropFirst()) : [positive] + operands.dropFirst()
+      return joined(.multiply, operands, within: graph.shape(node))
+    }
+    return nil
+  }
+
   /// The negative of a value as cheap as the value itself.
   private mutating func turned(_ node: NodeID) -> NodeID? {
     if let negative = graph.existing(.negate, [node]), uses(negative) { return negative }
