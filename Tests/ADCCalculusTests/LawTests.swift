@@ -336,7 +336,8 @@ private let cases: [LawCase] = [
     let difference = s("add", s.x, s("negate", s.y))
     return s("add", s("sin", difference), s("negate", s("sin", s("negate", difference))))
   } becomes: { s in
-    s("add", s("sin", s("add", s.x, s("negate", s.y))),
+    s(
+      "add", s("sin", s("add", s.x, s("negate", s.y))),
       s("negate", s("sin", s("add", s.y, s("negate", s.x)))))
   },
   LawCase(.signOfFactor) { s in
