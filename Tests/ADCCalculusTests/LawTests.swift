@@ -135,9 +135,9 @@ private let cases: [LawCase] = [
     s("diagonal_matrix", s("add", s.v, s("sin", s.v)))
   },
   LawCase(.outerProduct) { s in
-    s("multiply", s.reshaped(s.v, n, 1), s.reshaped(s("sin", s.v), 1, n))
+    s("add", s.a, s("multiply", s.reshaped(s.v, n, 1), s.reshaped(s("sin", s.v), 1, n)))
   } becomes: { s in
-    s("outer", s.v, s("sin", s.v))
+    s("add", s.a, s("outer", s.v, s("sin", s.v)))
   },
   LawCase(.symmetricMatrix) { s in
     s("symmetric", s("add", s.a, s("transpose", s.a)))
@@ -242,7 +242,7 @@ private let cases: [LawCase] = [
     let left = s.reshaped(s.v, n, 1)
     return s.sum(s("multiply", left, s.a, s.v), 0, 1)
   } becomes: { s in
-    s("matmul", s.v, s("matmul", s.v, s.a))
+    s("matmul", s.v, s("matmul", s("transpose", s.a), s.v))
   },
   LawCase(.nestedPermutations) { s in
     let cube = s.reshaped(s.a, n, 1, n)
@@ -336,7 +336,8 @@ private let cases: [LawCase] = [
     let difference = s("add", s.x, s("negate", s.y))
     return s("add", s("sin", difference), s("negate", s("sin", s("negate", difference))))
   } becomes: { s in
-    s("add", s("sin", s("add", s.x, s("negate", s.y))),
+    s(
+      "add", s("sin", s("add", s.x, s("negate", s.y))),
       s("negate", s("sin", s("add", s.y, s("negate", s.x)))))
   },
   LawCase(.signOfFactor) { s in

@@ -169,7 +169,7 @@ import Testing
   func jacobian() throws {
     let checked = check(
       """
-      param w: [3] = 1
+      param w = [1, 1, 1]
       fn f(v) = v^2 + v[0]
       let J = [i in 0..<3: grad(f(w)[i], w)]
       let H = [i in 0..<3: grad(grad(sum(w^3), w)[i], w)]

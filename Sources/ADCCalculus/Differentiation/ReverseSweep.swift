@@ -110,15 +110,25 @@ extension ExpressionGraph {
     for value in sweep.body.shared {
       guard let part = found[value] else { continue }
       let terms = operatorID(part) == .add ? operands(part) : [part]
-      guard terms.allSatisfy({ operatorID($0) == .outer }) else { continue }
-      let pairs = terms.map { term -> (Vector, Vector) in
-        let vectors = operands(term).map { vector in
-          arrays[vector].map(Vector.rows) ?? .collected(sweep.collect(vector))
-        }
-        return (vectors[0], vectors[1])
-      }
-      received[value] = .products(pairs)
+      let factors = terms.compactMap { outerFactors($0) }
+      guard factors.count == terms.count else { continue }
+      received[value] = .products(
+        factors.map { pair in
+          let vectors = pair.map { vector in
+            arrays[vector].map(Vector.rows) ?? .collected(sweep.collect(vector))
+          }
+          return (vectors[0], vectors[1])
+        })
     }
+  }
+
+  /// The two vectors whose products a node is.
+  private func outerFactors(_ node: NodeID) -> [NodeID]? {
+    if operatorID(node) == .outer { return operands(node) }
+    guard operatorID(node) == .transpose, operatorID(operands(node)[0]) == .outer else {
+      return nil
+    }
+    return operands(operands(node)[0]).reversed()
   }
 
   private mutating func value(

@@ -65,7 +65,9 @@ extension ExpressionGraph {
   private func isLiftedByDefinition(_ node: NodeID) -> Bool {
     guard case .byDefinition = op(node).execution else { return false }
     switch attribute(node) {
-    case .axes, .scan, .shape, .axis, .window: return false
+    // Beside an array some take a number, such as the order of a norm, which has no axis to add.
+    case .axes: return operands(node).count > 1
+    case .scan, .shape, .axis, .window: return false
     default: return true
     }
   }
@@ -198,13 +200,20 @@ extension Lifter {
   /// A matrix and what stands on its right, a vector as a matrix of one column.
   private mutating func rightSided(_ node: NodeID) -> NodeID {
     let operands = graph.operands(node)
-    let (matrix, right) = (full(operands[0]), full(operands[1]))
-    let isVector = graph.shape(operands[1]).rank == 1 && graph.shape(operands[0]).rank == 2
-    guard isVector else { return graph.insert(graph.operatorID(node), [matrix, right]) }
-    let column = Shape(graph.shape(right).dimensions + [1])
-    let wide = graph.insert(.reshape, [right], .shape(column))
-    let result = graph.insert(graph.operatorID(node), [matrix, wide])
-    return graph.insert(.reshape, [result], .shape(shape(of: node)))
+    let (own, other) = (graph.shape(operands[0]).dimensions, graph.shape(operands[1]).dimensions)
+    let rank = max(own.count, other.count)
+    func aligned(_ node: NodeID, _ own: [Dimension]) -> NodeID {
+      let ones = [Dimension](repeating: 1, count: rank - own.count)
+      let (image, wanted) = (full(node), Shape([dimension] + ones + own))
+      return graph.shape(image) == wanted
+        ? image : graph.insert(.reshape, [image], .shape(wanted))
+    }
+    let left = aligned(operands[0], own)
+    let right = aligned(operands[1], other.count == 1 ? other + [1] : other)
+    let result = graph.insert(graph.operatorID(node), [left, right])
+    let wanted = shape(of: node)
+    return graph.shape(result) == wanted
+      ? result : graph.insert(.reshape, [result], .shape(wanted))
   }
 
   /// Vectors as matrices of one row or column, batches lined up behind the new axis.

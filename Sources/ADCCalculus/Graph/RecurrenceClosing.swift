@@ -23,6 +23,7 @@ extension ExpressionGraph {
     let ofState = dependents(on: body.states, upTo: last)
     let ofIndex = dependents(on: [body.index], upTo: last)
     let sizes = rowSizes(body, ofState, ofIndex)
+    let hasRow = rowUsers(upTo: last, ofIndex)
     var rows: Set<NodeID> = []
     var shared: Set<NodeID> = []
     var isSeen = [Bool](repeating: false, count: last.slot + 1)
@@ -36,7 +37,8 @@ extension ExpressionGraph {
         // A number or a size is as well written into the body.
         if number(node) == nil, operatorID(node) != .size { shared.insert(node) }
       } else if node != body.index {
-        if sizes.fits(shape(node)) || isRow(node, ofIndex) {
+        // What needs no row is as well computed step by step.
+        if isRow(node, ofIndex) || hasRow[node.slot] && sizes.fits(shape(node)) {
           rows.insert(node)
         } else {
           open += operands(node)
@@ -49,6 +51,16 @@ extension ExpressionGraph {
   /// Whether a node is a row of an array that no step changes.
   private func isRow(_ node: NodeID, _ ofIndex: [Bool]) -> Bool {
     operatorID(node) == .gather && !ofIndex[operands(node)[0].slot]
+  }
+
+  /// Whether each node needs a row of an array that no step changes.
+  private func rowUsers(upTo last: NodeID, _ ofIndex: [Bool]) -> [Bool] {
+    var result = [Bool](repeating: false, count: last.slot + 1)
+    for slot in result.indices where ofIndex[slot] {
+      let node = NodeID(slot)
+      result[slot] = isRow(node, ofIndex) || operands(node).contains { result[$0.slot] }
+    }
+    return result
   }
 
   private func rowSizes(

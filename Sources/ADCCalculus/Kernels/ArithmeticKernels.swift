@@ -1,5 +1,3 @@
-internal import ADCPlatform
-
 /// -x.
 package enum Negate: UnaryKernel {
   @inline(__always)
@@ -58,16 +56,24 @@ package enum Divide: BinaryKernel {
   package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x / y }
 }
 
-/// x^y, with the special values of IEEE 754 (`x^0` and `1^y` are 1 even for NaN).
-package enum Power: BinaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.pow) }
-}
-
-/// sqrt(x^2 + y^2) without overflow or underflow.
+/// sqrt(x^2 + y^2) without overflow or underflow, within 0.6 ulp; infinite where either is.
 package enum Hypot: BinaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.hypot) }
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    let (a, b) = (x.magnitude, y.magnitude)
+    let larger = L.select(L.isLess(a, b), b, a)
+    let isLarge = L.isLess(L(0x1p400), larger)
+    let isSmall = L.isLess(larger, L(0x1p-400))
+    let scale = L.select(isLarge, L(0x1p-600), L.select(isSmall, L(0x1p600), L(1)))
+    let back = L.select(isLarge, L(0x1p600), L.select(isSmall, L(0x1p-600), L(1)))
+    let (u, v) = (a * scale, b * scale)
+    let sum = Twofold(product: u, u) + Twofold(product: v, v)
+    let isZero = L.isEqual(larger, L(0))
+    let root = Twofold(L.select(isZero, L(1), sum.head), sum.tail).squareRoot().rounded
+    let value = L.select(isZero, a + b, root * back)
+    let infinity = L(.infinity)
+    return L.select(L.or(L.isEqual(a, infinity), L.isEqual(b, infinity)), infinity, value)
+  }
 }
 
 /// The smaller one; NaN where either is.

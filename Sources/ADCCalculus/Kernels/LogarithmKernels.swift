@@ -1,5 +1,3 @@
-internal import ADCPlatform
-
 /// exponent log 2 + log(1 + fraction) + correction, for 1 + fraction in [sqrt(1/2), sqrt(2)].
 ///
 /// With s = f / (2 + f), log(1 + f) = 2 s + s^3 G(s^2) (fdlibm arranges it like this so that f
@@ -79,14 +77,51 @@ func logarithmOfOnePlus<L: Lane>(_ x: L) -> L {
     correction: L.select(isHigh, lost, zero))
 }
 
-/// Logarithm to base 2; exact at powers of two.
+/// Logarithm to base 2, within 0.6 ulp; exact at powers of two.
 package enum Log2: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.log2) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let parts = TwofoldLogarithm(x)
+    let value = parts.fraction * Twofold(0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56)
+    return parts.checked((value + parts.exponent).rounded)
+  }
 }
 
-/// Logarithm to base 10.
+/// Logarithm to base 10, within 0.6 ulp; exact at powers of ten.
 package enum Log10: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.log10) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let parts = TwofoldLogarithm(x)
+    let value = parts.fraction * Twofold(0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57)
+    let scale = Twofold<L>(0x1.34413509f79ffp-2, -0x1.9dc1da994fd21p-59) * parts.exponent
+    return parts.checked((scale + value).rounded)
+  }
+}
+
+/// A positive number as 2^exponent e^fraction, the fraction in twofold arithmetic.
+struct TwofoldLogarithm<L: Lane> {
+  let exponent: L
+  let fraction: Twofold<L>
+  private let x: L
+
+  @inline(__always)
+  init(_ x: L) {
+    self.x = x
+    let isSubnormal = L.isLess(x, L(0x1p-1022))
+    let parts = balancedSplit(L.select(isSubnormal, x * L(0x1p54), x))
+    exponent = parts.exponent - L.select(isSubnormal, L(54), L(0))
+    let m = parts.significand
+    let near = logarithm(exponent: L(0), fraction: m - L(1), correction: L(0))
+    // Newton's method: log m = y + log(m e^-y).
+    let step = Twofold(-near).exponentialLessOne * m + (m - L(1))
+    fraction = Twofold(sum: near, step.head) + step.tail
+  }
+
+  /// `value`, a logarithm of the number, but the limits at 0 and infinity and NaN below.
+  @inline(__always)
+  func checked(_ value: L) -> L {
+    let atMostZero = L.select(L.isEqual(x, L(0)), L(-.infinity), L(.nan))
+    let finite = L.select(L.isLessOrEqual(x, L(0)), atMostZero, value)
+    return L.select(L.isLess(x, L(.infinity)), finite, x)
+  }
 }

@@ -1,4 +1,3 @@
-internal import ADCPlatform
 
 /// `value` where |x| is within the vector reduction's range, else one lane at a time from the
 /// exact reduction; NaN for infinities.
@@ -92,16 +91,41 @@ package enum Tan: UnaryKernel {
   }
 }
 
-/// Arc sine; NaN outside [-1, 1].
+/// Arc sine, within 0.8 ulp: the angle of the point (sqrt(1 - x^2), x); NaN outside [-1, 1].
 package enum Asin: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.asin) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let size = x.magnitude
+    let other = leg(size)
+    let angle = Atan.angle(Twofold(size), over: other)
+    let isTiny = L.isLess(size, L(0x1p-30))
+    return L.select(isTiny, x, angle.rounded.withSign(of: x))
+  }
+
+  /// sqrt(1 - x^2), at least 2^-100; NaN for x > 1.
+  @inline(__always)
+  static func leg<L: Lane>(_ x: L) -> Twofold<L> {
+    let square = Twofold(sum: L(1), -x) * Twofold(sum: L(1), x)
+    let isOne = L.isEqual(x, L(1))
+    return Twofold(
+      L.select(isOne, L(0x1p-200), square.head), L.select(isOne, L(0), square.tail)
+    ).squareRoot()
+  }
 }
 
-/// Arc cosine; NaN outside [-1, 1].
+/// Arc cosine, within 0.8 ulp: the angle of the point (x, sqrt(1 - x^2)); NaN outside [-1, 1].
 package enum Acos: UnaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L) -> L { x.mapped(LibM.acos) }
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    let size = x.magnitude
+    let isTiny = L.isLess(size, L(0x1p-60))
+    let angle = Atan.angle(
+      Asin.leg(size), over: Twofold(L.select(isTiny, L(0x1p-60), size)))
+    let turned = Twofold(0x1.921fb54442d18p+1, 0x1.1a62633145c07p-53) - angle
+    let value = Twofold.select(L.isLess(x, L(0)), turned, angle).rounded
+    let known = L.select(isTiny, L(0x1.921fb54442d18p+0), value)
+    return L.select(L.isEqual(x, L(1)), L(0), known)
+  }
 }
 
 /// Arc tangent, within 0.7 ulp.
@@ -132,6 +156,29 @@ package enum Atan: UnaryKernel {
     return (head + (((base - head) + t) + rest)).withSign(of: x)
   }
 
+  /// The angle in 0...pi/2 of the point (x, y) for x > 0 and y from 0, in twofold arithmetic.
+  @inline(__always)
+  static func angle<L: Lane>(_ y: Twofold<L>, over x: Twofold<L>) -> Twofold<L> {
+    let zero = L(0)
+    let isMiddle = L.isLess(L(0x1.a827999fcef32p-2) * x.head, y.head)
+    let isHigh = L.isLess(L(0x1.3504f333f9de6p+1) * x.head, y.head)
+    let (difference, sum) = (y - x, y + x)
+    let above = Twofold.select(isHigh, -x, Twofold.select(isMiddle, difference, y))
+    let below = Twofold.select(isHigh, y, Twofold.select(isMiddle, sum, x))
+    let terms = quotientTerms(above.head, above.tail, below.head, below.tail)
+    let t = terms.head + terms.rest
+    let tail = (terms.head - t) + terms.rest
+    let base = Twofold.select(
+      isHigh, Twofold(0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54),
+      Twofold.select(
+        isMiddle, Twofold(0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55), Twofold(zero)))
+    let head = Twofold(large: base.head, small: t)
+    let start = L.select(isMiddle, head.head, t)
+    let rest = L.select(isMiddle, head.tail, zero)
+    return Twofold(
+      large: start, small: rest + (base.tail + (tail + t * t * t * series(t * t))))
+  }
+
   @inline(__always)
   private static func series<L: Lane>(_ z: L) -> L {
     let w = z * z
@@ -150,8 +197,38 @@ package enum Atan: UnaryKernel {
   }
 }
 
-/// The angle of the point (y, x): the first operand is the ordinate.
+/// The angle of the point (y, x), within 0.8 ulp: the first operand is the ordinate.
 package enum Atan2: BinaryKernel {
   @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.atan2) }
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L {
+    let (up, across) = (x.magnitude, y.magnitude)
+    let (zero, infinity) = (L(0), L(.infinity))
+    let larger = L.select(L.isLess(up, across), across, up)
+    // Powers of two that keep products and quotients within bounds.
+    let isLarge = L.isLess(L(0x1p500), larger)
+    let isSmall = L.isLess(larger, L(0x1p-500))
+    let scale = L.select(isLarge, L(0x1p-600), L.select(isSmall, L(0x1p600), L(1)))
+    let ends = L.and(L.isEqual(up, infinity), L.isEqual(across, infinity))
+    let isFlat = L.isEqual(larger, zero)
+    let v = L.select(ends, L(1), up * scale)
+    let u = L.select(ends, L(1), L.select(isFlat, L(1), across * scale))
+    // Beyond these the quotient or its inverse counts no more.
+    let isSteep = L.isLess(u * L(0x1p70), v)
+    let isShallow = L.isLess(v, u * L(0x1p-300))
+    let safe = L.or(isSteep, isShallow)
+    let acute = angle(
+      Twofold(L.select(safe, L(1), v)), over: Twofold(L.select(safe, L(1), u)))
+    let half = Twofold<L>(0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54)
+    let shallow = Twofold(v / u)
+    let first = Twofold.select(isSteep, half, Twofold.select(isShallow, shallow, acute))
+    let isLeft = L.isLess(L(1).withSign(of: y), zero)
+    let turned = Twofold(0x1.921fb54442d18p+1, 0x1.1a62633145c07p-53) - first
+    let value = L.select(isLeft, turned.rounded, first.rounded).withSign(of: x)
+    return L.select(L.or(L.isNaN(x), L.isNaN(y)), x + y, value)
+  }
+
+  @inline(__always)
+  private static func angle<L: Lane>(_ y: Twofold<L>, over x: Twofold<L>) -> Twofold<L> {
+    Atan.angle(y, over: x)
+  }
 }

@@ -11,9 +11,12 @@ extension ExpressionGraph {
   /// each is computed in double with a bound of its error, and with more digits where that is too
   /// wide.
   ///
-  /// Only where everything that `roots` need is a number: programs over arrays stay as they are.
+  /// Only where everything that `roots` need is a number; programs over arrays only get the limits
+  /// of products with logarithms.
   /// - Returns: `roots` with the nodes replaced.
   package mutating func guarding(_ values: [NodeID], in roots: [NodeID]) -> [NodeID] {
+    let kept = keepingLimits(values + roots)
+    let (values, roots) = (Array(kept.prefix(values.count)), Array(kept.dropFirst(values.count)))
     let candidates = values.filter { !operands($0).isEmpty && !isGuarded($0) }
     guard !candidates.isEmpty, isScalar(roots) else { return roots }
     var map: [NodeID: NodeID] = [:]

@@ -21,8 +21,7 @@ package struct GuardedEvaluation {
 }
 
 extension ScalarFormula {
-  /// The precisions that are tried, in bits.
-  private static let precisions = [128, 256, 512, 1024, 2048]
+  private static let mostBits = 4096
 
   /// The outputs at some inputs, rounded once, found by raising the precision until two agree;
   /// nil where an operator has no precise form.
@@ -30,18 +29,30 @@ extension ScalarFormula {
   /// The doubles of pi, e and some factors of derivatives stand for the numbers that they are next
   /// to. A cost of some 10 µs a function, or more where much cancels.
   package func preciseValues(_ inputs: (Int) -> Double) -> [Double]? {
-    var last: [PreciseNumber]?
-    for bits in Self.precisions {
-      guard let next = outputs(inputs, bits: bits) else { return nil }
+    guard let first = values(inputs, bits: 128) else { return nil }
+    var bits = 128
+    // 1 + x takes in x, and its square and cube, only with so many bits.
+    let widest = first.reduce(0) { $1.isFinite ? max($0, $1.exponent.magnitude) : $0 }
+    let inputWidth = (0..<inputCount).reduce(0) { place, input in
+      let value = inputs(input)
+      return value == 0 || !value.isFinite ? place : max(place, Int(value.exponent.magnitude))
+    }
+    while bits < Self.mostBits, bits < max(3 * inputWidth, Int(clamping: widest)) { bits *= 2 }
+    var last = bits == 128 ? outputs.map { first[$0] } : nil
+    if last != nil { bits *= 2 }
+    while bits <= Self.mostBits {
+      guard let found = values(inputs, bits: bits) else { return nil }
+      let next = outputs.map { found[$0] }
       if let last, zip(last, next).allSatisfy({ $0.agrees(with: $1) }) {
         return next.map(\.nearestDouble)
       }
       last = next
+      bits *= 2
     }
     return last?.map(\.nearestDouble)
   }
 
-  private func outputs(_ inputs: (Int) -> Double, bits: Int) -> [PreciseNumber]? {
+  private func values(_ inputs: (Int) -> Double, bits: Int) -> [PreciseNumber]? {
     var values: [PreciseNumber] = []
     values.reserveCapacity(steps.count)
     for step in steps {
@@ -53,7 +64,7 @@ extension ScalarFormula {
         values.append(precise(operands.map { values[$0] }))
       }
     }
-    return outputs.map { values[$0] }
+    return values
   }
 }
 

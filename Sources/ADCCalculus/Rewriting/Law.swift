@@ -45,7 +45,8 @@ extension Law {
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   package static let functionOfInverse = Law(
-    "function-of-inverse", "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
+    "function-of-inverse",
+    "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
       + "other inverses, cos(asin(x)) → sqrt(1 - x^2)", .defined)
   package static let inverseOfFunction = Law(
     "inverse-of-function", "log1p(expm1(x)) → x, and for asinh and atanh", .finite)

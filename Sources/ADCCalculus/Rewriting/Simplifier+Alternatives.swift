@@ -18,7 +18,8 @@ extension Simplifier {
     let parts = refinement.forms.factors(of: form.numerator, among: sums)
     let rest = parts.rest.isZero ? form.numerator : parts.rest
     let squares = squaresReplaced(rest, refinement.forms)
-    let isShared = purpose == .result && isSum && parts.rest.terms.count > 1
+    let isShared =
+      purpose == .result && isSum && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
     if form.isJoined || isShared || !squares.isEmpty {
       add(.commonDenominator, written(parts, form, &refinement, shape), to: &result)
@@ -29,6 +30,10 @@ extension Simplifier {
       add(.commonDenominator, overMonomial(numerator, refinement.forms, shape), to: &result)
     }
     for square in squares {
+      if square.isZero {
+        result.append((.squaresOfFunctions, graph.constant(0)))
+        continue
+      }
       var other = refinement.forms.factors(of: square, among: sums)
       if !parts.rest.isZero {
         guard let coefficient = other.coefficient.times(parts.coefficient) else { continue }
@@ -38,7 +43,8 @@ extension Simplifier {
       }
       add(.squaresOfFunctions, written(other, form, &refinement, shape), to: &result)
     }
-    for (law, angle) in functionsOfSums(parts.rest.isZero ? form.numerator : parts.rest, shape,
+    for (law, angle) in functionsOfSums(
+      parts.rest.isZero ? form.numerator : parts.rest, shape,
       refinement.forms)
     {
       let isWhole = parts.rest.isZero
@@ -106,7 +112,8 @@ extension Simplifier {
         coefficient = scaled
         powers.append(SumPower(sum: known.place, exponent: 1))
       } else {
-        rest = [Factor(base: sum(of: parts.rest, refinement.forms, shape), exponent: 1)]
+        guard let base = sum(of: parts.rest, refinement.forms, shape) else { return nil }
+        rest = [Factor(base: base, exponent: 1)]
       }
     }
     let denominators = form.denominators.map { SumPower(sum: $0.sum, exponent: -$0.exponent) }
@@ -123,7 +130,7 @@ extension Simplifier {
     var factors: [Factor] = []
     for power in powers {
       let known = forms.sums[Int(power.sum)]
-      let base = known.node ?? sum(of: known.polynomial, forms, shape)
+      guard let base = known.node ?? sum(of: known.polynomial, forms, shape) else { return nil }
       factors.append(Factor(base: base, exponent: Double(power.exponent)))
       guard known.node != nil else { continue }
       // The node is scale*shift times the polynomial that the power is of.
@@ -142,7 +149,7 @@ extension Simplifier {
   /// A polynomial over what its terms are all divided by: `(a + b)/x`.
   private mutating func overMonomial(
     _ polynomial: Polynomial, _ forms: NormalForms, _ shape: Shape
-  ) -> NodeID {
+  ) -> NodeID? {
     var divisor = Monomial.one
     for power in polynomial.commonMonomial.powers where power.exponent < 0 {
       divisor = divisor.times(Monomial(atom: power.atom, exponent: power.exponent))
@@ -151,22 +158,20 @@ extension Simplifier {
       return sum(of: polynomial, forms, shape)
     }
     let atoms = factors(of: divisor, forms)
-    let inner = Factor(base: sum(of: numerator, forms, shape), exponent: 1)
-    return product(atoms.factors + [inner], coefficient: atoms.coefficient, shape: shape)
+    guard let base = sum(of: numerator, forms, shape) else { return nil }
+    return product(atoms.factors + [Factor(base: base, exponent: 1)], coefficient: atoms.coefficient, shape: shape)
   }
 
   /// A polynomial as the sum of its terms, or a node that is there for it.
   private mutating func sum(
     of polynomial: Polynomial, _ forms: NormalForms, _ shape: Shape
-  ) -> NodeID {
+  ) -> NodeID? {
     var leaves: [(node: NodeID, isNegative: Bool)] = []
     for term in inReadingOrder(polynomial) {
       let atoms = factors(of: term.monomial, forms)
       let isNegative = term.coefficient.isNegative
       let magnitude = isNegative ? term.coefficient.negated : term.coefficient
-      guard let coefficient = magnitude.coefficient.times(atoms.coefficient) else {
-        return graph.constant(.nan)
-      }
+      guard let coefficient = magnitude.coefficient.times(atoms.coefficient) else { return nil }
       leaves.append((product(atoms.factors, coefficient: coefficient, shape: shape), isNegative))
     }
     return sum(leaves, shape: shape)

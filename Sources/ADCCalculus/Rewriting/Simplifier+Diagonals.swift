@@ -8,10 +8,15 @@ extension Simplifier {
     guard !operands.isEmpty else { return node }
     switch graph.operatorID(node) {
     case .multiply, .divide, .select:
-      guard let diagonal = diagonal(of: node, isProduct: true) else { return outerForm(node) }
+      guard let diagonal = diagonal(of: node, isProduct: true) else {
+        return withOuterOperands(node, operands)
+      }
       fire(.diagonalProduct)
       return graph.insert(.diagonalMatrix, [diagonal])
-    case .add: return sumOfDiagonals(node, operands)
+    case .negate: return withOuterOperands(node, operands)
+    case .add:
+      let result = sumOfDiagonals(node, operands)
+      return result == node ? withOuterOperands(node, operands) : result
     case .sum: return sumOfDiagonal(node, operands[0])
     case .transpose where graph.operatorID(operands[0]) == .diagonalMatrix:
       fire(.diagonalMatrix)
@@ -40,7 +45,9 @@ extension Simplifier {
     case .diagonalMatrix: return operands[0]
     case .negate: return diagonal(of: operands[0]).map { graph.insert(.negate, [$0]) }
     case .multiply:
-      guard operands.contains(where: { diagonal(of: $0) != nil }) else { return nil }
+      guard operands.contains(where: { diagonal(of: $0) != nil }),
+        !operands.contains(where: { isFull($0, shape) && diagonal(of: $0) == nil })
+      else { return nil }
       if isProduct, operands.count(where: { !graph.shape($0).isScalar }) == 1 { return nil }
       let parts = operands.map { onDiagonal($0, shape) }
       return vector(.multiply, parts.filter { graph.number($0) != 1 }, shape)
@@ -56,6 +63,12 @@ extension Simplifier {
       return vector(.select, operands.map { onDiagonal($0, shape) }, shape)
     default: return nil
     }
+  }
+
+  /// Whether a node is a whole matrix, and no vector along one of its sides.
+  private func isFull(_ node: NodeID, _ square: Shape) -> Bool {
+    graph.operatorID(node) == .broadcast
+      ? isFull(graph.operands(node)[0], square) : graph.shape(node) == square
   }
 
   /// An elementwise operation on diagonals, as a vector.
@@ -133,6 +146,15 @@ extension Simplifier {
     if isEye { return fitted(graph.size([shape.dimensions[0]]), to: graph.shape(node)) }
     let sum = graph.insert(.sum, [vector], .axes([0], keep: false))
     return fitted(sum, to: graph.shape(node))
+  }
+
+  /// The node with outer products among its operands named so. Sums over axes make matrix products
+  /// of theirs, so a product alone stays as it is.
+  private mutating func withOuterOperands(_ node: NodeID, _ operands: [NodeID]) -> NodeID {
+    guard graph.shape(node).rank == 2, graph.operatorID(node) != .multiply else { return node }
+    let named = operands.map { outerForm($0) }
+    guard named != operands else { return node }
+    return graph.insert(graph.operatorID(node), named, graph.attribute(node))
   }
 
   /// A product of a column and a row as their outer product.

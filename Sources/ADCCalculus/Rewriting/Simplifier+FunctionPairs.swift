@@ -151,7 +151,8 @@ extension Simplifier {
       return (
         .doubleAngle, node, 1, 1, 1, Coefficient(numerator: 1, denominator: 2).normalized
       )
-    case (.exp, .exp) where isFirst && left.exponent.magnitude == 1 && right.exponent.magnitude == 1:
+    case (.exp, .exp)
+    where isFirst && left.exponent.magnitude == 1 && right.exponent.magnitude == 1:
       let shape = graph.shape(left.base)
       guard shape == graph.shape(right.base) else { return nil }
       let exponent = sum(

@@ -145,7 +145,8 @@ extension Simplifier {
         return shape == graph.shape(node) || shape.isScalar
       }
       func push(_ operand: NodeID, _ sign: Double) {
-        stack.append((operand, sign, operand.slot >= live.uses.count || live.uses[operand.slot] <= 1))
+        stack.append(
+          (operand, sign, operand.slot >= live.uses.count || live.uses[operand.slot] <= 1))
       }
       if op == .negate, isAlike, isOwn || graph.operatorID(graph.operand(node, 0)) != .add {
         group.coefficient = group.coefficient.negated

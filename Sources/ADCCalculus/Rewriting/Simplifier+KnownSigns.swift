@@ -20,7 +20,9 @@ extension ExpressionGraph {
 
   /// What is known of a node's sign, from at most `depth` levels below it.
   func sign(of node: NodeID, depth: Int = 6) -> KnownSign {
-    if let value = number(node) { return value > 0 ? .positive : value == 0 ? .nonnegative : .unknown }
+    if let value = number(node) {
+      return value > 0 ? .positive : value == 0 ? .nonnegative : .unknown
+    }
     if let symbol = symbol(node) {
       guard let lower = symbol.bounds?.lowerBound, lower >= 0 else { return .unknown }
       // A bound may be reached.

@@ -253,7 +253,8 @@ extension Simplifier {
     let (left, right) = (image(operands.0), image(operands.1))
     guard left != right, isPlain(left), isPlain(right) else { return nil }
     let isOrdered = !Self.isBefore(
-      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1)))
+      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1))
+    )
     return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
   }
 

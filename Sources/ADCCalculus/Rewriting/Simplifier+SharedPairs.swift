@@ -87,7 +87,9 @@ extension Simplifier {
   }
 
   /// Whether a pair is more than a multiple.
-  private func isProduct(_ left: Part, _ right: Part) -> Bool { !isNumber(left) && !isNumber(right) }
+  private func isProduct(_ left: Part, _ right: Part) -> Bool {
+    !isNumber(left) && !isNumber(right)
+  }
 
   private func isNumber(_ part: Part) -> Bool {
     if case .node(let node) = part { return graph.number(node) != nil }
@@ -105,7 +107,8 @@ extension Simplifier {
       graph.origin = graph.origins[slot]
       if next < products.count, products[next].node == node {
         let factors = products[next].factors.map { image($0, images, pairs, &pairNodes) }
-        images[slot] = factors.count == 1
+        images[slot] =
+          factors.count == 1
           ? factors[0] : joined(.multiply, factors, within: graph.shape(node))
         next += 1
         continue
@@ -113,7 +116,8 @@ extension Simplifier {
       if next < products.count, products[next].node < node { next += 1 }
       let operands = graph.operands(node)
       let moved = operands.map { images[$0.slot] ?? $0 }
-      images[slot] = moved == operands
+      images[slot] =
+        moved == operands
         ? node : graph.insert(graph.operatorID(node), moved, graph.attribute(node))
     }
     graph.origin = -1

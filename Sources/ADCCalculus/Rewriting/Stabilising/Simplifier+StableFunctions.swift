@@ -4,6 +4,8 @@ extension OperatorID {
   static let log1p = Catalogue.required("log1p")
   static let expm1 = Catalogue.required("expm1")
   static let hypot = Catalogue.required("hypot")
+  static let logaddexp = Catalogue.required("logaddexp")
+  fileprivate static let cosh = Catalogue.required("cosh")
 }
 
 extension Simplifier {
@@ -31,6 +33,17 @@ extension Simplifier {
       let positive = graph.insert(.softplus, [negated(graph.operands(operand)[0])])
       return graph.insert(.negate, [positive])
     }
+    if graph.operatorID(operand) == .cosh {
+      fire(.logOfCosh)
+      return graph.insert(Catalogue.required("log_cosh"), [graph.operands(operand)[0]])
+    }
+    if graph.operatorID(operand) == .negate,
+      graph.operatorID(graph.operands(operand)[0]) == .expm1
+    {
+      fire(.logOfOneLessExponential)
+      let argument = graph.operands(graph.operands(operand)[0])[0]
+      return graph.insert(Catalogue.required("log1mexp"), [argument])
+    }
     guard graph.operatorID(operand) == .add else { return nil }
     let terms = graph.operands(operand)
     let exponents = terms.compactMap { exponent(of: $0) }
@@ -39,10 +52,9 @@ extension Simplifier {
         fire(.softplusOfLog)
         return graph.insert(.softplus, [exponents[1 - place]])
       }
-      guard let logaddexp = Catalogue.id(named: "logaddexp") else { return nil }
       fire(.logOfExponentials)
       return exponents.dropFirst().reduce(exponents[0]) {
-        graph.insertFitting(logaddexp, [$0, $1], within: graph.shape(operand))
+        graph.insertFitting(.logaddexp, [$0, $1], within: graph.shape(operand))
       }
     }
     guard let one = terms.firstIndex(where: { graph.number($0) == 1 }) else { return nil }

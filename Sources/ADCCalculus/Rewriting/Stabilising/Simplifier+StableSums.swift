@@ -54,12 +54,16 @@ extension Simplifier {
   /// splitting.
   private func mayComplement(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
+    case .power: graph.operatorID(graph.operands(node)[0]) == Self.tanh
     case .multiply, .divide:
-      graph.operands(node).contains { Self.complementary.contains(graph.operatorID($0)) }
+      graph.operands(node).contains {
+        Self.complementary.contains(graph.operatorID($0)) || graph.operatorID($0) == .power
+      }
     default: Self.complementary.contains(graph.operatorID(node))
     }
   }
 
+  private static let tanh = Catalogue.required("tanh")
   private static let complementary = Set(
     ["exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh"].map { Catalogue.required($0) })
 
@@ -79,8 +83,13 @@ extension Simplifier {
     case ("tanh", 1):
       let double = graph.insert(.sigmoid, [doubled(argument, by: 2)])
       return (.complement, scaled(double, by: Coefficient(2)))
-    case ("cosh", -1): return (.halfAngle, halfSquare("sinh", argument, by: 2))
-    case ("cos", -1): return (.halfAngle, halfSquare("sin", argument, by: -2))
+    case ("cosh", -1): return (.lessOne, function("coshm1", argument))
+    case ("cos", -1): return (.lessOne, function("cosm1", argument))
+    case ("power", -1):
+      // tanh^2 - 1 is -1/cosh^2.
+      guard graph.number(operands[1]) == 2, graph.op(argument).name == "tanh" else { return nil }
+      let cosh = function("cosh", graph.operands(argument)[0])
+      return (.squareOfTanh, negative(graph.insert(.power, [cosh, graph.constant(-2)])))
     default: return nil
     }
   }
@@ -97,15 +106,6 @@ extension Simplifier {
       return graph.insert(.multiply, [graph.constant(factor), node])
     }
     return scaled(base, by: product)
-  }
-
-  /// `factor*f(x/2)^2`.
-  private mutating func halfSquare(
-    _ name: String, _ argument: NodeID, by factor: Double
-  ) -> NodeID {
-    let half = function(name, doubled(argument, by: 0.5))
-    let square = graph.insert(.power, [half, graph.constant(2)])
-    return scaled(square, by: Coefficient(factor))
   }
 
   /// Two terms of one function and opposite signs whose arguments differ by a number.

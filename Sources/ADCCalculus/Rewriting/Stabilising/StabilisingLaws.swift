@@ -23,8 +23,15 @@ extension Law {
   package static let hyperbolicPair = Law(
     "hyperbolic-pair", "exp(x) - exp(-x) → 2*sinh(x), exp(x) + exp(-x) → 2*cosh(x)",
     gain: "digits of the difference near x = 0")
-  package static let halfAngle = Law(
-    "half-angle", "cosh(x) - 1 → 2*sinh(x/2)^2, and 1 - cos(x)", gain: "digits near x = 0")
+  package static let lessOne = Law(
+    "less-one", "cosh(x) - 1 → coshm1(x), cos(x) - 1 → cosm1(x)", gain: "digits near x = 0")
+  package static let squareOfTanh = Law(
+    "square-of-tanh", "1 - tanh(x)^2 → 1/cosh(x)^2", gain: "digits where tanh(x) is near 1")
+  package static let logOfCosh = Law(
+    "log-of-cosh", "log(cosh(x)) → log_cosh(x)", gain: "no overflow, digits near x = 0")
+  package static let logOfOneLessExponential = Law(
+    "log-of-one-less-exponential", "log(1 - exp(x)) → log1mexp(x)",
+    gain: "digits near x = 0 and far below")
   package static let hypotenuse = Law(
     "hypotenuse", "sqrt(x^2 + y^2) → hypot(x, y)", gain: "no overflow or underflow of the squares")
   package static let conjugateRoots = Law(
@@ -48,7 +55,8 @@ extension Law {
   /// All laws that keep digits.
   package static let stabilizing = [
     softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logistic, complement,
-    hyperbolicPair, halfAngle, hypotenuse, conjugateRoots, fractionDifference, angleDifference,
+    hyperbolicPair, lessOne, squareOfTanh, logOfCosh, logOfOneLessExponential, hypotenuse,
+    conjugateRoots, fractionDifference, angleDifference,
     logDifference, perfectSquare,
   ]
 }
