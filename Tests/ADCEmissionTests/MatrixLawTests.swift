@@ -62,8 +62,8 @@ private let cases: [MatrixLawCase] = [
   MatrixLawCase(.traceOfParts, "A: [n, n], x: [n] | trace(A @ diag(x))", "diagonal(A) @ x"),
   MatrixLawCase(.traceOfProduct, "A: [n, m], B: [m, n] | trace(A @ B)", "sum(A*B')"),
   MatrixLawCase(.traceOfProduct, "A: [n, m], B: [n, m] | trace(A' @ B)", "sum(A*B)"),
-  MatrixLawCase(.sumWithIdentity, "A: [n, n] | sum(eye(n)*A)", "trace(A)"),
-  MatrixLawCase(.sumWithIdentity, "A: [n, n] | sum(eye(n)*A, axis: 1)", "diagonal(A)"),
+  MatrixLawCase(.sumOfDiagonal, "A: [n, n] | sum(diagonal(A))", "trace(A)"),
+  MatrixLawCase(.sumOfDiagonal, "A: [n, n] | sum(eye(n)*A)", "trace(A)"),
   MatrixLawCase(
     .kroneckerProducts, "A: [2, 3], B: [n, m], C: [3, 2], D: [m, k] | kron(A, B) @ kron(C, D)",
     "kron(A @ C, B @ D)"),

@@ -21,7 +21,7 @@ package struct Simplifier {
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
   var mapped: [NodeID?] = []
-  /// Vectors times matrices that are the left side of the product of two vectors.
+  /// Vectors times matrices that are a side of the product of two vectors.
   var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
   var unordered = NodeIndex()

@@ -26,8 +26,7 @@ extension Law {
     "trace-of-parts", "trace(eye(n)) → n, trace(diag(x)) → sum(x), trace(outer(a, b)) → a @ b")
   package static let traceOfProduct = Law(
     "trace-of-product", "trace(A @ B) → sum(A*B'), the same for B @ A")
-  package static let sumWithIdentity = Law(
-    "sum-with-identity", "sum(eye(n)*A) → trace(A), along an axis diagonal(A)")
+  package static let sumOfDiagonal = Law("sum-of-diagonal", "sum(diagonal(A)) → trace(A)")
   package static let kroneckerProducts = Law(
     "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too",
     gain: "small matrices instead of a large one")
@@ -69,7 +68,7 @@ extension Law {
     .transposeOfProduct, .transposeOfOuter, .symmetric, .transposeInside, .vectorTransposed,
     .matrixChain, .commonMatrix, .productWithOnes, .productWithOuter, .productWithDiagonal,
     .sumOfProduct, .diagonalOfParts, .diagonalOfProduct, .traceOfParts, .traceOfProduct,
-    .sumWithIdentity, .kroneckerProducts, .kroneckerInverse, .doubleInverse, .inverseOfParts,
+    .sumOfDiagonal, .kroneckerProducts, .kroneckerInverse, .doubleInverse, .inverseOfParts,
     .inverseTimes, .timesInverse, .solveOfParts, .determinantOfParts, .determinantOfProduct,
     .determinantOfInverse, .determinantOfMultiple, .logOfDeterminant, .adjugateByDeterminant,
     .choleskyDeterminant, .signByMagnitude, .squareOfNorm,

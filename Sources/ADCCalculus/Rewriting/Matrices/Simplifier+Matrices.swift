@@ -23,7 +23,7 @@ extension Simplifier {
 
   // MARK: What matrices are
 
-  /// Whether a vector times a matrix, settled as the left side of a product of vectors, is none now.
+  /// Whether a vector times a matrix, settled as a side of a product of vectors, is none now.
   func isUndotted(_ node: NodeID) -> Bool {
     guard graph.operatorID(node) == .matrixProduct, !dotted.contains(node) else { return false }
     let operands = graph.operands(node)
@@ -34,7 +34,7 @@ extension Simplifier {
     dotted = []
     for slot in needed.indices where needed[slot] {
       guard graph.operators[slot] == .matrixProduct, graph.shapes[slot].isScalar else { continue }
-      dotted.insert(graph.operandLists[slot][0])
+      dotted.formUnion(graph.operandLists[slot])
     }
   }
 

@@ -99,16 +99,15 @@ extension Simplifier {
   ) -> NodeID? {
     guard case .axes(let axes, false) = attribute else { return nil }
     let shape = graph.shape(operand)
-    if shape.rank == 2, let rest = withoutIdentity(operand) {
-      fire(.sumWithIdentity)
-      return graph.insert(axes.count == 2 ? .trace : .diagonal, [rest])
-    }
     guard axes == Array(0..<shape.rank) else { return nil }
     let operands = graph.operands(operand)
     switch graph.operatorID(operand) {
     case .transpose:
       fire(.transposeInside)
       return graph.insert(.sum, operands, attribute)
+    case .diagonal where graph.shape(operands[0]).rank == 2:
+      fire(.sumOfDiagonal)
+      return graph.insert(.trace, operands)
     case .diagonalMatrix where shape.rank == 2:
       fire(.traceOfParts)
       return graph.insert(.sum, operands, .axes([0], keep: false))
@@ -134,15 +133,5 @@ extension Simplifier {
       return graph.insert(.multiply, [graph.constant(0.5), whole])
     default: return nil
     }
-  }
-
-  /// What an identity matrix is multiplied with, element by element.
-  private mutating func withoutIdentity(_ node: NodeID) -> NodeID? {
-    guard graph.operatorID(node) == .multiply else { return nil }
-    var others = graph.operands(node)
-    guard let place = others.firstIndex(where: { isIdentity($0) }) else { return nil }
-    others.remove(at: place)
-    let rest = joined(.multiply, others, within: graph.shape(node))
-    return graph.shape(rest) == graph.shape(node) ? rest : nil
   }
 }
