@@ -119,6 +119,8 @@ struct ForwardSweepTests {
     "Elementwise operators change by their partial derivatives",
     arguments: CatalogueEntry.elementwise)
   func elementwise(entry: CatalogueEntry) throws {
+    // Its derivative is 0 by decree, whatever differences give.
+    if entry.op.name == "stop_gradient" { return }
     for point in entry.points.prefix(3) {
       var check = GradientCheck()
       // An order, as of `polygamma`, has no neighbours.

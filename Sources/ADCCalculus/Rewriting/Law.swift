@@ -92,7 +92,7 @@ extension Law {
     "diag(u) + diag(v) → diag(u + v), sum(diag(v), axis: 0) → v, A @ diag(v) → A*v", .finite)
   package static let outerProduct = Law(
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
-  package static let symmetricMatrix = Law("mean-with-transpose", "symmetric(A + A') → A + A'")
+  package static let symmetricMatrix = Law("symmetric-part", "symmetric(A + A') → A + A'")
   package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
   package static let scalarOutside = Law("scalar-outside", "(c*A)' → c*A', and for cumsum")
   package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
