@@ -206,7 +206,13 @@ struct Shell {
   }
 
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
-    var request = AccuracyRequest(arguments.operands[0])
+    let text = arguments.operands[0]
+    if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
+      throw TaskFailure(
+        "`adc accuracy` judges expressions, and `\(text.prefix(60))` is a file; give the formula "
+          + "itself", code: "AD1003", fault: .commandLine)
+    }
+    var request = AccuracyRequest(text)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
       try Self.names(text)
     }

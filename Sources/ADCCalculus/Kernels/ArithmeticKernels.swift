@@ -1,5 +1,3 @@
-internal import ADCPlatform
-
 /// -x.
 package enum Negate: UnaryKernel {
   @inline(__always)
@@ -56,12 +54,6 @@ package enum Multiply: BinaryKernel {
 package enum Divide: BinaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x / y }
-}
-
-/// x^y, with the special values of IEEE 754 (`x^0` and `1^y` are 1 even for NaN).
-package enum Power: BinaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { x.mapped(with: y, LibM.pow) }
 }
 
 /// sqrt(x^2 + y^2) without overflow or underflow, within 0.6 ulp; infinite where either is.

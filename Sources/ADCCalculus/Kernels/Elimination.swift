@@ -25,7 +25,9 @@ enum Elimination {
       for i in k &+ 1..<max(n, k &+ 1) {
         let factor = a[i &* n &+ k] / pivot
         a[i &* n &+ k] = factor
-        if factor != 0 { MatrixRows.subtract(factor, row, from: a + (i &* n &+ k &+ 1), n &- k &- 1) }
+        if factor != 0 {
+          MatrixRows.subtract(factor, row, from: a + (i &* n &+ k &+ 1), n &- k &- 1)
+        }
       }
     }
     return sign

@@ -1,5 +1,3 @@
-internal import ADCPlatform
-
 /// Hyperbolic sine, within 1.3 ulp.
 package enum Sinh: UnaryKernel {
   @inline(__always)

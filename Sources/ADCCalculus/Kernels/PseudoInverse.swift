@@ -75,7 +75,8 @@ enum PseudoInverse {
       let vector = vectors + (k &* long &+ k)
       for j in 0..<short {
         let row = basis + (j &* long &+ k)
-        MatrixRows.subtract(2 * MatrixRows.dot(vector, row, long &- k), vector, from: row, long &- k)
+        MatrixRows.subtract(
+          2 * MatrixRows.dot(vector, row, long &- k), vector, from: row, long &- k)
       }
     }
   }
