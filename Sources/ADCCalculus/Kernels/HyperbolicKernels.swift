@@ -1,4 +1,3 @@
-
 /// Hyperbolic sine, within 1.3 ulp.
 package enum Sinh: UnaryKernel {
   @inline(__always)

@@ -1,4 +1,3 @@
-
 /// `value` where |x| is within the vector reduction's range, else one lane at a time from the
 /// exact reduction; NaN for infinities.
 @inline(__always)

@@ -62,12 +62,12 @@ extension Catalogue {
         return x.isNegative ? -size : size
       }),
     .binary(
-      "rem", "`x - y*trunc(x/y)`, of the sign of `x`.", domain: [2.2...2.8, 0.9...1],
+      "rem", "`x - y*trunc(x/y)`, of the sign of `x`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
       partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Rem.self,
       precise: { x, y in x.remainder(dividingBy: y) }),
     .binary(
-      "mod", "`x - y*floor(x/y)`, of the sign of `y`.", domain: [2.2...2.8, 0.9...1],
+      "mod", "`x - y*floor(x/y)`, of the sign of `y`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
       partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Mod.self,
       precise: { x, y in
