@@ -204,14 +204,11 @@ extension Simplifier {
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 
-  private static let nameRank = 2
-
   private static func isBefore(
     _ left: (rank: Int, factor: Factor), _ right: (rank: Int, factor: Factor)
   ) -> Bool {
     if left.rank != right.rank { return left.rank < right.rank }
-    // Names stay as first met, as they were written; the rest is in the order it was made.
-    return left.rank == nameRank ? false : left.factor.base < right.factor.base
+    return left.factor.base < right.factor.base
   }
 
   private func rank(_ node: NodeID) -> Int {
@@ -219,7 +216,7 @@ extension Simplifier {
     case .number: 0
     case .multiply where graph.operandPlaces(node.slot).allSatisfy(isNumber): 0
     case .size: 1
-    default: graph.operandPlaces(node.slot).isEmpty ? Self.nameRank : 3
+    default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
     }
   }
 
