@@ -242,7 +242,7 @@ private let cases: [LawCase] = [
     let left = s.reshaped(s.v, n, 1)
     return s.sum(s("multiply", left, s.a, s.v), 0, 1)
   } becomes: { s in
-    s("matmul", s.v, s("matmul", s("transpose", s.a), s.v))
+    s("matmul", s("matmul", s.v, s.a), s.v)
   },
   LawCase(.nestedPermutations) { s in
     let cube = s.reshaped(s.a, n, 1, n)
@@ -287,9 +287,10 @@ private let cases: [LawCase] = [
   },
   LawCase(.commonDenominator) { s in
     let one = s("add", s.x, s.number(1))
-    return s("add", s("divide", s.x, one), s("divide", s.number(1), one))
+    let square = s("power", s("divide", s.x, one), s.number(2))
+    return s("add", s("divide", s.x, one), s("negate", square))
   } becomes: { s in
-    s.number(1)
+    s("divide", s.x, s("power", s("add", s.x, s.number(1)), s.number(2)))
   },
   LawCase(.squaresOfFunctions) { s in
     s("add", s("power", s("sin", s.x), s.number(2)), s("power", s("cos", s.x), s.number(2)))

@@ -87,9 +87,15 @@ enum BetaFunction {
   static func logarithmOfBinomial(_ n: Double, _ k: Double) -> Double {
     if n.isNaN || k.isNaN { return .nan }
     guard k > -1, k < n + 1 else { return k == -1 || k == n + 1 ? -.infinity : .nan }
+    if n == -1 { return .infinity }
     if k == 0 || k == n { return 0 }
+    if n < -1 {
+      return Lgamma.evaluate(n + 1) - Lgamma.evaluate(k + 1) - Lgamma.evaluate(n - k + 1)
+    }
     let small = min(k, n - k)
-    guard let beta = twofold((n - small) + 1, small + 1) else { return .nan }
+    guard let beta = twofold((n - small) + 1, small + 1) else {
+      return -logarithm((n - small) + 1, small + 1) - Log1p.evaluate(n)
+    }
     return (-beta - Twofold(sum: n, 1).logarithm).rounded
   }
 }

@@ -9,17 +9,23 @@ struct BoundedValue {
     self.error = error
   }
 
-  /// 2^-45: what a value may be off relative to itself before more digits are asked for.
-  static let tolerance = 0x1p-45
+  /// What a value may be off relative to itself before more digits are asked for: 16 units of the
+  /// last place, of which a bound is seldom a quarter.
+  static let tolerance = 0x1p-48
+  /// What makes a formula one that is looked after.
+  static let suspicion = 0x1p-45
   static let halfUnit = 0x1p-53
   /// The distance of two subnormal numbers, what a rounding near 0 may cost.
   static let least = Double.leastNonzeroMagnitude
 
-  /// Whether the value is right to about 12 digits and a half.
-  var isGood: Bool {
+  /// Whether the value is as good as it is taken for.
+  var isGood: Bool { isWithin(Self.tolerance) }
+
+  /// Whether the bound is at most a share of the value.
+  func isWithin(_ share: Double) -> Bool {
     if error == 0 { return !value.isNaN }
     if value.isNaN || value.isInfinite { return false }
-    return error <= max(Self.tolerance * value.magnitude, Self.least)
+    return error <= max(share * value.magnitude, Self.least)
   }
 }
 
@@ -31,9 +37,9 @@ struct BoundedEvaluation {
     case sum([Int])
     case product([Int])
     case choice(Int, Int, Int)
-    case unary(any UnaryKernel.Type, Int, isExact: Bool)
-    case binary(any BinaryKernel.Type, Int, Int, isExact: Bool)
-    case ternary(any TernaryKernel.Type, Int, Int, Int)
+    case unary(any UnaryKernel.Type, Int, rounding: Double)
+    case binary(any BinaryKernel.Type, Int, Int, rounding: Double)
+    case ternary(any TernaryKernel.Type, Int, Int, Int, rounding: Double)
   }
 
   private let steps: [Step]
@@ -56,11 +62,13 @@ struct BoundedEvaluation {
         guard case .elementwise(let kernel) = Catalogue.operators[op.index].execution else {
           preconditionFailure("a formula that is not sound")
         }
-        let isExact = Catalogue.operators[op.index].roundsNothing
+        let entry = Catalogue.operators[op.index]
+        let rounding = entry.roundsNothing ? 0 : 2 * entry.errorBound
         switch kernel {
-        case .unary(let type): return .unary(type, operands[0], isExact: isExact)
-        case .binary(let type): return .binary(type, operands[0], operands[1], isExact: isExact)
-        case .ternary(let type): return .ternary(type, operands[0], operands[1], operands[2])
+        case .unary(let type): return .unary(type, operands[0], rounding: rounding)
+        case .binary(let type): return .binary(type, operands[0], operands[1], rounding: rounding)
+        case .ternary(let type):
+          return .ternary(type, operands[0], operands[1], operands[2], rounding: rounding)
         }
       }
     }
@@ -85,17 +93,17 @@ struct BoundedEvaluation {
       let test = values[condition]
       let taken = values[test.value != 0 ? yes : no]
       return test.error == 0 ? taken : BoundedValue(taken.value, error: .infinity)
-    case .unary(let kernel, let x, let isExact):
+    case .unary(let kernel, let x, let rounding):
       let x = values[x]
-      return bounded(kernel.evaluate(x.value), [x], isExact) { kernel.evaluate($0[0]) }
-    case .binary(let kernel, let x, let y, let isExact):
+      return bounded(kernel.evaluate(x.value), [x], rounding) { kernel.evaluate($0[0]) }
+    case .binary(let kernel, let x, let y, let rounding):
       let (x, y) = (values[x], values[y])
-      return bounded(kernel.evaluate(x.value, y.value), [x, y], isExact) {
+      return bounded(kernel.evaluate(x.value, y.value), [x, y], rounding) {
         kernel.evaluate($0[0], $0[1])
       }
-    case .ternary(let kernel, let x, let y, let z):
+    case .ternary(let kernel, let x, let y, let z, let rounding):
       let (x, y, z) = (values[x], values[y], values[z])
-      return bounded(kernel.evaluate(x.value, y.value, z.value), [x, y, z], false) {
+      return bounded(kernel.evaluate(x.value, y.value, z.value), [x, y, z], rounding) {
         kernel.evaluate($0[0], $0[1], $0[2])
       }
     }
@@ -104,14 +112,15 @@ struct BoundedEvaluation {
   /// The bound of a function's value: its own rounding, and how far it moves when an operand moves
   /// to the ends of its bound.
   private func bounded(
-    _ value: Double, _ operands: [BoundedValue], _ isExact: Bool,
+    _ value: Double, _ operands: [BoundedValue], _ rounding: Double,
     _ evaluate: ([Double]) -> Double
   ) -> BoundedValue {
     guard value.isFinite, operands.allSatisfy(\.value.isFinite) else {
       return BoundedValue(value, error: .infinity)
     }
     var error =
-      isExact ? 0 : max(4 * BoundedValue.halfUnit * value.magnitude, BoundedValue.least)
+      rounding == 0
+      ? 0 : max(rounding * BoundedValue.halfUnit * value.magnitude, BoundedValue.least)
     for (place, operand) in operands.enumerated() where operand.error != 0 {
       guard operand.error.isFinite else { return BoundedValue(value, error: .infinity) }
       var moved = operands.map(\.value)

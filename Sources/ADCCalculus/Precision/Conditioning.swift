@@ -11,11 +11,11 @@ extension ExpressionGraph {
   /// each is computed in double with a bound of its error, and with more digits where that is too
   /// wide.
   ///
-  /// Only where everything that `roots` need is a number; programs over arrays only get the limits
-  /// of products with logarithms.
+  /// Only where everything that `roots` need is a number; programs over arrays only get their
+  /// machine forms (`inMachineForms`).
   /// - Returns: `roots` with the nodes replaced.
   package mutating func guarding(_ values: [NodeID], in roots: [NodeID]) -> [NodeID] {
-    let kept = keepingLimits(values + roots)
+    let kept = inMachineForms(values + roots)
     let (values, roots) = (Array(kept.prefix(values.count)), Array(kept.dropFirst(values.count)))
     let candidates = values.filter { !operands($0).isEmpty && !isGuarded($0) }
     guard !candidates.isEmpty, isScalar(roots) else { return roots }
@@ -96,7 +96,7 @@ struct Conditioning {
       }
       guard formula.inputCount > 1 else { return isInDoubt { Self.plain[$0 % 6] } }
       for size in Self.sizes.flatMap({ [$0, -$0] }) {
-        let isFar = size.magnitude > Self.farthest
+        let isFar = max(size.magnitude, 1 / size.magnitude) > Self.farthest
         if isInDoubt(isFar: isFar, { size * Self.plain[$0 % Self.plain.count] }) { return true }
         // Every other one the other way: the quotient of two overflows.
         if isInDoubt(isFar: isFar, { $0 % 2 == 0 ? size : 1 / size }) { return true }
@@ -126,7 +126,7 @@ struct Conditioning {
     return formula.outputs.contains { place in
       let result = evaluation.values[place]
       if result.value.isInfinite { return !isFar && !isLastOverflow(place) }
-      return !result.isGood
+      return !result.isWithin(BoundedValue.suspicion)
     }
   }
 
@@ -135,7 +135,7 @@ struct Conditioning {
   /// Whether the result overflows and nothing that it is made of does.
   private func isLastOverflow(_ place: Int) -> Bool {
     guard case .apply(_, let operands) = formula.steps[place] else { return true }
-    return operands.allSatisfy { evaluation.values[$0].isGood }
+    return operands.allSatisfy { evaluation.values[$0].isWithin(BoundedValue.suspicion) }
   }
 
   /// Points beside the numbers in the formula, and beside 1.

@@ -10,8 +10,8 @@ package struct GuardedEvaluation {
     evaluation = BoundedEvaluation(formula)
   }
 
-  /// The value at some inputs: right to about 12 digits and a half at least, and to the last bit
-  /// where it took more than double to find it.
+  /// The value at some inputs: right to some units of the last place, and to the last bit where
+  /// it took more than double to find it.
   package mutating func value(_ inputs: (Int) -> Double) -> Double {
     evaluation.run(inputs)
     let result = evaluation.values[formula.outputs[0]]

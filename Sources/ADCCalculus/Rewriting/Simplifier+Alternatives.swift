@@ -160,7 +160,9 @@ extension Simplifier {
     }
     let atoms = factors(of: divisor, forms)
     guard let base = sum(of: numerator, forms, shape) else { return nil }
-    return product(atoms.factors + [Factor(base: base, exponent: 1)], coefficient: atoms.coefficient, shape: shape)
+    return product(
+      atoms.factors + [Factor(base: base, exponent: 1)], coefficient: atoms.coefficient,
+      shape: shape)
   }
 
   /// A polynomial as the sum of its terms, or a node that is there for it.

@@ -69,13 +69,6 @@ package struct Simplifier {
     }
     let together = refinedTogether(current)
     if together != current { current = rounds(together) }
-    // Laws that keep digits may cost more; all others never do.
-    let keepsDigits = firings.keys.contains { !$0.gain.isEmpty }
-    if !keepsDigits, roots.allSatisfy({ $0.slot < Self.countLimit }),
-      graph.operationCount(current) > graph.operationCount(roots)
-    {
-      current = roots
-    }
     graph.settle(current, .refined)
     return current
   }

@@ -26,7 +26,8 @@ extension Law {
     "trace-of-parts", "trace(eye(n)) → n, trace(diag(x)) → sum(x), trace(outer(a, b)) → a @ b")
   package static let traceOfProduct = Law(
     "trace-of-product", "trace(A @ B) → sum(A*B'), the same for B @ A")
-  package static let sumOfDiagonal = Law("sum-of-diagonal", "sum(diagonal(A)) → trace(A)")
+  package static let sumOfDiagonal = Law(
+    "sum-of-diagonal", "sum(diagonal(A)) → trace(A), and sum(eye(n)*A)")
   package static let kroneckerProducts = Law(
     "kronecker-products", "kron(A, B) @ kron(C, D) → kron(A @ C, B @ D), kron(A, B)' and trace too",
     gain: "small matrices instead of a large one")

@@ -105,6 +105,11 @@ extension Simplifier {
     case .transpose:
       fire(.transposeInside)
       return graph.insert(.sum, operands, attribute)
+    case .multiply where operands.count == 2 && operands.contains { graph.operatorID($0) == .eye }:
+      let matrix = graph.operatorID(operands[0]) == .eye ? operands[1] : operands[0]
+      guard shape.rank == 2, graph.shape(matrix) == shape else { return nil }
+      fire(.sumOfDiagonal)
+      return graph.insert(.trace, [matrix])
     case .diagonal where graph.shape(operands[0]).rank == 2:
       fire(.sumOfDiagonal)
       return graph.insert(.trace, operands)

@@ -54,16 +54,12 @@ extension Simplifier {
   /// splitting.
   private func mayComplement(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .power: graph.operatorID(graph.operands(node)[0]) == Self.tanh
     case .multiply, .divide:
-      graph.operands(node).contains {
-        Self.complementary.contains(graph.operatorID($0)) || graph.operatorID($0) == .power
-      }
+      graph.operands(node).contains { Self.complementary.contains(graph.operatorID($0)) }
     default: Self.complementary.contains(graph.operatorID(node))
     }
   }
 
-  private static let tanh = Catalogue.required("tanh")
   private static let complementary = Set(
     ["exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh"].map { Catalogue.required($0) })
 
@@ -85,11 +81,6 @@ extension Simplifier {
       return (.complement, scaled(double, by: Coefficient(2)))
     case ("cosh", -1): return (.lessOne, function("coshm1", argument))
     case ("cos", -1): return (.lessOne, function("cosm1", argument))
-    case ("power", -1):
-      // tanh^2 - 1 is -1/cosh^2.
-      guard graph.number(operands[1]) == 2, graph.op(argument).name == "tanh" else { return nil }
-      let cosh = function("cosh", graph.operands(argument)[0])
-      return (.squareOfTanh, negative(graph.insert(.power, [cosh, graph.constant(-2)])))
     default: return nil
     }
   }

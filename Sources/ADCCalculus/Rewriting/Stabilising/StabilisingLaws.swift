@@ -25,8 +25,6 @@ extension Law {
     gain: "digits of the difference near x = 0")
   package static let lessOne = Law(
     "less-one", "cosh(x) - 1 → coshm1(x), cos(x) - 1 → cosm1(x)", gain: "digits near x = 0")
-  package static let squareOfTanh = Law(
-    "square-of-tanh", "1 - tanh(x)^2 → 1/cosh(x)^2", gain: "digits where tanh(x) is near 1")
   package static let logOfCosh = Law(
     "log-of-cosh", "log(cosh(x)) → log_cosh(x)", gain: "no overflow, digits near x = 0")
   package static let logOfOneLessExponential = Law(
@@ -55,7 +53,7 @@ extension Law {
   /// All laws that keep digits.
   package static let stabilizing = [
     softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logistic, complement,
-    hyperbolicPair, lessOne, squareOfTanh, logOfCosh, logOfOneLessExponential, hypotenuse,
+    hyperbolicPair, lessOne, logOfCosh, logOfOneLessExponential, hypotenuse,
     conjugateRoots, fractionDifference, angleDifference,
     logDifference, perfectSquare,
   ]

@@ -1,19 +1,23 @@
-// Products that have a value where plain arithmetic has none: x*log(x) is 0 at 0, and so are
-// x^n*log(x) and the x^y*log(x) that the derivative of x^y by y is. Done for the machine only; what
-// people read stays `x*log(x)`.
+// What is computed in another form than people write. x*log(x) is 0 at 0, and so are x^n*log(x)
+// and the x^y*log(x) that the derivative of x^y by y is: plain arithmetic has no value there. And
+// 1 - tanh(x)^2 is 1/cosh(x)^2, which keeps its digits where tanh(x) is near 1.
 
 extension OperatorID {
   fileprivate static let xlogy = Catalogue.required("xlogy")
+  fileprivate static let tanh = Catalogue.required("tanh")
+  fileprivate static let cosh = Catalogue.required("cosh")
 }
 
 extension ExpressionGraph {
   /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
-  /// argument.
-  mutating func keepingLimits(_ roots: [NodeID]) -> [NodeID] {
+  /// argument, and the squares of hyperbolic secants.
+  mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
-    let hasLogarithm = (0...last.slot).contains { needed[$0] && operators[$0] == .log }
-    guard hasLogarithm else { return roots }
+    let isConcerned = (0...last.slot).contains {
+      needed[$0] && (operators[$0] == .log || operators[$0] == .tanh)
+    }
+    guard isConcerned else { return roots }
     var mapped: [NodeID: NodeID] = [:]
     for slot in 0...last.slot where needed[slot] {
       var node = NodeID(slot)
@@ -23,10 +27,25 @@ extension ExpressionGraph {
         node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
       }
       if operatorID(node) == .multiply, let limit = withLimit(node) { node = limit }
+      if operatorID(node) == .add, let square = squareOfSecant(node) { node = square }
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
     origin = -1
     return roots.map { mapped[$0] ?? $0 }
+  }
+
+  /// `1/cosh(x)^2` for `1 - tanh(x)^2`.
+  private mutating func squareOfSecant(_ node: NodeID) -> NodeID? {
+    let terms = operands(node)
+    guard terms.count == 2, let one = terms.first(where: { number($0) == 1 }),
+      let other = terms.first(where: { $0 != one }), operatorID(other) == .negate
+    else { return nil }
+    let square = operands(other)[0]
+    guard operatorID(square) == .power, number(operands(square)[1]) == 2,
+      operatorID(operands(square)[0]) == .tanh, shape(square) == shape(node)
+    else { return nil }
+    let cosh = insert(.cosh, operands(operands(square)[0]))
+    return insert(.power, [cosh, constant(-2)])
   }
 
   /// A product with one of its logarithms in `xlogy`.
