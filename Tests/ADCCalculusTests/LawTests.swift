@@ -242,7 +242,7 @@ private let cases: [LawCase] = [
     let left = s.reshaped(s.v, n, 1)
     return s.sum(s("multiply", left, s.a, s.v), 0, 1)
   } becomes: { s in
-    s("matmul", s("matmul", s.v, s.a), s.v)
+    s("matmul", s.v, s("matmul", s.v, s.a))
   },
   LawCase(.nestedPermutations) { s in
     let cube = s.reshaped(s.a, n, 1, n)

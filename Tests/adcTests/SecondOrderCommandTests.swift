@@ -84,6 +84,13 @@ import Testing
     #expect(outcome.errors.contains(part), "\(outcome.errors)")
   }
 
+  @Test func hessianOfAnExpression() {
+    let outcome = diff("x^2*y + sin(x*y)", "--hessian", "--at", "x=0,y=3")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("d/dx dy"))
+    #expect(outcome.output.contains("value 0  d/dx dx 6  d/dx dy 1  d/dy dy 0"))
+  }
+
   @Test func hessianAsAProgram() {
     folder.write(
       "param x = -1.2\nparam y = 1\nminimize (1 - x)^2 + 100*(y - x^2)^2\n", to: "rosen.ad")

@@ -13,7 +13,7 @@ package struct Simplifier {
   }
 
   private static let passLimit = 6
-  /// Roots of larger ids are not counted again in the end.
+  /// A root of a larger id is not counted again in the end.
   private static let countLimit = 20_000
   /// A round is passes and a refinement of what they leave.
   private static let roundLimit = 4
@@ -69,6 +69,13 @@ package struct Simplifier {
     }
     let together = refinedTogether(current)
     if together != current { current = rounds(together) }
+    // What was given as one expression is never made dearer, but by laws that keep digits.
+    let keepsDigits = firings.keys.contains { !$0.gain.isEmpty }
+    if !keepsDigits, roots.count == 1, roots[0].slot < Self.countLimit,
+      graph.operationCount(current) > graph.operationCount(roots)
+    {
+      current = roots
+    }
     graph.settle(current, .refined)
     return current
   }

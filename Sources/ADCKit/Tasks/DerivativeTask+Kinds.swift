@@ -35,7 +35,8 @@ extension DerivativeTask {
     try checkCount(targets.count * (targets.count + 1) / 2)
     let found = try graph.gradient(of: start, by: targets.map(\.node))
     let gradient = simplified(found, for: .differentiation)
-    gradientOperations = graph.operationCount(simplified(gradient))
+    let simpler = simplified(gradient)
+    gradientOperations = graph.operationCount(simpler)
     let blocks = try graph.hessianBlocks(ofGradient: gradient, by: targets.map(\.node))
     let pairs = targets.indices.flatMap { row in
       targets[row...].map { [targets[row].name, $0.name] }
