@@ -102,8 +102,11 @@ extension Simplifier {
     {
       proposals.append((.commonFactors, grouping))
     }
+    let shape = graph.shape(node)
     for (law, proposal) in proposals {
-      let other = fitted(proposal, to: graph.shape(node))
+      // Factors apart from each other may not line up with the node any more.
+      guard graph.shape(proposal).broadcast(with: shape) == shape else { continue }
+      let other = fitted(proposal, to: shape)
       guard other != best else { continue }
       let exchange = refinement.live.replace(best, by: other, in: graph)
       let isShorter =
