@@ -56,9 +56,9 @@ extension Catalogue {
     .abbreviation(
       name, summary,
       shape: { query in
-        guard case .along(let axis, let count) = query.attribute, count >= 0,
+        guard case .along(let axis, let count) = query.attribute, count >= 1,
           query.operands[0].dimensions.indices.contains(axis)
-        else { return .failure(ShapeProblem("a number of copies that is at least 0 is expected")) }
+        else { return .failure(ShapeProblem("a number of copies that is at least 1 is expected")) }
         var result = query.operands[0]
         result.dimensions[axis] = result.dimensions[axis] * count
         return .success(result)
