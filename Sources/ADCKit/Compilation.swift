@@ -51,6 +51,8 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
+  /// Whether a program is made; derivatives that are printed need none.
+  package var makesProgram = true
 
   package init() {}
 }
@@ -88,7 +90,7 @@ package enum Compiler {
     }
     warnings += remarks
     let compilation = try Compilation(
-      model, source: source, file: file, simplifies: options.simplifies)
+      model, source: source, file: file, options)
     warnings += compilation.warnings
     return CompiledModel(
       program: compilation.program, description: compilation.description,
@@ -124,7 +126,7 @@ private struct Compilation {
   private var updateRoots: [NodeID] = []
 
   init(
-    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
+    _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
   ) throws(CompilationError) {
     self.model = model
     self.source = source
@@ -136,8 +138,10 @@ private struct Compilation {
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
       openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
-    try differentiate(simplifies: simplifies)
-    try update(simplifies: simplifies)
+    try differentiate(simplifies: options.simplifies)
+    description.hasObjective = model.objective != nil
+    guard options.makesProgram else { return }
+    try update(simplifies: options.simplifies)
     try lower()
     describe()
   }

@@ -128,8 +128,13 @@ struct Shell {
     }
   }
 
-  private func task(_ arguments: Arguments) throws(TaskFailure) -> ModelTask {
-    let task = try ModelTask(path: arguments.operands[0], options: try options(arguments))
+  /// The model that a command names; `adc diff` prints its derivatives and needs no program.
+  private func task(
+    _ arguments: Arguments, makesProgram: Bool = true
+  ) throws(TaskFailure) -> ModelTask {
+    var settings = try options(arguments)
+    settings.makesProgram = makesProgram
+    let task = try ModelTask(path: arguments.operands[0], options: settings)
     if !task.warnings.isEmpty { console.message(task.warnings) }
     return task
   }
@@ -187,7 +192,7 @@ struct Shell {
       try refuse(
         ["--by", "--order", "--at", "--jacobian", "--shape"], of: arguments,
         because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
-      let task = try task(arguments)
+      let task = try task(arguments, makesProgram: arguments.has("--pattern"))
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
       } else {

@@ -20,10 +20,15 @@ extension ExpressionGraph {
     let candidates = values.filter { !operands($0).isEmpty && !isGuarded($0) }
     guard !candidates.isEmpty, isScalar(roots) else { return roots }
     var map: [NodeID: NodeID] = [:]
+    // Many derivatives are one formula of different variables.
+    var judged: [ScalarFormula: Bool] = [:]
     for node in Set(candidates).sorted() {
       guard let (formula, inputs) = scalarFormula(of: [node], limit: Self.longestFormula),
-        inputs.count <= Self.mostInputs, losesDigits(formula)
+        inputs.count <= Self.mostInputs
       else { continue }
+      let isLossy = judged[formula] ?? losesDigits(formula)
+      judged[formula] = isLossy
+      guard isLossy else { continue }
       map[node] = insert(.guarded, inputs, .formula(formula))
     }
     return replacing(map, in: roots)

@@ -5,6 +5,10 @@ extension Simplifier {
     var factors: [Factor]
   }
 
+  /// Products of more factors are one factor: what every term of a long recurrence shares with the
+  /// one before would be taken apart and written out again at every step.
+  private static let openedLimit = 16
+
   /// `a*f(x) + b*f(x)` as `f(x)*(a + b)`, for factors that are more than a name.
   ///
   /// Nil where the terms share none, or where one of them is used elsewhere and would be computed
@@ -79,13 +83,14 @@ extension Simplifier {
       case .negate where exponent == 1:
         part.coefficient = part.coefficient.negated
         return takeApart(operands[0], exponent, &part, depth: depth + 1)
-      case .multiply where exponent == 1:
+      case .multiply where exponent == 1 && operands.count <= Self.openedLimit:
         for operand in operands { takeApart(operand, exponent, &part, depth: depth + 1) }
         return
       case .divide where exponent == 1:
         takeApart(operands[0], exponent, &part, depth: depth + 1)
         return takeApart(operands[1], -exponent, &part, depth: depth + 1)
-      case .multiply where exponent == -1 && shape.isScalar:
+      case .multiply
+      where exponent == -1 && shape.isScalar && operands.count <= Self.openedLimit:
         for operand in operands { takeApart(operand, exponent, &part, depth: depth + 1) }
         return
       case .power:

@@ -214,14 +214,16 @@ extension Simplifier {
   private func rank(_ node: NodeID) -> Int {
     switch graph.operatorID(node) {
     case .number: 0
-    case .multiply where graph.operandPlaces(node.slot).allSatisfy(isNumber): 0
+    case .multiply where isProductOfNumbers(node): 0
     case .size: 1
     default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
     }
   }
 
-  private func isNumber(at place: Int) -> Bool {
-    graph.operatorID(graph.operand(at: place)) == .number
+  private func isProductOfNumbers(_ node: NodeID) -> Bool {
+    for place in graph.operandPlaces(node.slot)
+    where graph.operatorID(graph.operand(at: place)) != .number { return false }
+    return true
   }
 
   /// Two scalars that no law of products looks into: most products of a long expression.

@@ -202,6 +202,7 @@ extension Simplifier {
   private mutating func withoutBroadcastTerms(
     _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
   ) -> [(node: NodeID, isNegative: Bool)] {
+    if shape.isScalar { return leaves }
     let bare = withoutBroadcasts(leaves.map(\.node), shape: shape)
     return zip(bare, leaves).map { ($0, $1.isNegative) }
   }

@@ -36,6 +36,8 @@ package struct Simplifier {
   var resultPlaces: [NodeID: [Int: Int]] = [:]
   /// For each `scan` of the pass the results that no step changes.
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
+  /// What earlier passes found about each node.
+  var steady = SteadyNodes()
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
 
@@ -108,19 +110,38 @@ package struct Simplifier {
     countUses(roots, needed)
     findDotted(needed)
     assignRoles(needed)
+    steady.begin(count: last.slot + 1)
+    if isSteady(needed) { return roots }
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = NodeIndex()
     resultPlaces = [:]
     fixedResults = [:]
-    for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
+    for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
+      let isUnchanged = isUnchanged(slot)
+      if roles[slot] != .apart {
+        steady.gather(slot, usage(slot), isUnchanged: isUnchanged)
+        continue
+      }
       if isSettled(slot), !isUndotted(node) {
         remember(node)
+        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+        continue
+      }
+      if isUnchanged, steady.wasKept(slot) {
+        mapped[slot] = node
+        remember(node)
+        steady.keep(slot, usage(slot), isPlain: true)
         continue
       }
       graph.origin = graph.origins[slot]
-      let result = diagonalForm(rebuilt(node))
-      mapped[slot] = fitted(result, to: graph.shape(node))
+      let result = fitted(diagonalForm(rebuilt(node)), to: graph.shape(node))
+      mapped[slot] = result
+      if result == node {
+        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+      } else {
+        steady.replace(slot)
+      }
     }
     graph.origin = -1
     return roots.map { mapped[$0.slot] ?? $0 }
@@ -128,7 +149,7 @@ package struct Simplifier {
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
-  private func isSettled(_ slot: Int) -> Bool {
+  func isSettled(_ slot: Int) -> Bool {
     graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
   }
 
@@ -288,6 +309,7 @@ package struct Simplifier {
 
   /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
   private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    for operand in operands where graph.operatorID(operand) != .number { return nil }
     let values = operands.compactMap { graph.number($0) }
     if op == .log, values == [2.718281828459045] { return graph.constant(1) }
     guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
@@ -308,13 +330,13 @@ package struct Simplifier {
       return nil
     }
     switch kernel {
-    case .unary(let type): return values.count == 1 ? type.evaluate(values[0]) : nil
+    case .unary(let type): return values.count == 1 ? type.value(values[0]) : nil
     case .binary(let type):
       guard var result = values.first else { return nil }
-      for value in values.dropFirst() { result = type.evaluate(result, value) }
+      for value in values.dropFirst() { result = type.value(result, value) }
       return result
     case .ternary(let type):
-      return values.count == 3 ? type.evaluate(values[0], values[1], values[2]) : nil
+      return values.count == 3 ? type.value(values[0], values[1], values[2]) : nil
     }
   }
 }

@@ -21,6 +21,8 @@ package struct TaskOptions: Sendable {
   package var batch: Int?
   package var seed: Int?
   package var simplifies = true
+  /// Whether the model is run, and not only differentiated.
+  package var makesProgram = true
 
   package init() {}
 
@@ -30,6 +32,7 @@ package struct TaskOptions: Sendable {
     settings.values = values
     settings.optimizer = optimizer
     settings.simplifies = simplifies
+    settings.makesProgram = makesProgram
     return settings
   }
 }
