@@ -45,10 +45,10 @@ extension SymbolicModel {
     for constant in model.constants where !constant.value.shape.isScalar {
       names[constant.node] = constant.name
     }
-    var writer = ExpressionWriter(
-      graph: graph, names: names, taken: model.takenNames)
+    let taken = model.takenNames
+    var writer = ExpressionWriter(graph: graph, names: names, taken: taken)
     let written = writer.write(outputs.map(\.root), style: .named)
-    let renaming = renaming(for: written)
+    let renaming = renaming(for: written, taken)
     var statements = declarations.map(renaming.statement)
     let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
@@ -59,7 +59,7 @@ extension SymbolicModel {
         description: nil, range: line.value.range)
       statements.append(Statement(.binding(declaration), range: line.value.range))
     }
-    for (name, root) in zip(uniqueNames(outputs.map(\.name)), written.roots) {
+    for (name, root) in zip(uniqueNames(outputs.map(\.name), taken), written.roots) {
       let value = plain.expression(root)
       statements.append(
         Statement(.output(value, alias: Name(name, root.range)), range: root.range))
@@ -69,10 +69,12 @@ extension SymbolicModel {
 
   /// Other names for what the model calls like a function that the program calls: `log` becomes
   /// `log_`, and `log(b)` is the logarithm.
-  private func renaming(for written: WrittenExpressions) -> Renaming {
+  private func renaming(for written: WrittenExpressions, _ taken: Set<String>) -> Renaming {
     var called: Set<String> = []
-    for root in written.roots + written.lines.map(\.value) { called.formUnion(root.calledWords) }
-    var taken = model.takenNames.union(written.lines.flatMap(\.names))
+    for root in written.roots { root.collectCalls(&called) }
+    for line in written.lines { line.value.collectCalls(&called) }
+    var taken = taken
+    for line in written.lines { taken.formUnion(line.names) }
     var renaming = Renaming(values: [:])
     let functions = Set(model.functions)
     for name in called.intersection(taken).sorted() {
@@ -88,9 +90,8 @@ extension SymbolicModel {
     return renaming
   }
 
-  private func uniqueNames(_ names: [String]) -> [String] {
-    let taken = model.takenNames
-    return names.map { name in
+  private func uniqueNames(_ names: [String], _ taken: Set<String>) -> [String] {
+    names.map { name in
       var free = name
       while taken.contains(free) { free += "_" }
       return free
@@ -108,7 +109,10 @@ extension SymbolicModel {
         false
       }
     }
-    for (place, statement) in file.statements.enumerated().reversed() {
+    let hasFunctions = file.statements.contains {
+      if case .function = $0.form { true } else { false }
+    }
+    for (place, statement) in file.statements.enumerated().reversed() where hasFunctions {
       if case .function(let name, _, body: _) = statement.form {
         isKept[place] = text.contains("\(name.text)(")
       }

@@ -83,6 +83,10 @@ extension Catalogue {
     func product(_ nodes: [NodeID]) -> NodeID {
       nodes.count == 1 ? nodes[0] : pullback.graph.insertFitting(.multiply, nodes, within: whole)
     }
+    if factors.count == 2 {
+      let first = pullback.scaled(by: factors[1])
+      return [first, pullback.scaled(by: factors[0])]
+    }
     if factors.count <= 3 {
       return factors.indices.map { place in
         var others = factors
