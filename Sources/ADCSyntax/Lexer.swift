@@ -124,7 +124,9 @@ package struct Lexer {
       append(.name, from: start)
       return
     }
-    let isPossiblyReserved = offset - start <= 4
+    let isPossiblyReserved =
+      offset - start <= 4 && Ascii.startsReservedWord(bytes[start])
+      && !Ascii.isDigit(bytes[offset - 1])
     let kind =
       isPossiblyReserved
       ? Token.Kind.reservedWords[source.text(SourceRange(start, offset))] : nil
@@ -179,6 +181,14 @@ enum Ascii {
   static func isLetter(_ byte: UInt8) -> Bool {
     let lowered = byte | 0x20
     return lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")
+  }
+
+  /// Whether a reserved word begins with the letter: other names need not be looked up.
+  static func startsReservedWord(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "a", "e", "i", "n", "o", "t": true
+    default: false
+    }
   }
 
   static func isBlank(_ byte: UInt8) -> Bool {

@@ -63,7 +63,12 @@ extension Token.Kind {
     "and": .andWord, "or": .orWord, "not": .notWord,
   ]
 
-  var isReservedWord: Bool { Token.Kind.reservedWords[rawValue] == self }
+  var isReservedWord: Bool {
+    switch self {
+    case .ifWord, .thenWord, .elseWord, .andWord, .orWord, .notWord: true
+    default: false
+    }
+  }
 
   /// Operators with an operand on both sides, in the sense of the rule about lines.
   var isInfixOperator: Bool {
@@ -83,7 +88,17 @@ extension Token.Kind {
     }
   }
 
-  var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
+  var comparison: ComparisonOperator? {
+    switch self {
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    default: nil
+    }
+  }
 
   var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
 

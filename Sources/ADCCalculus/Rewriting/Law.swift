@@ -31,6 +31,14 @@ package struct Law: Hashable, Sendable {
 }
 
 extension Law {
+  // A law is its name, which no other has.
+
+  package static func == (left: Law, right: Law) -> Bool { left.name == right.name }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension Law {
   package static let constants = Law("constant-folding", "an operation of numbers is its value")
   package static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
   package static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)

@@ -20,22 +20,25 @@ extension Simplifier {
         continue
       }
       parts += 1
-      let operands = graph.operands(node)
+      let first = graph.operand(node, 0)
       switch graph.operatorID(node) {
-      case .multiply: for operand in operands.reversed() { stack.append((operand, exponent)) }
+      case .multiply:
+        for place in graph.operandPlaces(node.slot).reversed() {
+          stack.append((graph.operand(at: place), exponent))
+        }
       case .divide:
-        stack.append((operands[1], -exponent))
-        stack.append((operands[0], exponent))
+        stack.append((graph.operand(node, 1), -exponent))
+        stack.append((first, exponent))
       case .power:
         let whole = exponent * (wholeExponent(of: node) ?? 1)
         if whole.magnitude <= 64 {
-          stack.append((operands[0], whole))
+          stack.append((first, whole))
         } else {
           take(node, exponent, &coefficient, &factors, &places)
         }
       default:
         if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
-        stack.append((operands[0], exponent))
+        stack.append((first, exponent))
       }
     }
     if lostNumber {
@@ -71,21 +74,21 @@ extension Simplifier {
       append(Factor(base: node, exponent: exponent), &factors, &places)
       return
     }
-    let operands = graph.operands(node)
     switch graph.operatorID(node) {
-    case .negate where graph.shape(node) == graph.shape(operands[0]):
+    case .negate where graph.shape(node) == graph.shape(graph.operand(node, 0)):
       if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
-      take(operands[0], exponent, &coefficient, &factors, &places)
+      take(graph.operand(node, 0), exponent, &coefficient, &factors, &places)
     case .power:
       if let inner = wholeExponent(of: node), (inner * exponent).magnitude <= 64 {
         if exponent != 1, exponent != -1 { fire(.powerOfPower) }
-        append(Factor(base: operands[0], exponent: inner * exponent), &factors, &places)
+        let base = graph.operand(node, 0)
+        append(Factor(base: base, exponent: inner * exponent), &factors, &places)
       } else {
         append(Factor(base: node, exponent: exponent), &factors, &places)
       }
     case .broadcast:
       fire(.implicitBroadcast)
-      take(operands[0], exponent, &coefficient, &factors, &places)
+      take(graph.operand(node, 0), exponent, &coefficient, &factors, &places)
     default:
       append(Factor(base: node, exponent: exponent), &factors, &places)
     }
@@ -198,9 +201,19 @@ extension Simplifier {
   /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
+    var isOrdered = true
+    var last = (rank: rank(factors[0].base), factor: factors[0])
+    for factor in factors.dropFirst() {
+      let next = (rank: rank(factor.base), factor: factor)
+      if Self.isBefore(next, last) {
+        isOrdered = false
+        break
+      }
+      last = next
+    }
+    if isOrdered { return factors }
     let ranked = factors.map { (rank: rank($0.base), factor: $0) }
     // A closure that holds the graph would copy it, so the comparison knows nothing of it.
-    if zip(ranked, ranked.dropFirst()).allSatisfy({ !Self.isBefore($1, $0) }) { return factors }
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 

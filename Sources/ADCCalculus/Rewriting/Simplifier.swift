@@ -157,6 +157,14 @@ package struct Simplifier {
   mutating func remember(_ node: NodeID) {
     let op = graph.operatorID(node)
     guard op == .add || op == .multiply else { return }
+    let places = graph.operandPlaces(node.slot)
+    if places.count == 2 {
+      let (left, right) = (graph.operand(node, 0), graph.operand(node, 1))
+      let pair: InlineArray<2, NodeID> = [left, right]
+      let hash = pair.span.unorderedHash(with: op)
+      if reordered(op, left, right, hash) == nil { unordered.insert(node, hash) }
+      return
+    }
     let operands = graph.operands(node)
     let hash = operands.span.unorderedHash(with: op)
     guard reordered(op, operands, hash) == nil else { return }
