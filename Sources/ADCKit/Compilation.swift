@@ -63,7 +63,7 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -89,6 +89,10 @@ package enum Compiler {
       throw CompilationError(source: source, diagnostics: remarks)
     }
     warnings += remarks
+    if !options.makesProgram {
+      // What the derivatives are printed with; the rest of a long tree would only take memory.
+      file.statements.removeAll { if case .binding = $0.form { true } else { false } }
+    }
     let compilation = try Compilation(
       model, source: source, file: file, options)
     warnings += compilation.warnings

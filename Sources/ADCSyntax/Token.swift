@@ -44,16 +44,31 @@ package struct Token: Hashable, Sendable {
     case notWord = "not"
   }
 
-  /// What it is.
-  package var kind: Kind
-  /// Where it stands.
-  package var range: SourceRange
   /// The value of a number; 0 for all else.
   package var value: Double
+  // A text has as many tokens as anything: offsets take half the memory of a range.
+  private var lower: Int32
+  private var upper: Int32
+  /// What it is.
+  package var kind: Kind
   /// Whether nothing but white space and comments precedes it in its line.
   package var startsLine: Bool
   /// Whether white space or the end of the text follows it.
   package var spaceFollows: Bool
+
+  package init(
+    kind: Kind, range: SourceRange, value: Double, startsLine: Bool, spaceFollows: Bool
+  ) {
+    self.value = value
+    lower = Int32(clamping: range.lower)
+    upper = Int32(clamping: range.upper)
+    self.kind = kind
+    self.startsLine = startsLine
+    self.spaceFollows = spaceFollows
+  }
+
+  /// Where it stands.
+  package var range: SourceRange { SourceRange(Int(lower), Int(upper)) }
 }
 
 extension Token.Kind {

@@ -155,6 +155,10 @@ package struct ExpressionGraph: Sendable {
   package var count: Int { operators.count }
 
   package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
+  /// `op(node).execution`, without a copy of all that the catalogue says.
+  package func execution(_ node: NodeID) -> Execution {
+    Catalogue.executions[operators[node.slot].index]
+  }
   package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
   package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
   package func shape(_ node: NodeID) -> Shape { shapes[node.slot] }
@@ -275,13 +279,13 @@ package struct ExpressionGraph: Sendable {
   private func resultShape(
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
   ) -> Shape {
-    let rule = Catalogue.operators[op.index]
     var areScalars = operands.count > 0
     for place in operands.indices where !shapes[operands[place].slot].isScalar {
       areScalars = false
       break
     }
-    if areScalars, case .elementwise = rule.execution { return .scalar }
+    if areScalars, case .elementwise = Catalogue.executions[op.index] { return .scalar }
+    let rule = Catalogue.operators[op.index]
     var list: [Shape] = []
     for place in operands.indices { list.append(shapes[operands[place].slot]) }
     let query = ShapeQuery(operands: list, attribute: attribute, symbols: symbols, tables: tables)

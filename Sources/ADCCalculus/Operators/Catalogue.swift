@@ -6,6 +6,9 @@ package enum Catalogue {
     + matrixBuilding + rearranging + ordering + convolutions + convolutionFamilies + norms
     + activations + densities + recurrences + functions + equations + derivativeArrays
 
+  /// How each operator is executed, in the order of `operators`.
+  static let executions = operators.map(\.execution)
+
   /// What is composed of several kernels, or summed by series.
   private static let compositions =
     special + distributions + stableComposites + reciprocals + remainders + quotients

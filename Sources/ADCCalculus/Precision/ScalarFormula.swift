@@ -78,7 +78,7 @@ extension ExpressionGraph {
       } else if symbol(node) != nil {
         formula.steps.append(.input(inputs.count))
         inputs.append(node)
-      } else if case .elementwise = op(node).execution {
+      } else if case .elementwise = execution(node) {
         let operands = operands(node).compactMap { places[$0] }
         formula.steps.append(.apply(operatorID(node), operands))
       } else {

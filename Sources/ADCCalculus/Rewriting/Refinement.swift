@@ -24,7 +24,7 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    mapped = NodeMap(count: last.slot + 1)
     unordered = NodeIndex()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     for slot in 0...last.slot where needed[slot] {

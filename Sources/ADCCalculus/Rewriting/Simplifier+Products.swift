@@ -174,10 +174,16 @@ extension Simplifier {
     guard coefficient.isUsable else {
       return plainProduct(factors, coefficient, shape)
     }
+    // Not in one line with what follows, which would be given a copy of all that is here.
+    let open = withoutRoots(factors)
+    let ordered = inOrder(open)
+    if shape.isScalar, ordered.allSatisfy({ $0.exponent != 0 }) {
+      return quotient(ordered, coefficient, shape)
+    }
     var scalars: [Factor] = []
     var arrays: [Factor] = []
-    for factor in inOrder(withoutRoots(factors)) where factor.exponent != 0 {
-      if graph.shape(factor.base).isScalar { scalars.append(factor) } else { arrays.append(factor) }
+    for factor in ordered where factor.exponent != 0 {
+      if graph.isScalar(factor.base) { scalars.append(factor) } else { arrays.append(factor) }
     }
     if arrays.isEmpty || scalars.isEmpty || shape.isScalar {
       return quotient(arrays.isEmpty ? scalars : arrays, coefficient, shape)

@@ -22,7 +22,7 @@ package struct Simplifier {
   /// How often each node of the pass is used, as an operand or as a root.
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
-  var mapped: [NodeID?] = []
+  var mapped = NodeMap(count: 0)
   /// Vectors times matrices that are a side of the product of two vectors.
   var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
@@ -112,7 +112,7 @@ package struct Simplifier {
     assignRoles(needed)
     steady.begin(count: last.slot + 1)
     if isSteady(needed) { return roots }
-    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    mapped = NodeMap(count: last.slot + 1)
     unordered = NodeIndex()
     resultPlaces = [:]
     fixedResults = [:]
@@ -278,7 +278,7 @@ package struct Simplifier {
     if operands.isEmpty { return node }
     var images = operands.map { image($0) }
     let attribute = graph.attribute(node)
-    let isElementwise = if case .elementwise = graph.op(node).execution { true } else { false }
+    let isElementwise = if case .elementwise = graph.execution(node) { true } else { false }
     if isElementwise {
       images = withoutBroadcasts(images, shape: graph.shape(node))
       if let value = folded(op, images) {
