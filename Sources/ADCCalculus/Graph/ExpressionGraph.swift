@@ -153,6 +153,8 @@ package struct ExpressionGraph: Sendable {
 
   /// The number of nodes.
   package var count: Int { operators.count }
+  /// The number of operands of all nodes.
+  package var operandCount: Int { operandBuffer.count }
 
   package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
   /// `op(node).execution`, without a copy of all that the catalogue says.
