@@ -7,7 +7,7 @@ struct Factor {
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
-    if let product = plainPair(top) { return product }
+    if let plain = plainProduct(top) ?? plainQuotient(top) { return plain }
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
@@ -223,14 +223,14 @@ extension Simplifier {
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 
-  private static func isBefore(
+  static func isBefore(
     _ left: (rank: Int, factor: Factor), _ right: (rank: Int, factor: Factor)
   ) -> Bool {
     if left.rank != right.rank { return left.rank < right.rank }
     return left.factor.base < right.factor.base
   }
 
-  private func rank(_ node: NodeID) -> Int {
+  func rank(_ node: NodeID) -> Int {
     switch graph.operatorID(node) {
     case .number: 0
     case .multiply where isProductOfNumbers(node): 0
@@ -243,30 +243,6 @@ extension Simplifier {
     for place in graph.operandPlaces(node.slot)
     where graph.operatorID(graph.operand(at: place)) != .number { return false }
     return true
-  }
-
-  /// Two scalars that no law of products looks into: most products of a long expression.
-  private mutating func plainPair(_ top: NodeID) -> NodeID? {
-    guard graph.operatorID(top) == .multiply, graph.shape(top).isScalar,
-      graph.operandPlaces(top.slot).count == 2
-    else { return nil }
-    let operands = (graph.operand(top, 0), graph.operand(top, 1))
-    guard roles[operands.0.slot] != .inProduct, roles[operands.1.slot] != .inProduct else {
-      return nil
-    }
-    let (left, right) = (image(operands.0), image(operands.1))
-    guard left != right, isPlain(left), isPlain(right) else { return nil }
-    let isOrdered = !Self.isBefore(
-      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1))
-    )
-    return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
-  }
-
-  private func isPlain(_ node: NodeID) -> Bool {
-    switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast: false
-    default: true
-    }
   }
 
   /// Squares of roots undone, and roots of what is a factor too: `x/sqrt(x)` is `sqrt(x)`.
@@ -311,6 +287,11 @@ extension Simplifier {
   private mutating func quotient(
     _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
   ) -> NodeID {
+    if coefficient.isOne, factors.count == 2, shape.isScalar, factors[0].exponent == 1 {
+      let (first, second) = (factors[0].base, factors[1].base)
+      if factors[1].exponent == 1 { return joined(.multiply, first, second) }
+      if factors[1].exponent == -1 { return graph.insert(.divide, first, second) }
+    }
     // x^-3 as it is: 1/x^3 would be an operation more.
     if coefficient.isOne, factors.count == 1, factors[0].exponent <= -2 {
       return power(factors[0].base, factors[0].exponent)

@@ -225,55 +225,16 @@ extension Simplifier {
     return node
   }
 
-  /// `joined` of two scalars.
-  mutating func joined(_ op: OperatorID, _ left: NodeID, _ right: NodeID) -> NodeID {
+  /// `joined` of two scalars; `same` is the node of them in this order, where it is at hand.
+  mutating func joined(
+    _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
+  ) -> NodeID {
     let operands: InlineArray<2, NodeID> = [left, right]
     let hash = operands.span.unorderedHash(with: op)
     if let known = reordered(op, left, right, hash) { return known }
-    let node = graph.insert(op, left, right)
+    let node = same ?? graph.insert(op, left, right)
     unordered.insert(node, hash)
     return node
-  }
-
-  /// Two scalar terms that no law of sums looks into: most sums of a long expression.
-  private mutating func plainSum(_ top: NodeID) -> NodeID? {
-    guard graph.operatorID(top) == .add, graph.shape(top).isScalar,
-      graph.operandPlaces(top.slot).count == 2
-    else { return nil }
-    let operands = (graph.operand(top, 0), graph.operand(top, 1))
-    guard roles[operands.0.slot] != .inSum, roles[operands.1.slot] != .inSum else { return nil }
-    let (left, right) = (image(operands.0), image(operands.1))
-    guard left != right, isPlainTerm(left), isPlainTerm(right) || isShift(right) else { return nil }
-    guard !Self.hasStableForms(graph.operatorID(left)),
-      !Self.hasStableForms(graph.operatorID(right))
-    else { return nil }
-    // Two products may have a factor in common.
-    let products = [left, right].count { graph.operatorID($0) == .multiply }
-    return products == 2 ? nil : joined(.add, left, right)
-  }
-
-  /// Functions that lose digits in some sums.
-  private static func hasStableForms(_ op: OperatorID) -> Bool {
-    switch op {
-    case .exp, .log, .sqrt, .sigmoid: true
-    default: stableTerms.contains(op)
-    }
-  }
-
-  private static let stableTerms = Set(
-    ["erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2", "log1p", "expm1", "hypot", "cbrt"]
-      .compactMap { Catalogue.id(named: $0) })
-
-  private func isPlainTerm(_ node: NodeID) -> Bool {
-    switch graph.operatorID(node) {
-    case .number, .negate, .add, .divide, .power, .broadcast: false
-    case .multiply: graph.operatorID(graph.operand(node, 0)) != .number
-    default: true
-    }
-  }
-
-  private func isShift(_ node: NodeID) -> Bool {
-    graph.number(node).map { $0 != 0 && $0.isFinite && !isNamed($0) } ?? false
   }
 
   /// `coefficient * base`, in the form in which products are emitted.

@@ -276,11 +276,12 @@ package struct Simplifier {
     }
     if let (scan, place) = graph.result(node) { return simplerResult(node, of: scan, place) }
     if operands.isEmpty { return node }
+    let whole = graph.shape(node)
     var images = operands.map { image($0) }
     let attribute = graph.attribute(node)
     let isElementwise = if case .elementwise = graph.execution(node) { true } else { false }
     if isElementwise {
-      images = withoutBroadcasts(images, shape: graph.shape(node))
+      images = withoutBroadcasts(images, shape: whole)
       if let value = folded(op, images) {
         fire(.constants)
         return value
@@ -289,7 +290,7 @@ package struct Simplifier {
     } else if let result = simplerArray(node, op, images, attribute) {
       return result
     }
-    return graph.insert(op, images, attribute)
+    return images == operands ? node : graph.insert(op, images, attribute)
   }
 
   /// Operands without the broadcasts that the operation does by itself.
