@@ -138,6 +138,10 @@ extension Command {
           summary: "write nothing; name the files that would change, and fail if there are any")
       ], example: "adc fmt --check Samples/digits.ad"),
     Command(
+      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      summary: "what an error code means, with examples; without a code, all codes",
+      options: [], example: "adc explain AD0301"),
+    Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
   ]

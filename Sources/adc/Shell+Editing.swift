@@ -1,7 +1,7 @@
 import ADCKit
 import ADCPlatform
 
-// What belongs to writing models: their layout.
+// What belongs to writing models: their layout, and what messages about them mean.
 
 extension Shell {
   mutating func format(_ arguments: Arguments) throws(TaskFailure) {
@@ -27,6 +27,14 @@ extension Shell {
     }
     if let failure = TaskFailure(failures) { throw failure }
     if isCheck, changed > 0 { throw Self.wouldChange(changed) }
+  }
+
+  mutating func explain(_ arguments: Arguments) throws(TaskFailure) {
+    guard let code = arguments.operands.first else {
+      console.output(ExplainTask.list)
+      return
+    }
+    console.output(try ExplainTask.explanation(of: code))
   }
 
   private static func wouldChange(_ count: Int) -> TaskFailure {

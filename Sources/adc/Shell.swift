@@ -73,6 +73,7 @@ struct Shell {
     case "accuracy": try judge(arguments)
     case "check": try check(arguments)
     case "fmt": try format(arguments)
+    case "explain": try explain(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     default: try help(arguments)
