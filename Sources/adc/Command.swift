@@ -142,6 +142,10 @@ extension Command {
       summary: "what an error code means, with examples; without a code, all codes",
       options: [], example: "adc explain AD0301"),
     Command(
+      name: "lsp", operands: "", operandCount: 0...0,
+      summary: "serve an editor: the Language Server Protocol on standard input and output",
+      options: [], example: "adc lsp"),
+    Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
   ]

@@ -4,6 +4,8 @@ import ADCPlatform
 /// Runs one command line.
 struct Shell {
   var console = Console()
+  /// The exit status of a command that does not fail.
+  var status: Int32 = 0
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -37,7 +39,7 @@ struct Shell {
         return 0
       }
       try perform(command, try Arguments(rest, for: command))
-      return 0
+      return status
     } catch {
       return fail(error, wantsJSON: wantsJSON)
     }
@@ -74,6 +76,7 @@ struct Shell {
     case "check": try check(arguments)
     case "fmt": try format(arguments)
     case "explain": try explain(arguments)
+    case "lsp": serve()
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     default: try help(arguments)
