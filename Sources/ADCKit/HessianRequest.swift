@@ -47,9 +47,9 @@ struct HessianRequest {
         shape: Shape(shape.map { Dimension($0) }), values: session.memory.values(of: place))
     }
     do throws(SparsityError) {
-      let found = try graph.sparsity(of: gradient, by: parameters, sizes: sizes) { [graph] node in
+      let found = try graph.sparsity(of: gradient, by: parameters, sizes: sizes) { graph, node, own in
         var scratch = graph
-        var evaluator = ConstantEvaluator(values: known)
+        var evaluator = ConstantEvaluator(values: known.merging(own) { $1 })
         return try? evaluator.evaluate(node, in: &scratch).values
       }
       return found.symmetrized

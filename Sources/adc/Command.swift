@@ -90,8 +90,17 @@ extension Command {
         Option(
           name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
         Option(
+          name: "--jvp", value: nil,
+          summary: "how expressions change along directions, `dx` of `x`: no matrix is built"),
+        Option(
+          name: "--vjp", value: nil,
+          summary: "what names receive from adjoints of expressions, `u`: no matrix is built"),
+        Option(
+          name: "--hvp", value: nil,
+          summary: "how the gradient changes along directions; of a model as a program"),
+        Option(
           name: "--pattern", value: nil,
-          summary: "of a model: which second derivatives can be other than 0, drawn"),
+          summary: "which elements of the Jacobian, or of the Hessian, can be other than 0, drawn"),
         Option(
           name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
           isRepeated: true),
