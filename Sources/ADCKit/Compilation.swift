@@ -51,6 +51,8 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
+  /// Whether functions keep the rules that are meant to differ from their derivatives.
+  var keepsMeantRules = true
 
   package init() {}
 }
@@ -61,7 +63,8 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
+    if !options.keepsMeantRules { file.statements.removeAll(where: \.isMeantRule) }
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -106,6 +109,13 @@ package enum Compiler {
     } catch {
       throw CompilationError(source: text, diagnostics: error.diagnostics)
     }
+  }
+}
+
+extension Statement {
+  /// Whether it is a rule for a derivative that says `as meant`.
+  fileprivate var isMeantRule: Bool {
+    if case .derivative(let rule) = form { rule.isMeant } else { false }
   }
 }
 
