@@ -37,6 +37,8 @@ extension Law {
   package static let commonFactors = Law(
     "common-factors", "a*f(x) + b*f(x) → f(x)*(a + b)", .finite)
   package static let flatProduct = Law("flat-product", "a*(b*c) → a*b*c, (a/b)/c → a/(b*c)")
+  package static let lengthCancelled = Law(
+    "length-cancelled", "norm(x)*(x/norm(x)) → x", .exact)
   package static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
   package static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
   package static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
@@ -117,7 +119,8 @@ extension Law {
 extension Law {
   /// The laws that shorten scalars, arrays and reductions.
   package static let shortening: [Law] = [
-    .constants, .flatSum, .likeTerms, .commonFactors, .flatProduct, .likeFactors, .zeroFactor,
+    .constants, .flatSum, .likeTerms, .commonFactors, .flatProduct, .likeFactors, .lengthCancelled,
+    .zeroFactor,
     .powerOfPower, .rootOfSquare, .squareOfRoot, .evenFunction, .logOfExponential,
     .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
     .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,

@@ -15,7 +15,8 @@ extension ExpressionGraph {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
     let isConcerned = (0...last.slot).contains {
-      needed[$0] && (operators[$0] == .log || operators[$0] == .tanh)
+      needed[$0]
+        && (operators[$0] == .log || operators[$0] == .tanh || isLength(NodeID($0)))
     }
     guard isConcerned else { return roots }
     var mapped: [NodeID: NodeID] = [:]
@@ -27,6 +28,8 @@ extension ExpressionGraph {
         node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
       }
       if operatorID(node) == .multiply, let limit = withLimit(node) { node = limit }
+      if operatorID(node) == .multiply, let quotient = overLength(node) { node = quotient }
+      if operatorID(node) == .divide, let safe = quotientOfLength(node) { node = safe }
       if operatorID(node) == .add, let square = squareOfSecant(node) { node = square }
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
