@@ -78,7 +78,7 @@ extension Catalogue {
       "`1/x`, and 0 at 0: what derivatives of lengths have in them, printed as a division by `x`.",
       domain: 0.5...2, kinks: "derivatives 0 at 0, of every order",
       derivative: { _ in -square(.result) }, kernel: InverseLength.self,
-      precise: { x in x.isZero ? x : x.reciprocal }
+      precise: { x in x.isZero ? x : x.reciprocal }, call: nil
     ).atKink { x in equal(x[0], 0) },
   ]
 

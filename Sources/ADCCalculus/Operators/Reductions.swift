@@ -59,18 +59,15 @@ extension Catalogue {
     Operator(
       "std", "The standard deviation of the elements, by their number.", arity: 1...1,
       shape: Shapes.reduction, domain: [-2...2],
-      kinks: "derivative 0 where all elements are equal",
+      kinks: "derivatives 0 where all elements are equal, of every order",
       derivative: .pullback { pullback in
         let deviation = pullback.graph.deviation(of: pullback.node)
         let std = pullback.spread(pullback.node)
         let count = pullback.graph.reducedCount(of: pullback.node)
-        let scale = pullback.graph.insert(.multiply, [count, std])
-        let zero = pullback.graph.constant(0)
-        let isZero = pullback.graph.insert(.equal, [std, zero])
-        let unit = pullback.graph.insert(.divide, [deviation, scale])
-        let safe = pullback.graph.insert(.select, [isZero, zero, unit])
+        let share = pullback.graph.insert(.divide, [deviation, count])
+        let inverse = pullback.graph.insert(.inverseLength, [std])
         let spread = pullback.spread(pullback.adjoint)
-        return [pullback.graph.insert(.multiply, [spread, safe])]
+        return [pullback.graph.insert(.multiply, [spread, share, inverse])]
       }, execution: .byDefinition,
       definition: { graph, node in
         let variance = graph.variance(of: node)

@@ -42,7 +42,8 @@ extension Law {
   package static let likeFactors = Law("like-factors", "x^a*x^b → x^(a + b)", .nonzero)
   package static let zeroFactor = Law("zero-factor", "0*x → 0", .finite)
   package static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
-  package static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x)")
+  package static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x), sqrt(x^4) → x^2")
+  package static let cubeRootOfCube = Law("cube-root-of-cube", "cbrt(x^3) → x")
   package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x", .nonnegative)
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
@@ -121,7 +122,7 @@ extension Law {
   package static let shortening: [Law] = [
     .constants, .flatSum, .likeTerms, .commonFactors, .flatProduct, .likeFactors, .lengthCancelled,
     .zeroFactor,
-    .powerOfPower, .rootOfSquare, .squareOfRoot, .evenFunction, .logOfExponential,
+    .powerOfPower, .rootOfSquare, .cubeRootOfCube, .squareOfRoot, .evenFunction, .logOfExponential,
     .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
     .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,
     .softmaxQuotient, .entries, .sharedFactors, .signOfFactor, .productOfExponentials,
