@@ -167,6 +167,8 @@ package struct ForwardEvaluator: Sendable {
       let values = x.map { $0.value.at(index) }
       var total = 0.0
       for place in x.indices {
+        // The branch not taken may be anything, NaN too.
+        if name == "select", place > 0, (values[0] != 0) != (place == 1) { continue }
         let change = x[place].change.at(index)
         if change != 0 {
           total += weight(partial(op, name, kernel, values, place)) * change
