@@ -15,6 +15,8 @@ package struct Lexer {
   var pendingDescription: [String] = []
   var tokens: [Token] = []
   var descriptions: [Int: String] = [:]
+  /// All comments, descriptions among them, in the order written.
+  private(set) var comments: [Comment] = []
   var diagnostics: [Diagnostic] = []
 
   /// The tokens of a text, the last of kind `end`; the `///` texts by the index of the token
@@ -22,6 +24,15 @@ package struct Lexer {
   package static func tokens(
     of source: SourceText
   ) -> (tokens: [Token], descriptions: [Int: String], diagnostics: [Diagnostic]) {
+    let lexer = read(source)
+    return (lexer.tokens, lexer.descriptions, lexer.diagnostics)
+  }
+
+  /// The comments of a text, in the order written.
+  package static func comments(of source: SourceText) -> [Comment] { read(source).comments }
+
+  /// A lexer that has read a whole text.
+  static func read(_ source: SourceText) -> Lexer {
     var lexer = Lexer(source: source)
     if let problem = lexer.invalidEncoding() {
       lexer.diagnostics = [problem]
@@ -29,7 +40,7 @@ package struct Lexer {
       lexer.readAll()
     }
     lexer.append(.end, from: lexer.bytes.count)
-    return (lexer.tokens, lexer.descriptions, lexer.diagnostics)
+    return lexer
   }
 
   private init(source: SourceText) {
@@ -102,6 +113,9 @@ package struct Lexer {
   private mutating func readComment() {
     let start = offset
     while offset < bytes.count, bytes[offset] != Ascii.newline { offset += 1 }
+    comments.append(
+      Comment(
+        range: SourceRange(start, offset), token: tokens.count, startsLine: !lineHasToken))
     let isDescription =
       !lineHasToken && start + 2 < offset && bytes[start + 2] == Ascii.slash
       && !(start + 3 < offset && bytes[start + 3] == Ascii.slash)

@@ -3,7 +3,7 @@ import ADCPlatform
 
 /// Runs one command line.
 struct Shell {
-  private var console = Console()
+  var console = Console()
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -72,6 +72,8 @@ struct Shell {
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
     case "check": try check(arguments)
+    case "fmt": try format(arguments)
+    case "explain": try explain(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     default: try help(arguments)
