@@ -97,6 +97,9 @@ extension Command {
           isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
+        Option(
+          name: "--steps", value: nil,
+          summary: "the way to each derivative, one rule a line, each line checked by numbers"),
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(

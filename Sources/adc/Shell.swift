@@ -215,7 +215,9 @@ struct Shell {
       try PointReader.point(text)
     }
     request.simplifies = try simplifies(arguments)
-    try show(try DerivativeTask(request).report(), arguments)
+    request.keepsSteps = arguments.has("--steps")
+    let task = try DerivativeTask(request)
+    try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
   }
 
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {

@@ -18,23 +18,28 @@ extension Catalogue {
       "add", "The sum of two or more terms.", arity: anyNumber, shape: Shapes.elementwise,
       domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
       execution: .elementwise(.binary(Add.self)),
-      precise: { $0.dropFirst().reduce($0[0], +) }),
+      precise: { $0.dropFirst().reduce($0[0], +) }
+    ).differentiated(by: "sum rule"),
     Operator(
       "multiply", "The product of two or more factors.", arity: anyNumber,
       shape: Shapes.elementwise, domain: [-2...2, -2...2],
       derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self)),
-      precise: { $0.dropFirst().reduce($0[0], *) }),
+      precise: { $0.dropFirst().reduce($0[0], *) }
+    ).differentiated(by: "product rule", alone: "constant factor"),
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
       partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self,
-      precise: { x, y in x / y }, call: nil),
+      precise: { x, y in x / y }, call: nil
+    ).differentiated(by: "quotient rule", alone: "constant factor", "quotient rule"),
     .binary(
       "subtract", "The difference of `x` and `y`; made for the machine from sums.",
       domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self,
-      precise: { x, y in x - y }, call: nil),
+      precise: { x, y in x - y }, call: nil
+    ).differentiated(by: "sum rule"),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
-      kernel: Negate.self, precise: { x in -x }, call: nil),
+      kernel: Negate.self, precise: { x in -x }, call: nil
+    ).differentiated(by: "constant factor"),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
       derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
@@ -47,7 +52,10 @@ extension Catalogue {
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
       precise: { x, y in x.power(y) },
-      call: nil),
+      call: nil
+    ).differentiated(
+      by: "power with a variable exponent", alone: "power rule", "exponential rule",
+      isChained: true),
     .abbreviation(
       "pow", "`x` to the power of `y`.", arity: 2...2, shape: Shapes.elementwise,
       domain: [0.5...2, -2...2], call: .operands,

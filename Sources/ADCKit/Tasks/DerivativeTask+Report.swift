@@ -98,7 +98,7 @@ extension DerivativeTask {
   }
 
   /// `d/dx dy`, of several expressions `d[0]/dx`.
-  private func label(_ derivative: Derivative) -> String {
+  func label(_ derivative: Derivative) -> String {
     let name = values.count > 1 ? "d[\(derivative.of)]" : "d"
     return "\(name)/d" + derivative.by.joined(separator: " d")
   }
