@@ -100,6 +100,8 @@ extension Command {
         Option(
           name: "--steps", value: nil,
           summary: "the way to each derivative, one rule a line, each line checked by numbers"),
+        Option(name: "--latex", value: nil, summary: "mathematics in LaTeX in the place of source"),
+        Option(name: "--unicode", value: nil, summary: "mathematics in plain text"),
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(

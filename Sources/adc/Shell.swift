@@ -217,7 +217,20 @@ struct Shell {
     request.simplifies = try simplifies(arguments)
     request.keepsSteps = arguments.has("--steps")
     let task = try DerivativeTask(request)
+    if let setting = try typesetting(arguments) {
+      try show(try task.mathReport(setting), arguments)
+      return
+    }
     try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+  }
+
+  /// Whether mathematics is asked for in the place of source.
+  private func typesetting(_ arguments: Arguments) throws(TaskFailure) -> Typesetting? {
+    if arguments.has("--latex"), arguments.has("--unicode") {
+      throw TaskFailure(
+        "`--latex` and `--unicode` exclude each other", code: "AD1003", fault: .commandLine)
+    }
+    return arguments.has("--latex") ? .latex : arguments.has("--unicode") ? .unicode : nil
   }
 
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {

@@ -43,11 +43,11 @@ extension Catalogue {
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
       derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.fences("\\lvert", "\\rvert", unicode: ("|", "|"))).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
       precise: \.sign
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.symbol(latex: "\\operatorname{sgn}", unicode: "sgn")).atKink { x in equal(x[0], 0) },
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
@@ -64,10 +64,11 @@ extension Catalogue {
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
       kernel: Sqrt.self, precise: { x in x.squareRoot() }
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.root(2)).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
-      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot),
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
+    ).set(.root(3)),
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in

@@ -253,6 +253,8 @@ package struct Operator: Sendable {
   package var call: CallForm?
   /// What people call its derivative, where that is not `derivative of` its name.
   var rule: TextbookRule?
+  /// How it is set in mathematics; nil for an upright word.
+  package var notation: Notation?
 
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,

@@ -6,7 +6,7 @@ import ADCTraining
 
 extension DerivativeTask {
   /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
+  static let inlineLimit = 40
 
   /// The source of the derivatives.
   private struct Texts {

@@ -66,7 +66,7 @@ extension StepsReport {
     return reason(step.reason) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
   }
 
-  private static func reason(_ reason: Derivation.Reason) -> String {
+  static func reason(_ reason: Derivation.Reason) -> String {
     switch reason {
     case .rule(let name): name
     case .laws(let laws): laws.map(\.name).joined(separator: ", ")
