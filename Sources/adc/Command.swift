@@ -67,7 +67,12 @@ extension Command {
     Command(
       name: "gradient", operands: "MODEL", operandCount: 1...1,
       summary: "loss and gradient at the initial (or given) parameters",
-      options: [data, input, set, from, simplify, json],
+      options: [
+        data, input, set, from, simplify,
+        Option(
+          name: "--trap", value: "nan|inf",
+          summary: "name the first operation that made NaN (or an infinity), and of what"), json,
+      ],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
       name: "predict", operands: "MODEL", operandCount: 1...1,

@@ -67,7 +67,7 @@ struct Shell {
     switch command.name {
     case "compile": try compile(arguments)
     case "train": try train(arguments)
-    case "gradient": try show(try task(arguments).gradient(), arguments)
+    case "gradient": try gradient(arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
@@ -155,6 +155,18 @@ struct Shell {
       console.output(csv)
       if csv.isEmpty { console.output(report.text) } else { console.message(report.text) }
     }
+  }
+
+  private mutating func gradient(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    if let word = arguments.value("--trap") {
+      guard let kind = TrapKind(rawValue: word) else {
+        throw TaskFailure(
+          "`--trap` takes `nan` or `inf`, and not `\(word)`", code: "AD1003", fault: .commandLine)
+      }
+      if let trapped = try task.trap(kind) { throw trapped }
+    }
+    try show(try task.gradient(), arguments)
   }
 
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
