@@ -26,29 +26,43 @@ struct TrapInquiry {
 
   /// What is to blame for the loss or the gradient; nil where both are as they should be, or the
   /// values are too many to keep.
-  ///
-  /// - Parameter rows: The rows that the inputs hold.
-  func report(_ kind: TrapKind, rows: Int) -> TrapReport? {
+  func report(_ kind: TrapKind) -> TrapReport? {
     guard let loss = symbolic.loss else { return nil }
-    var sizes = (try? session.sizes()) ?? [:]
-    if let dimension = session.description.rowDimension { sizes[dimension] = rows }
     let roots = [loss] + symbolic.gradient
     let wholes = ["the loss"] + symbolic.model.parameters.map { "the gradient by `\($0.name)`" }
-    guard
-      let frame = TrapFrame(
-        symbolic.graph, roots: roots, sizes: sizes,
-        memory: { program in
-          let memory = SymbolMemory(program)
-          session.copyValues(to: memory, first: symbolic.graph.symbols.count)
-          return memory
-        }), frame.evaluate()
-    else { return nil }
+    guard let frame = frame(roots) else { return nil }
     for (root, whole) in zip(roots, wholes) {
       guard let element = frame.values(root).firstIndex(where: kind.holds) else { continue }
       let start = TrapPlace(frame: frame, node: root, element: element)
       return report(TrapSearch(kind: kind).origin(of: start), whole, kind)
     }
     return nil
+  }
+
+  /// The parameter with the greatest gradient, all of which are finite.
+  func overflow() -> (name: String, gradient: String, range: SourceRange)? {
+    guard let frame = frame(symbolic.gradient) else { return nil }
+    var worst: (name: String, size: Double, range: SourceRange)?
+    for (parameter, node) in zip(symbolic.model.parameters, symbolic.gradient) {
+      let size = frame.values(node).map(\.magnitude).max() ?? 0
+      if size >= worst?.size ?? 0 { worst = (parameter.name, size, parameter.range) }
+    }
+    return worst.map { ($0.name, "its gradient is \($0.size.brief)", $0.range) }
+  }
+
+  /// All values of some roots, at what the session holds.
+  private func frame(_ roots: [NodeID]) -> TrapFrame? {
+    var sizes = (try? session.sizes()) ?? [:]
+    if let dimension = session.description.rowDimension { sizes[dimension] = session.fed.count }
+    let frame = TrapFrame(
+      symbolic.graph, roots: roots, sizes: sizes,
+      memory: { program in
+        let memory = SymbolMemory(program)
+        session.copyValues(to: memory, first: symbolic.graph.symbols.count)
+        return memory
+      })
+    guard let frame, frame.evaluate() else { return nil }
+    return frame
   }
 
   private func report(_ place: TrapPlace, _ whole: String, _ kind: TrapKind) -> TrapReport {
@@ -81,7 +95,7 @@ struct TrapInquiry {
       index: index, step: place.frame.step, operands: [], range: range(place.node))
     finding.row = row(place.node, index)
     for (number, operand) in graph.operands(place.node).enumerated()
-    where graph.number(operand) == nil {
+    where symbolic.graph.hasSymbols(operand) {
       guard let value = value(of: operand, number, place) else { continue }
       if !finding.operands.contains(where: { $0.text == value.text }) {
         finding.operands.append(value)
@@ -109,7 +123,7 @@ struct TrapInquiry {
     guard let first = elements.first else { return nil }
     if elements.count == 1 {
       let index = frame.index(operand, first).map(String.init).joined(separator: ", ")
-      let name = text(operand)
+      let name = written(operand, names)
       let isWord = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
       let shown = index.isEmpty ? name : isWord ? "\(name)[\(index)]" : "(\(name))[\(index)]"
       return (shown, values[first].brief)
@@ -117,26 +131,25 @@ struct TrapInquiry {
     let own = elements.map { values[$0] }
     if own.contains(where: { !$0.isFinite }) {
       let broken = own.filter { !$0.isFinite }
-      return (text(operand), "\(own.count) values, \(broken.count) of them \(broken[0].brief)")
+      return (written(operand, names), "\(own.count) values, \(broken.count) of them \(broken[0].brief)")
     }
     return (
-      text(operand),
+      written(operand, names),
       "\(own.count) values from \((own.min() ?? 0).brief) to \((own.max() ?? 0).brief)"
     )
   }
 
   /// A node as source, with the names of the model.
   private func text(_ node: NodeID) -> String {
-    if let name = names[node], symbolic.graph.symbol(node) == nil { return definition(node) ?? name }
-    return written(node, names)
+    names[node] == nil ? written(node, names) : definition(node)
   }
 
   /// What a let of the model is made of, where that is short.
-  private func definition(_ node: NodeID) -> String? {
+  private func definition(_ node: NodeID) -> String {
     var others = names
     let name = others.removeValue(forKey: node)
     let text = written(node, others)
-    return text.count <= 40 ? text : name
+    return text.count <= 40 ? text : name ?? text
   }
 
   private func written(_ node: NodeID, _ names: [NodeID: String]) -> String {
@@ -166,14 +179,12 @@ extension TrapInquiry {
     var result: [String] = []
     let origin = Int(symbolic.graph.origins[place.node.slot])
     if isGradient, origin >= 0, origin < symbolic.model.graph.count {
-      let op = symbolic.model.graph.op(NodeID(origin))
-      if !op.kinks.isEmpty { result.append("the derivative of `\(op.spelling)`: \(op.kinks)") }
+      let own = symbolic.graph.operands(place.node).map { symbolic.graph.op($0) }
+      let op = ([symbolic.model.graph.op(NodeID(origin))] + own).first { !$0.kinks.isEmpty }
+      if let op { result.append("the derivative of `\(op.spelling)`: \(op.kinks)") }
     }
-    if symbolic.graph.operatorID(place.node) == .root
-      || symbolic.graph.operatorID(place.node) == .select
-    {
-      let isRoot = symbolic.graph.operatorID(place.node) == .root
-      if isRoot { result.append("`root` has not converged: begin nearer to the solution, `from: …`") }
+    if symbolic.graph.operatorID(place.node) == .root {
+      result.append("`root` has not converged: begin nearer to the solution, `from: …`")
     }
     if let rewrite = rewrite(place) { result.append(rewrite) }
     return result
@@ -216,6 +227,14 @@ extension TrapInquiry {
   }
 }
 
+extension ExpressionGraph {
+  /// Whether a node depends on anything that can change.
+  fileprivate func hasSymbols(_ node: NodeID) -> Bool {
+    let needed = reachable(from: [node])
+    return needed.indices.contains { needed[$0] && symbol(NodeID($0)) != nil }
+  }
+}
+
 extension ModelTask {
   /// What is not finite in the loss or the gradient, at the parameters as they are; nil for nothing.
   package func trap(_ kind: TrapKind) throws(TaskFailure) -> TaskFailure? {
@@ -227,7 +246,7 @@ extension ModelTask {
     }
     let session = try session(for: [FunctionName.gradient])
     session.feed(rows: session.allRows)
-    let report = TrapInquiry(symbolic, session).report(kind, rows: session.allRows.count)
+    let report = TrapInquiry(symbolic, session).report(kind)
     return report?.failure(in: symbolic, path: path)
   }
 }
