@@ -37,6 +37,13 @@ package struct SymbolicModel: Sendable {
   package var outputs: [NodeID]
   package var lossOperations: Int
   package var gradientOperations: Int
+  var tags = StatementTags()
+
+  /// The statement that a node of the model was written in.
+  func tag(_ origin: Int) -> SourceTag? {
+    guard model.spans.indices.contains(origin) else { return nil }
+    return tags.tag(Int32(clamping: model.spans[origin].lower))
+  }
 }
 
 /// Diagnostics, and the text that they are about.
@@ -259,10 +266,9 @@ private struct Compilation {
           outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
     }
     do throws(MachineError) {
-      let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph, spans = model.spans] node in
-        let origin = Int(graph.origins[node.slot])
-        return spans.indices.contains(origin) ? tags.tag(Int32(clamping: spans[origin].lower)) : nil
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
       }
     } catch {
       throw CompilationError(
@@ -348,9 +354,11 @@ private struct Compilation {
 }
 
 /// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
-private struct StatementTags {
+struct StatementTags: Sendable {
   private var ranges: [SourceRange] = []
   private var tags: [SourceTag] = []
+
+  init() {}
 
   init(_ source: SourceText, _ file: SourceFile) {
     for statement in file.statements {

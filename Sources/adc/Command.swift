@@ -128,6 +128,10 @@ extension Command {
         data, input, set, from, json,
       ], example: "adc check Samples/digits.ad"),
     Command(
+      name: "cost", operands: "MODEL", operandCount: 1...1,
+      summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
+      options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
+    Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
       options: [

@@ -68,6 +68,7 @@ struct Shell {
     case "compile": try compile(arguments)
     case "train": try train(arguments)
     case "gradient": try gradient(arguments)
+    case "cost": try show(try task(arguments).costReport(), arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
