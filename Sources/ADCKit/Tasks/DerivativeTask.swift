@@ -39,6 +39,8 @@ package struct DerivativeRequest: Sendable {
   /// Where to evaluate; the names are variables whatever else they mean.
   package var points: [[DerivativeTask.Coordinate]] = []
   package var simplifies = true
+  /// Whether the way to each derivative is kept, for `derivations()`.
+  package var keepsSteps = false
 
   package init(_ expressions: [String]) { self.expressions = expressions }
 }
@@ -89,6 +91,7 @@ package struct DerivativeTask: Sendable {
   /// Checks and differentiates expressions.
   package init(_ request: DerivativeRequest) throws(TaskFailure) {
     try self.init(checking: request)
+    if request.keepsSteps { graph.journal = Journal() }
     do throws(DifferentiationError) {
       try checkShapes()
       simpler = simplified(values, for: .differentiation)
