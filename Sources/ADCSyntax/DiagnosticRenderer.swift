@@ -26,7 +26,7 @@ struct DiagnosticRenderer {
   func text(of diagnostic: Diagnostic) -> String {
     let places = [diagnostic.range] + diagnostic.notes.map(\.range)
     let lines = places.map { source.position(of: $0.lower).line }
-    let width = String(lines.max() ?? 1).utf8.count
+    let width = lines.map { String(source.place(ofLine: $0).line).utf8.count }.max() ?? 1
     let style: Style = diagnostic.severity == .error ? .red : .yellow
     let label = styled("\(diagnostic.severity.rawValue) \(diagnostic.code):", style)
     let message = styled(LineExcerpt.visible(diagnostic.message), .bold)
@@ -45,14 +45,15 @@ struct DiagnosticRenderer {
 
   private func place(_ range: SourceRange) -> String {
     let position = source.position(of: range.lower)
-    return "\(LineExcerpt.visible(source.name)):\(position.line):\(position.column)"
+    let (name, line) = source.place(ofLine: position.line)
+    return "\(LineExcerpt.visible(name)):\(line):\(position.column)"
   }
 
   private func excerpt(
     _ range: SourceRange, line: Int, width: Int, style: Style
   ) -> [String] {
     let (text, marks) = LineExcerpt(source: source, range: range, line: line).rows()
-    let number = String(line)
+    let number = String(source.place(ofLine: line).line)
     let padding = String(repeating: " ", count: max(0, width - number.utf8.count))
     let blank = String(repeating: " ", count: width)
     return [

@@ -17,12 +17,13 @@ package struct Lexer {
   var descriptions: [Int: String] = [:]
   var diagnostics: [Diagnostic] = []
 
-  /// The tokens of a text, the last of kind `end`; the `///` texts by the index of the token
-  /// that they stand above; and what is wrong with the characters.
+  /// The tokens of a text from an offset on, the last of kind `end`; the `///` texts by the index of
+  /// the token that they stand above; and what is wrong with the characters.
   package static func tokens(
-    of source: SourceText
+    of source: SourceText, from start: Int = 0
   ) -> (tokens: [Token], descriptions: [Int: String], diagnostics: [Diagnostic]) {
     var lexer = Lexer(source: source)
+    lexer.offset = start
     if let problem = lexer.invalidEncoding() {
       lexer.diagnostics = [problem]
     } else {

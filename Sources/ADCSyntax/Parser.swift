@@ -39,18 +39,18 @@ package struct Parser {
     return (file, parser.orderedDiagnostics())
   }
 
-  /// Reads a single expression; anything after it is an error.
+  /// Reads a single expression from an offset on; anything after it is an error.
   package static func parseExpression(
-    _ source: SourceText
+    _ source: SourceText, from start: Int = 0
   ) -> (expression: Expression, diagnostics: [Diagnostic]) {
-    var parser = Parser(source)
+    var parser = Parser(source, from: start)
     let expression = parser.wholeExpression()
     return (expression, parser.orderedDiagnostics())
   }
 
-  private init(_ source: SourceText) {
+  init(_ source: SourceText, from start: Int = 0) {
     self.source = source
-    (tokens, descriptions, diagnostics) = Lexer.tokens(of: source)
+    (tokens, descriptions, diagnostics) = Lexer.tokens(of: source, from: start)
     isRecovering = diagnostics.first?.code == "AD0001"
   }
 
@@ -63,7 +63,7 @@ package struct Parser {
     return value
   }
 
-  private func orderedDiagnostics() -> [Diagnostic] {
+  func orderedDiagnostics() -> [Diagnostic] {
     let ordered = diagnostics.enumerated().sorted {
       ($0.element.range.lower, $0.offset) < ($1.element.range.lower, $1.offset)
     }
