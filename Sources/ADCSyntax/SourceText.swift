@@ -28,8 +28,9 @@ package struct SourceText: Sendable {
   package private(set) var bytes: [UInt8]
   /// Where each line starts; found once, when the text comes.
   package private(set) var lineStarts: [Int]
-  /// Texts of other names that follow: what each is called, and its first line among all lines.
-  private var parts: [(name: String, firstLine: Int)] = []
+  /// Texts of other names that follow: what each is called, its first line among all lines, and the
+  /// number that people know that line by.
+  private var parts: [(name: String, firstLine: Int, number: Int)] = []
 
   package init(name: String, bytes: [UInt8]) {
     self.name = name
@@ -47,11 +48,12 @@ package struct SourceText: Sendable {
     self.init(name: name, bytes: Array(text.utf8))
   }
 
-  /// Adds a text with a name of its own, whose lines are counted from 1; it starts a line.
+  /// Adds a text with a name of its own, which starts a line.
+  /// - Parameter number: the number of its first line.
   /// - Returns: the offset at which it starts.
-  package mutating func append(_ text: String, name: String) -> Int {
+  package mutating func append(_ text: String, name: String, from number: Int = 1) -> Int {
     if bytes.last ?? UInt8(ascii: "\n") != UInt8(ascii: "\n") { append("\n") }
-    parts.append((name, lineStarts.count))
+    parts.append((name, lineStarts.count, number))
     let start = bytes.count
     append(text)
     return start
@@ -76,7 +78,7 @@ package struct SourceText: Sendable {
   /// The name and the line number that people know a line by, which is counted from 1 here.
   package func place(ofLine line: Int) -> (name: String, line: Int) {
     guard let part = parts.last(where: { $0.firstLine <= line }) else { return (name, line) }
-    return (part.name, line - part.firstLine + 1)
+    return (part.name, line - part.firstLine + part.number)
   }
 
   /// The line and column of a UTF-8 offset; the time grows with the line's length.

@@ -31,7 +31,8 @@ package final class Session {
   package let dataset: Dataset
   package let memory: SymbolMemory
   package let seed: UInt64
-  private var sizes: [String: Int]
+  /// The sizes of named dimensions, but for the number of rows.
+  package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   private var latest: (BoundKey, BoundFunction)?
   private var fed = FedRows.range(0..<0)

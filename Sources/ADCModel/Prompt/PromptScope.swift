@@ -148,6 +148,22 @@ package struct PromptScope: Sendable {
     }
   }
 
+  /// Whether an expression has a name in it, as a value or as a function.
+  package func uses(_ name: String, in expression: Expression) -> Bool {
+    Use.all(in: FreeNames(expression)).contains { $0.name.text == name }
+  }
+
+  /// Whether the value of an expression can change: it holds names of the prompt or of the model,
+  /// directly or through others.
+  package func dependsOnNames(_ expression: Expression) -> Bool {
+    let (places, free) = needed(Use.all(in: FreeNames(expression)))
+    return !places.isEmpty
+      || free.contains { use in
+        modelNames[use.name.text] != nil
+          || (!use.isCall && Known.values[use.name.text] == nil)
+      }
+  }
+
   /// Why a definition is not possible, whatever its value is: nil where it is.
   package func problem(with definition: Definition) -> Diagnostic? {
     for name in definition.names {

@@ -1,0 +1,67 @@
+package import ADCSyntax
+
+/// Why a line at a prompt has no answer.
+package struct PromptFailure: Error, Sendable {
+  private enum Kind: Sendable {
+    case diagnostics(SourceText, [Diagnostic])
+    case task(TaskFailure)
+  }
+
+  private var kind: Kind
+
+  init(_ error: CompilationError) { kind = .diagnostics(error.source, error.diagnostics) }
+
+  package init(_ failure: TaskFailure) { kind = .task(failure) }
+
+  /// The message as a text of its own, line ends included.
+  package func text(colour: Bool) -> String {
+    switch kind {
+    case .task(let failure): colour ? failure.colouredText : failure.text
+    case .diagnostics(let source, let diagnostics):
+      diagnostics.map { rendered($0, in: source, colour: colour) + "\n" }.joined()
+    }
+  }
+
+  /// The message for one who just typed the line: where the first mistake is in it, the marks alone
+  /// stand under it.
+  ///
+  /// - Parameters:
+  ///   - line: what was typed.
+  ///   - indent: the columns before it, where its last row of the terminal begins with it.
+  package func text(colour: Bool, under line: String, indent: Int, columns: Int) -> String {
+    guard case .diagnostics(let source, let diagnostics) = kind, let first = diagnostics.first,
+      let (blank, carets) = source.marks(of: first.range, inLast: line),
+      indent + blank + carets <= columns
+    else { return text(colour: colour) }
+    let (red, end) = colour ? ("\u{1B}[1;31m", "\u{1B}[0m") : ("", "")
+    let marks = String(repeating: " ", count: indent + blank)
+    var rows = [marks + red + String(repeating: "^", count: carets) + end]
+    for (place, diagnostic) in diagnostics.enumerated() {
+      var text = rendered(diagnostic, in: source, colour: colour).split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map(String.init)
+      if place == 0, text.count >= 3 {
+        // The place and the excerpt are what the marks show.
+        let severity = "\(red)\(diagnostic.severity.rawValue) \(diagnostic.code):\(end)"
+        text.replaceSubrange(0..<3, with: ["\(severity) \(visible(diagnostic.message))"])
+      }
+      rows += text
+    }
+    return rows.joined(separator: "\n") + "\n"
+  }
+}
+
+extension SourceText {
+  /// The columns before a range and in it, where it lies in the text's last line, which is `line`.
+  fileprivate func marks(
+    of range: SourceRange, inLast line: String
+  ) -> (blank: Int, carets: Int)? {
+    guard !line.contains(where: \.isNewline), !line.contains("\t") else { return nil }
+    let start = bytes.count - line.utf8.count - 1
+    guard start >= 0, text(SourceRange(start, bytes.count - 1)) == line, range.lower >= start,
+      range.upper < bytes.count
+    else { return nil }
+    let blank = DisplayWidth.of(text(SourceRange(start, range.lower)))
+    return (blank, max(1, DisplayWidth.of(text(range))))
+  }
+}
