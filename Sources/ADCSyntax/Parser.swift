@@ -286,7 +286,7 @@ extension Parser {
 
 extension Parser {
   /// The words that begin a statement of a model.
-  static let statementWords = [
+  package static let statementWords = [
     "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
     "optimizer", "train",
   ]

@@ -58,7 +58,7 @@ package struct Token: Hashable, Sendable {
 
 extension Token.Kind {
   /// Words that are never names.
-  static let reservedWords: [String: Token.Kind] = [
+  package static let reservedWords: [String: Token.Kind] = [
     "if": .ifWord, "then": .thenWord, "else": .elseWord,
     "and": .andWord, "or": .orWord, "not": .notWord,
   ]
