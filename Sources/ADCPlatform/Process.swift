@@ -80,6 +80,16 @@ package enum CurrentProcess {
     return result
   }
 
+  /// What standard input has now, waiting for it; empty at its end.
+  package static func readStandardInput() -> [UInt8] {
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = block.withUnsafeMutableBytes { read(0, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      return Array(block.prefix(max(0, count)))
+    }
+  }
+
   /// Ends the process with a status.
   package static func end(_ status: Int32) -> Never { exit(status) }
 }

@@ -36,6 +36,40 @@ extension Parser {
     return last.kind.continuesAtLineEnd && last.kind != .colon
   }
 
+  /// Reads `x = 1, y = [1, 2]` from an offset on, as far as it goes.
+  /// - Returns: names with their values, the offset behind them, and what is wrong.
+  package static func parsePoint(
+    _ source: SourceText, from start: Int
+  ) -> (pairs: [(name: Name, value: Expression)], end: Int, diagnostics: [Diagnostic]) {
+    var parser = Parser(source, from: start)
+    var pairs: [(name: Name, value: Expression)] = []
+    var end = start
+    while parser.kind == .name, parser.token(after: 1).kind == .equals {
+      let name = parser.declaredName("")
+      parser.advance()
+      pairs.append((name, parser.expression()))
+      end = parser.isRecovering ? end : parser.token.range.lower
+      if parser.take(.comma) == nil { break }
+      end = parser.token.range.lower
+    }
+    return (pairs, end, parser.orderedDiagnostics())
+  }
+
+  /// Reads settings of a run, as `train { }` has them, from an offset on.
+  package static func parseSettings(
+    _ source: SourceText, from start: Int
+  ) -> (settings: [TrainSetting], diagnostics: [Diagnostic]) {
+    var parser = Parser(source, from: start)
+    var settings: [TrainSetting] = []
+    parser.separators()
+    while parser.token.kind != .end, !parser.isRecovering {
+      settings.append(parser.setting())
+      if !parser.isRecovering { parser.endStatement() }
+      parser.separators()
+    }
+    return (settings, parser.orderedDiagnostics())
+  }
+
   mutating func entries() -> [Entry] {
     var entries: [Entry] = []
     separators()

@@ -160,8 +160,10 @@ package final class Session {
     }
   }
 
-  /// The sizes of a symbol's axes.
-  package func shape(of symbol: Int) throws(RunError) -> [Int] {
+  /// The sizes of a symbol's axes; of an input, with so many rows.
+  package func shape(of symbol: Int, rows: Int? = nil) throws(RunError) -> [Int] {
+    var sizes = sizes
+    if let rows, let name = description.rowDimension { sizes[name] = rows }
     var result: [Int] = []
     for dimension in program.symbols[symbol].shape.dimensions {
       guard let size = dimension.value(sizes) else {

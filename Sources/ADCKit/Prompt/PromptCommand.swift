@@ -1,3 +1,4 @@
+import ADCModel
 import ADCSyntax
 
 /// A command of the prompt, `:plot` and its like: its name, what it takes, what it does.

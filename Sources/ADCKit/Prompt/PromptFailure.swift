@@ -1,13 +1,13 @@
-package import ADCSyntax
+import ADCSyntax
 
 /// Why a line at a prompt has no answer.
 package struct PromptFailure: Error, Sendable {
-  private enum Kind: Sendable {
+  fileprivate enum Kind: Sendable {
     case diagnostics(SourceText, [Diagnostic])
     case task(TaskFailure)
   }
 
-  private var kind: Kind
+  fileprivate var kind: Kind
 
   init(_ error: CompilationError) { kind = .diagnostics(error.source, error.diagnostics) }
 
@@ -63,5 +63,16 @@ extension SourceText {
     else { return nil }
     let blank = DisplayWidth.of(text(SourceRange(start, range.lower)))
     return (blank, max(1, DisplayWidth.of(text(range))))
+  }
+}
+
+extension PromptFailure {
+  /// The failure as a task has it.
+  var taskFailure: TaskFailure {
+    switch kind {
+    case .task(let failure): failure
+    case .diagnostics(let source, let diagnostics):
+      TaskFailure(CompilationError(source: source, diagnostics: diagnostics))
+    }
   }
 }

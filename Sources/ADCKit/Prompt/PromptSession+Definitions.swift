@@ -104,22 +104,19 @@ extension PromptSession {
         "AD0404", "a parameter of the model takes numbers, and the value holds names without any",
         at: value.range)
     }
-    do throws(RunError) {
-      let shape = try loaded.run.shape(of: parameter.symbol)
-      let count = shape.reduce(1, *)
-      guard array.shape == shape || array.shape.isEmpty else {
-        throw failure(
-          "AD0308", "the value has the shape \(array.shape), and `\(name.text)` has \(shape)",
-          at: value.range)
-      }
-      let values =
-        array.shape == shape ? array.values : [Double](repeating: array.values[0], count: count)
-      loaded.run.memory.set(parameter.symbol, values)
-    } catch let error as RunError {
+    let shape: [Int]
+    do throws(RunError) { shape = try loaded.run.shape(of: parameter.symbol) } catch {
       throw PromptFailure(TaskFailure(error))
-    } catch {
-      throw error as! PromptFailure
     }
+    guard array.shape == shape || array.shape.isEmpty else {
+      throw failure(
+        "AD0308", "the value has the shape \(array.shape), and `\(name.text)` has \(shape)",
+        at: value.range)
+    }
+    let count = shape.reduce(1, *)
+    loaded.run.memory.set(
+      parameter.symbol,
+      array.shape == shape ? array.values : [Double](repeating: array.values[0], count: count))
     return true
   }
 

@@ -75,7 +75,7 @@ extension PromptSession {
       switch symbol.role {
       case .environment: return true
       case .input, .parameter: return loaded?.hasValues(of: node, in: graph) ?? false
-      case .state, .variable: return false
+      case .state, .variable, .step: return false
       }
     }
   }

@@ -70,7 +70,6 @@ package struct DerivativeTask: Sendable {
 
   /// Checks and differentiates expressions.
   package init(_ request: DerivativeRequest) throws(TaskFailure) {
-    self.request = request
     let isOne = request.expressions.count == 1
     let source = SourceText(
       name: isOne ? "expression" : "expressions",
@@ -89,11 +88,22 @@ package struct DerivativeTask: Sendable {
     guard let checked else {
       throw TaskFailure(CompilationError(source: source, diagnostics: found))
     }
+    try self.init(
+      checked, text: TreePrinter.print(tree), range: tree.range, source: source, request)
+  }
+
+  /// Differentiates expressions that are checked, by all their variables unless the request says by
+  /// which.
+  init(
+    _ checked: CheckedExpression, text: String, range: SourceRange, source: SourceText,
+    _ request: DerivativeRequest
+  ) throws(TaskFailure) {
+    self.request = request
+    self.text = text
     graph = checked.graph
     values = checked.nodes
     simpler = values
     variables = checked.variables
-    text = TreePrinter.print(tree)
     operations = graph.operationCount(checked.nodes)
     do throws(DifferentiationError) {
       try checkShapes()
@@ -106,7 +116,7 @@ package struct DerivativeTask: Sendable {
           source: source,
           diagnostics: [
             Diagnostic(
-              isShape ? "AD0604" : "AD0601", error.message, at: tree.range,
+              isShape ? "AD0604" : "AD0601", error.message, at: range,
               fix: isShape
                 ? "write `sum(…)` around it, or ask for all derivatives with `--jacobian`" : nil)
           ]))

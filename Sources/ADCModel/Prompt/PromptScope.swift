@@ -117,6 +117,25 @@ package struct PromptScope: Sendable {
   /// The names of the model, in alphabetical order.
   package var namesOfModel: [String] { modelNames.keys.sorted() }
 
+  /// Where each statement stands so that it follows those that it needs.
+  package var definitionOrder: (Statement) -> Int {
+    let all = definitions.compactMap(\.names.first).map { Use(name: $0, isCall: false) }
+    var order: [String: Int] = [:]
+    for (position, place) in needed(all).places.enumerated() {
+      for name in definitions[place].names { order[name.text] = position }
+    }
+    return { statement in
+      switch statement.form {
+      case .binding(let binding): order[binding.name.text] ?? .max
+      case .function(let name, _, body: _), .input(let name, _, columns: _),
+        .parameter(let name, _, _, _), .constant(let name, _, _):
+        order[name.text] ?? .max
+      case .derivative(let rule): order[rule.function.text] ?? .max
+      case .minimize, .maximize, .output, .optimizer, .train: .max
+      }
+    }
+  }
+
   /// Adds a definition, in the place of those that had its names.
   package mutating func define(_ definition: Definition) {
     remove(definition.names.map(\.text))
