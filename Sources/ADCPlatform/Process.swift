@@ -11,6 +11,7 @@ import Synchronization
 /// What a command needs of the process that it is.
 package enum CurrentProcess {
   private static let interruptions = Atomic<Int>(0)
+  private static let evaluationStops = Atomic<Bool>(false)
 
   /// Makes Ctrl-C set a flag instead of ending the process; a second one ends it at once.
   package static func catchInterruptions() {
@@ -22,6 +23,19 @@ package enum CurrentProcess {
 
   /// Whether Ctrl-C was pressed since `catchInterruptions`.
   package static var isInterrupted: Bool { interruptions.load(ordering: .relaxed) > 0 }
+
+  /// Forgets earlier interruptions.
+  ///
+  /// - Parameter stoppingEvaluation: whether the next one also ends what is being computed.
+  package static func forgetInterruptions(stoppingEvaluation: Bool) {
+    interruptions.store(0, ordering: .relaxed)
+    evaluationStops.store(stoppingEvaluation, ordering: .relaxed)
+  }
+
+  /// Whether what is being computed should end without a result. Costs next to nothing.
+  package static var stopsEvaluation: Bool {
+    interruptions.load(ordering: .relaxed) > 0 && evaluationStops.load(ordering: .relaxed)
+  }
 
   /// Makes writing to a closed pipe an error instead of the end.
   package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }

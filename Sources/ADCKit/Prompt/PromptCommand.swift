@@ -188,3 +188,12 @@ extension PromptSession {
     return expression
   }
 }
+
+extension PromptSession {
+  /// Whether an interruption may end the computation of an answer anywhere: training ends by
+  /// itself, with what it has.
+  package static func stops(_ text: String) -> Bool {
+    let word = text.drop { $0 == " " }.prefix { $0 != " " }
+    return !(word.hasPrefix(":") && command(named: String(word.dropFirst()))?.name == "train")
+  }
+}
