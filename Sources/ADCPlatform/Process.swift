@@ -12,12 +12,17 @@ import Synchronization
 package enum CurrentProcess {
   private static let interruptions = Atomic<Int>(0)
   private static let evaluationStops = Atomic<Bool>(false)
+  private static let patience = Atomic<Int>(1)
 
-  /// Makes Ctrl-C set a flag instead of ending the process; a second one ends it at once.
-  package static func catchInterruptions() {
+  /// Makes Ctrl-C set a flag instead of ending the process; one more than `patience` of them end it
+  /// at once.
+  package static func catchInterruptions(patience: Int = 1) {
+    self.patience.store(patience, ordering: .relaxed)
     _ = signal(SIGINT) { _ in
       let (_, count) = CurrentProcess.interruptions.add(1, ordering: .relaxed)
-      if count > 1 { _exit(130) }
+      guard count > CurrentProcess.patience.load(ordering: .relaxed) else { return }
+      Terminal.set(.original)
+      _exit(130)
     }
   }
 

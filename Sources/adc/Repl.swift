@@ -59,7 +59,7 @@ struct Repl {
     let isPlain = CurrentProcess.variable("TERM") == "dumb"
     let usesColour = console.usesColour && !isPlain
     console.message("adc \(version): type an expression, or `:help`; Ctrl-D leaves\n")
-    CurrentProcess.catchInterruptions()
+    CurrentProcess.catchInterruptions(patience: 2)
     while true {
       switch lines.next(assistance(usesColour)) {
       case .line(let text):

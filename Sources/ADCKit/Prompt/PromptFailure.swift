@@ -5,9 +5,15 @@ package struct PromptFailure: Error, Sendable {
   fileprivate enum Kind: Sendable {
     case diagnostics(SourceText, [Diagnostic])
     case task(TaskFailure)
+    case interruption
   }
 
   fileprivate var kind: Kind
+
+  private init(_ kind: Kind) { self.kind = kind }
+
+  /// The user wanted no answer any more.
+  static let interruption = PromptFailure(.interruption)
 
   init(_ error: CompilationError) { kind = .diagnostics(error.source, error.diagnostics) }
 
@@ -16,6 +22,7 @@ package struct PromptFailure: Error, Sendable {
   /// The message as a text of its own, line ends included.
   package func text(colour: Bool) -> String {
     switch kind {
+    case .interruption: "interrupted\n"
     case .task(let failure): colour ? failure.colouredText : failure.text
     case .diagnostics(let source, let diagnostics):
       diagnostics.map { rendered($0, in: source, colour: colour) + "\n" }.joined()
@@ -70,6 +77,7 @@ extension PromptFailure {
   /// The failure as a task has it.
   var taskFailure: TaskFailure {
     switch kind {
+    case .interruption: TaskFailure("interrupted", code: "AD0902", fault: .interruption)
     case .task(let failure): failure
     case .diagnostics(let source, let diagnostics):
       TaskFailure(CompilationError(source: source, diagnostics: diagnostics))

@@ -71,13 +71,15 @@ package struct PromptSession {
     var answer = PromptAnswer()
     do throws(PromptFailure) {
       try next.perform(text, at: start, &answer)
+      if Self.stops(text), surroundings.isInterrupted() { throw .interruption }
       let typed = source
       self = next
       // A file that was loaded has its text after the line that loads it.
       if source.bytes.count < typed.bytes.count { source = typed }
     } catch {
-      answer.text = ""
-      answer.failure = error
+      answer = PromptAnswer()
+      let isStopped = Self.stops(text) && surroundings.isInterrupted()
+      answer.failure = isStopped ? .interruption : error
     }
     return answer
   }

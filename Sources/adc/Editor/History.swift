@@ -1,20 +1,20 @@
 /// The lines typed before, the oldest first, and which of them is shown.
-struct History: Equatable {
+package struct History: Equatable {
   /// More lines than this are forgotten, the oldest first.
-  static let most = 2000
+  package static let most = 2000
 
-  private(set) var lines: [String]
+  package private(set) var lines: [String]
   /// The place of the line that is shown; past the end, the one being typed.
   private var place: Int
   private var typed = ""
 
-  init(_ lines: [String] = []) {
+  package init(_ lines: [String] = []) {
     self.lines = lines
     place = lines.count
   }
 
   /// Adds a line; an older one that is the same goes.
-  mutating func add(_ line: String) {
+  package mutating func add(_ line: String) {
     guard !line.allSatisfy(\.isWhitespace) else { return leave() }
     lines.removeAll { $0 == line }
     lines.append(line)
@@ -43,13 +43,13 @@ struct History: Equatable {
 
   // The file: a line of it for each, line ends and backslashes written with a backslash.
 
-  init(file text: String) {
+  package init(file text: String) {
     self.init(
       text.split(separator: "\n").map { Self.unescaped($0) }.suffix(Self.most).map { $0 })
   }
 
   /// The lines as a file has them, after those of another session that ended meanwhile.
-  func file(after others: History) -> String {
+  package func file(after others: History) -> String {
     var all = others
     for line in lines { all.add(line) }
     return all.lines.map { Self.escaped($0) + "\n" }.joined()

@@ -1,5 +1,5 @@
 /// What a person did at the keyboard.
-enum Key: Hashable {
+package enum Key: Hashable {
   case text(String)
   /// A whole paste, which is taken as it is.
   case paste(String)
@@ -13,17 +13,19 @@ enum Key: Hashable {
 }
 
 /// Puts the bytes of a terminal together to keys; a sequence may come in several pieces.
-struct KeyDecoder {
+package struct KeyDecoder {
   private var pending: [UInt8] = []
   private var pasted: [UInt8]?
   private static let escape: UInt8 = 0x1B
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
+  package init() {}
+
   /// Whether the bytes so far may be the beginning of a longer key.
-  var isWaiting: Bool { !pending.isEmpty || pasted != nil }
+  package var isWaiting: Bool { !pending.isEmpty || pasted != nil }
 
   /// The keys that are complete with these bytes.
-  mutating func keys(_ bytes: [UInt8]) -> [Key] {
+  package mutating func keys(_ bytes: [UInt8]) -> [Key] {
     pending += bytes
     var keys: [Key] = []
     while let key = next() { keys.append(key) }
@@ -31,7 +33,7 @@ struct KeyDecoder {
   }
 
   /// The keys of what waits, where nothing more will come soon: a lone Escape is a key.
-  mutating func flush() -> [Key] {
+  package mutating func flush() -> [Key] {
     guard pasted == nil, !pending.isEmpty else { return [] }
     defer { pending = [] }
     return pending == [Self.escape] ? [.escape] : [.unknown]

@@ -1,43 +1,51 @@
 // A line being typed: keys in, text of the terminal out. Knows no terminal and no clock.
 
 /// What the editor asks of those who know the language.
-struct EditorAssistance {
+package struct EditorAssistance {
   /// The prompt of the first line, and of those that follow it.
-  var prompt = "> "
-  var continuation = "… "
+  package var prompt = "> "
+  package var continuation = "… "
   /// Whether a text goes on in the next line.
-  var isIncomplete: (String) -> Bool = { _ in false }
+  package var isIncomplete: (String) -> Bool = { _ in false }
   /// The text with colours; of the same width.
-  var coloured: (String) -> String = { $0 }
+  package var coloured: (String) -> String = { $0 }
   /// What a text before the cursor could go on with.
-  var completions: (String) -> Completion = { _ in Completion() }
+  package var completions: (String) -> Completion = { _ in Completion() }
   /// Whether the terminal understands colours.
-  var usesColour = false
+  package var usesColour = false
 
-  init() {}
+  package init() {}
 }
 
 /// What a name could become.
-struct Completion {
-  struct Candidate {
-    var name: String
+package struct Completion {
+  package struct Candidate {
+    package var name: String
     /// What is inserted, which begins with the name.
-    var insertion: String
+    package var insertion: String
     /// The line that is shown of it.
-    var description: String
+    package var description: String
+
+    package init(name: String, insertion: String, description: String) {
+      self.name = name
+      self.insertion = insertion
+      self.description = description
+    }
   }
 
+  package init() {}
+
   /// The characters before the cursor that a candidate takes the place of.
-  var replaced = 0
-  var candidates: [Candidate] = []
+  package var replaced = 0
+  package var candidates: [Candidate] = []
   /// What is shown where there is nothing to insert.
-  var hint: String?
+  package var hint: String?
 }
 
 /// The line editor's state.
-struct LineEditor {
+package struct LineEditor {
   /// What came of the keys so far.
-  enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     case editing
     case line(String)
     case interrupted
@@ -45,12 +53,12 @@ struct LineEditor {
     case suspended
   }
 
-  var buffer = EditBuffer()
-  private(set) var outcome = Outcome.editing
-  let assistance: EditorAssistance
-  var history: History
+  private(set) var buffer = EditBuffer()
+  package private(set) var outcome = Outcome.editing
+  private let assistance: EditorAssistance
+  private var history: History
   /// What is shown below the text until the next key.
-  private(set) var hints: [String] = []
+  private var hints: [String] = []
   private var screen: EditorScreen
   private var search: HistorySearch?
   private var undo = UndoStack()
@@ -58,17 +66,17 @@ struct LineEditor {
   private var wasKill = false
   private var previous: Key?
 
-  init(_ assistance: EditorAssistance, history: History, columns: Int, lines: Int) {
+  package init(_ assistance: EditorAssistance, history: History, columns: Int, lines: Int) {
     self.assistance = assistance
     self.history = history
     screen = EditorScreen(columns: columns, lines: lines)
   }
 
   /// The first drawing.
-  mutating func start() -> String { draw() }
+  package mutating func start() -> String { draw() }
 
   /// What the terminal shows after a key.
-  mutating func press(_ key: Key) -> String {
+  package mutating func press(_ key: Key) -> String {
     hints = []
     let isKill = wasKill
     wasKill = false
@@ -84,7 +92,7 @@ struct LineEditor {
   }
 
   /// The drawing for a terminal of another size.
-  mutating func resize(columns: Int, lines: Int) -> String {
+  package mutating func resize(columns: Int, lines: Int) -> String {
     screen.resize(columns: columns, lines: lines) + draw()
   }
 
