@@ -134,6 +134,18 @@ extension Command {
       summary: "derivatives, interactively; `:help` lists what one can type",
       options: [data, input, set, from], example: "adc repl Samples/digits.ad"),
     Command(
+      name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
+      summary: "lay out models in place; `-` reads standard input and writes standard output",
+      options: [
+        Option(
+          name: "--check", value: nil,
+          summary: "write nothing; name the files that would change, and fail if there are any")
+      ], example: "adc fmt --check Samples/digits.ad"),
+    Command(
+      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      summary: "what an error code means, with examples; without a code, all codes",
+      options: [], example: "adc explain AD0301"),
+    Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
   ]

@@ -3,7 +3,7 @@ import ADCPlatform
 
 /// Runs one command line.
 struct Shell {
-  private var console = Console()
+  var console = Console()
   /// The exit status of a command that says itself what was wrong.
   private var status: Int32 = 0
 
@@ -74,6 +74,8 @@ struct Shell {
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
     case "check": try check(arguments)
+    case "fmt": try format(arguments)
+    case "explain": try explain(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     case "repl": try converse(arguments)
