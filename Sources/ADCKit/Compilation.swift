@@ -24,6 +24,7 @@ package struct SymbolicModel: Sendable {
   package var source: SourceText
   package var file: SourceFile
   package var model: CheckedModel
+  /// Its nodes' origins are nodes of the model, where `model.spans` has their places in the text.
   package var graph: ExpressionGraph
   /// What is minimised; nil for a model without an objective.
   package var loss: NodeID?
@@ -129,8 +130,8 @@ private struct Compilation {
     self.model = model
     self.source = source
     graph = model.graph
-    for (slot, span) in model.spans.enumerated() where slot < graph.count {
-      graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
+    for slot in model.spans.indices where slot < graph.count {
+      graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
@@ -259,8 +260,9 @@ private struct Compilation {
     }
     do throws(MachineError) {
       let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph] node in
-        tags.tag(graph.origins[node.slot])
+      program = try Program.lower(graph, requests) { [graph, spans = model.spans] node in
+        let origin = Int(graph.origins[node.slot])
+        return spans.indices.contains(origin) ? tags.tag(Int32(clamping: spans[origin].lower)) : nil
       }
     } catch {
       throw CompilationError(

@@ -35,7 +35,7 @@ package final class Session {
   package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   private var latest: (BoundKey, BoundFunction)?
-  private var fed = FedRows.range(0..<0)
+  package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
   private var bytes = 0
 
@@ -45,9 +45,16 @@ package final class Session {
   }
 
   /// The rows of the data that the inputs hold.
-  private enum FedRows {
+  package enum FedRows {
     case range(Range<Int>)
     case order(ArraySlice<Int32>)
+
+    package var count: Int {
+      switch self {
+      case .range(let rows): rows.count
+      case .order(let rows): rows.count
+      }
+    }
   }
 
   /// Gives every symbol its first value.
@@ -258,6 +265,14 @@ package final class Session {
         target.update(from: array.values.base + Int(row) * width, count: width)
         target += width
       }
+    }
+  }
+
+  /// Lets the inputs hold rows that they held before.
+  package func feed(again rows: FedRows) {
+    switch rows {
+    case .range(let rows): feed(rows: rows)
+    case .order(let rows): feed(rows)
     }
   }
 

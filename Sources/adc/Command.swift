@@ -67,7 +67,12 @@ extension Command {
     Command(
       name: "gradient", operands: "MODEL", operandCount: 1...1,
       summary: "loss and gradient at the initial (or given) parameters",
-      options: [data, input, set, from, simplify, json],
+      options: [
+        data, input, set, from, simplify,
+        Option(
+          name: "--trap", value: "nan|inf",
+          summary: "name the first operation that made NaN (or an infinity), and of what"), json,
+      ],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
       name: "predict", operands: "MODEL", operandCount: 1...1,
@@ -97,6 +102,11 @@ extension Command {
           isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
+        Option(
+          name: "--steps", value: nil,
+          summary: "the way to each derivative, one rule a line, each line checked by numbers"),
+        Option(name: "--latex", value: nil, summary: "mathematics in LaTeX in the place of source"),
+        Option(name: "--unicode", value: nil, summary: "mathematics in plain text"),
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(

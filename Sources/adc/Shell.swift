@@ -69,7 +69,7 @@ struct Shell {
     switch command.name {
     case "compile": try compile(arguments)
     case "train": try train(arguments)
-    case "gradient": try show(try task(arguments).gradient(), arguments)
+    case "gradient": try gradient(arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
@@ -162,6 +162,18 @@ struct Shell {
     }
   }
 
+  private mutating func gradient(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    if let word = arguments.value("--trap") {
+      guard let kind = TrapKind(rawValue: word) else {
+        throw TaskFailure(
+          "`--trap` takes `nan` or `inf`, and not `\(word)`", code: "AD1003", fault: .commandLine)
+      }
+      if let trapped = try task.trap(kind) { throw trapped }
+    }
+    try show(try task.gradient(), arguments)
+  }
+
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
     if arguments.has("--kinks") {
       try show(try task(arguments).kinks(), arguments)
@@ -220,7 +232,22 @@ struct Shell {
       try PointReader.point(text)
     }
     request.simplifies = try simplifies(arguments)
-    try show(try DerivativeTask(request).report(), arguments)
+    request.keepsSteps = arguments.has("--steps")
+    let task = try DerivativeTask(request)
+    if let setting = try typesetting(arguments) {
+      try show(try task.mathReport(setting), arguments)
+      return
+    }
+    try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+  }
+
+  /// Whether mathematics is asked for in the place of source.
+  private func typesetting(_ arguments: Arguments) throws(TaskFailure) -> Typesetting? {
+    if arguments.has("--latex"), arguments.has("--unicode") {
+      throw TaskFailure(
+        "`--latex` and `--unicode` exclude each other", code: "AD1003", fault: .commandLine)
+    }
+    return arguments.has("--latex") ? .latex : arguments.has("--unicode") ? .unicode : nil
   }
 
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {

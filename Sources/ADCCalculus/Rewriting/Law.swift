@@ -128,3 +128,14 @@ extension Law {
     .nestedPermutations, .lastState, .deadStates, .nestedShapes,
   ]
 }
+
+extension Law {
+  /// Whether a derivation passes over the law: numbers, order, signs and parentheses.
+  package var isRoutine: Bool { Self.routine.contains(self) }
+
+  private static let routine: Set<Law> = [
+    .constants, .flatSum, .flatProduct, .likeFactors, .zeroFactor, .powerOfPower, .signInside,
+    .signOfFactor, .scalarOutOfProduct, .scalarOutside, .implicitBroadcast, .nestedShapes,
+    .nestedPermutations, .doubleTranspose,
+  ]
+}

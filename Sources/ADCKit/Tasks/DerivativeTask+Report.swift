@@ -6,7 +6,7 @@ import ADCTraining
 
 extension DerivativeTask {
   /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
+  static let inlineLimit = 40
 
   /// The source of the derivatives.
   private struct Texts {
@@ -98,7 +98,7 @@ extension DerivativeTask {
   }
 
   /// `d/dx dy`, of several expressions `d[0]/dx`.
-  private func label(_ derivative: Derivative) -> String {
+  func label(_ derivative: Derivative) -> String {
     let name = values.count > 1 ? "d[\(derivative.of)]" : "d"
     return "\(name)/d" + derivative.by.joined(separator: " d")
   }

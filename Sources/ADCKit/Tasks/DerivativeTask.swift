@@ -25,6 +25,8 @@ package struct DerivativeRequest: Sendable {
   /// Where to evaluate; the names are variables whatever else they mean.
   package var points: [[DerivativeTask.Coordinate]] = []
   package var simplifies = true
+  /// Whether the way to each derivative is kept, for `derivations()`.
+  package var keepsSteps = false
 
   package init(_ expressions: [String]) { self.expressions = expressions }
 }
@@ -105,6 +107,7 @@ package struct DerivativeTask: Sendable {
     simpler = values
     variables = checked.variables
     operations = graph.operationCount(checked.nodes)
+    if request.keepsSteps { graph.journal = Journal() }
     do throws(DifferentiationError) {
       try checkShapes()
       simpler = simplified(values, for: .differentiation)
