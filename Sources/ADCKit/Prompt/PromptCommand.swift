@@ -83,6 +83,16 @@ extension PromptSession {
       name: "hessian", operands: "EXPR", summary: "the second derivatives by all its names",
       details: "`:hessian x^2*y` prints each pair of names once."),
     PromptCommand(
+      name: "steps", operands: "EXPR", summary: "the way to a derivative, one rule a line",
+      details: "`:steps diff(x^2*sin(x), x)`; of another expression, to each of its derivatives. "
+        + "Every line is checked by numbers."),
+    PromptCommand(
+      name: "latex", operands: "EXPR", summary: "the formula in LaTeX",
+      details: "`:latex diff(sin(x)/x, x)`; values of names are left out."),
+    PromptCommand(
+      name: "unicode", operands: "EXPR", summary: "the formula in mathematical characters",
+      details: "`:unicode diff(sin(x)/x, x)`; values of names are left out."),
+    PromptCommand(
       name: "at", operands: "x=2, y=1 [EXPR]",
       summary: "value and derivatives of an expression at a point",
       details: "`:at x=2 x^3` prints 8 and the derivative 12; without an expression, of the last "
@@ -155,6 +165,9 @@ extension PromptSession {
     case "show": return try show(try expression(of: typed))
     case "grad": return try derivatives(try expression(of: typed), .orders(1))
     case "hessian": return try derivatives(try expression(of: typed), .hessian)
+    case "steps": return try steps(try expression(of: typed))
+    case "latex": return try mathematics(try expression(of: typed), .latex)
+    case "unicode": return try mathematics(try expression(of: typed), .unicode)
     case "at": return try values(at: typed)
     case "plot": return try plot(typed)
     case "tree": return try tree(try expression(of: typed))

@@ -63,6 +63,57 @@ extension PromptSession {
     }
   }
 
+  /// `:steps`: the way to a derivative, of `diff(f, x)` or `grad(f, x)` that by `x`.
+  func steps(_ expression: Expression) throws(PromptFailure) -> String {
+    let (whole, name) = Self.differentiated(expression)
+    var request = DerivativeRequest([])
+    request.keepsSteps = true
+    var free = scope.valuedNames(in: whole)
+    if let name { free.insert(name) }
+    request.by = name.map { [$0] }
+    let open = try openExpression(whole, free: free)
+    do throws(TaskFailure) {
+      let task = try DerivativeTask(
+        open, text: TreePrinter.print(whole), range: expression.range, source: source, request)
+      let text = try task.stepsReport().text
+      return text.isEmpty ? "0\n" : text
+    } catch {
+      throw PromptFailure(error)
+    }
+  }
+
+  /// What is differentiated last, and by what; the expression itself where it is no derivative.
+  private static func differentiated(_ expression: Expression) -> (Expression, by: String?) {
+    guard case .call(let callee, var arguments) = expression.form,
+      callee.text == "diff" || callee.text == "grad", arguments.count >= 2,
+      arguments.allSatisfy({ $0.label == nil }),
+      case .name(let name) = arguments.removeLast().value.form
+    else { return (expression, nil) }
+    if arguments.count == 1 { return (arguments[0].value, name) }
+    return (Expression(.call(callee, arguments), expression.range), name)
+  }
+
+  /// `:latex` and `:unicode`: the formula as mathematics, its values left out.
+  func mathematics(
+    _ expression: Expression, _ setting: Typesetting
+  ) throws(PromptFailure) -> String {
+    let checked = try checked(expression)
+    let formula = try formula(checked, keeping: true)
+    var shapes: NamedShapes = [:]
+    for slot in 0..<checked.graph.count {
+      guard let symbol = checked.graph.symbol(NodeID(slot)) else { continue }
+      shapes[symbol.name] = symbol.shape.dimensions.map(\.description)
+    }
+    var writer = MathWriter(setting.style, shapes: shapes, hidden: Set(shapes.keys))
+    if formula.lines.isEmpty { return writer.text(formula.root) + "\n" }
+    var document = MathDocument(writer)
+    let whole = ["f", "g", "F", "y"].first { shapes[$0] == nil } ?? "f"
+    document.append(whole, formula.root)
+    document.append(words: "where")
+    for line in formula.lines { document.append(line: line.names, line.value) }
+    return document.text
+  }
+
   /// `:at x=2, y=1 EXPR`.
   func values(at typed: TypedCommand) throws(PromptFailure) -> String {
     let (pairs, end, mistakes) = Parser.parsePoint(source, from: typed.range.lower)
