@@ -153,6 +153,10 @@ extension Command {
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
     Command(
+      name: "repl", operands: "[MODEL]", operandCount: 0...1,
+      summary: "derivatives, interactively; `:help` lists what one can type",
+      options: [data, input, set, from], example: "adc repl Samples/digits.ad"),
+    Command(
       name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
       summary: "lay out models in place; `-` reads standard input and writes standard output",
       options: [

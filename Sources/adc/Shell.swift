@@ -4,6 +4,8 @@ import ADCPlatform
 /// Runs one command line.
 struct Shell {
   var console = Console()
+  /// The exit status of a command that says itself what was wrong.
+  private var status: Int32 = 0
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -37,7 +39,7 @@ struct Shell {
         return 0
       }
       try perform(command, try Arguments(rest, for: command))
-      return 0
+      return status
     } catch {
       return fail(error, wantsJSON: wantsJSON)
     }
@@ -77,6 +79,7 @@ struct Shell {
     case "explain": try explain(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
+    case "repl": try converse(arguments)
     default: try help(arguments)
     }
   }
@@ -331,6 +334,16 @@ struct Shell {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private mutating func converse(_ arguments: Arguments) throws(TaskFailure) {
+    var session = PromptSession()
+    if let path = arguments.operands.first {
+      let remark = try session.load(model: path, options: try options(arguments))
+      console.message(remark)
+    }
+    var repl = Repl(console: console, session: session)
+    if !repl.run() { status = TaskFailure.Fault.model.rawValue }
   }
 
   private mutating func train(_ arguments: Arguments) throws(TaskFailure) {

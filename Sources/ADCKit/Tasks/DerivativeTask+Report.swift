@@ -142,6 +142,14 @@ extension DerivativeTask {
       }
       text += texts.expressions[place] + "\n"
     }
+    return text + reading(results)
+  }
+
+  /// The value and the derivatives at the points alone.
+  func valueReport() throws(TaskFailure) -> String { reading(try results()) }
+
+  private func reading(_ results: [Result]) -> String {
+    var text = ""
     for result in results {
       let at = result.at.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
       let value = result.values.map(\.brief).joined(separator: ", ")
