@@ -19,21 +19,22 @@ package struct Lexer {
   private(set) var comments: [Comment] = []
   var diagnostics: [Diagnostic] = []
 
-  /// The tokens of a text, the last of kind `end`; the `///` texts by the index of the token
-  /// that they stand above; and what is wrong with the characters.
+  /// The tokens of a text from an offset on, the last of kind `end`; the `///` texts by the index of
+  /// the token that they stand above; and what is wrong with the characters.
   package static func tokens(
-    of source: SourceText
+    of source: SourceText, from start: Int = 0
   ) -> (tokens: [Token], descriptions: [Int: String], diagnostics: [Diagnostic]) {
-    let lexer = read(source)
+    let lexer = read(source, from: start)
     return (lexer.tokens, lexer.descriptions, lexer.diagnostics)
   }
 
   /// The comments of a text, in the order written.
   package static func comments(of source: SourceText) -> [Comment] { read(source).comments }
 
-  /// A lexer that has read a whole text.
-  static func read(_ source: SourceText) -> Lexer {
+  /// A lexer that has read a text from an offset on.
+  static func read(_ source: SourceText, from start: Int = 0) -> Lexer {
     var lexer = Lexer(source: source)
+    lexer.offset = start
     if let problem = lexer.invalidEncoding() {
       lexer.diagnostics = [problem]
     } else {

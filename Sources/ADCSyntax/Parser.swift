@@ -54,18 +54,18 @@ package struct Parser {
     return (parser, parser.orderedDiagnostics())
   }
 
-  /// Reads a single expression; anything after it is an error.
+  /// Reads a single expression from an offset on; anything after it is an error.
   package static func parseExpression(
-    _ source: SourceText
+    _ source: SourceText, from start: Int = 0
   ) -> (expression: Expression, diagnostics: [Diagnostic]) {
-    var parser = Parser(source)
+    var parser = Parser(source, from: start)
     let expression = parser.wholeExpression()
     return (expression, parser.orderedDiagnostics())
   }
 
-  private init(_ source: SourceText) {
+  init(_ source: SourceText, from start: Int = 0) {
     self.source = source
-    let lexer = Lexer.read(source)
+    let lexer = Lexer.read(source, from: start)
     tokens = lexer.tokens
     descriptions = lexer.descriptions
     diagnostics = lexer.diagnostics
@@ -82,7 +82,7 @@ package struct Parser {
     return value
   }
 
-  private func orderedDiagnostics() -> [Diagnostic] {
+  func orderedDiagnostics() -> [Diagnostic] {
     let ordered = diagnostics.enumerated().sorted {
       ($0.element.range.lower, $0.offset) < ($1.element.range.lower, $1.offset)
     }

@@ -41,7 +41,7 @@ extension Shell {
   mutating func serve() {
     var server = LanguageServer()
     while !server.hasEnded {
-      let bytes = CurrentProcess.readArrived()
+      let bytes = CurrentProcess.readStandardInput()
       var problem = ""
       guard !bytes.isEmpty,
         CurrentProcess.write(server.receive(bytes), to: 1, problem: &problem)

@@ -93,5 +93,26 @@ extension ErrorCode {
       "AD1003", "an option with a value that it does not take",
       "The message says what the option takes.",
       wrong: .command("adc diff 'x^2' --at x"), right: .command("adc diff 'x^2' --at x=3")),
+    ErrorCode(
+      "AD1101", "a command of the prompt that is not there",
+      "`:help` at the prompt of `adc repl` lists its commands. The nearest one is proposed.",
+      wrong: .command("echo ':plt x^2' | adc repl"),
+      right: .command("echo ':plot x^2' | adc repl")),
+    ErrorCode(
+      "AD1102", "a command of the prompt with something that it does not take, or without it",
+      "`:help NAME` at the prompt says what a command takes.",
+      wrong: .command("echo ':at x^2' | adc repl"),
+      right: .command("echo ':at x=3 x^2' | adc repl")),
+    ErrorCode(
+      "AD1103", "a statement of a model at a prompt that has a model already",
+      "A model that is loaded has its objective and its training. `:clear` leaves it.",
+      wrong: .command("echo 'minimize x' | adc repl model.ad", model: square),
+      right: .command("echo 'x^2' | adc repl model.ad", model: square)),
+    ErrorCode(
+      "AD1104", "something that is no curve",
+      "`:plot` draws a number that depends on one name without a value, over a range in which it "
+        + "has values.",
+      wrong: .command("echo ':plot a*x' | adc repl"),
+      right: .command("echo ':plot 2*x' | adc repl")),
   ]
 }

@@ -164,7 +164,7 @@ extension ShapedValues {
     return Self.nested(values[...], shape[...])
   }
 
-  private static func nested(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> String {
+  static func nested(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> String {
     guard let count = shape.first else { return values.first.map(\.brief) ?? "" }
     let size = count == 0 ? 0 : values.count / count
     let parts = (0..<count).map { place -> String in
