@@ -95,14 +95,11 @@ extension PromptSession {
       }
     } else {
       for entry in outcome.file.parameters {
-        let range = SourceRange(0, 0)
-        let value = Expression(.number(0), range)
-        let binding = LetDeclaration(
-          name: Name(entry.name, range), value: value, description: nil, range: range)
         guard let old = scope.definition(of: entry.name) else { continue }
-        var statement = Statement(.binding(binding), range: range)
-        if case .parameter(let name, let shape, _, let bounds) = old.statement.form {
-          statement = Statement(.parameter(name, shape, nil, bounds), range: old.statement.range)
+        var statement = old.statement
+        if case .parameter(let name, let shape, _, let bounds) = statement.form {
+          // A first value that is drawn gives way to what was found.
+          statement.form = .parameter(name, shape, nil, bounds)
         }
         scope.define(PromptScope.Definition(statement, .value(entry.array.table)))
       }
