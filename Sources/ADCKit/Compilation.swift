@@ -37,6 +37,13 @@ package struct SymbolicModel: Sendable {
   package var outputs: [NodeID]
   package var lossOperations: Int
   package var gradientOperations: Int
+  var tags = StatementTags()
+
+  /// The statement that a node of the model was written in.
+  func tag(_ origin: Int) -> SourceTag? {
+    guard model.spans.indices.contains(origin) else { return nil }
+    return tags.tag(Int32(clamping: model.spans[origin].lower))
+  }
 }
 
 /// Diagnostics, and the text that they are about.
@@ -52,6 +59,8 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
+  /// Whether functions keep the rules that are meant to differ from their derivatives.
+  var keepsMeantRules = true
 
   package init() {}
 }
@@ -62,7 +71,8 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
+    if !options.keepsMeantRules { file.statements.removeAll(where: \.isMeantRule) }
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -107,6 +117,13 @@ package enum Compiler {
     } catch {
       throw CompilationError(source: text, diagnostics: error.diagnostics)
     }
+  }
+}
+
+extension Statement {
+  /// Whether it is a rule for a derivative that says `as meant`.
+  fileprivate var isMeantRule: Bool {
+    if case .derivative(let rule) = form { rule.isMeant } else { false }
   }
 }
 
@@ -259,10 +276,9 @@ private struct Compilation {
           outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
     }
     do throws(MachineError) {
-      let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph, spans = model.spans] node in
-        let origin = Int(graph.origins[node.slot])
-        return spans.indices.contains(origin) ? tags.tag(Int32(clamping: spans[origin].lower)) : nil
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
       }
     } catch {
       throw CompilationError(
@@ -348,9 +364,11 @@ private struct Compilation {
 }
 
 /// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
-private struct StatementTags {
+struct StatementTags: Sendable {
   private var ranges: [SourceRange] = []
   private var tags: [SourceTag] = []
+
+  init() {}
 
   init(_ source: SourceText, _ file: SourceFile) {
     for statement in file.statements {

@@ -95,8 +95,17 @@ extension Command {
         Option(
           name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
         Option(
+          name: "--jvp", value: nil,
+          summary: "how expressions change along directions, `dx` of `x`: no matrix is built"),
+        Option(
+          name: "--vjp", value: nil,
+          summary: "what names receive from adjoints of expressions, `u`: no matrix is built"),
+        Option(
+          name: "--hvp", value: nil,
+          summary: "how the gradient changes along directions; of a model as a program"),
+        Option(
           name: "--pattern", value: nil,
-          summary: "of a model: which second derivatives can be other than 0, drawn"),
+          summary: "which elements of the Jacobian, or of the Hessian, can be other than 0, drawn"),
         Option(
           name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
           isRepeated: true),
@@ -127,6 +136,10 @@ extension Command {
           summary: "list where the loss has no derivative, and how often the data are there"),
         data, input, set, from, json,
       ], example: "adc check Samples/digits.ad"),
+    Command(
+      name: "cost", operands: "MODEL", operandCount: 1...1,
+      summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
+      options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",

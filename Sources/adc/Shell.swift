@@ -70,6 +70,7 @@ struct Shell {
     case "compile": try compile(arguments)
     case "train": try train(arguments)
     case "gradient": try gradient(arguments)
+    case "cost": try show(try task(arguments).costReport(), arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
@@ -202,15 +203,21 @@ struct Shell {
     var text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
       try refuse(
-        ["--by", "--order", "--at", "--jacobian", "--shape"], of: arguments,
+        ["--by", "--order", "--at", "--jacobian", "--jvp", "--vjp", "--shape"], of: arguments,
         because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
       let task = try task(arguments)
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
       } else {
-        try show(
-          arguments.has("--hessian") ? try task.hessianReport() : try task.gradientReport(),
-          arguments)
+        let report =
+          if arguments.has("--hvp") {
+            try task.hessianProductReport()
+          } else if arguments.has("--hessian") {
+            try task.hessianReport()
+          } else {
+            try task.gradientReport()
+          }
+        try show(report, arguments)
       }
       return
     }
@@ -221,7 +228,7 @@ struct Shell {
     }
     try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
     try refuse(
-      ["--pattern", "--data", "--input"], of: arguments, because: "they belong to a model")
+      ["--data", "--input"], of: arguments, because: "they belong to a model")
     var request = DerivativeRequest([text] + arguments.operands.dropFirst())
     request.kind = try kind(arguments)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
@@ -233,6 +240,10 @@ struct Shell {
     }
     request.simplifies = try simplifies(arguments)
     request.keepsSteps = arguments.has("--steps")
+    if arguments.has("--pattern") {
+      try show(try PatternTask(request).report(), arguments)
+      return
+    }
     let task = try DerivativeTask(request)
     if let setting = try typesetting(arguments) {
       try show(try task.mathReport(setting), arguments)
@@ -269,18 +280,29 @@ struct Shell {
   /// Which derivatives of expressions are asked for.
   private func kind(_ arguments: Arguments) throws(TaskFailure) -> DerivativeRequest.Kind {
     let order = try arguments.count("--order", least: 1)
-    let asked = ["--order", "--jacobian", "--hessian"].filter { arguments.has($0) }
+    let kinds = ["--order", "--jacobian", "--hessian", "--jvp", "--vjp", "--hvp"]
+    let asked = kinds.filter { arguments.has($0) }
     if asked.count > 1 {
       throw TaskFailure(
         "`\(asked[0])` and `\(asked[1])` exclude each other", code: "AD1003", fault: .commandLine)
     }
-    if arguments.has("--jacobian") { return .jacobian }
-    if arguments.operands.count > 1 {
-      throw TaskFailure(
-        "several expressions have a `--jacobian`; without it, `adc diff` takes one",
-        code: "AD1002", fault: .commandLine)
+    switch asked.first {
+    case "--jacobian": return .jacobian
+    case "--jvp": return .jvp
+    case "--vjp": return .vjp
+    default: break
     }
-    return arguments.has("--hessian") ? .hessian : .orders(order ?? 1)
+    if arguments.operands.count > 1 {
+      if arguments.has("--pattern"), asked.isEmpty { return .jacobian }
+      throw TaskFailure(
+        "several expressions have a `--jacobian`, a `--jvp` and a `--vjp`; without these, "
+          + "`adc diff` takes one", code: "AD1002", fault: .commandLine)
+    }
+    switch asked.first {
+    case "--hessian": return .hessian
+    case "--hvp": return .hvp
+    default: return .orders(order ?? 1)
+    }
   }
 
   /// An option that would do nothing is a mistake.

@@ -127,7 +127,7 @@ extension Catalogue {
       "ones", "An array of ones.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
       call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }),
     Operator(
-      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeMatrix, domain: [],
       derivative: .zero, execution: .byDefinition,
       definition: { graph, node in
         let dimensions = graph.shape(node).dimensions

@@ -131,7 +131,9 @@ struct TrapInquiry {
     let own = elements.map { values[$0] }
     if own.contains(where: { !$0.isFinite }) {
       let broken = own.filter { !$0.isFinite }
-      return (written(operand, names), "\(own.count) values, \(broken.count) of them \(broken[0].brief)")
+      return (
+        written(operand, names), "\(own.count) values, \(broken.count) of them \(broken[0].brief)"
+      )
     }
     return (
       written(operand, names),
@@ -165,7 +167,8 @@ struct TrapInquiry {
     let spans = symbolic.model.spans
     let graph = symbolic.graph
     if graph.symbol(node) != nil {
-      return (symbolic.model.parameters.map { ($0.node, $0.range) }
+      return
+        (symbolic.model.parameters.map { ($0.node, $0.range) }
         + symbolic.model.inputs.map { ($0.node, $0.range) }).first { $0.0 == node }?.1
     }
     let origin = Int(graph.origins[node.slot])

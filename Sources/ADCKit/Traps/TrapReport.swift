@@ -35,7 +35,8 @@ package struct TrapReport: Sendable {
 extension TrapReport {
   /// `log(p)` of `p[3]` = 0 gives -inf.
   private static func sentence(_ finding: Finding) -> String {
-    let index = finding.index.isEmpty ? "" : "[\(finding.index.map(String.init).joined(separator: ", "))]"
+    let index =
+      finding.index.isEmpty ? "" : "[\(finding.index.map(String.init).joined(separator: ", "))]"
     if finding.isSymbol { return "`\(finding.formula)\(index)` is \(finding.result.brief)" }
     let place = index.isEmpty ? "" : " at \(index)"
     return "`\(finding.formula)` is \(finding.result.brief)\(place)"
@@ -84,13 +85,15 @@ extension TrapReport {
   private func json(_ path: String, _ line: Int, _ column: Int, _ before: String) -> String {
     var writer = JSONWriter()
     writer.append(
-      .object([
-        .init("event", .string("error")), .init("code", .string("AD0901")),
-        .init("message", .string(before + message)), .init("file", .string(path)),
-        .init("line", .number(Double(line))), .init("column", .number(Double(column))),
-        .init("in", .string(whole)),
-      ] + Self.members(finding) + (cause.map { [.init("cause", .object(Self.members($0)))] } ?? [])
-        + [.init("advice", .array(advice.map { .string($0) }))]))
+      .object(
+        [
+          .init("event", .string("error")), .init("code", .string("AD0901")),
+          .init("message", .string(before + message)), .init("file", .string(path)),
+          .init("line", .number(Double(line))), .init("column", .number(Double(column))),
+          .init("in", .string(whole)),
+        ] + Self.members(finding)
+          + (cause.map { [.init("cause", .object(Self.members($0)))] } ?? [])
+          + [.init("advice", .array(advice.map { .string($0) }))]))
     return writer.text
   }
 
