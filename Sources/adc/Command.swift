@@ -15,6 +15,8 @@ struct Command {
   var summary: String
   var options: [Option]
   var example: String
+  /// More that `adc help` says of it; lines with their ends.
+  var notes = ""
 }
 
 extension Command {
@@ -155,7 +157,27 @@ extension Command {
     Command(
       name: "repl", operands: "[MODEL]", operandCount: 0...1,
       summary: "derivatives, interactively; `:help` lists what one can type",
-      options: [data, input, set, from], example: "adc repl Samples/digits.ad"),
+      options: [data, input, set, from], example: "adc repl Samples/digits.ad",
+      notes: """
+        A line is an expression, a definition or a statement of a model; a command begins with `:`.
+        What has numbers is evaluated, what has names without a value stays a formula:
+
+          adc> f(x) = x^2*sin(x)
+          adc> diff(f(x), x)
+          x*(2*sin(x) + x*cos(x))
+          adc> x = 2
+          adc> diff(f(x), x)
+          1.9726023611141572
+
+        Of a MODEL, the inputs with their data, parameters and lets are at hand, and `loss` is its
+        objective. Tab completes, Ctrl-R searches earlier lines, Ctrl-C stops what takes too long,
+        Ctrl-D leaves. Earlier lines are kept in ADC_HISTORY (a path; empty: nowhere), else in
+        $XDG_STATE_HOME/adc/history or ~/.local/state/adc/history.
+
+        Where standard input is no terminal, results alone go to standard output. A line that fails
+        leaves the session as it was, and the next one is read; the exit status is 1 if any failed.
+
+        """),
     Command(
       name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
       summary: "lay out models in place; `-` reads standard input and writes standard output",
@@ -201,7 +223,8 @@ extension Command {
       let form = option.value.map { "\(option.name) \($0)" } ?? option.name
       text += "  \(form.padded(to: 30))\(option.summary)\n"
     }
-    return text + "\nexample: \(example)\n"
+    if !notes.isEmpty { text += "\n" + notes }
+    return text + (notes.isEmpty ? "\n" : "") + "example: \(example)\n"
   }
 }
 
