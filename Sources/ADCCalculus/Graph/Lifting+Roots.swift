@@ -32,7 +32,8 @@ extension Lifter {
       // What all indices share receives from each of them.
       let isShared = lifted[operands[place + 1]] == nil
       let whole = shape(of: part)
-      let full = graph.shape(image) == whole ? image : graph.insert(.broadcast, [image], .shape(whole))
+      let full =
+        graph.shape(image) == whole ? image : graph.insert(.broadcast, [image], .shape(whole))
       new.parts[place] = isShared ? graph.insert(.sum, [full], .axes([0], keep: false)) : full
     }
     graph.equations.append(new)
