@@ -69,6 +69,7 @@ struct Shell {
     case "train": try train(arguments)
     case "gradient": try gradient(arguments)
     case "cost": try show(try task(arguments).costReport(), arguments)
+    case "graph": try draw(arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
@@ -168,6 +169,15 @@ struct Shell {
       if let trapped = try task.trap(kind) { throw trapped }
     }
     try show(try task.gradient(), arguments)
+  }
+
+  private mutating func draw(_ arguments: Arguments) throws(TaskFailure) {
+    let report = try task(arguments).graphReport(dot: arguments.has("--dot"))
+    if let path = arguments.value("-o") {
+      try ModelTask.write(Array(report.text.utf8), to: path)
+    } else {
+      try show(report, arguments)
+    }
   }
 
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {

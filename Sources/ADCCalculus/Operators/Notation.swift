@@ -16,10 +16,12 @@ package enum Notation: Sendable {
   case overElements(latex: String, unicode: String)
   /// The sum over the elements by their number.
   case mean
-  /// The first operand over the second: a binomial coefficient's kind is not meant.
+  /// Between two operands: u·v.
   case infix(latex: String, unicode: String)
   /// A name in the place of a call: I for `eye(n)`.
   case name(latex: String, unicode: String)
+  /// The operand times ones of a shape.
+  case repeated
 
   package struct Fences: Sendable {
     package var latex: (left: String, right: String)

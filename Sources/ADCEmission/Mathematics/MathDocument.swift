@@ -64,7 +64,9 @@ package struct MathDocument {
     }
     for declaration in loop.lets { append(line: declaration.names.map(\.text), declaration.value) }
     writer = outer
-    let first = isReversed ? bounds.upper + (isLaTeX ? " + 1" : "+1") : isLaTeX ? "-1" : "−1"
+    let end = loop.ranges[0]
+    let above = end.includesUpper ? bounds.upper + "+1" : writer.text(end.upper)
+    let first = isReversed ? above : isLaTeX ? "-1" : "−1"
     for (name, state) in zip(names, loop.states) {
       append(writer.lowered(writer.name(name), first).text, state.initial)
     }
@@ -86,7 +88,7 @@ package struct MathDocument {
     var lines: [String] = []
     for row in rows {
       if row.pieces.isEmpty {
-        lines.append("&\\text{\(row.note)}")
+        lines.append("\\text{\(row.note)} &")
         continue
       }
       let note = row.note.isEmpty ? "" : " && " + row.laTeXNote

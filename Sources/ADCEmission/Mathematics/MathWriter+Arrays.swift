@@ -8,8 +8,10 @@ extension MathWriter {
   mutating func reduction(
     _ sign: String, _ word: String, _ arguments: [Argument], _ plain: [Expression]
   ) -> MathPiece {
-    guard plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty, arguments.count == 1 else {
-      return wholeReduction(sign, arguments, plain)
+    // Axes that are kept change the shape and not the sum.
+    let rest = arguments.filter { $0.label?.text != "keep" }
+    guard plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty, rest.count == 1 else {
+      return wholeReduction(sign, rest, plain)
     }
     let indices = freeIndices(shape.count)
     openIndices.formUnion(indices)
@@ -49,7 +51,8 @@ extension MathWriter {
 
   /// `1/n ∑ᵢ xᵢ`.
   mutating func mean(_ arguments: [Argument], _ plain: [Expression]) -> MathPiece {
-    guard arguments.count == 1, plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty else {
+    let rest = arguments.filter { $0.label?.text != "keep" }
+    guard rest.count == 1, plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty else {
       return wholeReduction(isLaTeX ? "\\operatorname{mean}" : "mean", arguments, plain)
     }
     let sum = reduction(isLaTeX ? "\\sum" : "∑", "sum", arguments, plain)

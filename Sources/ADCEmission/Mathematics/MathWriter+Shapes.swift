@@ -84,6 +84,11 @@ extension MathWriter {
     return result + rest
   }
 
+  private func sizeText(_ e: Expression) -> String {
+    var copy = self
+    return copy.text(e)
+  }
+
   private func shape(of word: String, _ arguments: [Argument]) -> [String]? {
     guard !hidden.contains(word) else { return nil }
     let plain = arguments.filter { $0.label == nil }.map(\.value)
@@ -99,6 +104,7 @@ extension MathWriter {
     if candidates.contains(where: { $0.call == .alongAxis }), let first = plain.first {
       return shape(first)
     }
+    if word == "iota", plain.count == 1 { return [sizeText(plain[0])] }
     if word == "inv", let first = plain.first { return shape(first) }
     return word == "det" || word == "trace" || word == "logdet" ? [] : nil
   }

@@ -67,7 +67,10 @@ package struct MathWriter {
 
   /// The part in a place that takes a level or tighter ones.
   func parenthesized(_ piece: MathPiece, _ least: MathPiece.Level) -> MathPiece {
-    piece.level < least ? fenced(piece, "(", ")") : piece
+    if piece.level >= least { return piece }
+    // A condition as a number: Iverson's brackets.
+    let isCondition = piece.level <= .comparison && piece.level > .expression
+    return isCondition && least > .comparison ? fenced(piece, "[", "]") : fenced(piece, "(", ")")
   }
 
   func fenced(_ piece: MathPiece, _ left: String, _ right: String) -> MathPiece {
@@ -159,6 +162,9 @@ package struct MathWriter {
   private mutating func choice(
     _ branches: [Expression.Branch], _ otherwise: Expression, _ indices: [String]
   ) -> MathPiece {
+    if case .choice(let more, let rest) = otherwise.form {
+      return choice(branches + more, rest, indices)
+    }
     let cases = branches.map {
       (value: piece($0.value, indices).text, when: piece($0.condition, indices).text)
     }
