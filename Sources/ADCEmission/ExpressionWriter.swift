@@ -110,7 +110,9 @@ package struct ExpressionWriter {
   private func useCounts(_ roots: [NodeID], _ needed: [Bool]) -> [Int] {
     var uses = [Int](repeating: 0, count: needed.count)
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
+      let node = NodeID(slot)
+      let operands = quotations[node]?.arguments ?? graph.operands(node)
+      for operand in operands { uses[operand.slot] += 1 }
     }
     for root in roots { uses[root.slot] += 1 }
     return uses

@@ -108,6 +108,7 @@ struct Shell {
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
     options.simplifies = try simplifies(arguments)
+    options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
       throw TaskFailure(
         "`--from` and `--resume` exclude each other", code: "AD1003", fault: .commandLine)
@@ -213,6 +214,10 @@ struct Shell {
       let task = try task(arguments)
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
+      } else if let setting = try typesetting(arguments) {
+        try show(try task.mathReport(setting), arguments)
+      } else if arguments.has("--steps") {
+        try show(try task.stepsReport(), arguments)
       } else {
         try show(
           arguments.has("--hessian") ? try task.hessianReport() : try task.gradientReport(),

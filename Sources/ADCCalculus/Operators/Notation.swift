@@ -47,8 +47,13 @@ extension Operator {
 extension Catalogue {
   /// The notation of what a call with a word and so many arguments means; nil for a plain word.
   package static func notation(spelled word: String, arguments: Int) -> Notation? {
-    ids(spelled: word).map { operators[$0.index] }.first {
-      $0.arity.contains(arguments) && $0.notation != nil
+    ids(spelled: word).map { operators[$0.index] }.first { op in
+      guard op.notation != nil else { return false }
+      switch op.call {
+      case .ofShape: return true
+      case .toShape: return arguments == 2
+      default: return op.arity.contains(arguments)
+      }
     }?.notation
   }
 }

@@ -72,7 +72,8 @@ extension MathWriter {
     let endsInDigit = left.text.last?.isNumber ?? false
     let gap: String
     if isLaTeX {
-      gap = beginsWithDigit ? " \\cdot " : " \\, "
+      let isFraction = endsInDigit && right.text.hasPrefix("\\frac")
+      gap = beginsWithDigit || isFraction ? " \\cdot " : " \\, "
     } else {
       let isCoefficient = endsInDigit && !beginsWithDigit && left.text.allSatisfy(Self.isNumeric)
       gap = isCoefficient ? "" : "·"

@@ -7,9 +7,9 @@ package import ADCSyntax
 /// Writes expressions as people write them by hand.
 package struct MathWriter {
   let style: MathStyle
-  let shapes: NamedShapes
+  private(set) var shapes: NamedShapes
   /// Words of the model that hide an operator's.
-  let hidden: Set<String>
+  private(set) var hidden: Set<String>
   /// Names that stand for an element of themselves, as states within a loop.
   var renamed: [String: String] = [:]
   /// The indices of sums that are open here.
@@ -19,6 +19,14 @@ package struct MathWriter {
     self.style = style
     self.shapes = shapes
     self.hidden = hidden
+  }
+
+  mutating func set(_ name: String, _ shape: [String]) { shapes[name] = shape }
+
+  /// Takes a name for one of unknown shape: an argument of a function.
+  mutating func forget(_ name: String) {
+    shapes[name] = nil
+    hidden.insert(name)
   }
 
   var isLaTeX: Bool { style == .latex }

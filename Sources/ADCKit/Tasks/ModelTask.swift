@@ -21,6 +21,8 @@ package struct TaskOptions: Sendable {
   package var batch: Int?
   package var seed: Int?
   package var simplifies = true
+  /// Whether the way to the gradient is kept, for `steps()`.
+  package var keepsSteps = false
 
   package init() {}
 
@@ -30,6 +32,7 @@ package struct TaskOptions: Sendable {
     settings.values = values
     settings.optimizer = optimizer
     settings.simplifies = simplifies
+    settings.keepsSteps = keepsSteps
     return settings
   }
 }
