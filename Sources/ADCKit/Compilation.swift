@@ -61,6 +61,8 @@ package struct CompilationOptions: Sendable {
   package var simplifies = true
   /// Whether functions keep the rules that are meant to differ from their derivatives.
   var keepsMeantRules = true
+  /// Whether the symbolic graph keeps the journal of its making.
+  package var keepsSteps = false
 
   package init() {}
 }
@@ -99,7 +101,8 @@ package enum Compiler {
     }
     warnings += remarks
     let compilation = try Compilation(
-      model, source: source, file: file, simplifies: options.simplifies)
+      model, source: source, file: file, simplifies: options.simplifies,
+      keepsSteps: options.keepsSteps)
     warnings += compilation.warnings
     return CompiledModel(
       program: compilation.program, description: compilation.description,
@@ -142,7 +145,8 @@ private struct Compilation {
   private var updateRoots: [NodeID] = []
 
   init(
-    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
+    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool,
+    keepsSteps: Bool
   ) throws(CompilationError) {
     self.model = model
     self.source = source
@@ -154,7 +158,9 @@ private struct Compilation {
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
       openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
+    if keepsSteps { graph.journal = Journal() }
     try differentiate(simplifies: simplifies)
+    graph.journal = nil
     try update(simplifies: simplifies)
     try lower()
     describe()

@@ -143,6 +143,14 @@ extension Command {
       summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
       options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
     Command(
+      name: "graph", operands: "MODEL", operandCount: 1...1,
+      summary: "draw loss and gradient beside each other, as SVG",
+      options: [
+        Option(name: "-o", value: "OUT.svg", summary: "the file to write"),
+        Option(name: "--dot", value: nil, summary: "for Graphviz in the place of SVG"), set,
+        simplify, json,
+      ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
+    Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
       options: [
