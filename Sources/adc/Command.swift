@@ -67,7 +67,12 @@ extension Command {
     Command(
       name: "gradient", operands: "MODEL", operandCount: 1...1,
       summary: "loss and gradient at the initial (or given) parameters",
-      options: [data, input, set, from, simplify, json],
+      options: [
+        data, input, set, from, simplify,
+        Option(
+          name: "--trap", value: "nan|inf",
+          summary: "name the first operation that made NaN (or an infinity), and of what"), json,
+      ],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
       name: "predict", operands: "MODEL", operandCount: 1...1,
@@ -90,13 +95,27 @@ extension Command {
         Option(
           name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
         Option(
+          name: "--jvp", value: nil,
+          summary: "how expressions change along directions, `dx` of `x`: no matrix is built"),
+        Option(
+          name: "--vjp", value: nil,
+          summary: "what names receive from adjoints of expressions, `u`: no matrix is built"),
+        Option(
+          name: "--hvp", value: nil,
+          summary: "how the gradient changes along directions; of a model as a program"),
+        Option(
           name: "--pattern", value: nil,
-          summary: "of a model: which second derivatives can be other than 0, drawn"),
+          summary: "which elements of the Jacobian, or of the Hessian, can be other than 0, drawn"),
         Option(
           name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
           isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
+        Option(
+          name: "--steps", value: nil,
+          summary: "the way to each derivative, one rule a line, each line checked by numbers"),
+        Option(name: "--latex", value: nil, summary: "mathematics in LaTeX in the place of source"),
+        Option(name: "--unicode", value: nil, summary: "mathematics in plain text"),
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
@@ -118,6 +137,10 @@ extension Command {
         data, input, set, from, json,
       ], example: "adc check Samples/digits.ad"),
     Command(
+      name: "cost", operands: "MODEL", operandCount: 1...1,
+      summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
+      options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
+    Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
       options: [
@@ -129,6 +152,22 @@ extension Command {
       name: "disassemble", operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
+    Command(
+      name: "repl", operands: "[MODEL]", operandCount: 0...1,
+      summary: "derivatives, interactively; `:help` lists what one can type",
+      options: [data, input, set, from], example: "adc repl Samples/digits.ad"),
+    Command(
+      name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
+      summary: "lay out models in place; `-` reads standard input and writes standard output",
+      options: [
+        Option(
+          name: "--check", value: nil,
+          summary: "write nothing; name the files that would change, and fail if there are any")
+      ], example: "adc fmt --check Samples/digits.ad"),
+    Command(
+      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      summary: "what an error code means, with examples; without a code, all codes",
+      options: [], example: "adc explain AD0301"),
     Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
