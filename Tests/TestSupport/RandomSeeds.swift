@@ -7,9 +7,14 @@ package enum RandomSeeds {
   ///
   /// - Parameter standard: How many seeds there are where the environment does not say.
   package static func parts(_ standard: Int) -> [Range<Int>] {
-    let given = ProcessInfo.processInfo.environment["ADC_RANDOM"].flatMap { Int($0) }
-    let count = max(given ?? standard, 1)
+    let count = count(standard)
     let step = max(count / 200, 1)
     return stride(from: 0, to: count, by: step).map { $0..<min($0 + step, count) }
+  }
+
+  /// How many there are in all.
+  package static func count(_ standard: Int) -> Int {
+    let given = ProcessInfo.processInfo.environment["ADC_RANDOM"].flatMap { Int($0) }
+    return max(given ?? standard, 1)
   }
 }

@@ -51,10 +51,11 @@ extension ModelTask {
   }
 
   /// The same model without simplification; nil where its source is not there.
-  private func asWritten() throws(TaskFailure) -> ModelTask? {
+  func asWritten(guardsDigits: Bool = true) throws(TaskFailure) -> ModelTask? {
     guard let source = model.symbolic?.source else { return nil }
     var settings = options.compilation
     settings.simplifies = false
+    settings.guardsDigits = guardsDigits
     do throws(CompilationError) {
       let plain = try Compiler.compile(source, folder: model.folder, options: settings)
       return ModelTask(path: path, model: plain, options: options)
