@@ -121,13 +121,16 @@ extension Command {
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
-      name: "accuracy", operands: "'EXPRESSION'", operandCount: 1...1,
-      summary: "how many units in the last place an expression and its derivatives are off",
+      name: "accuracy", operands: "'EXPRESSION' | MODEL.ad", operandCount: 1...1,
+      summary: "how many units in the last place an expression or a model is off, and its gradient",
       options: [
         Option(
           name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
-        Option(name: "--samples", value: "N", summary: "points to try (default: 500)"),
-        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"), json,
+        Option(
+          name: "--samples", value: "N",
+          summary: "points to try (default: 500; of a model, what takes a second)"),
+        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"),
+        data, input, set, from, json,
       ], example: "adc accuracy '(1 - cos(x))/x^2'"),
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
