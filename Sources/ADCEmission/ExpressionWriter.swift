@@ -46,6 +46,8 @@ package struct ExpressionWriter {
   private var lines: [WrittenLine] = []
   /// Nodes that are written as something else: what a step of a `scan` gets.
   var given: [NodeID: Expression] = [:]
+  /// Symbols that are written as a call of nodes before them.
+  package var quotations: [NodeID: Quotation] = [:]
   var scans: [NodeID: WrittenScan] = [:]
 
   /// A node as it is written.
@@ -71,10 +73,11 @@ package struct ExpressionWriter {
   /// The source of some nodes. A node of `names` that is no leaf is written as a line when met.
   package mutating func write(_ roots: [NodeID], style: SharingStyle) -> WrittenExpressions {
     guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
-    let needed = graph.reachable(from: roots)
+    let needed = graph.reachable(from: roots + quotations.values.flatMap(\.arguments))
     number(roots, needed)
     for slot in needed.indices where needed[slot] {
-      if let symbol = graph.symbol(NodeID(slot)), names[NodeID(slot)] == nil {
+      let node = NodeID(slot)
+      if let symbol = graph.symbol(node), names[node] == nil, quotations[node] == nil {
         taken.insert(symbol.name)
       }
     }
@@ -100,6 +103,11 @@ package struct ExpressionWriter {
     return WrittenExpressions(lines: lines, roots: roots.map { text($0) })
   }
 
+  /// A node as a tree of its own, however its operands are shared.
+  mutating func single(_ node: NodeID) -> Expression {
+    write([node], style: .inline(limit: 1 << 40)).roots[0]
+  }
+
   /// Gives every needed node a place, and counts how often it is used.
   private mutating func number(_ roots: [NodeID], _ needed: [Bool]) {
     places = [Int32](repeating: -1, count: needed.count)
@@ -107,18 +115,25 @@ package struct ExpressionWriter {
     for slot in needed.indices where needed[slot] {
       places[slot] = Int32(parts.count)
       parts.append(Part())
-      for place in graph.operandPlaces(slot) {
-        parts[Int(places[graph.operand(at: place).slot])].uses += 1
-      }
+      forEachPart(of: NodeID(slot)) { parts[Int(places[$0.slot])].uses += 1 }
     }
     for root in roots { parts[Int(places[root.slot])].uses += 1 }
+  }
+
+  /// What the tree of a node is made of: its operands, or those of the call that it is written as.
+  private func forEachPart(of node: NodeID, _ body: (NodeID) -> Void) {
+    if !quotations.isEmpty, let quotation = quotations[node] {
+      quotation.arguments.forEach(body)
+    } else {
+      for place in graph.operandPlaces(node.slot) { body(graph.operand(at: place)) }
+    }
   }
 
   /// Finds how deep and how long the tree of a node is.
   private mutating func measure(_ node: NodeID) {
     var (depth, size): (Int32, Int32) = (0, 1)
-    for place in graph.operandPlaces(node.slot) {
-      let part = parts[Int(places[graph.operand(at: place).slot])]
+    forEachPart(of: node) { operand in
+      let part = parts[Int(places[operand.slot])]
       depth = max(depth, part.depth)
       size = min(size + part.size, Self.largestSize)
     }
@@ -137,6 +152,7 @@ package struct ExpressionWriter {
   private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
     let (depth, size) = (Int(part(node).depth), Int(part(node).size))
     if depth >= Self.depthLimit { return true }
+    if graph.operatorID(node) == .inverseLength { return false }
     switch style {
     case .inline(let limit): return uses > 1 && size > limit
     case .named:
@@ -202,6 +218,9 @@ package struct ExpressionWriter {
 
   private func tree(of node: NodeID) -> Expression {
     if let expression = given[node] { return expression }
+    if let quotation = quotations[node] {
+      return Tree.call(quotation.name, quotation.arguments.map { Tree.argument(text($0)) })
+    }
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
     if graph.operatorID(node) == .root { return root(node) }
@@ -266,6 +285,12 @@ package struct ExpressionWriter {
     }
     return nested(0)
   }
+}
+
+/// What a symbol stands for in a text: a call that is no operator, as `diff(x^2, x)`.
+package struct Quotation: Hashable, Sendable {
+  package var name: String
+  package var arguments: [NodeID]
 }
 
 /// Trees without a place in any text.

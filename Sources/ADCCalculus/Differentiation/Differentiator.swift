@@ -72,6 +72,10 @@ extension ExpressionGraph {
     var received: [NodeID: [Int: NodeID]] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
+    // The sweep over the body of a loop is no step of its own.
+    var outerJournal = journal.take()
+    var sweep = outerJournal == nil ? nil : Sweep(results: results, targets: targets)
+    defer { journal = outerJournal }
     let first = targets.min()?.slot ?? 0
     for slot in stride(from: last.slot, through: first, by: -1)
     where depends[slot] && !contributions.isEmpty(slot) {
@@ -85,6 +89,11 @@ extension ExpressionGraph {
         for (operand, part) in zip(operands, parts) {
           if let part { contributions.add(part, to: operand) }
         }
+        sweep?.visit(
+          node, parts[0] ?? node,
+          zip(operands, parts).compactMap { pair in
+            pair.1.map { (pair.0, $0) }
+          })
         continue
       }
       let whole = shape(node)
@@ -98,9 +107,14 @@ extension ExpressionGraph {
         contributions.set(adjoint, to: scan)
         continue
       }
-      try pullBack(node, adjoint, needed: depends, &rules, &contributions)
+      var passed: [(NodeID, NodeID)]? = sweep == nil ? nil : []
+      try pullBack(node, adjoint, needed: depends, &rules, &contributions, &passed)
+      sweep?.visit(node, adjoint, passed ?? [])
     }
-    return targets.map { found[$0] }
+    let adjoints = targets.map { found[$0] }
+    sweep?.found = adjoints
+    if let sweep { outerJournal?.entries.append(.sweep(sweep)) }
+    return adjoints
   }
 
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice
@@ -157,17 +171,22 @@ extension ExpressionGraph {
     return result
   }
 
-  /// Gives the operands of a node what they receive, reduced to their shapes.
+  /// Gives the operands of a node what they receive, reduced to their shapes, and lists it in
+  /// `passed` where there is such a list.
   private mutating func pullBack(
     _ node: NodeID, _ adjoint: NodeID, needed: [Bool], _ rules: inout ResolvedRules,
-    _ contributions: inout Contributions
+    _ contributions: inout Contributions, _ passed: inout [(NodeID, NodeID)]?
   ) throws(DifferentiationError) {
+    func give(_ part: NodeID, to operand: NodeID) {
+      contributions.add(part, to: operand)
+      passed?.append((operand, part))
+    }
     let places = operandPlaces(node.slot)
     if places.isEmpty { return }
     if let partials = partialsOfSpelling(node) {
       for (operand, partial) in partials where needed[operand.slot] {
         let part = scaled(adjoint, by: partial, within: shape(node))
-        contributions.add(reduced(part, from: shape(node), to: shape(operand)), to: operand)
+        give(reduced(part, from: shape(node), to: shape(operand)), to: operand)
       }
       return
     }
@@ -184,7 +203,7 @@ extension ExpressionGraph {
         let part = scaled(adjoint, by: partial, within: shape(node))
         if number(part) == 0 { continue }
         let target = operand(at: place)
-        contributions.add(reduced(part, from: shape(node), to: shape(target)), to: target)
+        give(reduced(part, from: shape(node), to: shape(target)), to: target)
       }
     case .pullback(let rule):
       let isElementwise = op(node).isElementwise
@@ -195,7 +214,7 @@ extension ExpressionGraph {
       for (place, part) in zip(places, parts) where needed[operand(at: place).slot] {
         guard let part else { continue }
         let target = operand(at: place)
-        contributions.add(
+        give(
           isElementwise ? reduced(part, from: shape(node), to: shape(target)) : part, to: target)
       }
     }

@@ -21,8 +21,10 @@ extension Simplifier {
         for before in 0..<place where images[before] == node.index { return nil }
         let next = (rank: rank(node), factor: Factor(base: node, exponent: 1))
         if let last, Self.isBefore(next, last) {
-          return places.count == 2 && images[0] == last.factor.base.index
-            ? joined(.multiply, node, last.factor.base) : nil
+          guard places.count == 2 else { return nil }
+          let first = last.factor.base
+          return isTyped(top) && isName(first) && isName(node)
+            ? joined(.multiply, first, node) : joined(.multiply, node, first)
         }
         last = next
       }
@@ -46,7 +48,7 @@ extension Simplifier {
 
   func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast: false
+    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength: false
     default: true
     }
   }

@@ -7,7 +7,7 @@ struct Factor {
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
-    if let plain = plainProduct(top) ?? plainQuotient(top) { return plain }
+    if let plain = plainProduct(top) ?? asTyped(top) ?? plainQuotient(top) { return plain }
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
@@ -51,9 +51,16 @@ extension Simplifier {
     openShared(&coefficient, &factors)
     joinPowers(&factors)
     joinSoftmax(&factors)
+    cancelLengths(&factors)
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
-    if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
+    if coefficient.isZero, !factors.isEmpty {
+      // 0 times infinity is no number, where it is there for all to see.
+      if factors.contains(where: { graph.number($0.base).map { !$0.isFinite } ?? false }) {
+        return graph.constant(.nan)
+      }
+      fire(.zeroFactor)
+    }
     return product(factors, coefficient: coefficient, shape: shape)
   }
 
@@ -244,6 +251,24 @@ extension Simplifier {
     where graph.operatorID(graph.operand(at: place)) != .number { return false }
     return true
   }
+
+  /// A product of names alone as it was given: `m*g*l` is not turned around for another's sake.
+  private mutating func asTyped(_ top: NodeID) -> NodeID? {
+    guard graph.operatorID(top) == .multiply, graph.operandPlaces(top.slot).count > 2, isTyped(top),
+      isName(graph.operand(top, 1))
+    else { return nil }
+    let operands = graph.operands(top)
+    let names =
+      graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
+      ? operands.dropFirst() : operands[...]
+    guard names.allSatisfy({ isName($0) && image($0) == $0 }),
+      Set(names).count == names.count,
+      names.allSatisfy({ graph.shape($0).isScalar })
+    else { return nil }
+    return joined(.multiply, operands, within: .scalar)
+  }
+
+  func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
 
   /// Squares of roots undone, and roots of what is a factor too: `x/sqrt(x)` is `sqrt(x)`.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
