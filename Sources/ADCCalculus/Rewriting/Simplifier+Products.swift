@@ -242,9 +242,12 @@ extension Simplifier {
     }
     let (left, right) = (image(operands.0), image(operands.1))
     guard left != right, isPlain(left), isPlain(right) else { return nil }
-    let isOrdered = isTyped(top) && isName(left) && isName(right) || !Self.isBefore(
-      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1))
-    )
+    let isOrdered =
+      isTyped(top) && isName(left) && isName(right)
+      || !Self.isBefore(
+        (rank(right), Factor(base: right, exponent: 1)),
+        (rank(left), Factor(base: left, exponent: 1))
+      )
     return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
   }
 
@@ -252,7 +255,8 @@ extension Simplifier {
   private mutating func asTyped(_ top: NodeID) -> NodeID? {
     guard isTyped(top), graph.operatorID(top) == .multiply else { return nil }
     let operands = graph.operands(top)
-    let names = graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
+    let names =
+      graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
       ? operands.dropFirst() : operands[...]
     guard operands.count > 2, names.allSatisfy({ isName($0) && image($0) == $0 }),
       Set(names).count == names.count,
