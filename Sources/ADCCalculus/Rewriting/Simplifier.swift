@@ -281,6 +281,12 @@ package struct Simplifier {
   }
 
   private mutating func rebuilt(_ node: NodeID) -> NodeID {
+    // No law of products may make a number of it.
+    if graph.operatorID(node) == .divide,
+      graph.operands(node).allSatisfy({ graph.number(image($0)) == 0 })
+    {
+      return fitted(graph.constant(.nan), to: graph.shape(node))
+    }
     switch family(of: node) {
     case .inSum: return gatheredSum(node)
     case .inProduct: return gatheredProduct(node)
