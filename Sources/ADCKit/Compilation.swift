@@ -24,6 +24,7 @@ package struct SymbolicModel: Sendable {
   package var source: SourceText
   package var file: SourceFile
   package var model: CheckedModel
+  /// Its nodes' origins are nodes of the model, where `model.spans` has their places in the text.
   package var graph: ExpressionGraph
   /// What is minimised; nil for a model without an objective.
   package var loss: NodeID?
@@ -36,6 +37,13 @@ package struct SymbolicModel: Sendable {
   package var outputs: [NodeID]
   package var lossOperations: Int
   package var gradientOperations: Int
+  var tags = StatementTags()
+
+  /// The statement that a node of the model was written in.
+  func tag(_ origin: Int) -> SourceTag? {
+    guard model.spans.indices.contains(origin) else { return nil }
+    return tags.tag(Int32(clamping: model.spans[origin].lower))
+  }
 }
 
 /// Diagnostics, and the text that they are about.
@@ -53,6 +61,8 @@ package struct CompilationOptions: Sendable {
   package var simplifies = true
   /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
   package var guardsDigits = true
+  /// Whether functions keep the rules that are meant to differ from their derivatives.
+  var keepsMeantRules = true
 
   package init() {}
 }
@@ -63,7 +73,8 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
+    if !options.keepsMeantRules { file.statements.removeAll(where: \.isMeantRule) }
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -111,6 +122,13 @@ package enum Compiler {
   }
 }
 
+extension Statement {
+  /// Whether it is a rule for a derivative that says `as meant`.
+  fileprivate var isMeantRule: Bool {
+    if case .derivative(let rule) = form { rule.isMeant } else { false }
+  }
+}
+
 /// One compilation, step by step.
 private struct Compilation {
   private(set) var program = Program()
@@ -131,8 +149,8 @@ private struct Compilation {
     self.model = model
     self.source = source
     graph = model.graph
-    for (slot, span) in model.spans.enumerated() where slot < graph.count {
-      graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
+    for slot in model.spans.indices where slot < graph.count {
+      graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
@@ -260,9 +278,9 @@ private struct Compilation {
           outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
     }
     do throws(MachineError) {
-      let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph] node in
-        tags.tag(graph.origins[node.slot])
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
       }
     } catch {
       throw CompilationError(
@@ -348,9 +366,11 @@ private struct Compilation {
 }
 
 /// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
-private struct StatementTags {
+struct StatementTags: Sendable {
   private var ranges: [SourceRange] = []
   private var tags: [SourceTag] = []
+
+  init() {}
 
   init(_ source: SourceText, _ file: SourceFile) {
     for statement in file.statements {

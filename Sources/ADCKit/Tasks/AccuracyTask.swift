@@ -1,6 +1,7 @@
 import ADCCalculus
 import ADCMachine
 import ADCModel
+import ADCSyntax
 import ADCTraining
 
 /// What `adc accuracy` is asked about an expression.
@@ -10,6 +11,7 @@ package struct AccuracyRequest: Sendable {
   package var by: [String]?
   package var samples = 500
   package var seed = 0
+  package var isInterrupted: @Sendable () -> Bool = { false }
 
   package init(_ expression: String) { self.expression = expression }
 }
@@ -51,10 +53,27 @@ package struct AccuracyTask: Sendable {
 
   /// Samples and compares.
   package init(_ request: AccuracyRequest) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in try DerivativeTask(wanted) }
+  }
+
+  /// Samples and compares an expression that is checked.
+  init(
+    _ checked: CheckedExpression, range: SourceRange, source: SourceText,
+    _ request: AccuracyRequest
+  ) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in
+      try DerivativeTask(checked, text: request.expression, range: range, source: source, wanted)
+    }
+  }
+
+  private init(
+    _ request: AccuracyRequest,
+    task: (DerivativeRequest) throws(TaskFailure) -> DerivativeTask
+  ) throws(TaskFailure) {
     var wanted = DerivativeRequest([request.expression])
     wanted.by = request.by
     wanted.simplifies = false
-    let plain = try DerivativeTask(wanted)
+    let plain = try task(wanted)
     var points = Self.points(plain.variables.map(\.name), request)
     text = plain.text
     quantities = [Quantity(by: [])] + plain.derivatives.map { Quantity(by: $0.by) }
@@ -71,6 +90,9 @@ package struct AccuracyTask: Sendable {
       throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
     }
     for point in points where work < Self.workLimit {
+      if request.isInterrupted() {
+        throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+      }
       let values = formula.preciseValues({ point[places[$0]].values[0] }, work: &work)
       exact.append(values ?? roots.map { _ in .nan })
     }
@@ -79,7 +101,7 @@ package struct AccuracyTask: Sendable {
     let literal = try plain.literalValues(at: points)
     wanted.simplifies = true
     wanted.points = points
-    let rewritten = try DerivativeTask(wanted).results()
+    let rewritten = try task(wanted).results()
     for (sample, point) in points.enumerated() {
       let after = rewritten[sample].values + rewritten[sample].derivatives
       compare(exact[sample], literal[sample], after.map { $0.values[0] }, at: point)
