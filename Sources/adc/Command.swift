@@ -121,13 +121,16 @@ extension Command {
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
-      name: "accuracy", operands: "'EXPRESSION'", operandCount: 1...1,
-      summary: "how many units in the last place an expression and its derivatives are off",
+      name: "accuracy", operands: "'EXPRESSION' | MODEL.ad", operandCount: 1...1,
+      summary: "how many units in the last place an expression or a model is off, and its gradient",
       options: [
         Option(
           name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
-        Option(name: "--samples", value: "N", summary: "points to try (default: 500)"),
-        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"), json,
+        Option(
+          name: "--samples", value: "N",
+          summary: "points to try (default: 500; of a model, what takes a second)"),
+        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"),
+        data, input, set, from, json,
       ], example: "adc accuracy '(1 - cos(x))/x^2'"),
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
@@ -142,6 +145,14 @@ extension Command {
       name: "cost", operands: "MODEL", operandCount: 1...1,
       summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
       options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
+    Command(
+      name: "graph", operands: "MODEL", operandCount: 1...1,
+      summary: "draw loss and gradient beside each other, as SVG",
+      options: [
+        Option(name: "-o", value: "OUT.svg", summary: "the file to write"),
+        Option(name: "--dot", value: nil, summary: "for Graphviz in the place of SVG"), set,
+        simplify, json,
+      ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
@@ -190,6 +201,10 @@ extension Command {
       name: "explain", operands: "[CODE]", operandCount: 0...1,
       summary: "what an error code means, with examples; without a code, all codes",
       options: [], example: "adc explain AD0301"),
+    Command(
+      name: "lsp", operands: "", operandCount: 0...0,
+      summary: "serve an editor: the Language Server Protocol on standard input and output",
+      options: [], example: "adc lsp"),
     Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
