@@ -128,6 +128,7 @@ package struct ExpressionWriter {
 
   private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
     if depths[node.slot] >= Self.depthLimit { return true }
+    if graph.operatorID(node) == .inverseLength { return false }
     switch style {
     case .inline(let limit): return uses > 1 && sizes[node.slot] > limit
     case .named:

@@ -61,6 +61,8 @@ package struct CompilationOptions: Sendable {
   package var simplifies = true
   /// Whether the symbolic graph keeps the journal of its making.
   package var keepsSteps = false
+  /// Whether functions keep the rules that are meant to differ from their derivatives.
+  var keepsMeantRules = true
 
   package init() {}
 }
@@ -71,7 +73,8 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
+    if !options.keepsMeantRules { file.statements.removeAll(where: \.isMeantRule) }
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -117,6 +120,13 @@ package enum Compiler {
     } catch {
       throw CompilationError(source: text, diagnostics: error.diagnostics)
     }
+  }
+}
+
+extension Statement {
+  /// Whether it is a rule for a derivative that says `as meant`.
+  fileprivate var isMeantRule: Bool {
+    if case .derivative(let rule) = form { rule.isMeant } else { false }
   }
 }
 

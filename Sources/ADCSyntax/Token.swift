@@ -56,9 +56,19 @@ package struct Token: Hashable, Sendable {
   package var spaceFollows: Bool
 }
 
+/// A comment, and where it stands among the tokens.
+package struct Comment: Hashable, Sendable {
+  /// From its slashes to the end of its line.
+  package var range: SourceRange
+  /// The place of the token that follows it.
+  package var token: Int
+  /// Whether nothing but white space precedes it in its line.
+  package var startsLine: Bool
+}
+
 extension Token.Kind {
   /// Words that are never names.
-  static let reservedWords: [String: Token.Kind] = [
+  package static let reservedWords: [String: Token.Kind] = [
     "if": .ifWord, "then": .thenWord, "else": .elseWord,
     "and": .andWord, "or": .orWord, "not": .notWord,
   ]

@@ -31,7 +31,8 @@ package final class Session {
   package let dataset: Dataset
   package let memory: SymbolMemory
   package let seed: UInt64
-  private var sizes: [String: Int]
+  /// The sizes of named dimensions, but for the number of rows.
+  package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   private var latest: (BoundKey, BoundFunction)?
   package private(set) var fed = FedRows.range(0..<0)
@@ -166,8 +167,10 @@ package final class Session {
     }
   }
 
-  /// The sizes of a symbol's axes.
-  package func shape(of symbol: Int) throws(RunError) -> [Int] {
+  /// The sizes of a symbol's axes; of an input, with so many rows.
+  package func shape(of symbol: Int, rows: Int? = nil) throws(RunError) -> [Int] {
+    var sizes = sizes
+    if let rows, let name = description.rowDimension { sizes[name] = rows }
     var result: [Int] = []
     for dimension in program.symbols[symbol].shape.dimensions {
       guard let size = dimension.value(sizes) else {

@@ -95,8 +95,17 @@ extension Command {
         Option(
           name: "--hessian", value: nil, summary: "all second derivatives, of a model as a program"),
         Option(
+          name: "--jvp", value: nil,
+          summary: "how expressions change along directions, `dx` of `x`: no matrix is built"),
+        Option(
+          name: "--vjp", value: nil,
+          summary: "what names receive from adjoints of expressions, `u`: no matrix is built"),
+        Option(
+          name: "--hvp", value: nil,
+          summary: "how the gradient changes along directions; of a model as a program"),
+        Option(
           name: "--pattern", value: nil,
-          summary: "of a model: which second derivatives can be other than 0, drawn"),
+          summary: "which elements of the Jacobian, or of the Hessian, can be other than 0, drawn"),
         Option(
           name: "--shape", value: "A=[n, 3]", summary: "the shape of a name that is an array",
           isRepeated: true),
@@ -151,6 +160,22 @@ extension Command {
       name: "disassemble", operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
+    Command(
+      name: "repl", operands: "[MODEL]", operandCount: 0...1,
+      summary: "derivatives, interactively; `:help` lists what one can type",
+      options: [data, input, set, from], example: "adc repl Samples/digits.ad"),
+    Command(
+      name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
+      summary: "lay out models in place; `-` reads standard input and writes standard output",
+      options: [
+        Option(
+          name: "--check", value: nil,
+          summary: "write nothing; name the files that would change, and fail if there are any")
+      ], example: "adc fmt --check Samples/digits.ad"),
+    Command(
+      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      summary: "what an error code means, with examples; without a code, all codes",
+      options: [], example: "adc explain AD0301"),
     Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),

@@ -3,7 +3,9 @@ import ADCPlatform
 
 /// Runs one command line.
 struct Shell {
-  private var console = Console()
+  var console = Console()
+  /// The exit status of a command that says itself what was wrong.
+  private var status: Int32 = 0
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -37,7 +39,7 @@ struct Shell {
         return 0
       }
       try perform(command, try Arguments(rest, for: command))
-      return 0
+      return status
     } catch {
       return fail(error, wantsJSON: wantsJSON)
     }
@@ -74,8 +76,11 @@ struct Shell {
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
     case "check": try check(arguments)
+    case "fmt": try format(arguments)
+    case "explain": try explain(arguments)
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
+    case "repl": try converse(arguments)
     default: try help(arguments)
     }
   }
@@ -209,7 +214,7 @@ struct Shell {
     var text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
       try refuse(
-        ["--by", "--order", "--at", "--jacobian", "--shape"], of: arguments,
+        ["--by", "--order", "--at", "--jacobian", "--jvp", "--vjp", "--shape"], of: arguments,
         because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
       let task = try task(arguments)
       if arguments.has("--pattern") {
@@ -219,9 +224,15 @@ struct Shell {
       } else if arguments.has("--steps") {
         try show(try task.stepsReport(), arguments)
       } else {
-        try show(
-          arguments.has("--hessian") ? try task.hessianReport() : try task.gradientReport(),
-          arguments)
+        let report =
+          if arguments.has("--hvp") {
+            try task.hessianProductReport()
+          } else if arguments.has("--hessian") {
+            try task.hessianReport()
+          } else {
+            try task.gradientReport()
+          }
+        try show(report, arguments)
       }
       return
     }
@@ -232,7 +243,7 @@ struct Shell {
     }
     try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
     try refuse(
-      ["--pattern", "--data", "--input"], of: arguments, because: "they belong to a model")
+      ["--data", "--input"], of: arguments, because: "they belong to a model")
     var request = DerivativeRequest([text] + arguments.operands.dropFirst())
     request.kind = try kind(arguments)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
@@ -244,6 +255,10 @@ struct Shell {
     }
     request.simplifies = try simplifies(arguments)
     request.keepsSteps = arguments.has("--steps")
+    if arguments.has("--pattern") {
+      try show(try PatternTask(request).report(), arguments)
+      return
+    }
     let task = try DerivativeTask(request)
     if let setting = try typesetting(arguments) {
       try show(try task.mathReport(setting), arguments)
@@ -280,18 +295,29 @@ struct Shell {
   /// Which derivatives of expressions are asked for.
   private func kind(_ arguments: Arguments) throws(TaskFailure) -> DerivativeRequest.Kind {
     let order = try arguments.count("--order", least: 1)
-    let asked = ["--order", "--jacobian", "--hessian"].filter { arguments.has($0) }
+    let kinds = ["--order", "--jacobian", "--hessian", "--jvp", "--vjp", "--hvp"]
+    let asked = kinds.filter { arguments.has($0) }
     if asked.count > 1 {
       throw TaskFailure(
         "`\(asked[0])` and `\(asked[1])` exclude each other", code: "AD1003", fault: .commandLine)
     }
-    if arguments.has("--jacobian") { return .jacobian }
-    if arguments.operands.count > 1 {
-      throw TaskFailure(
-        "several expressions have a `--jacobian`; without it, `adc diff` takes one",
-        code: "AD1002", fault: .commandLine)
+    switch asked.first {
+    case "--jacobian": return .jacobian
+    case "--jvp": return .jvp
+    case "--vjp": return .vjp
+    default: break
     }
-    return arguments.has("--hessian") ? .hessian : .orders(order ?? 1)
+    if arguments.operands.count > 1 {
+      if arguments.has("--pattern"), asked.isEmpty { return .jacobian }
+      throw TaskFailure(
+        "several expressions have a `--jacobian`, a `--jvp` and a `--vjp`; without these, "
+          + "`adc diff` takes one", code: "AD1002", fault: .commandLine)
+    }
+    switch asked.first {
+    case "--hessian": return .hessian
+    case "--hvp": return .hvp
+    default: return .orders(order ?? 1)
+    }
   }
 
   /// An option that would do nothing is a mistake.
@@ -323,6 +349,16 @@ struct Shell {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private mutating func converse(_ arguments: Arguments) throws(TaskFailure) {
+    var session = PromptSession()
+    if let path = arguments.operands.first {
+      let remark = try session.load(model: path, options: try options(arguments))
+      console.message(remark)
+    }
+    var repl = Repl(console: console, session: session)
+    if !repl.run() { status = TaskFailure.Fault.model.rawValue }
   }
 
   private mutating func train(_ arguments: Arguments) throws(TaskFailure) {

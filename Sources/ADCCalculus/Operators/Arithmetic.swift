@@ -7,6 +7,7 @@ extension OperatorID {
   package static let power = Catalogue.required("power")
   package static let sqrt = Catalogue.required("sqrt")
   package static let cbrt = Catalogue.required("cbrt")
+  package static let inverseLength = Catalogue.required("inverse_length")
 }
 
 /// More operands than any chain that fits in memory.
@@ -77,10 +78,17 @@ extension Catalogue {
       }),
     .binary(
       "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
-      domain: [0.5...2, 0.5...2], kinks: "no derivative at (0, 0), where it is NaN",
-      partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self,
-      precise: { x, y in x.hypotenuse(y) }
+      domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
+      partials: { x, y in [x * inverseLength(.result), y * inverseLength(.result)] },
+      kernel: Hypot.self, precise: { x, y in x.hypotenuse(y) }
     ).atKink { _ in equal(.result, 0) },
+    .unary(
+      "inverse_length",
+      "`1/x`, and 0 at 0: what derivatives of lengths have in them, printed as a division by `x`.",
+      domain: 0.5...2, kinks: "derivatives 0 at 0, of every order",
+      derivative: { _ in -square(.result) }, kernel: InverseLength.self,
+      precise: { x in x.isZero ? x : x.reciprocal }, call: nil
+    ).atKink { x in equal(x[0], 0) },
   ]
 
   /// By each factor: the product of the others, made from products of what is before and after it.

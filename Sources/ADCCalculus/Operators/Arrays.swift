@@ -130,7 +130,7 @@ extension Catalogue {
       call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }
     ).set(.name(latex: "\\mathbf{1}", unicode: "𝟏")),
     Operator(
-      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeMatrix, domain: [],
       derivative: .zero, execution: .byDefinition,
       definition: { graph, node in
         let dimensions = graph.shape(node).dimensions

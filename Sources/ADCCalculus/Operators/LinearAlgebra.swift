@@ -157,6 +157,9 @@ extension Catalogue {
     return [pullback.graph.insert(.add, [pullback.graph.insert(.negate, [direct]), above, below])]
   }
 
+  /// By minors where these are few, so that singular matrices are right; else, for a matrix that has
+  /// an inverse:
+  ///
   /// For F = d (tr(M E) M - M E M) with M = inv(A), d = det(A), and the adjoint G:
   /// A gets (φ M - d (tr(G'M) MEM + tr(ME) MG'M - MEMG'M - MG'MEM))' with φ = sum(G * F).
   @Sendable private static func adjugateAlongPullback(_ pullback: inout Pullback) -> [NodeID?] {
@@ -165,6 +168,9 @@ extension Catalogue {
     let full = pullback.full(pullback.adjoint)
     let g = pullback.graph.transposed(full)
     let forDirection = pullback.graph.transposed(pullback.graph.insert(.adjugateAlong, [a, g]))
+    if let forMatrix = pullback.graph.minorsPullback(a, along: e, adjoint: full) {
+      return [forMatrix, forDirection]
+    }
     let m = pullback.graph.insert(.inverse, [a])
     let (me, mg) = (pullback.graph.times(m, e), pullback.graph.times(m, g))
     let (mem, mgm) = (pullback.graph.times(me, m), pullback.graph.times(mg, m))

@@ -62,18 +62,15 @@ extension Catalogue {
     Operator(
       "std", "The standard deviation of the elements, by their number.", arity: 1...1,
       shape: Shapes.reduction, domain: [-2...2],
-      kinks: "derivative 0 where all elements are equal",
+      kinks: "derivatives 0 where all elements are equal, of every order",
       derivative: .pullback { pullback in
         let deviation = pullback.graph.deviation(of: pullback.node)
         let std = pullback.spread(pullback.node)
         let count = pullback.graph.reducedCount(of: pullback.node)
-        let scale = pullback.graph.insert(.multiply, [count, std])
-        let zero = pullback.graph.constant(0)
-        let isZero = pullback.graph.insert(.equal, [std, zero])
-        let unit = pullback.graph.insert(.divide, [deviation, scale])
-        let safe = pullback.graph.insert(.select, [isZero, zero, unit])
+        let share = pullback.graph.insert(.divide, [deviation, count])
+        let inverse = pullback.graph.insert(.inverseLength, [std])
         let spread = pullback.spread(pullback.adjoint)
-        return [pullback.graph.insert(.multiply, [spread, safe])]
+        return [pullback.graph.insert(.multiply, [spread, share, inverse])]
       }, execution: .byDefinition,
       definition: { graph, node in
         let variance = graph.variance(of: node)
@@ -83,16 +80,13 @@ extension Catalogue {
     Operator(
       "norm", "The square root of the sum of squares: Euclidean, of a matrix Frobenius.",
       arity: 1...1, shape: Shapes.reduction, domain: [-2...2],
-      kinks: "derivative 0 where all elements are 0",
+      kinks: "derivatives 0 where all elements are 0, of every order",
       derivative: .pullback { pullback in
         let x = pullback.graph.operands(pullback.node)[0]
         let norm = pullback.spread(pullback.node)
-        let zero = pullback.graph.constant(0)
-        let isZero = pullback.graph.insert(.equal, [norm, zero])
-        let unit = pullback.graph.insert(.divide, [x, norm])
-        let safe = pullback.graph.insert(.select, [isZero, zero, unit])
+        let inverse = pullback.graph.insert(.inverseLength, [norm])
         let spread = pullback.spread(pullback.adjoint)
-        return [pullback.graph.insert(.multiply, [spread, safe])]
+        return [pullback.graph.insert(.multiply, [spread, x, inverse])]
       }, execution: .byDefinition,
       definition: { graph, node in
         let two = graph.constant(2)

@@ -66,10 +66,12 @@ extension Catalogue {
     ).set(.function("\\arctan")),
     .binary(
       "atan2", "The angle of the point (`x`, `y`), written `atan2(y, x)`, in (-pi, pi].",
-      domain: [0.5...2, 0.5...2],
+      domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
       partials: { y, x in
-        [x / (square(x) + square(y)), -(y / (square(x) + square(y)))]
-      }, kernel: Atan2.self, precise: { y, x in y.angle(over: x) }),
+        let inverse = inverseLength(square(x) + square(y))
+        return [x * inverse, -(y * inverse)]
+      }, kernel: Atan2.self, precise: { y, x in y.angle(over: x) }
+    ).atKink { x in equal(square(x[0]) + square(x[1]), 0) },
   ]
 
   static let hyperbolic: [Operator] = [

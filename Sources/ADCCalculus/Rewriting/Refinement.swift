@@ -81,7 +81,9 @@ extension Simplifier {
         let operand = graph.operand(at: place)
         let isPart = live.uses[operand.slot] == 1 && graph.shape(operand) == graph.shape(node)
         // Terms and sums in parentheses are looked at alone too: laws of products and of sums.
-        let isWorth = graph.operatorID(node) == .add || graph.operatorID(operand) == .add
+        let isWorth =
+          graph.operatorID(node) == .add || graph.operatorID(operand) == .add
+          || graph.operatorID(node) == .negate
         if isPart, !isWorth || graph.operatorID(operand) == .negate {
           result[operand.slot] = false
         }
@@ -195,7 +197,8 @@ extension ExpressionGraph {
   /// The nodes of an expression written out, shared ones as often as they are used; at most 400.
   fileprivate func length(_ node: NodeID) -> Int {
     var stack = [node]
-    var count = 0
+    // A sign within a sum is no part of its own, one in front of all is: -(x - y) is y - x.
+    var count = operatorID(node) == .negate ? 1 : 0
     while let top = stack.popLast(), count < 400 {
       switch operators[top.slot] {
       case .negate: break

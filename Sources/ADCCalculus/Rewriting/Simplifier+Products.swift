@@ -48,6 +48,7 @@ extension Simplifier {
     openShared(&coefficient, &factors)
     joinPowers(&factors)
     joinSoftmax(&factors)
+    cancelLengths(&factors)
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
@@ -243,7 +244,7 @@ extension Simplifier {
 
   private func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast: false
+    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength: false
     default: true
     }
   }

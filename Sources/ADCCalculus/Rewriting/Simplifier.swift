@@ -5,6 +5,8 @@
 // is walked once and nothing that is shared is ever written out twice. A pass is repeated until the
 // roots stay, at most `passLimit` times; the result depends on nothing but the graph.
 
+import ADCPlatform
+
 /// One pass over a graph; a value that lives for the pass.
 package struct Simplifier {
   /// What a node is part of: gathered by the sum or product above it, or on its own.
@@ -121,7 +123,8 @@ package struct Simplifier {
     var current = roots
     for _ in 0..<Self.passLimit {
       let next = pass(current)
-      if next == current { break }
+      // Nobody waits for the result.
+      if next == current || CurrentProcess.stopsEvaluation { break }
       current = next
     }
     return current
@@ -144,6 +147,7 @@ package struct Simplifier {
         remember(node)
         continue
       }
+      if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
       graph.origin = graph.origins[slot]
       let result = diagonalForm(rebuilt(node))
       let whole = fitted(result, to: graph.shape(node))

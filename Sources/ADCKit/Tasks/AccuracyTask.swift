@@ -1,6 +1,7 @@
 import ADCCalculus
 import ADCMachine
 import ADCModel
+import ADCSyntax
 import ADCTraining
 
 /// What `adc accuracy` is asked about an expression.
@@ -10,6 +11,7 @@ package struct AccuracyRequest: Sendable {
   package var by: [String]?
   package var samples = 500
   package var seed = 0
+  package var isInterrupted: @Sendable () -> Bool = { false }
 
   package init(_ expression: String) { self.expression = expression }
 }
@@ -45,14 +47,31 @@ package struct AccuracyTask: Sendable {
 
   /// Samples and compares.
   package init(_ request: AccuracyRequest) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in try DerivativeTask(wanted) }
+  }
+
+  /// Samples and compares an expression that is checked.
+  init(
+    _ checked: CheckedExpression, range: SourceRange, source: SourceText,
+    _ request: AccuracyRequest
+  ) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in
+      try DerivativeTask(checked, text: request.expression, range: range, source: source, wanted)
+    }
+  }
+
+  private init(
+    _ request: AccuracyRequest,
+    task: (DerivativeRequest) throws(TaskFailure) -> DerivativeTask
+  ) throws(TaskFailure) {
     var wanted = DerivativeRequest([request.expression])
     wanted.by = request.by
     wanted.simplifies = false
-    let plain = try DerivativeTask(wanted)
+    let plain = try task(wanted)
     let points = Self.points(plain.variables.map(\.name), request)
     wanted.simplifies = true
     wanted.points = points
-    let rewritten = try DerivativeTask(wanted).results()
+    let rewritten = try task(wanted).results()
     text = plain.text
     samples = points.count
     quantities = [Quantity(by: [])] + plain.derivatives.map { Quantity(by: $0.by) }
@@ -65,6 +84,9 @@ package struct AccuracyTask: Sendable {
     let places = inputs.map { node in plain.variables.firstIndex { $0.node == node } ?? 0 }
     let literal = try plain.literalValues(at: points)
     for (sample, point) in points.enumerated() {
+      if request.isInterrupted() {
+        throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+      }
       guard let exact = formula.preciseValues({ point[places[$0]].values[0] }) else {
         throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
       }

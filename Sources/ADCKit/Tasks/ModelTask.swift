@@ -23,6 +23,8 @@ package struct TaskOptions: Sendable {
   package var simplifies = true
   /// Whether the way to the gradient is kept, for `steps()`.
   package var keepsSteps = false
+  /// First values of parameters that come from no file.
+  var starts: [String: ShapedValues] = [:]
 
   package init() {}
 
@@ -41,7 +43,7 @@ package struct TaskOptions: Sendable {
 package struct ModelTask: Sendable {
   package let path: String
   package let model: CompiledModel
-  let options: TaskOptions
+  var options: TaskOptions
 
   /// Reads a model, from source or from an `.adb` file.
   package init(path: String, options: TaskOptions = TaskOptions()) throws(TaskFailure) {
@@ -143,11 +145,16 @@ package struct ModelTask: Sendable {
 
   /// A session with the data that `functions` need, and the parameters of `--from`.
   func session(for functions: [String]) throws(TaskFailure) -> Session {
+    try session(needing: model.neededSymbols(functions))
+  }
+
+  /// A session with the data of these symbols, and the parameters of `--from`.
+  func session(needing symbols: Set<Int>) throws(TaskFailure) -> Session {
     let dataset: Dataset
     let (inputs, starts) = try splitInputs()
     do throws(DataError) {
       dataset = try Dataset.load(
-        model.description, model.program, needed: model.neededSymbols(functions), tables: tables,
+        model.description, model.program, needed: symbols, tables: tables,
         files: inputs)
     } catch {
       throw TaskFailure(error)
@@ -178,7 +185,7 @@ package struct ModelTask: Sendable {
   /// `--input` feeds inputs, and sets the first values of parameters.
   private func splitInputs() throws(TaskFailure) -> ([InputFile], [String: ShapedValues]) {
     var files: [InputFile] = []
-    var starts: [String: ShapedValues] = [:]
+    var starts = options.starts
     for (name, path) in options.inputs {
       if model.description.inputs.contains(where: { $0.name == name }) {
         files.append(InputFile(name: name, path: path))
