@@ -59,7 +59,8 @@ extension PromptSession {
     let operand = String(text[space...].drop { $0 == " " })
     var completion = PromptCompletion()
     switch command.name {
-    case "load", "save":
+    case "graph" where operand.contains(" "): return nil
+    case "load", "save", "graph":
       let folder = operand.lastIndex(of: "/").map { String(operand[...$0]) } ?? ""
       let rest = String(operand.dropFirst(folder.count))
       completion.replaced = rest.count
