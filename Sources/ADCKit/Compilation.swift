@@ -122,6 +122,7 @@ private struct Compilation {
   private var gradient: [NodeID] = []
   private var instances: [OptimizerInstance] = []
   private var updateRoots: [NodeID] = []
+  private var residualFunctions: ResidualFunctions?
 
   init(
     _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
@@ -138,6 +139,7 @@ private struct Compilation {
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
     try differentiate(simplifies: simplifies)
     try update(simplifies: simplifies)
+    try findResiduals(simplifies: simplifies)
     try lower()
     describe()
   }
@@ -198,6 +200,37 @@ private struct Compilation {
     }
   }
 
+  /// The solver that the model asks for.
+  private var solver: RunDescription.Solver? {
+    model.training.solver.map {
+      RunDescription.Solver(name: $0.kind.rawValue, arguments: $0.arguments)
+    }
+  }
+
+  /// Residuals and their derivatives, where a solver can use them.
+  private mutating func findResiduals(simplifies: Bool) throws(CompilationError) {
+    guard let use = model.training.solver, let solver, let objective = model.objective else {
+      return
+    }
+    do throws(DifferentiationError) {
+      residualFunctions = try ResidualFunctions(
+        model, solver, in: &graph, simplifies: simplifies)
+    } catch {
+      throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+    }
+    if use.kind.needsResiduals, residualFunctions == nil {
+      throw CompilationError(
+        source: source,
+        diagnostics: [
+          Diagnostic(
+            "AD0512", "`\(use.kind.rawValue)` needs a sum of squares, and this is none",
+            at: objective.range,
+            notes: [Diagnostic.Note("the solver", at: use.range)],
+            fix: "write `fit y ~ model`, or use `bfgs()`")
+        ])
+    }
+  }
+
   /// The optimizer's update of every parameter.
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
@@ -207,6 +240,12 @@ private struct Compilation {
     } catch {
       throw CompilationError(source: source, diagnostics: error.diagnostics)
     }
+    for (place, parameter) in model.parameters.enumerated() {
+      guard let bounds = parameter.bounds else { continue }
+      // A step that leaves the bounds ends on them: the projected gradient method.
+      let node = instances[place].parameter
+      instances[place].parameter = graph.clamped(node, to: bounds)
+    }
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
@@ -215,7 +254,9 @@ private struct Compilation {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
-    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    let residuals = residualFunctions?.roots ?? []
+    roots += residuals
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs + residuals
     let guarded = graph.guarding(values, in: roots)
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
@@ -228,6 +269,7 @@ private struct Compilation {
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)
+    let residualRoots = take(residuals.count)
     var requests: [FunctionRequest] = []
     let lossOutput = loss.map { (name: "loss", node: $0) }
     if !loss.isEmpty {
@@ -251,6 +293,7 @@ private struct Compilation {
           name: FunctionName.start,
           updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
     }
+    requests += residualFunctions?.requests(residualRoots) ?? []
     if !outputs.isEmpty {
       requests.append(
         FunctionRequest(
@@ -288,7 +331,9 @@ private struct Compilation {
     }
     description.parameters = model.parameters.map { parameter in
       RunDescription.Parameter(
-        name: parameter.name, symbol: symbol(parameter.node), start: start(parameter.initial))
+        name: parameter.name, symbol: symbol(parameter.node), start: start(parameter.initial),
+        lower: parameter.bounds?.lowerBound ?? -.infinity,
+        upper: parameter.bounds?.upperBound ?? .infinity)
     }
     for (parameter, instance) in zip(model.parameters, instances) {
       for state in instance.states {
@@ -301,7 +346,7 @@ private struct Compilation {
       description.environment[symbol.name] = place
     }
     description.rowDimension = model.rowDimension
-    description.bounded = model.parameters.filter { $0.bounds != nil }.map(\.name)
+    description.solver = residualFunctions?.solver ?? solver
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty

@@ -287,7 +287,7 @@ extension Parser {
 extension Parser {
   /// The words that begin a statement of a model.
   static let statementWords = [
-    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
+    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit", "output",
     "optimizer", "train",
   ]
 

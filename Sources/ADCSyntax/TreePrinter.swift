@@ -326,6 +326,16 @@ extension TreePrinter {
     case .maximize(let value):
       text += "maximize "
       write(value, .expression)
+    case .fit(let fit):
+      text += "fit "
+      write(fit.observed, .expression)
+      text += " ~ "
+      write(fit.model, .expression)
+      for (place, option) in fit.options.enumerated() {
+        text += place == 0 ? " with " : ", "
+        if let label = option.label { text += "\(label.text): " }
+        write(option.value, .expression)
+      }
     case .output(let value, let alias):
       text += "output "
       write(value, .expression)
