@@ -17,7 +17,7 @@ package struct SolverUse: Hashable, Sendable {
     /// The arguments, with their defaults.
     var arguments: [(name: String, value: Double)] {
       switch self {
-      case .auto: [("starts", 20), ("tolerance", 1e-15)]
+      case .auto: [("starts", 100), ("tolerance", 1e-15)]
       case .levenbergMarquardt: [("tolerance", 1e-15), ("radius", 100)]
       case .gaussNewton, .bfgs, .conjugateGradient: [("tolerance", 1e-15)]
       case .lbfgs: [("memory", 10), ("tolerance", 1e-15)]

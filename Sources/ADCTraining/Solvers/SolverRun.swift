@@ -215,28 +215,25 @@ extension SolverRun {
     _ method: String, _ first: SolverResult, from start: [Double], _ summary: inout SolverReport
   ) throws(RunError) -> SolverResult {
     var best = first
-    let count = Int(solver.arguments["starts"] ?? 20)
+    let count = Int(solver.arguments["starts"] ?? 0)
     let random = Philox(seed: session.seed)
     var again = 0
     var limits = limits
     limits.iterations = min(limits.iterations, 500)
     limits.tolerance = max(limits.tolerance, 1e-12)
-    let budget = 20_000
-    for attempt in 0..<count {
-      if isLowest(best) || again >= 5 || problem.gradientEvaluations > budget { break }
-      let origin = attempt.isMultiple(of: 2) ? best.parameters : start
-      let trial = problem.box.clipped(
-        shaken(origin, like: start, attempt: attempt, random))
+    for attempt in 0..<count where !isLowest(best) && again < 10 && isAffordable {
+      let shake = Shake(attempt)
+      let origin = shake.isAroundBest ? best.parameters : start
+      let trial = problem.box.clipped(shake.moved(origin, like: start, random))
       let found = try solve(method, from: trial, isTold: false, limits: limits)
       if found.reason == .interrupted { break }
       summary.attempts.append(SolverAttempt(start: trial, loss: found.loss))
       guard found.loss.isFinite else { continue }
       let difference = best.loss.isFinite ? found.loss - best.loss : -.infinity
-      if abs(difference) <= 1e-9 * max(abs(best.loss), abs(found.loss)) { again += 1 }
-      if difference < 0 || !best.loss.isFinite {
-        if difference < -1e-9 * abs(best.loss) { again = 0 }
-        best = found
-      }
+      let isSame = abs(difference) <= 1e-9 * max(abs(best.loss), abs(found.loss))
+      if isSame, shake.isWide { again += 1 }
+      // Of equal minima the first counts, which is nearest to what the model says.
+      if difference < 0, !isSame { (best, again) = (found, 0) }
     }
     if best.parameters != first.parameters {
       best = try solve(method, from: best.parameters)
@@ -246,25 +243,42 @@ extension SolverRun {
     return best
   }
 
+  /// Whether another start costs little beside what people wait for.
+  private var isAffordable: Bool {
+    let size = max(rows.count, solver.residuals, 1) * problem.count
+    return problem.gradientEvaluations * size < 50_000_000
+      && problem.gradientEvaluations < 50_000
+  }
+
   /// Nothing is below zero for a sum of squares.
   private func isLowest(_ result: SolverResult) -> Bool {
     solver.residuals > 0 && result.loss <= 1e-20
   }
+}
 
-  /// A start with every component changed: multiplied by a factor around 1 where it is not zero, and
-  /// moved, both by more from one attempt to the next, in turns.
-  private func shaken(
-    _ origin: [Double], like start: [Double], attempt: Int, _ random: Philox
-  ) -> [Double] {
-    let spread = [0.1, 0.3, 1, 2, 4][attempt / 2 % 5]
-    return origin.indices.map { place in
-      let draw = random.normal(
-        stream: Draw.startsStream + UInt64(attempt), position: UInt64(place))
+/// How one further start differs from the model's own or from the best minimum so far.
+private struct Shake {
+  let isAroundBest: Bool
+  /// Multiplies components by factors around 1, which keeps signs and scales; else adds to them.
+  private let multiplies: Bool
+  private let spread: Double
+  private let stream: UInt64
+
+  init(_ attempt: Int) {
+    isAroundBest = attempt.isMultiple(of: 2)
+    multiplies = (attempt / 2).isMultiple(of: 2)
+    spread = [0.3, 1, 3, 0.1, 2][attempt / 4 % 5]
+    stream = Draw.startsStream + UInt64(attempt)
+  }
+
+  var isWide: Bool { spread >= 1 }
+
+  func moved(_ origin: [Double], like start: [Double], _ random: Philox) -> [Double] {
+    origin.indices.map { place in
+      let draw = random.normal(stream: stream, position: UInt64(place))
+      if multiplies, origin[place] != 0 { return origin[place] * LibM.exp(spread * draw) }
       let size = max(abs(origin[place]), abs(start[place]))
-      if solver.residuals > 0, origin[place] != 0 {
-        return origin[place] * LibM.exp(spread * draw)
-      }
-      return origin[place] + spread * draw * (size > 0 ? max(size, 0.5) : 1)
+      return origin[place] + spread * draw * (size > 0 ? size : 1)
     }
   }
 }
