@@ -254,10 +254,11 @@ private struct Compilation {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    // Residuals are computed again and again on the way to a minimum, which their last bits do not
+    // move: they are left as they are.
     let residuals = residualFunctions?.roots ?? []
-    roots += residuals
-    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs + residuals
-    let guarded = graph.guarding(values, in: roots)
+    let guarded = graph.guarding(values, in: roots) + residuals
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
