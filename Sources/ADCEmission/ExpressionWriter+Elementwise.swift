@@ -10,8 +10,10 @@ extension ExpressionWriter {
       return Expression(
         .sum(text(operands[0]), [Expression.Link(.subtract, Tree.nowhere, text(operands[1]))]),
         Tree.nowhere)
-    case .multiply: return product(fitting(operands))
-    case .divide: return quotient(node)
+    case .multiply: return overLengths(node) ?? product(fitting(operands))
+    case .inverseLength:
+      return Tree.product(Tree.number(1), .divide, text(operands[0]))
+    case .divide: return overLengths(node) ?? quotient(node)
     case .negate: return negated(operands[0])
     case .power: return power(operands)
     case .select:
@@ -76,7 +78,7 @@ extension ExpressionWriter {
     return nil
   }
 
-  private func product(_ operands: [NodeID]) -> Expression {
+  func product(_ operands: [NodeID]) -> Expression {
     var result = text(operands[0])
     for operand in operands.dropFirst() {
       let factor = text(operand)
@@ -116,6 +118,7 @@ extension ExpressionWriter {
   }
 
   private func power(_ operands: [NodeID]) -> Expression {
+    if let inverse = inversePower(operands) { return inverse }
     let (base, exponent) = (text(operands[0]), text(operands[1]))
     if case .power(let rest) = exponent.form {
       return Expression(.power([base] + rest), Tree.nowhere)

@@ -24,6 +24,7 @@ package struct SymbolicModel: Sendable {
   package var source: SourceText
   package var file: SourceFile
   package var model: CheckedModel
+  /// Its nodes' origins are nodes of the model, where `model.spans` has their places in the text.
   package var graph: ExpressionGraph
   /// What is minimised; nil for a model without an objective.
   package var loss: NodeID?
@@ -36,6 +37,13 @@ package struct SymbolicModel: Sendable {
   package var outputs: [NodeID]
   package var lossOperations: Int
   package var gradientOperations: Int
+  var tags = StatementTags()
+
+  /// The statement that a node of the model was written in.
+  func tag(_ origin: Int) -> SourceTag? {
+    guard model.spans.indices.contains(origin) else { return nil }
+    return tags.tag(Int32(clamping: model.spans[origin].lower))
+  }
 }
 
 /// Diagnostics, and the text that they are about.
@@ -51,6 +59,12 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
+  /// Whether functions keep the rules that are meant to differ from their derivatives.
+  var keepsMeantRules = true
+  /// Whether the symbolic graph keeps the journal of its making.
+  package var keepsSteps = false
+  /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
+  package var guardsDigits = true
 
   package init() {}
 }
@@ -61,7 +75,8 @@ package enum Compiler {
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
   ) throws(CompilationError) -> CompiledModel {
-    let (file, mistakes) = Parser.parse(source)
+    var (file, mistakes) = Parser.parse(source)
+    if !options.keepsMeantRules { file.statements.removeAll(where: \.isMeantRule) }
     guard !mistakes.contains(where: { $0.severity == .error }) else {
       throw CompilationError(source: source, diagnostics: mistakes)
     }
@@ -88,7 +103,7 @@ package enum Compiler {
     }
     warnings += remarks
     let compilation = try Compilation(
-      model, source: source, file: file, simplifies: options.simplifies)
+      model, source: source, file: file, options)
     warnings += compilation.warnings
     return CompiledModel(
       program: compilation.program, description: compilation.description,
@@ -109,6 +124,13 @@ package enum Compiler {
   }
 }
 
+extension Statement {
+  /// Whether it is a rule for a derivative that says `as meant`.
+  fileprivate var isMeantRule: Bool {
+    if case .derivative(let rule) = form { rule.isMeant } else { false }
+  }
+}
+
 /// One compilation, step by step.
 private struct Compilation {
   private(set) var program = Program()
@@ -125,22 +147,24 @@ private struct Compilation {
   private var residualFunctions: ResidualFunctions?
 
   init(
-    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
+    _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
   ) throws(CompilationError) {
     self.model = model
     self.source = source
     graph = model.graph
-    for (slot, span) in model.spans.enumerated() where slot < graph.count {
-      graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
+    for slot in model.spans.indices where slot < graph.count {
+      graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
       openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
-    try differentiate(simplifies: simplifies)
-    try update(simplifies: simplifies)
-    try findResiduals(simplifies: simplifies)
-    try lower()
+    if options.keepsSteps { graph.journal = Journal() }
+    try differentiate(simplifies: options.simplifies)
+    graph.journal = nil
+    try update(simplifies: options.simplifies)
+    try findResiduals(simplifies: options.simplifies)
+    try lower(guardsDigits: options.guardsDigits)
     describe()
   }
 
@@ -250,7 +274,7 @@ private struct Compilation {
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
-  private mutating func lower() throws(CompilationError) {
+  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
@@ -258,7 +282,7 @@ private struct Compilation {
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
     // move: they are left as they are.
     let residuals = residualFunctions?.roots ?? []
-    let guarded = graph.guarding(values, in: roots) + residuals
+    let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
@@ -302,9 +326,9 @@ private struct Compilation {
           outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
     }
     do throws(MachineError) {
-      let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph] node in
-        tags.tag(graph.origins[node.slot])
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
       }
     } catch {
       throw CompilationError(
@@ -392,9 +416,11 @@ private struct Compilation {
 }
 
 /// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
-private struct StatementTags {
+struct StatementTags: Sendable {
   private var ranges: [SourceRange] = []
   private var tags: [SourceTag] = []
+
+  init() {}
 
   init(_ source: SourceText, _ file: SourceFile) {
     for statement in file.statements {

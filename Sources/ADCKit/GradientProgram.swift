@@ -21,20 +21,50 @@ extension SymbolicModel {
     guard let loss = evaluating.loss else { return "" }
     let parameters = model.parameters.map(\.node)
     let blocks = try evaluating.graph.hessianBlocks(ofGradient: openGradient, by: parameters)
-    var roots = evaluating.graph.inliningFunctions(in: blocks)
-    if let training = model.environment["training"] {
-      let zero = evaluating.graph.constant(0)
-      roots = evaluating.graph.substituting([training: zero], in: roots)
-    }
-    let simple = Simplifier.simplify(&evaluating.graph, [loss] + roots).roots
+    let simple = evaluating.simplified([loss] + blocks)
     let names = model.parameters.indices.flatMap { row in
       model.parameters[row...].map { "d_\(model.parameters[row].name)_\($0.name)" }
     }
     return evaluating.program(Array(zip(["loss"] + names, simple)))
   }
 
+  /// The product of the second derivatives with a direction as such a program: the direction of the
+  /// parameter `w` is the input `v_w`, and what its part of the gradient changes by is `d_w`.
+  func hessianProductProgram() throws(DifferentiationError) -> String {
+    var evaluating = self
+    evaluating.stopTraining()
+    guard let loss = evaluating.loss else { return "" }
+    var directions: [NodeID: NodeID] = [:]
+    var inputs: [Statement] = []
+    let names = uniqueNames(model.parameters.map { "v_\($0.name)" })
+    for (parameter, name) in zip(model.parameters, names) {
+      let shape = graph.shape(parameter.node)
+      directions[parameter.node] = evaluating.graph.symbol(
+        Symbol(name: name, role: .variable, shape: shape))
+      let text = shape.isScalar ? "input \(name)" : "input \(name): \(shape)"
+      inputs += Parser.parse(SourceText(name: "direction", text: text)).file.statements
+    }
+    let changes = try evaluating.graph.jvp(of: openGradient, along: directions)
+    let simple = evaluating.simplified([loss] + changes)
+    let outputs = ["loss"] + model.parameters.map { "d_\($0.name)" }
+    return evaluating.program(Array(zip(outputs, simple)), more: inputs, taken: names)
+  }
+
+  /// Roots as they are printed: nothing is dropped out, and functions are written out.
+  private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    var plain = graph.inliningFunctions(in: roots)
+    if let training = model.environment["training"] {
+      let zero = graph.constant(0)
+      plain = graph.substituting([training: zero], in: plain)
+    }
+    return Simplifier.simplify(&graph, plain).roots
+  }
+
   /// A program with an output for each root.
-  private func program(_ outputs: [(name: String, root: NodeID)]) -> String {
+  private func program(
+    _ outputs: [(name: String, root: NodeID)], more inputs: [Statement] = [],
+    taken: [String] = []
+  ) -> String {
     var names: [NodeID: String] = [:]
     for (definition, node) in zip(model.lets, lets)
     where names[node] == nil && graph.symbol(node) == nil
@@ -46,10 +76,10 @@ extension SymbolicModel {
       names[constant.node] = constant.name
     }
     var writer = ExpressionWriter(
-      graph: graph, names: names, taken: model.takenNames)
+      graph: graph, names: names, taken: model.takenNames.union(taken))
     let written = writer.write(outputs.map(\.root), style: .named)
     let renaming = renaming(for: written)
-    var statements = declarations.map(renaming.statement)
+    var statements = (declarations + inputs).map(renaming.statement)
     let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
     for line in written.lines where !constants.contains(line.names[0]) {

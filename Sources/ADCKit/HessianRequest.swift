@@ -38,18 +38,12 @@ struct HessianRequest {
   mutating func pattern(
     _ sizes: [String: Int], _ session: Session
   ) throws(HessianError) -> SparsityPattern {
-    var known: [NodeID: Table] = [:]
-    for input in inputs {
-      guard case .symbol(let place) = graph.attribute(input), session.memory.count(of: place) > 0,
-        let shape = try? session.shape(of: place)
-      else { continue }
-      known[input] = Table(
-        shape: Shape(shape.map { Dimension($0) }), values: session.memory.values(of: place))
-    }
+    let known = session.tables(of: inputs, in: graph)
     do throws(SparsityError) {
-      let found = try graph.sparsity(of: gradient, by: parameters, sizes: sizes) { [graph] node in
+      let found = try graph.sparsity(of: gradient, by: parameters, sizes: sizes) {
+        graph, node, own in
         var scratch = graph
-        var evaluator = ConstantEvaluator(values: known)
+        var evaluator = ConstantEvaluator(values: known.merging(own) { $1 })
         return try? evaluator.evaluate(node, in: &scratch).values
       }
       return found.symmetrized

@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCTraining
 
 /// Patterns of matrices as text.
 enum PatternDrawing {
@@ -39,6 +40,26 @@ enum PatternDrawing {
     if count == 0 { return shades[0] }
     if count >= full { return shades[4] }
     return shades[1 + min(2, 3 * count / max(full, 1))]
+  }
+
+  /// The drawing, its summary and `how` the elements are found; as JSON the columns of every row.
+  static func report(
+    _ pattern: SparsityPattern, _ colouring: Colouring, how: String
+  ) -> TaskReport {
+    TaskReport(
+      text: draw(pattern) + summary(pattern) + "; \(how)\n",
+      json: .object([
+        .init("rows", .number(Double(pattern.rows))),
+        .init("columns", .number(Double(pattern.columns))),
+        .init("nonzeros", .number(Double(pattern.count))),
+        .init("colours", .number(Double(colouring.count))),
+        .init(
+          "pattern",
+          .array(
+            (0..<pattern.rows).map { row in
+              .array(pattern[row].map { .number(Double($0)) })
+            })),
+      ]))
   }
 
   /// `1000 x 1000, 2998 of 1000000 elements can be other than 0`.

@@ -2,7 +2,7 @@ import ADCCalculus
 import ADCMachine
 import ADCTraining
 
-/// Why second derivatives are not to be had, in the words of a diagnostic.
+/// Why derivatives are not to be had, in the words of a diagnostic.
 struct HessianError: Error {
   var code: String
   var message: String
@@ -53,7 +53,7 @@ final class SparseHessian {
     session.copyValues(to: memory, first: symbolic.graph.symbols.count)
     let layout = try ParameterLayout(request.places, session)
     for (place, seed) in zip(layout.ranges, plan.seeds) {
-      memory.set(seed, place.flatMapColours(colouring))
+      memory.set(seed, colouring.indicators(of: place))
     }
     var start = 0
     for output in plan.roots.indices {
@@ -174,15 +174,6 @@ private struct ParameterLayout {
     return blockStarts[first][second]
       + (row - ranges[first].lowerBound) * ranges[second].count
       + (column - ranges[second].lowerBound)
-  }
-}
-
-extension Range<Int> {
-  /// For each colour the 0-1 vector of these columns that have it.
-  fileprivate func flatMapColours(_ colouring: Colouring) -> [Double] {
-    (0..<colouring.count).flatMap { colour in
-      map { colouring.colours[$0] == colour ? 1.0 : 0.0 }
-    }
   }
 }
 

@@ -22,4 +22,17 @@ import Testing
     #expect(!isRight)
     #expect(report.text.contains("as it is written 9"))
   }
+
+  @Test func whatIsMeantIsNoMistake() throws {
+    let start = "param a = 2\nparam b = 0.5\nfn clipped(x) = max(min(x, 1), -1)\n"
+    let rule = "derivative clipped(x) as meant = 1\n"
+    let model = try compiled(start + rule + "minimize clipped(a)^2 + b^2\n")
+    let (report, isRight) = try ModelTask(path: "m.ad", model: model).check()
+    #expect(isRight)
+    #expect(report.text.contains("1 differs as meant by the derivative of `clipped`: a  gradient 2"))
+    // A rule that is meant to differ hides no other mistake.
+    var wrong = model
+    wrong.program = try compiled(start + rule + "minimize clipped(a)^2 + 2*b^2 - 0.25\n").program
+    #expect(try !ModelTask(path: "m.ad", model: wrong).check().isRight)
+  }
 }

@@ -50,7 +50,8 @@ import Testing
     let direction = statistics.undetermined[0]
     for value in matrix.times(direction) { #expect(abs(value) < 1e-13) }
     #expect(statistics.degreesOfFreedom == 2)
-    #expect(statistics.standardErrors.allSatisfy(\.isNaN))
+    let known = statistics.standardErrors.filter { !$0.isNaN }
+    #expect(known.isEmpty)
   }
 
   /// Tables of Student's distribution, to all their digits.
@@ -93,7 +94,8 @@ import Testing
     }
     #expect(found.parameters[0] == 0.5)
     #expect(abs(found.parameters[1] - 0.25) < 1e-12)
-    #expect(seen.allSatisfy { $0 <= 0.5 })
+    let outside = seen.filter { $0 > 0.5 }
+    #expect(outside.isEmpty)
   }
 
   @Test func runsThatAreEndedSaySo() throws {

@@ -48,7 +48,14 @@ extension ExpressionGraph {
   package mutating func vjp(
     of result: NodeID, seed: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID] {
-    let adjoints = try adjoints(of: [(result, seed)], by: targets)
+    try vjp(of: [(node: result, seed: seed)], by: targets)
+  }
+
+  /// The same of several results together: the gradients of the sum of all `sum(result * seed)`.
+  package mutating func vjp(
+    of results: [(node: NodeID, seed: NodeID)], by targets: [NodeID]
+  ) throws(DifferentiationError) -> [NodeID] {
+    let adjoints = try adjoints(of: results, by: targets)
     return zip(targets, adjoints).map { target, adjoint in
       full(adjoint ?? constant(0), shape(target))
     }

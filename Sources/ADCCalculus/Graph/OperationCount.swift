@@ -2,7 +2,8 @@ extension ExpressionGraph {
   /// The operations that some roots need together, each shared node counted once.
   ///
   /// A sign, a power, a call, a comparison and a choice count 1 each, a sum or product of k parts
-  /// k - 1; a term subtracted needs no sign of its own. Constants, symbols, sizes and views of
+  /// k - 1; a term subtracted needs no sign of its own, and a factor that is printed as a divisor is
+  /// one part of its product. Constants, symbols, sizes and views of
   /// arrays cost nothing.
   package func operationCount(_ roots: [NodeID]) -> Int {
     let needed = reachable(from: roots)
@@ -12,6 +13,7 @@ extension ExpressionGraph {
     for slot in needed.indices where needed[slot] && operators[slot] != .add {
       for place in operandPlaces(slot) { needsSign[operand(at: place).slot] = true }
     }
+    let isAlone = quotientsAlone(roots, needed)
     var count = 0
     var isSize = [Bool](repeating: false, count: needed.count)
     for slot in needed.indices where needed[slot] {
@@ -40,10 +42,22 @@ extension ExpressionGraph {
         let numbers = sizes == 0 ? 0 : places.count { operators[operand(at: $0).slot] == .number }
         count += places.count - 1 - max(sizes + numbers - 1, 0)
       case .negate: count += needsSign[slot] ? 1 : 0
+      case .inverseLength: count += isAlone[slot] ? 1 : 0
       default: count += 1
       }
     }
     return count
+  }
+
+  /// The inverses of lengths that are printed as `1/x`: those that are not always factors.
+  private func quotientsAlone(_ roots: [NodeID], _ needed: [Bool]) -> [Bool] {
+    var isAlone = [Bool](repeating: false, count: needed.count)
+    for root in roots { isAlone[root.slot] = true }
+    for slot in needed.indices
+    where needed[slot] && operators[slot] != .multiply && operators[slot] != .power {
+      for place in operandPlaces(slot) { isAlone[operand(at: place).slot] = true }
+    }
+    return isAlone
   }
 
   /// Whether a node is a size, or a product of sizes and numbers or a power of one.

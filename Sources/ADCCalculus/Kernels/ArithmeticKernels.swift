@@ -32,6 +32,14 @@ package enum Reciprocal: UnaryKernel {
   package static func evaluate<L: Lane>(_ x: L) -> L { L(1) / x }
 }
 
+/// 1/x, and 0 at 0.
+package enum InverseLength: UnaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> L {
+    L.select(L.isEqual(x, L(0)), x, L(1) / x)
+  }
+}
+
 /// x + y.
 package enum Add: BinaryKernel {
   @inline(__always)

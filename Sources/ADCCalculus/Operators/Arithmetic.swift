@@ -7,6 +7,7 @@ extension OperatorID {
   package static let power = Catalogue.required("power")
   package static let sqrt = Catalogue.required("sqrt")
   package static let cbrt = Catalogue.required("cbrt")
+  package static let inverseLength = Catalogue.required("inverse_length")
 }
 
 /// More operands than any chain that fits in memory.
@@ -18,36 +19,44 @@ extension Catalogue {
       "add", "The sum of two or more terms.", arity: anyNumber, shape: Shapes.elementwise,
       domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
       execution: .elementwise(.binary(Add.self)),
-      precise: { $0.dropFirst().reduce($0[0], +) }),
+      precise: { $0.dropFirst().reduce($0[0], +) }
+    ).differentiated(by: "sum rule"),
     Operator(
       "multiply", "The product of two or more factors.", arity: anyNumber,
       shape: Shapes.elementwise, domain: [-2...2, -2...2],
       derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self)),
-      precise: { $0.dropFirst().reduce($0[0], *) }),
+      precise: { $0.dropFirst().reduce($0[0], *) }
+    ).differentiated(by: "product rule", alone: "constant factor"),
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
       partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self,
-      precise: { x, y in x / y }, call: nil),
+      precise: { x, y in x / y }, call: nil
+    ).differentiated(by: "quotient rule", alone: "constant factor", "quotient rule"),
     .binary(
       "subtract", "The difference of `x` and `y`; made for the machine from sums.",
       domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self,
-      precise: { x, y in x - y }, call: nil),
+      precise: { x, y in x - y }, call: nil
+    ).differentiated(by: "sum rule"),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
-      kernel: Negate.self, precise: { x in -x }, call: nil),
+      kernel: Negate.self, precise: { x in -x }, call: nil
+    ).differentiated(by: "constant factor"),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
       derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.fences("\\lvert", "\\rvert", unicode: ("|", "|"))).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
       precise: \.sign
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.symbol(latex: "\\operatorname{sgn}", unicode: "sgn")).atKink { x in equal(x[0], 0) },
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
       precise: { x, y in x.power(y) },
-      call: nil),
+      call: nil
+    ).differentiated(
+      by: "power with a variable exponent", alone: "power rule", "exponential rule",
+      isChained: true),
     .abbreviation(
       "pow", "`x` to the power of `y`.", arity: 2...2, shape: Shapes.elementwise,
       domain: [0.5...2, -2...2], call: .operands,
@@ -56,10 +65,11 @@ extension Catalogue {
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
       kernel: Sqrt.self, precise: { x in x.squareRoot() }
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.root(2)).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
-      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot),
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
+    ).set(.root(3)),
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in
@@ -68,10 +78,17 @@ extension Catalogue {
       }),
     .binary(
       "hypot", "The length of the hypotenuse, `sqrt(x^2 + y^2)` without overflow.",
-      domain: [0.5...2, 0.5...2], kinks: "no derivative at (0, 0), where it is NaN",
-      partials: { x, y in [x / .result, y / .result] }, kernel: Hypot.self,
-      precise: { x, y in x.hypotenuse(y) }
+      domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
+      partials: { x, y in [x * inverseLength(.result), y * inverseLength(.result)] },
+      kernel: Hypot.self, precise: { x, y in x.hypotenuse(y) }
     ).atKink { _ in equal(.result, 0) },
+    .unary(
+      "inverse_length",
+      "`1/x`, and 0 at 0: what derivatives of lengths have in them, printed as a division by `x`.",
+      domain: 0.5...2, kinks: "derivatives 0 at 0, of every order",
+      derivative: { _ in -square(.result) }, kernel: InverseLength.self,
+      precise: { x in x.isZero ? x : x.reciprocal }, call: nil
+    ).atKink { x in equal(x[0], 0) },
   ]
 
   /// By each factor: the product of the others, made from products of what is before and after it.

@@ -92,12 +92,12 @@ extension Catalogue {
         let last = graph.lastAxis(node)
         let operands = graph.operands(node)
         let products = graph.insert(.multiply, operands)
-        let norms = operands.map {
-          graph.insert(Catalogue.required("norm"), [$0], last.dropped)
+        let inverses = operands.map { operand in
+          let norm = graph.insert(Catalogue.required("norm"), [operand], last.dropped)
+          return graph.insert(.inverseLength, [norm])
         }
-        let length = graph.insert(.multiply, norms)
-        return graph.insert(
-          .divide, [graph.insert(.sum, [products], last.dropped), length])
+        let sum = graph.insert(.sum, [products], last.dropped)
+        return graph.insert(.multiply, [sum] + inverses)
       }),
     .abbreviation(
       "kl_divergence", "`sum(p*log(p/q))` along the last axis, 0 where `p` is 0.", arity: 2...2,

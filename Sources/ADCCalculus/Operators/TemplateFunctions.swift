@@ -37,6 +37,7 @@ func cospi(_ x: Template) -> Template { .apply("cospi", [x]) }
 func sinpi(_ x: Template) -> Template { .apply("sinpi", [x]) }
 func abs(_ x: Template) -> Template { .apply("abs", [x]) }
 func hypot(_ x: Template, _ y: Template) -> Template { .apply("hypot", [x, y]) }
+func inverseLength(_ x: Template) -> Template { .apply("inverse_length", [x]) }
 func copysign(_ x: Template, _ y: Template) -> Template { .apply("copysign", [x, y]) }
 func normalPDF(_ x: Template) -> Template { .apply("normal_pdf", [x]) }
 func erfcxMoment(_ n: Template, _ x: Template) -> Template { .apply("erfcx_moment", [n, x]) }

@@ -11,11 +11,13 @@ extension OperatorID {
 extension ExpressionGraph {
   /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
   /// argument, and the squares of hyperbolic secants.
-  mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
+  package mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
     let isConcerned = (0...last.slot).contains {
-      needed[$0] && (operators[$0] == .log || operators[$0] == .tanh)
+      needed[$0]
+        && (operators[$0] == .log || operators[$0] == .tanh || operators[$0] == .power
+          || isLength(NodeID($0)))
     }
     guard isConcerned else { return roots }
     var mapped: [NodeID: NodeID] = [:]
@@ -27,6 +29,9 @@ extension ExpressionGraph {
         node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
       }
       if operatorID(node) == .multiply, let limit = withLimit(node) { node = limit }
+      if operatorID(node) == .multiply, let limit = withVanishingFactor(node) { node = limit }
+      if operatorID(node) == .multiply, let quotient = overLength(node) { node = quotient }
+      if operatorID(node) == .divide, let safe = quotientOfLength(node) { node = safe }
       if operatorID(node) == .add, let square = squareOfSecant(node) { node = square }
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
@@ -65,6 +70,51 @@ extension ExpressionGraph {
         ? factors[0] : insertFitting(.multiply, factors, within: shape(node))
     }
     return nil
+  }
+
+  /// A product that is 0 where a factor is, though another one is infinite there: x^2*(3*log(x) + 1)
+  /// where x^2 is 0, and y*x^(y - 1) where y is.
+  private mutating func withVanishingFactor(_ node: NodeID) -> NodeID? {
+    let factors = operands(node)
+    for factor in factors {
+      for other in factors where other != factor {
+        let isLimit =
+          operatorID(other) == .add
+          && operands(other).contains { vanishesMoreThanLogarithm(factor, term: $0) }
+          || isExponent(factor, of: other)
+        guard isLimit, shape(factor) == shape(node) else { continue }
+        let zero = constant(0)
+        return insert(.select, [insert(.equal, [factor, zero]), zero, node])
+      }
+    }
+    return nil
+  }
+
+  /// Whether a term of a sum has a logarithm of x for its factor, and `vanishing` is 0 where x is.
+  private func vanishesMoreThanLogarithm(_ vanishing: NodeID, term: NodeID) -> Bool {
+    var term = term
+    if operatorID(term) == .negate { term = operands(term)[0] }
+    let factors = operatorID(term) == .multiply ? operands(term) : [term]
+    return factors.contains { factor in
+      guard let (argument, _) = logarithm(factor) else { return false }
+      return vanishes(vanishing, with: argument)
+    }
+  }
+
+  /// Whether a node is x^e for an e that is another node less a positive number, so that it comes of
+  /// differentiating by x.
+  private func isExponent(_ factor: NodeID, of node: NodeID) -> Bool {
+    guard operatorID(node) == .power, number(operands(node)[1]) == nil,
+      operatorID(operands(node)[1]) == .add
+    else { return false }
+    func parts(_ node: NodeID) -> (rest: [NodeID], number: Double) {
+      let terms = operatorID(node) == .add ? operands(node) : [node]
+      return (
+        terms.filter { number($0) == nil }, terms.reduce(0) { $0 + (number($1) ?? 0) }
+      )
+    }
+    let (own, exponent) = (parts(factor), parts(operands(node)[1]))
+    return own.rest == exponent.rest && own.number > exponent.number
   }
 
   /// The argument and the power of `log(x)` and of its small powers.

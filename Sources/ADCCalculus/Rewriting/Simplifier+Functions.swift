@@ -8,6 +8,7 @@ extension Simplifier {
     case .select: return simplerChoice(operands)
     case .power: return simplerPower(operands)
     case .sqrt: return simplerRoot(operands[0])
+    case .cbrt: return simplerCubeRoot(operands[0])
     case .log:
       guard graph.operatorID(operands[0]) == .exp else { return nil }
       fire(.logOfExponential)
@@ -144,11 +145,26 @@ extension Simplifier {
   }
 
   private mutating func simplerRoot(_ operand: NodeID) -> NodeID? {
-    guard graph.operatorID(operand) == .power, graph.number(graph.operands(operand)[1]) == 2,
-      let abs = Catalogue.id(named: "abs")
+    guard graph.operatorID(operand) == .power,
+      let exponent = graph.number(graph.operands(operand)[1]), exponent >= 2, exponent <= 64,
+      exponent.truncatingRemainder(dividingBy: 2) == 0, let abs = Catalogue.id(named: "abs")
     else { return nil }
     fire(.rootOfSquare)
+    let half = exponent / 2
+    var base = graph.operand(operand, 0)
+    let isOdd = half.truncatingRemainder(dividingBy: 2) == 1
+    if isOdd, graph.sign(of: base) <= .unknown { base = graph.insert(abs, base) }
+    return half == 1 ? base : graph.insert(.power, [base, graph.constant(half)])
+  }
+
+  /// cbrt(x^3) as x, and the like.
+  private mutating func simplerCubeRoot(_ operand: NodeID) -> NodeID? {
+    guard graph.operatorID(operand) == .power,
+      let exponent = graph.number(graph.operands(operand)[1]), exponent >= 3, exponent <= 63,
+      exponent.truncatingRemainder(dividingBy: 3) == 0
+    else { return nil }
+    fire(.cubeRootOfCube)
     let base = graph.operand(operand, 0)
-    return graph.sign(of: base) > .unknown ? base : graph.insert(abs, base)
+    return exponent == 3 ? base : graph.insert(.power, [base, graph.constant(exponent / 3)])
   }
 }

@@ -1,7 +1,7 @@
 extension PatternSweep {
   /// The sets of a node that depends on a variable, from those of its operands.
   mutating func propagated(
-    _ node: NodeID, _ total: Int, _ constants: (NodeID) -> [Double]?
+    _ node: NodeID, _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     let operands = graph.operands(node)
     let own = try sizes(of: node)
@@ -28,15 +28,22 @@ extension PatternSweep {
     case (.cumulativeSum, .scan(let axis, let reversed)):
       return try cumulative(operands[0], axis, reversed, own)
     case (.gather, .none), (.gather, .batch(0)):
-      return try gathered(operands, own, total, constants)
+      return try gathered(operands, own, total)
+    case (.recurrence, .recurrence(let place)):
+      loops[node] = try recurrence(graph.recurrences[place], operands)
+      return repeated(IndexSets.empty, total)
+    case (.recurrenceResult, .result(let place, _)): return loops[operands[0]]?[place] ?? []
+    case (_, .equation(let place)):
+      return try implicit(graph.equations[place], Array(operands.dropFirst()), own, total)
     default:
+      if op.isElementwise { return try elementwise(node, own, total) }
       if op.name == "diagonal_matrix" { return try onDiagonal(operands[0], own, total) }
       // What is not known in parts depends on everything that its operands do.
       return repeated(try everything(operands), total)
     }
   }
 
-  private func repeated(_ id: IndexSets.ID, _ total: Int) -> [IndexSets.ID] {
+  func repeated(_ id: IndexSets.ID, _ total: Int) -> [IndexSets.ID] {
     [IndexSets.ID](repeating: id, count: total)
   }
 
@@ -70,7 +77,7 @@ extension PatternSweep {
     return result
   }
 
-  private func broadcast(
+  func broadcast(
     _ node: NodeID, _ own: [Int], _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     let from = try sizes(of: node)
@@ -204,7 +211,7 @@ extension PatternSweep {
   }
 
   private mutating func gathered(
-    _ operands: [NodeID], _ own: [Int], _ total: Int, _ constants: (NodeID) -> [Double]?
+    _ operands: [NodeID], _ own: [Int], _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     let from = try sizes(of: operands[0])
     let ids = sets(of: operands[0], from.reduce(1, *))

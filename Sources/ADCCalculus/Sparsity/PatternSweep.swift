@@ -17,26 +17,25 @@ extension ExpressionGraph {
   ///
   /// - Parameters:
   ///   - sizes: of the named dimensions.
-  ///   - constants: the elements of a node that depends on no variable, where they are known: of
-  ///     indices, and of what is multiplied.
+  ///   - constants: the elements of a node of a graph, where they follow from what is given for
+  ///     others: of indices, and of what is multiplied.
   package mutating func sparsity(
     of results: [NodeID], by variables: [NodeID], sizes: [String: Int],
-    constants: (NodeID) -> [Double]? = { _ in nil }
+    constants: @escaping PatternConstants = { _, _, _ in nil }
   ) throws(SparsityError) -> SparsityPattern {
     let roots = prepareForPatterns(results)
-    var sweep = try PatternSweep(self, variables: variables, sizes: sizes)
-    try sweep.run(roots, constants)
-    let ids = roots.flatMap { sweep.elements[$0] ?? [] }
+    var sweep = try PatternSweep(self, variables: variables, sizes: sizes, constants)
+    let ids = try sweep.run(roots).flatMap { $0 }
     return SparsityPattern(columns: sweep.count, lists: ids.map { sweep.sets[$0][...] })
   }
 
   /// Definitions in the place of operators, but for those whose zeros are known.
-  private mutating func prepareForPatterns(_ roots: [NodeID]) -> [NodeID] {
+  mutating func prepareForPatterns(_ roots: [NodeID]) -> [NodeID] {
     var current = roots
     for _ in 0..<4 {
       let next = replaced(current) { graph, node in
         switch graph.operatorID(node) {
-        case .eye, .diagonalMatrix: return node
+        case .eye, .diagonalMatrix, .root: return node
         default: return graph.definition(of: node)
         }
       }
@@ -47,25 +46,35 @@ extension ExpressionGraph {
   }
 }
 
+/// The elements of a node that are known without a variable; the tables are what leaves stand for.
+package typealias PatternConstants = (ExpressionGraph, NodeID, [NodeID: Table]) -> [Double]?
+
 /// The sets of all nodes, in the order of the graph.
 struct PatternSweep {
   /// The most elements of an array, and the most numbers in sets.
-  private static let limit = 1 << 26
+  static let limit = 1 << 26
 
-  let graph: ExpressionGraph
+  var graph: ExpressionGraph
   let sizes: [String: Int]
   /// The elements of all variables.
   let count: Int
   var sets: IndexSets
   /// For each node the set of every element, row by row; for what depends on nothing, nothing.
   var elements: [NodeID: [IndexSets.ID]] = [:]
+  /// What every result of a `scan` depends on.
+  var loops: [NodeID: [[IndexSets.ID]]] = [:]
+  /// What leaves of a body stand for in the step that is swept.
+  var known: [NodeID: Table] = [:]
+  private let constantValues: PatternConstants
   private var variables: [NodeID: Int] = [:]
 
   init(
-    _ graph: ExpressionGraph, variables: [NodeID], sizes: [String: Int]
+    _ graph: ExpressionGraph, variables: [NodeID], sizes: [String: Int],
+    _ constants: @escaping PatternConstants
   ) throws(SparsityError) {
     self.graph = graph
     self.sizes = sizes
+    constantValues = constants
     var count = 0
     for variable in variables {
       self.variables[variable] = count
@@ -76,6 +85,16 @@ struct PatternSweep {
     self.count = count
     sets = IndexSets(below: count)
   }
+
+  /// The pattern of what depends on other leaves, at the same sizes.
+  func pattern(of root: NodeID, by leaf: NodeID) throws(SparsityError) -> SparsityPattern {
+    var other = try PatternSweep(graph, variables: [leaf], sizes: sizes, constantValues)
+    let ids = try other.run([root])[0]
+    return SparsityPattern(columns: other.count, lists: ids.map { other.sets[$0][...] })
+  }
+
+  /// The elements of a node, where they are known.
+  func constants(_ node: NodeID) -> [Double]? { constantValues(graph, node, known) }
 
   static func sizes(of shape: Shape, _ known: [String: Int]) throws(SparsityError) -> [Int] {
     var result: [Int] = []
@@ -92,26 +111,44 @@ struct PatternSweep {
     try Self.sizes(of: graph.shape(node), sizes)
   }
 
-  mutating func run(
-    _ roots: [NodeID], _ constants: (NodeID) -> [Double]?
-  ) throws(SparsityError) {
-    guard let last = roots.max() else { return }
+  /// The sets of some roots, from those of the variables.
+  mutating func run(_ roots: [NodeID]) throws(SparsityError) -> [[IndexSets.ID]] {
+    for (variable, start) in variables {
+      let total = try sizes(of: variable).reduce(1, *)
+      elements[variable] = (0..<total).map { sets.single(start + $0) }
+    }
+    return try sweep(roots, from: Array(variables.keys))
+  }
+
+  /// The sets of some roots, from those that leaves have.
+  mutating func sweep(
+    _ roots: [NodeID], from leaves: [NodeID]
+  ) throws(SparsityError) -> [[IndexSets.ID]] {
+    guard let last = roots.max() else { return [] }
     let needed = graph.reachable(from: roots)
-    let depends = graph.dependents(on: Array(variables.keys), upTo: last)
+    let depends = graph.dependents(on: leaves, upTo: last)
+    let isLeaf = Set(leaves)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      let total = try sizes(of: node).reduce(1) {
-        $0.multipliedReportingOverflow(by: $1).partialValue
-      }
-      guard total >= 0, total <= Self.limit, sets.size <= Self.limit else { throw .tooLarge }
-      if let start = variables[node] {
-        elements[node] = (0..<total).map { sets.single(start + $0) }
-      } else if depends[slot] {
-        elements[node] = try propagated(node, total, constants)
+      if isLeaf.contains(node) { continue }
+      let total = try count(of: node)
+      guard sets.size <= Self.limit else { throw .tooLarge }
+      if depends[slot] {
+        elements[node] = try propagated(node, total)
       } else if roots.contains(node) || isFactor(node) {
-        elements[node] = try constant(node, total, constants)
+        elements[node] = try constant(node, total)
       }
     }
+    return try roots.map { root throws(SparsityError) in sets(of: root, try count(of: root)) }
+  }
+
+  /// The number of elements of a node.
+  func count(of node: NodeID) throws(SparsityError) -> Int {
+    let total = try sizes(of: node).reduce(1) {
+      $0.multipliedReportingOverflow(by: $1).partialValue
+    }
+    guard total >= 0, total <= Self.limit else { throw .tooLarge }
+    return total
   }
 
   /// Whether zeros in a constant array can matter.
@@ -121,8 +158,8 @@ struct PatternSweep {
   }
 
   /// The zeros of what depends on no variable.
-  private func constant(
-    _ node: NodeID, _ total: Int, _ constants: (NodeID) -> [Double]?
+  func constant(
+    _ node: NodeID, _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     if graph.operatorID(node) == .eye {
       let own = try sizes(of: node)

@@ -43,6 +43,27 @@ public struct SparseMatrix: Sendable, Hashable {
 }
 
 extension SparseMatrix {
+  /// - Parameter values: an element for every place of the pattern, row by row.
+  init(_ pattern: SparsityPattern, rowByRow values: [Double]) {
+    var starts = [Int](repeating: 0, count: pattern.columns + 1)
+    for column in pattern.places { starts[Int(column) + 1] += 1 }
+    for column in 0..<pattern.columns { starts[column + 1] += starts[column] }
+    var next = starts
+    var rows = [Int](repeating: 0, count: pattern.count)
+    var sorted = [Double](repeating: 0, count: pattern.count)
+    for row in 0..<pattern.rows {
+      for place in pattern.starts[row]..<pattern.starts[row + 1] {
+        let column = Int(pattern.places[place])
+        rows[next[column]] = row
+        sorted[next[column]] = values[place]
+        next[column] += 1
+      }
+    }
+    self.init(
+      rows: pattern.rows, columns: pattern.columns, columnStarts: starts, rowIndices: rows,
+      values: sorted)
+  }
+
   /// A symmetric matrix, whose rows are its columns.
   init(_ hessian: SparseHessian) {
     let pattern = hessian.pattern

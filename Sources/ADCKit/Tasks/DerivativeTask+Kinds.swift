@@ -7,6 +7,9 @@ extension DerivativeTask {
     case .orders(let order): try differentiate(upTo: order)
     case .jacobian: try differentiateAll()
     case .hessian: try differentiateTwice()
+    case .jvp: try differentiateForward()
+    case .vjp: try differentiateBackward()
+    case .hvp: try differentiateGradient()
     }
   }
 
@@ -44,14 +47,14 @@ extension DerivativeTask {
     keep(zip(pairs, blocks).map { Derivative(of: 0, by: $0, node: $1) })
   }
 
-  private mutating func keep(_ found: [Derivative]) {
+  mutating func keep(_ found: [Derivative]) {
     let roots = simplified(found.map(\.node))
     derivatives = zip(found, roots).map { derivative, root in
       Derivative(of: derivative.of, by: derivative.by, node: root)
     }
   }
 
-  private func checkCount(_ count: Int) throws(DifferentiationError) {
+  func checkCount(_ count: Int) throws(DifferentiationError) {
     guard count <= Self.derivativeLimit else {
       throw DifferentiationError(
         message: "its derivatives are too many: there are \(count), and at most "

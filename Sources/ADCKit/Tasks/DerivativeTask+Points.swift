@@ -16,12 +16,16 @@ extension DerivativeTask {
     let used = variables.filter { variable in
       values.contains { graph.depends($0, on: variable.node) }
     }
-    let points = request.points.isEmpty && used.isEmpty ? [[]] : request.points
+    let moving = seeds.filter { seed in
+      derivatives.contains { graph.depends($0.node, on: seed.node) }
+    }
+    let isConstant = used.isEmpty && moving.isEmpty
+    let points = request.points.isEmpty && isConstant ? [[]] : request.points
     guard !points.isEmpty else { return [] }
-    try require(used.map(\.name), at: points)
+    try require(used.map(\.name) + moving.map(\.name), at: points)
     var scratch = graph
     let wanted = simpler + derivatives.map(\.node)
-    let guarded = scratch.guarding(wanted, in: wanted)
+    let guarded = scratch.guarding(wanted, in: wanted, isExacting: true)
     let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       let program = try Program.lower(
@@ -52,6 +56,11 @@ extension DerivativeTask {
     }
   }
 
+  /// Everything that a point gives values for.
+  private var coordinates: [(name: String, node: NodeID)] {
+    variables.map { ($0.name, $0.node) } + seeds.map { ($0.name, $0.node) }
+  }
+
   /// A point gives every name that a value depends on, each name once, and of its shape.
   private func require(_ names: [String], at points: [[Coordinate]]) throws(TaskFailure) {
     for point in points {
@@ -65,7 +74,7 @@ extension DerivativeTask {
           "`--at` gives `\(given[twice])` two values", code: "AD1003", fault: .commandLine)
       }
       for coordinate in point {
-        guard let variable = variables.first(where: { $0.name == coordinate.name }) else {
+        guard let variable = coordinates.first(where: { $0.name == coordinate.name }) else {
           continue
         }
         let shape = graph.shape(variable.node)
@@ -85,9 +94,9 @@ extension DerivativeTask {
   }
 
   /// The sizes of named dimensions.
-  private func sizes(at point: [Coordinate]) throws(MachineError) -> [String: Int] {
+  func sizes(at point: [Coordinate]) throws(MachineError) -> [String: Int] {
     var sizes: [String: Int] = [:]
-    for variable in variables {
+    for variable in coordinates {
       guard let given = point.first(where: { $0.name == variable.name }) else { continue }
       for (dimension, size) in zip(graph.shape(variable.node).dimensions, given.shape) {
         guard let name = dimension.name else { continue }
@@ -101,7 +110,7 @@ extension DerivativeTask {
   }
 
   private func set(_ point: [Coordinate], _ sizes: [String: Int], in memory: SymbolMemory) {
-    for variable in variables {
+    for variable in coordinates {
       guard case .symbol(let place) = graph.attribute(variable.node) else { continue }
       if let given = point.first(where: { $0.name == variable.name }) {
         memory.set(place, given.values)

@@ -6,7 +6,7 @@ import ADCTraining
 
 extension DerivativeTask {
   /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
+  static let inlineLimit = 40
 
   /// The source of the derivatives.
   private struct Texts {
@@ -34,6 +34,7 @@ extension DerivativeTask {
               .object([.init("name", .string($0.name)), .init("expression", .string($0.text))])
             })))
     }
+    if !seeds.isEmpty { members.append(.init("seeds", .array(seeds.map(json)))) }
     members.append(
       .init("derivatives", .array(derivatives.indices.map { json(of: $0, texts) })))
     members.append(.init("points", .array(results.map(json))))
@@ -43,7 +44,7 @@ extension DerivativeTask {
   private func texts() -> Texts {
     var texts = Texts()
     let plain = derivatives.map(\.node).filter { graph.shape($0).rank <= 2 }
-    let taken = Set(variables.map(\.name))
+    let taken = Set(variables.map(\.name) + seeds.map(\.name))
     var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
     let written = writer.write(plain.map(unmarked), style: .inline(limit: Self.inlineLimit))
     texts.lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
@@ -74,13 +75,25 @@ extension DerivativeTask {
   private func json(of place: Int, _ texts: Texts) -> JSONValue {
     let derivative = derivatives[place]
     var members: [JSONValue.Member] = []
-    if values.count > 1 { members.append(.init("of", .number(Double(derivative.of)))) }
+    if values.count > 1, !isVJP { members.append(.init("of", .number(Double(derivative.of)))) }
     members.append(.init("by", .array(derivative.by.map { .string($0) })))
     if let indices = texts.indices[place] {
       members.append(.init("indices", .array(indices.map { .string($0) })))
     }
     members.append(.init("expression", .string(texts.expressions[place])))
     let shape = graph.shape(derivative.node)
+    if !shape.isScalar {
+      members.append(
+        .init("shape", .array(shape.dimensions.map { .string($0.description) })))
+    }
+    return .object(members)
+  }
+
+  /// A direction with its variable, or an adjoint with its expression.
+  private func json(_ seed: Seed) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("name", .string(seed.name))]
+    if let variable = seed.variable { members.append(.init("along", .string(variable))) }
+    let shape = graph.shape(seed.node)
     if !shape.isScalar {
       members.append(
         .init("shape", .array(shape.dimensions.map { .string($0.description) })))
@@ -97,10 +110,27 @@ extension DerivativeTask {
     ])
   }
 
-  /// `d/dx dy`, of several expressions `d[0]/dx`.
-  private func label(_ derivative: Derivative) -> String {
+  private var isVJP: Bool { if case .vjp = request.kind { true } else { false } }
+
+  /// `d/dx dy`, of several expressions `d[0]/dx`; of products `jvp[0]`, `vjp x`, `hvp x`.
+  func label(_ derivative: Derivative) -> String {
+    switch request.kind {
+    case .jvp: return values.count > 1 ? "jvp[\(derivative.of)]" : "jvp"
+    case .vjp: return "vjp \(derivative.by[0])"
+    case .hvp: return "hvp \(derivative.by[0])"
+    case .orders, .jacobian, .hessian: break
+    }
     let name = values.count > 1 ? "d[\(derivative.of)]" : "d"
     return "\(name)/d" + derivative.by.joined(separator: " d")
+  }
+
+  /// What an array in index form is called.
+  private var letter: String {
+    switch request.kind {
+    case .orders, .jacobian: "J"
+    case .hessian: "H"
+    case .jvp, .vjp, .hvp: "D"
+    }
   }
 
   private func reading(_ texts: Texts, _ results: [Result]) -> String {
@@ -108,11 +138,18 @@ extension DerivativeTask {
     for (place, derivative) in derivatives.enumerated() {
       if derivatives.count > 1 { text += label(derivative) + "  " }
       if let indices = texts.indices[place] {
-        let letter = if case .hessian = request.kind { "H" } else { "J" }
         text += "\(letter)[\(indices.joined(separator: ", "))] = "
       }
       text += texts.expressions[place] + "\n"
     }
+    return text + reading(results)
+  }
+
+  /// The value and the derivatives at the points alone.
+  func valueReport() throws(TaskFailure) -> String { reading(try results()) }
+
+  private func reading(_ results: [Result]) -> String {
+    var text = ""
     for result in results {
       let at = result.at.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
       let value = result.values.map(\.brief).joined(separator: ", ")

@@ -14,6 +14,20 @@ package struct DerivativeRequest: Sendable {
     case jacobian
     /// Second derivatives of one number, by arrays too.
     case hessian
+    /// How expressions change when the variables move along directions, J v.
+    case jvp
+    /// What the variables receive from adjoints of the expressions, J' u.
+    case vjp
+    /// How the gradient of one number changes when the variables move along directions, H v.
+    case hvp
+
+    /// Whether several expressions, and arrays, may be asked about at once.
+    var takesSeveral: Bool {
+      switch self {
+      case .jacobian, .jvp, .vjp: true
+      case .orders, .hessian, .hvp: false
+      }
+    }
   }
 
   package var expressions: [String]
@@ -25,6 +39,8 @@ package struct DerivativeRequest: Sendable {
   /// Where to evaluate; the names are variables whatever else they mean.
   package var points: [[DerivativeTask.Coordinate]] = []
   package var simplifies = true
+  /// Whether the way to each derivative is kept, for `derivations()`.
+  package var keepsSteps = false
 
   package init(_ expressions: [String]) { self.expressions = expressions }
 }
@@ -58,11 +74,15 @@ package struct DerivativeTask: Sendable {
   static let nodeLimit = 100_000
 
   let request: DerivativeRequest
+  private let source: SourceText
+  private let range: SourceRange
   var graph: ExpressionGraph
   let values: [NodeID]
   /// The values in the form in which they are computed.
   var simpler: [NodeID]
   let variables: [CheckedExpression.Variable]
+  /// What products are taken with: the directions of variables, the adjoints of expressions.
+  var seeds: [Seed] = []
   let text: String
   var derivatives: [Derivative] = []
   var operations = 0
@@ -70,7 +90,22 @@ package struct DerivativeTask: Sendable {
 
   /// Checks and differentiates expressions.
   package init(_ request: DerivativeRequest) throws(TaskFailure) {
-    self.request = request
+    try self.init(checking: request)
+    try differentiateAll()
+  }
+
+  /// Differentiates expressions that are checked, by all their variables unless the request says by
+  /// which.
+  init(
+    _ checked: CheckedExpression, text: String, range: SourceRange, source: SourceText,
+    _ request: DerivativeRequest
+  ) throws(TaskFailure) {
+    self.init(of: checked, text: text, range: range, source: source, request)
+    try differentiateAll()
+  }
+
+  /// Checks expressions, and differentiates nothing yet.
+  init(checking request: DerivativeRequest) throws(TaskFailure) {
     let isOne = request.expressions.count == 1
     let source = SourceText(
       name: isOne ? "expression" : "expressions",
@@ -81,36 +116,56 @@ package struct DerivativeTask: Sendable {
       throw TaskFailure(CompilationError(source: source, diagnostics: mistakes))
     }
     var trees = [tree]
-    if case .jacobian = request.kind, case .array(let entries) = tree.form { trees = entries }
-    let names = request.points.flatMap { $0.map(\.name) }
+    if request.kind.takesSeveral, case .array(let entries) = tree.form { trees = entries }
+    let names = request.namesAtPoints
     let (checked, found) = ModelChecker.checkExpressions(
       trees, source: source, variables: (request.by ?? []) + names,
       shapes: try Self.shapes(request.shapes))
     guard let checked else {
       throw TaskFailure(CompilationError(source: source, diagnostics: found))
     }
+    self.init(
+      of: checked, text: TreePrinter.print(tree), range: tree.range, source: source, request)
+  }
+
+  private init(
+    of checked: CheckedExpression, text: String, range: SourceRange, source: SourceText,
+    _ request: DerivativeRequest
+  ) {
+    self.request = request
+    self.text = text
+    self.range = range
+    self.source = source
     graph = checked.graph
     values = checked.nodes
     simpler = values
     variables = checked.variables
-    text = TreePrinter.print(tree)
     operations = graph.operationCount(checked.nodes)
+  }
+
+  private mutating func differentiateAll() throws(TaskFailure) {
+    if request.keepsSteps { graph.journal = Journal() }
     do throws(DifferentiationError) {
       try checkShapes()
       simpler = simplified(values, for: .differentiation)
       try differentiate()
     } catch {
-      let isShape = error.message.hasPrefix("the expression has the shape")
-      throw TaskFailure(
-        CompilationError(
-          source: source,
-          diagnostics: [
-            Diagnostic(
-              isShape ? "AD0604" : "AD0601", error.message, at: tree.range,
-              fix: isShape
-                ? "write `sum(…)` around it, or ask for all derivatives with `--jacobian`" : nil)
-          ]))
+      throw failure(error)
     }
+  }
+
+  /// What stands in the way of a derivative, below the whole expression.
+  func failure(_ error: DifferentiationError) -> TaskFailure {
+    let isShape = error.message.hasPrefix("the expression has the shape")
+    return TaskFailure(
+      CompilationError(
+        source: source,
+        diagnostics: [
+          Diagnostic(
+            isShape ? "AD0604" : "AD0601", error.message, at: range,
+            fix: isShape
+              ? "write `sum(…)` around it, or ask for all derivatives with `--jacobian`" : nil)
+        ]))
   }
 
   /// The shapes of `--shape NAME=[n, 3]`.
@@ -131,8 +186,8 @@ package struct DerivativeTask: Sendable {
     return result
   }
 
-  private func checkShapes() throws(DifferentiationError) {
-    if case .jacobian = request.kind { return }
+  func checkShapes() throws(DifferentiationError) {
+    if request.kind.takesSeveral { return }
     if let node = values.first(where: { !graph.shape($0).isScalar }) {
       throw DifferentiationError(
         message: "the expression has the shape \(graph.shape(node)), and derivatives are shown of "

@@ -1,4 +1,5 @@
 import ADCMachine
+import ADCModel
 import ADCTraining
 
 extension ModelTask {
@@ -9,18 +10,25 @@ extension ModelTask {
   /// Two evaluations of one loss may differ by this much, relative to it, or to 1.
   private static let lossTolerance = 1e-8
 
+  /// An entry and a difference may differ by this much, relative to the greater.
+  private static let tolerance = 1e-5
+
   /// Compares every entry of the gradient with differences of the loss.
   ///
   /// The differences are central ones of two steps, extrapolated (Richardson 1911), of the loss as
   /// it is written: compiled a second time without simplification, so that a wrong law of the
   /// simplifier does not change both sides. The source of an `.adb` is not there: the differences
-  /// are of its own loss. The loss is evaluated on at most 64 rows, four times for every entry.
+  /// are of its own loss. An entry that differs only because of a rule marked `as meant` is named, and
+  /// is no mistake: without these rules the gradient must agree. The loss is evaluated on at most 64 rows, four times for every entry.
   package func check() throws(TaskFailure) -> (report: TaskReport, isRight: Bool) {
     try requireObjective()
     let functions = [FunctionName.gradient, FunctionName.loss]
     let session = try session(for: functions)
     let written = try asWritten()
     let reference = try written?.session(for: functions) ?? session
+    // The gradient as it is written, with the rules that are meant to differ; `reference` is without.
+    let rules = meantRules
+    let ruled = rules.isEmpty ? nil : try asWritten(keepsMeantRules: true)?.session(for: functions)
     let rows = 0..<min(session.allRows.count, Self.rowLimit)
     do throws(RunError) {
       let function = try session.evaluate(FunctionName.gradient, rows: rows)
@@ -33,6 +41,9 @@ extension ModelTask {
       let symbols = (written ?? self).model.description.parameters.map(\.symbol)
       var entries = 0
       var worst = Comparison(name: "", gradient: 0, difference: 0, error: 0)
+      var meant = MeantDifferences(rules: rules)
+      let own = try arrays(of: ruled == nil ? nil : reference, rows)
+      let asRuled = try arrays(of: ruled, rows)
       let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
       for (place, parameter) in model.description.parameters.enumerated() {
         for index in gradients[place].indices {
@@ -41,20 +52,38 @@ extension ModelTask {
             name: entryName(parameter, index, session), gradient: gradients[place][index],
             difference: difference, scale: scale, loss: loss)
           entries += 1
-          if entries == 1 || found.error > worst.error || found.error.isNaN { worst = found }
+          if !(found.error <= Self.tolerance), let own, let asRuled,
+            found.isSame(as: asRuled[place][index], scale, loss, beside: own[place][index])
+          {
+            meant.append(found)
+            continue
+          }
+          if worst.name.isEmpty || found.error > worst.error || found.error.isNaN { worst = found }
         }
       }
-      return report(worst, entries: entries, losses, rows: rows.count)
+      return report(worst, entries: entries, losses, meant, rows: rows.count)
     } catch {
       throw TaskFailure(error)
     }
   }
 
+  private func arrays(
+    of session: Session?, _ rows: Range<Int>
+  ) throws(RunError) -> [[Double]]? {
+    guard let session else { return nil }
+    let function = try session.evaluate(FunctionName.gradient, rows: rows)
+    return model.description.parameters.indices.map { function.values(ofOutput: $0 + 1) }
+  }
+
   /// The same model without simplification; nil where its source is not there.
-  private func asWritten() throws(TaskFailure) -> ModelTask? {
+  func asWritten(
+    keepsMeantRules: Bool = false, guardsDigits: Bool = true
+  ) throws(TaskFailure) -> ModelTask? {
     guard let source = model.symbolic?.source else { return nil }
     var settings = options.compilation
     settings.simplifies = false
+    settings.keepsMeantRules = keepsMeantRules
+    settings.guardsDigits = guardsDigits
     do throws(CompilationError) {
       let plain = try Compiler.compile(source, folder: model.folder, options: settings)
       return ModelTask(path: path, model: plain, options: options)
@@ -89,12 +118,52 @@ extension ModelTask {
       self.error = error
     }
 
+    /// Whether the entry is what the rules make it, and without them it would agree.
+    func isSame(as ruled: Double, _ scale: Double, _ loss: Double, beside plain: Double) -> Bool {
+      [(plain, difference), (gradient, ruled)].allSatisfy { pair in
+        Comparison(
+          name: name, gradient: pair.0, difference: pair.1, scale: scale, loss: loss
+        ).error <= ModelTask.tolerance
+      }
+    }
+
     init(name: String, gradient: Double, difference: Double, scale: Double, loss: Double) {
       let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
       self.init(
         name: name, gradient: gradient, difference: difference,
         error: (gradient - difference).magnitude
           / max(gradient.magnitude, difference.magnitude, floor))
+    }
+  }
+
+  /// The functions with rules that are meant to differ, each once.
+  private var meantRules: [String] {
+    var names: [String] = []
+    for rule in model.symbolic?.model.derivativeRules ?? []
+    where rule.isMeant && !names.contains(rule.function) {
+      names.append(rule.function)
+    }
+    return names
+  }
+
+  /// Entries that differ from the differences because rules say so.
+  private struct MeantDifferences {
+    var rules: [String]
+    private(set) var entries = 0
+    private var worst: Comparison?
+
+    init(rules: [String]) { self.rules = rules }
+
+    mutating func append(_ found: Comparison) {
+      entries += 1
+      if found.error > worst?.error ?? 0 { worst = found }
+    }
+
+    var text: String {
+      guard let worst else { return "" }
+      let names = rules.map { "`\($0)`" }.joined(separator: ", ")
+      return "\(entries) differ\(entries == 1 ? "s" : "") as meant by the derivative of \(names): "
+        + "\(worst.name)  gradient \(worst.gradient.brief)  difference \(worst.difference.brief)\n"
     }
   }
 
@@ -133,16 +202,17 @@ extension ModelTask {
   }
 
   private func report(
-    _ worst: Comparison, entries: Int, _ losses: Losses, rows: Int
+    _ worst: Comparison, entries: Int, _ losses: Losses,
+    _ meant: MeantDifferences, rows: Int
   ) -> (TaskReport, Bool) {
-    let isRight = worst.error <= 1e-5 && losses.agree
+    let isRight = worst.error <= Self.tolerance && losses.agree
     var text = "\(entries) entries of the gradient compared with differences of the loss"
     if rows > 0 { text += " on \(rows) rows" }
     text += "\n"
     if !losses.isIndependent {
       text += "\(path) is compiled: the loss is simplified as its gradient is\n"
     }
-    if entries > 0 {
+    if !worst.name.isEmpty {
       text +=
         "worst: \(worst.name)  gradient \(worst.gradient.brief)  difference "
         + "\(worst.difference.brief)  error \(worst.error.brief)\n"
@@ -150,6 +220,7 @@ extension ModelTask {
     if !losses.agree {
       text += "the loss is \(losses.loss.brief), and as it is written \(losses.reference.brief)\n"
     }
+    text += meant.text
     text += isRight ? "the gradient is right\n" : "the gradient does not agree\n"
     let json: JSONValue = .object([
       .init("entries", .number(Double(entries))), .init("worst", .string(worst.name)),
@@ -157,6 +228,8 @@ extension ModelTask {
       .init("error", .number(worst.error)), .init("passed", .bool(isRight)),
       .init("loss", .number(losses.loss)), .init("reference_loss", .number(losses.reference)),
       .init("independent", .bool(losses.isIndependent)),
+      .init("meant", .array(meant.rules.map { .string($0) })),
+      .init("meant_entries", .number(Double(meant.entries))),
     ])
     return (TaskReport(text: text, json: json), isRight)
   }

@@ -134,24 +134,26 @@ extension ModelTask {
       hessian.isCompressed
       ? "\(hessian.colouring.count) products find them (star colouring)"
       : "computed as whole blocks: \(hessian.colouring.count) colours"
-    return TaskReport(
-      text: PatternDrawing.draw(pattern) + PatternDrawing.summary(pattern) + "; \(how)\n",
-      json: .object([
-        .init("rows", .number(Double(pattern.rows))),
-        .init("columns", .number(Double(pattern.columns))),
-        .init("nonzeros", .number(Double(pattern.count))),
-        .init("colours", .number(Double(hessian.colouring.count))),
-        .init(
-          "pattern",
-          .array(
-            (0..<pattern.rows).map { row in
-              .array(pattern[row].map { .number(Double($0)) })
-            })),
-      ]))
+    return PatternDrawing.report(pattern, hessian.colouring, how: how)
   }
 
   /// The second derivatives as a `.ad` program that compiles, as text and as the member `program`.
   package func hessianReport() throws(TaskFailure) -> TaskReport {
+    try secondOrderReport { symbolic throws(DifferentiationError) in
+      try symbolic.hessianProgram()
+    }
+  }
+
+  /// The product with a direction, one input for each parameter, as such a program.
+  package func hessianProductReport() throws(TaskFailure) -> TaskReport {
+    try secondOrderReport { symbolic throws(DifferentiationError) in
+      try symbolic.hessianProductProgram()
+    }
+  }
+
+  private func secondOrderReport(
+    _ program: (SymbolicModel) throws(DifferentiationError) -> String
+  ) throws(TaskFailure) -> TaskReport {
     try requireObjective()
     guard let symbolic = model.symbolic else {
       throw TaskFailure(
@@ -159,7 +161,7 @@ extension ModelTask {
         code: "AD0704", fault: .commandLine)
     }
     do throws(DifferentiationError) {
-      let text = try symbolic.hessianProgram()
+      let text = try program(symbolic)
       return TaskReport(text: text, json: .object([.init("program", .string(text))]))
     } catch {
       throw TaskFailure(error.message, code: "AD0601", file: path)
