@@ -45,8 +45,15 @@ package struct DerivationWriter {
     }
     var text = ExpressionWriter(graph: writer.graph, names: names, taken: taken)
     text.quotations = writer.quotations
-    let written = text.write(roots, style: .inline(limit: limit))
-    var rest = written.roots[...]
+    // What is shown twice is not shared for that.
+    var places: [NodeID: Int] = [:]
+    var single: [NodeID] = []
+    for root in roots where places[root] == nil {
+      places[root] = single.count
+      single.append(root)
+    }
+    let written = text.write(single, style: .inline(limit: limit))
+    var rest = roots.map { written.roots[places[$0] ?? 0] }[...]
     func next() -> Expression { rest.popFirst() ?? Tree.missing }
     let start = next()
     let steps = derivation.steps.map { step in

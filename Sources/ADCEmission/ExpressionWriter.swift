@@ -102,10 +102,17 @@ package struct ExpressionWriter {
     return WrittenExpressions(lines: lines, roots: roots.map { text($0) })
   }
 
+  /// A node as a tree of its own, however its operands are shared.
+  mutating func single(_ node: NodeID) -> Expression {
+    write([node], style: .inline(limit: 1 << 40)).roots[0]
+  }
+
   private func useCounts(_ roots: [NodeID], _ needed: [Bool]) -> [Int] {
     var uses = [Int](repeating: 0, count: needed.count)
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
+      let node = NodeID(slot)
+      let operands = quotations[node]?.arguments ?? graph.operands(node)
+      for operand in operands { uses[operand.slot] += 1 }
     }
     for root in roots { uses[root.slot] += 1 }
     return uses

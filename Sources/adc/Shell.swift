@@ -71,6 +71,7 @@ struct Shell {
     case "train": try train(arguments)
     case "gradient": try gradient(arguments)
     case "cost": try show(try task(arguments).costReport(), arguments)
+    case "graph": try draw(arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
@@ -113,6 +114,7 @@ struct Shell {
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
     options.simplifies = try simplifies(arguments)
+    options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
       throw TaskFailure(
         "`--from` and `--resume` exclude each other", code: "AD1003", fault: .commandLine)
@@ -176,6 +178,15 @@ struct Shell {
     try show(try task.gradient(), arguments)
   }
 
+  private mutating func draw(_ arguments: Arguments) throws(TaskFailure) {
+    let report = try task(arguments).graphReport(dot: arguments.has("--dot"))
+    if let path = arguments.value("-o") {
+      try ModelTask.write(Array(report.text.utf8), to: path)
+    } else {
+      try show(report, arguments)
+    }
+  }
+
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
     if arguments.has("--kinks") {
       try show(try task(arguments).kinks(), arguments)
@@ -209,6 +220,10 @@ struct Shell {
       let task = try task(arguments)
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
+      } else if let setting = try typesetting(arguments) {
+        try show(try task.mathReport(setting), arguments)
+      } else if arguments.has("--steps") {
+        try show(try task.stepsReport(), arguments)
       } else {
         let report =
           if arguments.has("--hvp") {
@@ -265,10 +280,15 @@ struct Shell {
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
     let text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
-      throw TaskFailure(
-        "`adc accuracy` judges expressions, and `\(text.prefix(60))` is a file; give the formula "
-          + "itself", code: "AD1003", fault: .commandLine)
+      try refuse(
+        ["--by"], of: arguments, because: "a model is judged by all of its parameters")
+      let samples = try arguments.count("--samples", least: 1)
+      let seed = try arguments.count("--seed", least: 0) ?? 0
+      try show(try task(arguments).accuracy(samples: samples, seed: seed), arguments)
+      return
     }
+    try refuse(
+      ["--data", "--input", "--set", "--from"], of: arguments, because: "they belong to a model")
     var request = AccuracyRequest(text)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
       try Self.names(text)

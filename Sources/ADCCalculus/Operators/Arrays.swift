@@ -54,7 +54,8 @@ extension Catalogue {
         let from = pullback.graph.shape(pullback.node)
         let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
-      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)),
+      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)
+    ).set(.repeated),
     Operator(
       "slice", "A part of an array, from an index along every axis.", arity: 1...1,
       shape: Shapes.slice, domain: [-2...2],
@@ -122,10 +123,12 @@ extension Catalogue {
       }, execution: .scatterAdd, call: .scattering, linearity: .together(1)),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
-      call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),
+      call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }
+    ).set(.name(latex: "\\mathbf{0}", unicode: "𝟎")),
     .abbreviation(
       "ones", "An array of ones.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
-      call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }),
+      call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }
+    ).set(.name(latex: "\\mathbf{1}", unicode: "𝟏")),
     Operator(
       "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeMatrix, domain: [],
       derivative: .zero, execution: .byDefinition,

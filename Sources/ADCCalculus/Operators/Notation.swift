@@ -16,10 +16,12 @@ package enum Notation: Sendable {
   case overElements(latex: String, unicode: String)
   /// The sum over the elements by their number.
   case mean
-  /// The first operand over the second: a binomial coefficient's kind is not meant.
+  /// Between two operands: u·v.
   case infix(latex: String, unicode: String)
   /// A name in the place of a call: I for `eye(n)`.
   case name(latex: String, unicode: String)
+  /// The operand times ones of a shape.
+  case repeated
 
   package struct Fences: Sendable {
     package var latex: (left: String, right: String)
@@ -45,8 +47,13 @@ extension Operator {
 extension Catalogue {
   /// The notation of what a call with a word and so many arguments means; nil for a plain word.
   package static func notation(spelled word: String, arguments: Int) -> Notation? {
-    ids(spelled: word).map { operators[$0.index] }.first {
-      $0.arity.contains(arguments) && $0.notation != nil
+    ids(spelled: word).map { operators[$0.index] }.first { op in
+      guard op.notation != nil else { return false }
+      switch op.call {
+      case .ofShape: return true
+      case .toShape: return arguments == 2
+      default: return op.arity.contains(arguments)
+      }
     }?.notation
   }
 }

@@ -16,6 +16,7 @@ package struct MathDocument {
 
   package var writer: MathWriter
   package private(set) var rows: [Row] = []
+  private var used: Set<String> = []
 
   /// A line of LaTeX is broken where it would be wider than so many characters.
   private static let widthLimit = 84
@@ -23,6 +24,11 @@ package struct MathDocument {
   package init(_ writer: MathWriter) { self.writer = writer }
 
   private var isLaTeX: Bool { writer.isLaTeX }
+
+  /// A line `name = value`.
+  package mutating func append(name: String, _ value: Expression) {
+    append(writer.name(name).text, value)
+  }
 
   /// A line `left = value`.
   package mutating func append(_ left: String, _ value: Expression, note: String = "") {
@@ -32,6 +38,39 @@ package struct MathDocument {
   /// A line with a relation and a right side that are set already.
   package mutating func append(_ left: String, _ relation: String, _ right: String) {
     rows.append(Row(left: left, relation: relation, pieces: [right], note: ""))
+  }
+
+  /// `x ∈ ℝⁿ`, of a name whose shape is known.
+  package mutating func append(member name: String, note: String) {
+    let sizes = writer.shapes[name] ?? []
+    let left = writer.name(name).text
+    let set = MathPiece(isLaTeX ? "\\mathbb{R}" : "ℝ")
+    let power = MathPiece(sizes.joined(separator: isLaTeX ? " \\times " : "×"), .product)
+    let right = sizes.isEmpty ? set : writer.raised(set, power)
+    rows.append(
+      Row(left: left, relation: isLaTeX ? "\\in" : "∈", pieces: [right.text], note: note))
+  }
+
+  /// `f(x, y) = …`.
+  package mutating func append(function name: String, _ formals: [String], _ body: Expression) {
+    var inner = writer
+    for formal in formals { inner.forget(formal) }
+    let arguments = formals.map { inner.name($0).text }.joined(separator: ", ")
+    let left = "\(writer.name(name).text)(\(arguments))"
+    rows.append(Row(left: left, relation: "=", pieces: inner.pieces(body), note: ""))
+  }
+
+  /// Tells of named parts before they are used.
+  package mutating func learn(_ lines: [WrittenLine]) {
+    for line in lines { used.formUnion(line.names) }
+    for line in lines where line.names.count == 1 { writer.learn(line.names[0], line.value) }
+  }
+
+  /// `where`, and named parts.
+  package mutating func append(parts lines: [WrittenLine]) {
+    guard !lines.isEmpty else { return }
+    append(words: "where")
+    for line in lines { append(line: line.names, line.value) }
   }
 
   /// A named part: `t = …`, and of a loop the step from one state to the next.
@@ -59,12 +98,26 @@ package struct MathDocument {
     }
     let outer = writer
     writer = inner
+    // What a step declares is another number in every step, and may be called as elsewhere.
+    for declaration in loop.lets {
+      for name in declaration.names {
+        let own = writer.name(free(name.text))
+        writer.renamed[name.text] = writer.lowered(own, index).text
+      }
+    }
     for (name, value) in zip(names, loop.body) {
       append(writer.lowered(writer.name(name), index).text, value)
     }
     for declaration in loop.lets { append(line: declaration.names.map(\.text), declaration.value) }
     writer = outer
-    let first = isReversed ? bounds.upper + (isLaTeX ? " + 1" : "+1") : isLaTeX ? "-1" : "−1"
+    let end = loop.ranges[0]
+    let above = end.includesUpper ? bounds.upper + "+1" : writer.text(end.upper)
+    var first = above
+    if !isReversed {
+      let lower = Expression.Link(.subtract, end.range, Expression(.number(1), end.range))
+      first = writer.text(Expression(.sum(end.lower, [lower]), end.range))
+      if case .number(let value) = end.lower.form { first = writer.number(value - 1).text }
+    }
     for (name, state) in zip(names, loop.states) {
       append(writer.lowered(writer.name(name), first).text, state.initial)
     }
@@ -72,6 +125,17 @@ package struct MathDocument {
       isLaTeX
       ? "\(bounds.lower), \\ldots, \(bounds.upper)" : "\(bounds.lower), …, \(bounds.upper)"
     rows[rows.count - 1].noteIsFormula = true
+  }
+
+  /// A word that no loop before has used for its own.
+  private mutating func free(_ word: String) -> String {
+    var name = word
+    var number = 1
+    while !used.insert(name).inserted {
+      name = "u\(number)"
+      number += 1
+    }
+    return name
   }
 
   /// A line of words.
@@ -86,7 +150,7 @@ package struct MathDocument {
     var lines: [String] = []
     for row in rows {
       if row.pieces.isEmpty {
-        lines.append("&\\text{\(row.note)}")
+        lines.append("\\text{\(row.note)} &")
         continue
       }
       let note = row.note.isEmpty ? "" : " && " + row.laTeXNote

@@ -8,8 +8,10 @@ extension MathWriter {
   mutating func reduction(
     _ sign: String, _ word: String, _ arguments: [Argument], _ plain: [Expression]
   ) -> MathPiece {
-    guard plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty, arguments.count == 1 else {
-      return wholeReduction(sign, arguments, plain)
+    // Axes that are kept change the shape and not the sum.
+    let rest = arguments.filter { $0.label?.text != "keep" }
+    guard plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty, rest.count == 1 else {
+      return wholeReduction(sign, rest, plain)
     }
     let indices = freeIndices(shape.count)
     openIndices.formUnion(indices)
@@ -49,7 +51,8 @@ extension MathWriter {
 
   /// `1/n ∑ᵢ xᵢ`.
   mutating func mean(_ arguments: [Argument], _ plain: [Expression]) -> MathPiece {
-    guard arguments.count == 1, plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty else {
+    let rest = arguments.filter { $0.label?.text != "keep" }
+    guard rest.count == 1, plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty else {
       return wholeReduction(isLaTeX ? "\\operatorname{mean}" : "mean", arguments, plain)
     }
     let sum = reduction(isLaTeX ? "\\sum" : "∑", "sum", arguments, plain)
@@ -66,12 +69,20 @@ extension MathWriter {
 
   mutating func subscripted(_ base: Expression, _ places: [Subscript]) -> MathPiece {
     let index = places.map { place(of: $0) }.joined(separator: isLaTeX ? ", " : ",")
-    return lowered(parenthesized(piece(base, []), .atom), index)
+    var inner = parenthesized(piece(base, []), .atom)
+    if case .subscripted = base.form { inner = fenced(inner, "(", ")") }
+    return lowered(inner, index)
   }
 
   private mutating func place(of subscripted: Subscript) -> String {
     switch subscripted {
-    case .index(let e): return piece(e, []).text
+    case .index(let e):
+      guard let back = e.opposite, case .number(let value) = back.form else {
+        return piece(e, []).text
+      }
+      // Counted from the end.
+      let last = isLaTeX ? "\\mathrm{last}" : "last"
+      return value == 1 ? last : last + (isLaTeX ? "-" : "−") + number(value - 1).text
     case .new: return isLaTeX ? "\\ast" : "∗"
     case .range(nil, nil, _, _): return ":"
     case .range(let lower, let upper, let includesUpper, _):
@@ -162,6 +173,14 @@ extension MathWriter {
     let lower = "\(index)\(isLaTeX ? " = " : "=")\(piece(range.lower, []).text)"
     if range.includesUpper { return (lower, piece(range.upper, []).text) }
     if case .number(let value) = range.upper.form { return (lower, number(value - 1).text) }
+    if case .sum(let first, let links) = range.upper.form, let last = links.last,
+      last.operator == .subtract, case .number(let value) = last.operand.form
+    {
+      let more = Expression(.number(value + 1), last.operand.range)
+      let link = Expression.Link(.subtract, last.operatorRange, more)
+      let sum = Expression(.sum(first, links.dropLast() + [link]), range.upper.range)
+      return (lower, piece(sum, []).text)
+    }
     let upper = parenthesized(piece(range.upper, []), .sum).text
     return (lower, upper + (isLaTeX ? " - 1" : "−1"))
   }

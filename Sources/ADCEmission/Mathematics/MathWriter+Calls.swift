@@ -14,6 +14,7 @@ extension MathWriter {
         let piece = call(word, notation, arguments, plain, inner)
         return inner.isEmpty ? element(piece, of: e, indices) : piece
       }
+      if word == "iota", indices.count == 1 { return MathPiece(indices[0]) }
       if word == "matmul", plain.count == 2 {
         let product = juxtaposed(
           parenthesized(piece(plain[0], []), .product), parenthesized(piece(plain[1], []), .power))
@@ -79,10 +80,22 @@ extension MathWriter {
         parts.map(\.text).joined(separator: " \(isLaTeX ? latex : unicode) "), .product,
         isTall: parts.contains(where: \.isTall))
     case .name(let latex, let unicode):
-      let size = arguments.first.map { piece($0.value, []).text }
-      return size.map { lowered(MathPiece(isLaTeX ? latex : unicode), $0) }
-        ?? MathPiece(isLaTeX ? latex : unicode)
+      return sized(MathPiece(isLaTeX ? latex : unicode), plain)
+    case .repeated:
+      let ones = sized(MathPiece(isLaTeX ? "\\mathbf{1}" : "𝟏"), Array(plain.dropFirst()))
+      return juxtaposed(parenthesized(piece(plain[0], []), .product), ones)
     }
+  }
+
+  /// A name with its sizes below.
+  private mutating func sized(_ name: MathPiece, _ sizes: [Expression]) -> MathPiece {
+    var all: [Expression] = []
+    for size in sizes {
+      if case .array(let parts) = size.form { all += parts } else { all.append(size) }
+    }
+    let texts = all.map { piece($0, []).text }
+    return texts.isEmpty
+      ? name : lowered(name, texts.joined(separator: isLaTeX ? " \\times " : "×"))
   }
 
   /// A word and its arguments.
@@ -176,10 +189,26 @@ extension MathWriter {
     }
     if isLaTeX {
       let order = names.count > 1 ? "^{\(names.count)}" : ""
-      return "\\frac{\\partial\(order) \(above)}{"
-        + names.map { "\\partial \($0)" }.joined(separator: " \\, ") + "}"
+      return "\\frac{\\partial\(order) \(above)}{\(below(names))}"
     }
     let order = names.count > 1 ? "\(names.count)".superscript ?? "" : ""
-    return "∂\(order)\(above)/" + names.map { "∂\($0)" }.joined()
+    return "∂\(order)\(above)/\(below(names))"
+  }
+
+  /// `∂x² ∂y`, what stands below in a derivative.
+  func below(_ names: [String]) -> String {
+    var groups: [(name: String, count: Int)] = []
+    for name in names {
+      if groups.last?.name == name {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append((name, 1))
+      }
+    }
+    return groups.map { group in
+      let order =
+        group.count == 1 ? "" : isLaTeX ? "^{\(group.count)}" : "\(group.count)".superscript ?? ""
+      return (isLaTeX ? "\\partial " : "∂") + group.name + order
+    }.joined(separator: isLaTeX ? " \\, " : "")
   }
 }

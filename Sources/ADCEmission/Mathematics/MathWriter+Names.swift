@@ -111,10 +111,9 @@ extension MathWriter {
     let by = names.map { name($0).text }
     if isLaTeX {
       let order = by.count > 1 ? "^{\(by.count)}" : ""
-      return "\\frac{\\partial\(order) \(of)}{"
-        + by.map { "\\partial \($0)" }.joined(separator: " \\, ") + "}"
+      return "\\frac{\\partial\(order) \(of)}{\(below(by))}"
     }
     let order = by.count > 1 ? "\(by.count)".superscript ?? "" : ""
-    return "∂\(order)\(of)/" + by.map { "∂\($0)" }.joined()
+    return "∂\(order)\(of)/\(below(by))"
   }
 }

@@ -25,7 +25,10 @@ extension MathWriter {
       switch link.operator {
       case .divide: result = quotient(result, right)
       case .matrixMultiply:
-        result = juxtaposed(parenthesized(result, .sign), parenthesized(right, .power))
+        // A number's or a matrix's product goes on; one of elements is done first.
+        let isOpen = result.level == .product && !result.text.contains(isLaTeX ? "\\odot" : "⊙")
+        result = juxtaposed(
+          isOpen ? result : parenthesized(result, .sign), parenthesized(right, .power))
       default:
         let isElementwise =
           indices.isEmpty && (known?.isEmpty == false) && (other?.isEmpty == false)
@@ -69,7 +72,8 @@ extension MathWriter {
     let endsInDigit = left.text.last?.isNumber ?? false
     let gap: String
     if isLaTeX {
-      gap = beginsWithDigit ? " \\cdot " : " \\, "
+      let isFraction = endsInDigit && right.text.hasPrefix("\\frac")
+      gap = beginsWithDigit || isFraction ? " \\cdot " : " \\, "
     } else {
       let isCoefficient = endsInDigit && !beginsWithDigit && left.text.allSatisfy(Self.isNumeric)
       gap = isCoefficient ? "" : "·"

@@ -84,6 +84,36 @@ extension MathWriter {
     return result + rest
   }
 
+  /// The sizes that a reduction over named axes leaves.
+  private func reduced(_ sizes: [String], _ arguments: [Argument]) -> [String]? {
+    var axes = Array(sizes.indices)
+    var isKept = false
+    for argument in arguments where argument.label != nil {
+      switch (argument.label?.text, argument.value.form) {
+      case ("axis", .number(let value)): axes = [Int(exactly: value) ?? -1]
+      case ("axis", .array(let places)):
+        axes = places.map { place in
+          if case .number(let value) = place.form { return Int(exactly: value) ?? -1 }
+          return -1
+        }
+      case ("keep", .name("true")): isKept = true
+      default: return nil
+      }
+    }
+    guard axes.allSatisfy(sizes.indices.contains) else { return nil }
+    return sizes.indices.compactMap { axes.contains($0) ? (isKept ? "1" : nil) : sizes[$0] }
+  }
+
+  /// Remembers the shape of a name from its value, where that tells.
+  mutating func learn(_ name: String, _ value: Expression) {
+    if shapes[name] == nil, let shape = shape(value) { set(name, shape) }
+  }
+
+  private func sizeText(_ e: Expression) -> String {
+    var copy = self
+    return copy.text(e)
+  }
+
   private func shape(of word: String, _ arguments: [Argument]) -> [String]? {
     guard !hidden.contains(word) else { return nil }
     let plain = arguments.filter { $0.label == nil }.map(\.value)
@@ -95,10 +125,18 @@ extension MathWriter {
     if candidates.contains(where: { $0.call == .reduction }), arguments.count == plain.count {
       return []
     }
+    if candidates.contains(where: { $0.call == .reduction }), let sizes = plain.first.flatMap(shape)
+    {
+      return reduced(sizes, arguments)
+    }
+    if word == "one_hot", plain.count == 2 {
+      return shape(plain[0]).map { $0 + [sizeText(plain[1])] }
+    }
     // Along an axis, and of whole matrices, the shape stays.
     if candidates.contains(where: { $0.call == .alongAxis }), let first = plain.first {
       return shape(first)
     }
+    if word == "iota", plain.count == 1 { return [sizeText(plain[0])] }
     if word == "inv", let first = plain.first { return shape(first) }
     return word == "det" || word == "trace" || word == "logdet" ? [] : nil
   }

@@ -7,9 +7,9 @@ package import ADCSyntax
 /// Writes expressions as people write them by hand.
 package struct MathWriter {
   let style: MathStyle
-  let shapes: NamedShapes
+  private(set) var shapes: NamedShapes
   /// Words of the model that hide an operator's.
-  let hidden: Set<String>
+  private(set) var hidden: Set<String>
   /// Names that stand for an element of themselves, as states within a loop.
   var renamed: [String: String] = [:]
   /// The indices of sums that are open here.
@@ -19,6 +19,14 @@ package struct MathWriter {
     self.style = style
     self.shapes = shapes
     self.hidden = hidden
+  }
+
+  mutating func set(_ name: String, _ shape: [String]) { shapes[name] = shape }
+
+  /// Takes a name for one of unknown shape: an argument of a function.
+  mutating func forget(_ name: String) {
+    shapes[name] = nil
+    hidden.insert(name)
   }
 
   var isLaTeX: Bool { style == .latex }
@@ -67,7 +75,10 @@ package struct MathWriter {
 
   /// The part in a place that takes a level or tighter ones.
   func parenthesized(_ piece: MathPiece, _ least: MathPiece.Level) -> MathPiece {
-    piece.level < least ? fenced(piece, "(", ")") : piece
+    if piece.level >= least { return piece }
+    // A condition as a number: Iverson's brackets.
+    let isCondition = piece.level <= .comparison && piece.level > .expression
+    return isCondition && least > .comparison ? fenced(piece, "[", "]") : fenced(piece, "(", ")")
   }
 
   func fenced(_ piece: MathPiece, _ left: String, _ right: String) -> MathPiece {
@@ -159,6 +170,9 @@ package struct MathWriter {
   private mutating func choice(
     _ branches: [Expression.Branch], _ otherwise: Expression, _ indices: [String]
   ) -> MathPiece {
+    if case .choice(let more, let rest) = otherwise.form {
+      return choice(branches + more, rest, indices)
+    }
     let cases = branches.map {
       (value: piece($0.value, indices).text, when: piece($0.condition, indices).text)
     }

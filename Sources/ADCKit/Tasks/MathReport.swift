@@ -17,15 +17,13 @@ extension StepsReport {
     _ setting: Typesetting, shapes: NamedShapes, hidden: Set<String> = []
   ) -> String {
     var document = MathDocument(MathWriter(setting.style, shapes: shapes, hidden: hidden))
+    document.learn(written.lines)
     var start = document.writer
     let left = start.text(written.start)
     for (place, step) in written.steps.enumerated() {
       document.append(place == 0 ? left : "", step.value, note: Self.reason(step.reason))
     }
-    if !written.lines.isEmpty {
-      document.append(words: "where")
-      for line in written.lines { document.append(line: line.names, line.value) }
-    }
+    document.append(parts: written.lines)
     return document.text
   }
 }
@@ -45,6 +43,7 @@ extension DerivativeTask {
     let whole = ["f", "g", "F", "y"].first { !names.contains($0) } ?? "f"
     var document = MathDocument(MathWriter(setting.style, shapes: namedShapes, hidden: names))
     let (lines, roots, values) = trees()
+    document.learn(lines)
     for (place, value) in values.enumerated() {
       document.append(values.count > 1 ? document.writer.part(whole, place) : whole, value)
     }
@@ -52,10 +51,7 @@ extension DerivativeTask {
       let of = values.count > 1 ? document.writer.part(whole, derivative.of) : whole
       document.append(document.writer.derivativeName(of, derivative.by), root)
     }
-    if !lines.isEmpty {
-      document.append(words: "where")
-      for line in lines { document.append(line: line.names, line.value) }
-    }
+    document.append(parts: lines)
     return document.text
   }
 

@@ -23,6 +23,8 @@ package struct TaskOptions: Sendable {
   package var simplifies = true
   /// First values of parameters that come from no file.
   var starts: [String: ShapedValues] = [:]
+  /// Whether the way to the gradient is kept, for `steps()`.
+  package var keepsSteps = false
 
   package init() {}
 
@@ -32,6 +34,7 @@ package struct TaskOptions: Sendable {
     settings.values = values
     settings.optimizer = optimizer
     settings.simplifies = simplifies
+    settings.keepsSteps = keepsSteps
     return settings
   }
 }

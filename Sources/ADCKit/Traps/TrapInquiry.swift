@@ -14,14 +14,7 @@ struct TrapInquiry {
   init(_ symbolic: SymbolicModel, _ session: Session) {
     self.symbolic = symbolic
     self.session = session
-    var names: [NodeID: String] = [:]
-    for (definition, node) in zip(symbolic.model.lets, symbolic.lets)
-    where names[node] == nil && symbolic.graph.symbol(node) == nil
-      && symbolic.graph.number(node) == nil
-    {
-      names[node] = definition.name
-    }
-    self.names = names
+    names = symbolic.letNames
   }
 
   /// What is to blame for the loss or the gradient; nil where both are as they should be, or the
