@@ -95,7 +95,9 @@ extension Token.Kind {
 
   var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
 
-  package var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+  package var opensBracket: Bool {
+    self == .leftParenthesis || self == .leftBracket || self == .leftBrace
+  }
 
   package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace
