@@ -31,6 +31,14 @@ package struct Lexer {
   /// The comments of a text, in the order written.
   package static func comments(of source: SourceText) -> [Comment] { read(source).comments }
 
+  /// The tokens of a text, the last of kind `end`, and its comments.
+  package static func tokensAndComments(
+    of source: SourceText
+  ) -> (tokens: [Token], comments: [Comment]) {
+    let lexer = read(source)
+    return (lexer.tokens, lexer.comments)
+  }
+
   /// A lexer that has read a text from an offset on.
   static func read(_ source: SourceText, from start: Int = 0) -> Lexer {
     var lexer = Lexer(source: source)

@@ -125,7 +125,9 @@ extension Token.Kind {
     }
   }
 
-  package var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+  package var opensBracket: Bool {
+    self == .leftParenthesis || self == .leftBracket || self == .leftBrace
+  }
 
   package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace

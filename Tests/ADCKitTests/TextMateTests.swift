@@ -109,3 +109,18 @@ private enum TextMateGrammar {
     #expect(Set(Token.Kind.reservedWords.keys).isSubset(of: BuiltIn.words.map(\.name)))
   }
 }
+
+/// The page on editors.
+@Suite struct EditorPageTests {
+  @Test func settingsAreJSON() throws {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+      .joined(separator: "/")
+    let page = try String(contentsOfFile: root + "/Grammar/editors.md", encoding: .utf8)
+    let blocks = page.components(separatedBy: "```json\n").dropFirst()
+    #expect(blocks.count == 3)
+    for block in blocks {
+      let text = block.components(separatedBy: "```")[0]
+      #expect(throws: Never.self) { try JSONValue.parse(Array(text.utf8), file: "editors.md") }
+    }
+  }
+}
