@@ -39,7 +39,8 @@ extension ModelTask {
       var entries = 0
       var worst = Comparison(name: "", gradient: 0, difference: 0, error: 0)
       var meant = MeantDifferences(rules: meantRules)
-      let honest = meant.rules.isEmpty ? nil : try reference.evaluate(FunctionName.gradient, rows: rows)
+      let honest =
+        meant.rules.isEmpty ? nil : try reference.evaluate(FunctionName.gradient, rows: rows)
       let truths = model.description.parameters.indices.map { honest?.values(ofOutput: $0 + 1) }
       let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
       for (place, parameter) in model.description.parameters.enumerated() {
