@@ -10,10 +10,10 @@ extension ExpressionWriter {
       return Expression(
         .sum(text(operands[0]), [Expression.Link(.subtract, Tree.nowhere, text(operands[1]))]),
         Tree.nowhere)
-    case .multiply: return products(fitting(operands))
+    case .multiply: return overLengths(node) ?? product(fitting(operands))
     case .inverseLength:
       return Tree.product(Tree.number(1), .divide, text(operands[0]))
-    case .divide: return quotient(node)
+    case .divide: return overLengths(node) ?? quotient(node)
     case .negate: return negated(operands[0])
     case .power: return power(operands)
     case .select:
@@ -78,79 +78,7 @@ extension ExpressionWriter {
     return nil
   }
 
-  /// A product, with the inverses of lengths in it as divisors: `x/norm(x)`.
-  private func products(_ operands: [NodeID]) -> Expression {
-    var above: [NodeID] = []
-    var below: [(base: NodeID, exponent: Double)] = []
-    for operand in operands {
-      for part in factors(operand) {
-        guard let divisor = divisor(part) else {
-          above.append(part)
-          continue
-        }
-        if let place = below.firstIndex(where: { $0.base == divisor.base }) {
-          below[place].exponent += divisor.exponent
-        } else {
-          below.append(divisor)
-        }
-      }
-    }
-    guard !below.isEmpty else { return product(operands) }
-    let divisors = below.map { raised($0.base, to: $0.exponent) }
-    return Tree.product(
-      above.isEmpty ? Tree.number(1) : powers(above), .divide,
-      divisors.dropFirst().reduce(divisors[0]) { Tree.product($0, .multiply, $1) })
-  }
-
-  /// The factors of a product that is written out and has a divisor in it, else the node itself.
-  private func factors(_ node: NodeID) -> [NodeID] {
-    guard graph.operatorID(node) == .multiply, isUnnamed(node),
-      graph.operands(node).contains(where: { divisor($0) != nil })
-    else { return [node] }
-    return graph.operands(node)
-  }
-
-  /// A product in which the same factor may stand twice.
-  private func powers(_ factors: [NodeID]) -> Expression {
-    var counts: [NodeID: Double] = [:]
-    for factor in factors { counts[factor, default: 0] += 1 }
-    if counts.count == factors.count {
-      return factors.count == 1 ? text(factors[0]) : product(factors)
-    }
-    var parts: [Expression] = []
-    for factor in factors {
-      if let count = counts.removeValue(forKey: factor) { parts.append(raised(factor, to: count)) }
-    }
-    return parts.dropFirst().reduce(parts[0]) { Tree.product($0, .multiply, $1) }
-  }
-
-  private func raised(_ base: NodeID, to exponent: Double) -> Expression {
-    exponent == 1
-      ? text(base) : Expression(.power([text(base), Tree.number(exponent)]), Tree.nowhere)
-  }
-
-  /// What a factor is divided by, if it is the inverse of a length or a power of one.
-  private func divisor(_ node: NodeID) -> (base: NodeID, exponent: Double)? {
-    guard isUnnamed(node) else { return nil }
-    let operands = graph.operands(node)
-    switch graph.operatorID(node) {
-    case .inverseLength: return (operands[0], 1)
-    case .power:
-      guard let exponent = graph.number(operands[1]), exponent > 0,
-        graph.operatorID(operands[0]) == .inverseLength, isUnnamed(operands[0])
-      else { return nil }
-      return (graph.operands(operands[0])[0], exponent)
-    default: return nil
-    }
-  }
-
-  /// Whether a node is written out where it is used.
-  private func isUnnamed(_ node: NodeID) -> Bool {
-    if case .name = text(node).form { return false }
-    return true
-  }
-
-  private func product(_ operands: [NodeID]) -> Expression {
+  func product(_ operands: [NodeID]) -> Expression {
     var result = text(operands[0])
     for operand in operands.dropFirst() {
       let factor = text(operand)
@@ -190,12 +118,7 @@ extension ExpressionWriter {
   }
 
   private func power(_ operands: [NodeID]) -> Expression {
-    if let exponent = graph.number(operands[1]), exponent > 0,
-      graph.operatorID(operands[0]) == .inverseLength, isUnnamed(operands[0])
-    {
-      let length = raised(graph.operands(operands[0])[0], to: exponent)
-      return Tree.product(Tree.number(1), .divide, length)
-    }
+    if let inverse = inversePower(operands) { return inverse }
     let (base, exponent) = (text(operands[0]), text(operands[1]))
     if case .power(let rest) = exponent.form {
       return Expression(.power([base] + rest), Tree.nowhere)

@@ -59,10 +59,12 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
-  /// Whether the symbolic graph keeps the journal of its making.
-  package var keepsSteps = false
   /// Whether functions keep the rules that are meant to differ from their derivatives.
   var keepsMeantRules = true
+  /// Whether the symbolic graph keeps the journal of its making.
+  package var keepsSteps = false
+  /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
+  package var guardsDigits = true
 
   package init() {}
 }
@@ -101,8 +103,7 @@ package enum Compiler {
     }
     warnings += remarks
     let compilation = try Compilation(
-      model, source: source, file: file, simplifies: options.simplifies,
-      keepsSteps: options.keepsSteps)
+      model, source: source, file: file, options)
     warnings += compilation.warnings
     return CompiledModel(
       program: compilation.program, description: compilation.description,
@@ -145,8 +146,7 @@ private struct Compilation {
   private var updateRoots: [NodeID] = []
 
   init(
-    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool,
-    keepsSteps: Bool
+    _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
   ) throws(CompilationError) {
     self.model = model
     self.source = source
@@ -158,11 +158,11 @@ private struct Compilation {
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
       openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
-    if keepsSteps { graph.journal = Journal() }
-    try differentiate(simplifies: simplifies)
+    if options.keepsSteps { graph.journal = Journal() }
+    try differentiate(simplifies: options.simplifies)
     graph.journal = nil
-    try update(simplifies: simplifies)
-    try lower()
+    try update(simplifies: options.simplifies)
+    try lower(guardsDigits: options.guardsDigits)
     describe()
   }
 
@@ -235,12 +235,12 @@ private struct Compilation {
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
-  private mutating func lower() throws(CompilationError) {
+  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
-    let guarded = graph.guarding(values, in: roots)
+    let guarded = guardsDigits ? graph.guarding(values, in: roots) : roots
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {

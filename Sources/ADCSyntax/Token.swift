@@ -86,7 +86,7 @@ extension Token.Kind {
   }
 
   /// Whether a line that ends in it goes on in the next.
-  var continuesAtLineEnd: Bool {
+  package var continuesAtLineEnd: Bool {
     switch self {
     case .comma, .equals, .assign, .colon, .tilde, .span, .thenWord, .elseWord: true
     default: isInfixOperator
@@ -95,9 +95,9 @@ extension Token.Kind {
 
   var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
 
-  var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+  package var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
 
-  var closesBracket: Bool {
+  package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace
   }
 

@@ -1,7 +1,7 @@
 import ADCKit
 import ADCPlatform
 
-// What belongs to writing models: their layout, and what messages about them mean.
+// What belongs to writing models: their layout, what messages mean, and the editor's server.
 
 extension Shell {
   mutating func format(_ arguments: Arguments) throws(TaskFailure) {
@@ -35,6 +35,19 @@ extension Shell {
       return
     }
     console.output(try ExplainTask.explanation(of: code))
+  }
+
+  /// Answers an editor until it says `exit` or is gone.
+  mutating func serve() {
+    var server = LanguageServer()
+    while !server.hasEnded {
+      let bytes = CurrentProcess.readStandardInput()
+      var problem = ""
+      guard !bytes.isEmpty,
+        CurrentProcess.write(server.receive(bytes), to: 1, problem: &problem)
+      else { break }
+    }
+    status = server.status
   }
 
   private static func wouldChange(_ count: Int) -> TaskFailure {

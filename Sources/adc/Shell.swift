@@ -5,7 +5,7 @@ import ADCPlatform
 struct Shell {
   var console = Console()
   /// The exit status of a command that says itself what was wrong.
-  private var status: Int32 = 0
+  var status: Int32 = 0
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -78,6 +78,7 @@ struct Shell {
     case "check": try check(arguments)
     case "fmt": try format(arguments)
     case "explain": try explain(arguments)
+    case "lsp": serve()
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     case "repl": try converse(arguments)
@@ -279,10 +280,15 @@ struct Shell {
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
     let text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
-      throw TaskFailure(
-        "`adc accuracy` judges expressions, and `\(text.prefix(60))` is a file; give the formula "
-          + "itself", code: "AD1003", fault: .commandLine)
+      try refuse(
+        ["--by"], of: arguments, because: "a model is judged by all of its parameters")
+      let samples = try arguments.count("--samples", least: 1)
+      let seed = try arguments.count("--seed", least: 0) ?? 0
+      try show(try task(arguments).accuracy(samples: samples, seed: seed), arguments)
+      return
     }
+    try refuse(
+      ["--data", "--input", "--set", "--from"], of: arguments, because: "they belong to a model")
     var request = AccuracyRequest(text)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
       try Self.names(text)

@@ -40,6 +40,53 @@ import Testing
     #expect(outcome.output == expected + "\n", "\(outcome.errors)")
   }
 
+  @Test(
+    arguments: [
+      (["x^2*y", "--jvp"], "x*(2*y*dx + x*dy)"), (["x^2*y", "--jvp", "--by", "x"], "2*x*y*dx"),
+      (["x^4", "--hvp", "--at", "x=1,dx=2"], "12*x^2*dx\nat x = 1, dx = 2:  value 1  hvp x 24"),
+      (["A @ x", "--vjp", "--by", "x"], "A' @ u"), (["A @ x", "--jvp", "--by", "A"], "dA @ x"),
+      (["sum(exp(A @ x))", "--hvp", "--by", "x"], "A' @ (exp(A @ x)*(A @ dx))"),
+      (
+        ["x^2*y", "sin(x)", "--vjp", "--at", "x=0,y=2,u0=1,u1=3"],
+        "vjp x  2*x*y*u0 + u1*cos(x)\nvjp y  x^2*u0\n"
+          + "at x = 0, y = 2, u0 = 1, u1 = 3:  value 0, 0  vjp x 3  vjp y 0"
+      ), (["x*dx", "--jvp", "--by", "x"], "dx*dx_"),
+    ])
+  func products(_ arguments: [String], _ expected: String) {
+    let shapes = arguments[0].contains("A") ? Self.shapes : []
+    let outcome = Executable.adc.run(["diff"] + arguments + shapes, in: folder)
+    #expect(outcome.output == expected + "\n", "\(outcome.errors)")
+  }
+
+  @Test func productsAsJSON() throws {
+    let json = try JSON(diff("x^2*y", "--hvp", "--at", "x=3,y=2,dx=1,dy=0", "--json").output)
+    #expect(json["seeds"].entries.map { $0["name"].string } == ["dx", "dy"])
+    #expect(json["seeds"][1]["along"].string == "y")
+    #expect(json["points"][0]["derivatives"].entries.map(\.number) == [4, 6])
+  }
+
+  @Test func hessianProductAsAProgram() {
+    folder.write("param w: [2] = 1\nparam b = 1\nminimize sum(w^4)*b\n", to: "quartic.ad")
+    let outcome = diff("quartic.ad", "--hvp")
+    #expect(outcome.output.contains("input v_w: [2]\ninput v_b\n"), "\(outcome.errors)")
+    folder.write(outcome.output, to: "product.ad")
+    let compiled = Executable.adc.run(["compile", "product.ad"], in: folder)
+    #expect(compiled.status == 0, "\(compiled.errors)")
+  }
+
+  @Test func patternsOfExpressions() {
+    #expect(
+      diff("x*y", "y*z", "--pattern").output
+        == "██·\n·██\n2 x 3, 4 of 6 elements can be other than 0; 2 products with directions find "
+        + "them (column colouring)\n")
+    let root = "root([y[0]^3 + y[0] - x[0], y[0] + y[1]^3 - x[1], y[2] - x[2]], y, from: x)"
+    #expect(diff(root, "--pattern", "--shape", "x=[3]").output.hasPrefix("█··\n██·\n··█\n"))
+    let loop = "scan(t in 0..<3, h = 0: h/2 + x[t])"
+    #expect(diff(loop, "--pattern", "--shape", "x=[3]").output.hasPrefix("█··\n██·\n███\n"))
+    let sum = "sum(scan(t in 0..<3, h = x: h^2))"
+    #expect(diff(sum, "--pattern", "--shape", "x=[3]").output.hasPrefix("█··\n·█·\n··█\n"))
+  }
+
   @Test func quadraticForm() {
     let outcome = Executable.adc.run(
       ["diff", "x @ S @ x", "--hessian", "--by", "x"] + Self.shapes, in: folder)
@@ -76,7 +123,9 @@ import Testing
       (["sum(x)", "--shape", "x=[n]", "--order", "2"], "--hessian"),
       (["tanh(x)", "--shape", "x=[n]"], "--jacobian"),
       (["sum(x)", "--shape", "x=[2]", "--at", "x=[1,2,3]"], "has [2]"),
-      (["x^2", "--at", "x=[1, 2]"], "--shape"), (["x", "--pattern"], "belong to a model"),
+      (["x^2", "--at", "x=[1, 2]"], "--shape"), (["x", "--pattern", "--jvp"], "--jacobian"),
+      (["x^2", "--jvp", "--at", "x=1"], "`dx`"), (["x", "y", "--hvp"], "`--vjp`"),
+      (["sum(x)", "--shape", "x=[n]", "--pattern"], "is not known"),
     ])
   func mistakes(_ arguments: [String], _ part: String) {
     let outcome = Executable.adc.run(["diff"] + arguments, in: folder)

@@ -67,14 +67,14 @@ extension ExpressionGraph {
     switch attribute(node) {
     // Beside an array some take a number, such as the order of a norm, which has no axis to add.
     case .axes: return operands(node).count > 1
-    case .scan, .shape, .axis, .window: return false
+    case .scan, .shape, .axis, .window, .equation: return false
     default: return true
     }
   }
 }
 
 /// Applies one operator after the other along the new axis.
-private struct Lifter {
+struct Lifter {
   var graph: ExpressionGraph
   let dimension: Dimension
   /// What stands for a node along the new axis; nothing for what does not change along it.
@@ -105,6 +105,9 @@ private struct Lifter {
     case .recurrenceResult: image = result(node)
     case .matrixFunction(let function) where function.takesRightSide:
       image = rightSided(node)
+    case .byDefinition where graph.operatorID(node) == .root:
+      guard case .equation(let place) = graph.attribute(node) else { return }
+      image = root(node, graph.equations[place])
     case .leaf, .reduction, .view, .generator, .pad, .concatenation, .cumulativeSum,
       .matrixFunction, .sort, .order, .takeAlong, .putAlong, .overlapAdd, .formula, .byDefinition:
       image = shifted(node)
@@ -113,12 +116,12 @@ private struct Lifter {
   }
 
   /// The shape of a node with the new axis in front.
-  private func shape(of node: NodeID) -> Shape { shape(graph.shape(node)) }
+  func shape(of node: NodeID) -> Shape { shape(graph.shape(node)) }
 
-  private func shape(_ shape: Shape) -> Shape { Shape([dimension] + shape.dimensions) }
+  func shape(_ shape: Shape) -> Shape { Shape([dimension] + shape.dimensions) }
 
   /// The operand with the new axis, repeated along it if it does not change.
-  private mutating func full(_ node: NodeID) -> NodeID {
+  mutating func full(_ node: NodeID) -> NodeID {
     lifted[node] ?? graph.insert(.broadcast, [node], .shape(shape(of: node)))
   }
 

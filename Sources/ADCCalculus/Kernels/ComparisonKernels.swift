@@ -62,6 +62,12 @@ package enum Not: UnaryKernel {
   package static func evaluate<L: Lane>(_ x: L) -> L { truth(L.isEqual(x, L(0))) }
 }
 
+/// x where y is not zero, else NaN.
+package enum Settled: BinaryKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { L.select(isTrue(y), x, L(.nan)) }
+}
+
 /// y where x is true, that is not zero; else z. The other one has no influence, whatever it is.
 package enum Select: TernaryKernel {
   @inline(__always)

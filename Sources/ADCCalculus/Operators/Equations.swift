@@ -28,7 +28,13 @@ extension Catalogue {
       "root", "The `y` that makes a residual 0, written `root(F(y), y, from: y0)`.",
       arity: 1...Int.max, shape: { .success($0.operands[0]) }, domain: [],
       derivative: .pullback { pullback in pullback.graph.pullback(ofRoot: pullback) },
-      execution: .byDefinition, definition: { graph, node in graph.newtonsMethod(node) })
+      execution: .byDefinition, definition: { graph, node in graph.newtonsMethod(node) }),
+    Operator(
+      "settled",
+      "`x` where the second operand is not 0, else NaN: Newton's method did not converge.",
+      arity: 2...2, shape: Shapes.elementwise, domain: [-2...2, 1...2],
+      derivative: .partials { _ in [1, 0] }, execution: .elementwise(.binary(Settled.self)),
+      precise: { $0[1].isZero ? $0[0].constant(.nan) : $0[0] }, spelling: "root"),
   ]
 }
 
@@ -119,7 +125,7 @@ extension ExpressionGraph {
   ///
   /// A step is taken where it makes the residual smaller, and doubled up to the whole; else it is
   /// halved (Deuflhard, Newton Methods for Nonlinear Problems, 2004, section 3.1). Each element, or
-  /// each system, for itself; always the same number of steps.
+  /// each system, for itself. Once no element moves the machine ends the loop.
   fileprivate mutating func newtonsMethod(_ node: NodeID) -> NodeID {
     guard case .equation(let place) = attribute(node) else { return node }
     let equation = equations[place]
@@ -138,9 +144,12 @@ extension ExpressionGraph {
     let doubled = insert(
       .minimum, [insert(.multiply, [constant(2), factor]), constant(1)])
     let halved = insert(.multiply, [constant(0.5), factor])
+    // Where a step moves nothing, a smaller one does not either.
+    let isStill = all(insert(.equal, [trial, current]), equation, whole)
+    let smaller = insertFitting(.select, [isStill, factor, halved], within: damping)
     let next = [
       insertFitting(.select, [isBetter, trial, current], within: whole),
-      full(insertFitting(.select, [isBetter, doubled, halved], within: damping), damping),
+      full(insertFitting(.select, [isBetter, doubled, smaller], within: damping), damping),
     ]
     let body = Recurrence(
       steps: Dimension(Self.newtonSteps), index: index, states: [current, factor], rows: [],
@@ -187,11 +196,18 @@ extension ExpressionGraph {
     let bound = insert(.multiply, [constant(Self.newtonTolerance), size])
     let isSmall = insert(.lessOrEqual, [insert(magnitude, [correction]), bound])
     guard equation.isSystem else {
-      return insert(.select, [isSmall, value, constant(.nan)])
+      return insert(Catalogue.required("settled"), [value, isSmall])
     }
     // One element that has not settled leaves nothing of the others.
-    let all = insert(
-      Catalogue.required("min_over"), [isSmall], .axes(Array(0..<whole.rank), keep: false))
-    return insert(.select, [all, value, constant(.nan)])
+    return insert(Catalogue.required("settled"), [value, all(isSmall, equation, whole)])
+  }
+
+  /// A condition for each element, or for all elements of a system.
+  private mutating func all(
+    _ condition: NodeID, _ equation: Equation, _ whole: Shape
+  ) -> NodeID {
+    guard equation.isSystem else { return condition }
+    return insert(
+      Catalogue.required("min_over"), [condition], .axes(Array(0..<whole.rank), keep: false))
   }
 }

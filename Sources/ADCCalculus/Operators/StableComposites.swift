@@ -42,12 +42,15 @@ extension Catalogue {
       }),
     .binary(
       "xlogy", "`x*log(y)`, and 0 where `x` is 0.", domain: [0.5...2, 0.5...2],
+      kinks: "no derivative by `y` at (0, 0)",
       partials: { x, y in [log(y), x / y] }, kernel: Xlogy.self,
       precise: { x, y in
         x.isZero && !y.isNaN ? x.constant(0) : x.wider(y) { $0 * $1.logarithm }
-      }),
+      }
+    ).atKink { x in equal(square(x[0]) + square(x[1]), 0) },
     .binary(
       "xlog1py", "`x*log(1 + y)`, and 0 where `x` is 0.", domain: [0.5...2, -0.5...2],
+      kinks: "no derivative by `y` at (0, -1)",
       partials: { x, y in [log1p(y), x / (1 + y)] }, kernel: Xlog1py.self,
       precise: { x, y in
         x.isZero && !y.isNaN ? x.constant(0) : x.wider(y) { $0 * $1.logarithmOfOnePlus }

@@ -80,7 +80,7 @@ extension ExpressionGraph {
       for other in factors where other != factor {
         let isLimit =
           operatorID(other) == .add
-            && operands(other).contains { vanishesMoreThanLogarithm(factor, term: $0) }
+          && operands(other).contains { vanishesMoreThanLogarithm(factor, term: $0) }
           || isExponent(factor, of: other)
         guard isLimit, shape(factor) == shape(node) else { continue }
         let zero = constant(0)

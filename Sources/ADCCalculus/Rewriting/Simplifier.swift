@@ -32,6 +32,8 @@ package struct Simplifier {
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
   private(set) var purpose = Purpose.result
+  /// Whether nothing of the graph was simplified before: all is as somebody wrote it.
+  private var isFirst = false
   /// How many operations more than before a refinement may leave.
   var patience = 0
   /// For each `scan` of the pass that lost some of its results the places of the others.
@@ -88,6 +90,7 @@ package struct Simplifier {
   }
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    isFirst = graph.settlements.allSatisfy { $0 == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
       graph.settle(current, .passed)
@@ -159,6 +162,9 @@ package struct Simplifier {
     closePass(results)
     return results
   }
+
+  /// Whether a node stands as it was given, not as a derivative made it.
+  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlements[node.slot] != .none }
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
@@ -272,6 +278,12 @@ package struct Simplifier {
   }
 
   private mutating func rebuilt(_ node: NodeID) -> NodeID {
+    // No law of products may make a number of it.
+    if graph.operatorID(node) == .divide,
+      graph.operands(node).allSatisfy({ graph.number(image($0)) == 0 })
+    {
+      return fitted(graph.constant(.nan), to: graph.shape(node))
+    }
     switch family(of: node) {
     case .inSum: return gatheredSum(node)
     case .inProduct: return gatheredProduct(node)

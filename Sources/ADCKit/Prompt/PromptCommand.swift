@@ -108,6 +108,11 @@ extension PromptSession {
       name: "code", operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
       details: "`:code x^2 + 1` lists the instructions that compute it."),
     PromptCommand(
+      name: "cost", operands: "[EXPR]",
+      summary: "operations, bytes and memory of an expression and its derivatives, or of the model",
+      details: "`:cost sum(w^2)` after `param w: [1000]`; without an expression, by line of the "
+        + "model."),
+    PromptCommand(
       name: "check", operands: "[EXPR]", summary: "compare derivatives with differences",
       details: "`:check exp(x)*y` compares its derivatives by all names with differences, at drawn "
         + "points; without an expression, the gradient of the model's loss on its data."),
@@ -155,6 +160,7 @@ extension PromptSession {
     case "train": try train(typed, &answer)
     case "check": answer.text += try check(typed)
     case "code": answer.text += try code(typed)
+    case "cost": answer.text += try cost(typed)
     default: answer.text += try inspect(typed)
     }
   }

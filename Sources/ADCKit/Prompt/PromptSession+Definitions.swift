@@ -13,10 +13,9 @@ extension PromptSession {
     case .binding(let binding):
       if binding.others.isEmpty, try setParameter(binding.name, binding.value) { return }
       try define(statement, as: binding.value, named: binding.names)
-    case .constant(let name, let shape, let value):
-      try define(statement, as: shaped(value, shape), named: [name])
-    case .parameter(let name, let shape, .value(let value)?, _):
-      try define(statement, as: shaped(value, shape), named: [name])
+    case .constant(_, let shape, let value), .parameter(_, let shape, .value(let value)?, _):
+      let numbers = try known(shaped(value, shape), "`const` and `param` take", value.range)
+      try add(.init(statement, .value(numbers.table)))
     case .parameter(_, let shape, _, _): try add(.init(statement, .symbol(shape)))
     case .input(_, let shape, columns: _): try add(.init(statement, .symbol(shape)))
     case .function: try add(.init(statement, .equation))
@@ -46,6 +45,18 @@ extension PromptSession {
       }
     }
     try add(equation)
+  }
+
+  /// The numbers of an expression that must have some.
+  private func known(
+    _ expression: Expression, _ who: String, _ range: SourceRange
+  ) throws(PromptFailure) -> ShapedValues {
+    let (checked, mistakes) = scope.check([expression], source: source)
+    guard let checked else { throw failure(mistakes) }
+    guard let array = try numbers(checked)?.first else {
+      throw failure("AD0404", "\(who) numbers, and the value holds names without any", at: range)
+    }
+    return array
   }
 
   private mutating func add(_ definition: PromptScope.Definition) throws(PromptFailure) {
@@ -97,13 +108,7 @@ extension PromptSession {
         $0.name == name.text
       })
     else { return false }
-    let (checked, mistakes) = scope.check([value], source: source)
-    guard let checked else { throw failure(mistakes) }
-    guard let array = try numbers(checked)?.first else {
-      throw failure(
-        "AD0404", "a parameter of the model takes numbers, and the value holds names without any",
-        at: value.range)
-    }
+    let array = try known(value, "a parameter of the model takes", value.range)
     let shape: [Int]
     do throws(RunError) { shape = try loaded.run.shape(of: parameter.symbol) } catch {
       throw PromptFailure(TaskFailure(error))
@@ -128,7 +133,13 @@ extension PromptSession {
         fix: "`:clear` leaves the model")
     }
     switch statement.form {
-    case .minimize(let value), .maximize(let value), .output(let value, alias: _):
+    case .minimize(let value), .maximize(let value):
+      // As of a model, the objective is called `loss`.
+      let binding = LetDeclaration(
+        name: Name(Self.objective, value.range), value: value, description: nil,
+        range: statement.range)
+      try add(.init(Statement(.binding(binding), range: statement.range), .equation))
+    case .output(let value, alias: _):
       let mistakes = scope.check([value], source: source).diagnostics
       guard mistakes.isEmpty else { throw failure(mistakes) }
     default: break

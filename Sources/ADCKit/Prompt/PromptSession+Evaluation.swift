@@ -12,7 +12,9 @@ extension PromptSession {
   private static let writtenNumbers = 16
 
   /// What an expression is: numbers where all its names have some, a formula otherwise.
-  mutating func value(of expression: Expression) throws(PromptFailure) -> String {
+  mutating func value(
+    of expression: Expression, _ answer: inout PromptAnswer
+  ) throws(PromptFailure) -> String {
     let (checked, mistakes) = scope.check([expression], source: source)
     guard let checked else { throw failure(mistakes) }
     if let array = try numbers(checked)?.first {
@@ -21,6 +23,11 @@ extension PromptSession {
     }
     let formula = try formula(checked)
     remember(formula)
+    if case .name(let name) = expression.form, scope.definition(of: name) == nil,
+      let near = Words.nearest(to: name, among: scope.knownNames), name.count > 2
+    {
+      answer.remarks += "`\(name)` has no value; did you mean `\(near)`?\n"
+    }
     return formula.text
   }
 
@@ -32,7 +39,10 @@ extension PromptSession {
     for symbol in checked.symbols { values[symbol.node] = symbol.value }
     let sizes = loaded?.sizes ?? [:]
     guard hasNumbers(graph, inlined, values, sizes) else { return nil }
-    let simple = Simplifier.simplify(&graph, inlined).roots
+    // Laws take numbers for finite: what is nothing but arithmetic is computed as it is written.
+    let simple =
+      isPlainArithmetic(checked, graph, inlined)
+      ? inlined : Simplifier.simplify(&graph, inlined).roots
     let guarded = graph.guarding(simple, in: simple)
     let roots = graph.prepare(guarded)
     do throws(MachineError) {
@@ -53,6 +63,19 @@ extension PromptSession {
       }
     } catch {
       throw PromptFailure(TaskFailure(error.description, code: "AD0702"))
+    }
+  }
+
+  /// Whether expressions are of numbers alone, none of them of a model, and hold no derivative.
+  private func isPlainArithmetic(
+    _ checked: PromptExpression, _ graph: ExpressionGraph, _ roots: [NodeID]
+  ) -> Bool {
+    guard !checked.isDifferentiated else { return false }
+    let needed = graph.reachable(from: roots)
+    return needed.indices.allSatisfy { slot in
+      guard needed[slot] else { return true }
+      let role = graph.symbol(NodeID(slot))?.role
+      return graph.shape(NodeID(slot)).isScalar && (role == nil || role == .variable)
     }
   }
 

@@ -9,15 +9,17 @@ extension PromptSession {
   /// The definitions and the model's statements, as a text that can be loaded or compiled.
   func sessionText() -> String {
     var statements: [Statement] = []
-    for definition in scope.definitions where !isLastResult(definition) {
+    for definition in scope.definitions where !isOwn(definition) {
       statements.append(definition.written)
       statements += definition.rules
     }
     return TreePrinter.print(SourceFile(statements: ordered(statements) + modelStatements))
   }
 
-  private func isLastResult(_ definition: PromptScope.Definition) -> Bool {
+  /// Whether a definition was not typed as such: the last result, the name of the objective.
+  func isOwn(_ definition: PromptScope.Definition) -> Bool {
     definition.names.first?.text == Self.lastResult
+      || modelStatements.contains { $0.range == definition.statement.range }
   }
 
   /// Each definition after those that it needs, as a model has them.

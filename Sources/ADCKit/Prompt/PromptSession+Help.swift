@@ -11,8 +11,9 @@ extension PromptSession {
     if name.hasPrefix(":") { name.removeFirst() }
     guard !name.isEmpty else { return Self.overview }
     if let command = Self.commands.first(where: { $0.name == name }) {
-      return ":\(command.form)  \(command.summary)\n\(command.details)\n"
+      return ":\(command.form)  \(command.summary)\n" + wrapped(command.details)
     }
+    if let source = functionSource(name) { return source }
     if let definition = scope.definition(of: name) {
       return TreePrinter.print(SourceFile(statements: [definition.written] + definition.rules))
     }
@@ -28,6 +29,36 @@ extension PromptSession {
     }
     if let builtIn { return "\(builtIn.signature)  \(builtIn.summary)\n" }
     return operators.map { "\($0.name)  \($0.summary)\n" }.joined()
+  }
+
+  /// The definition of a function of the session or of the model, with its derivatives.
+  func functionSource(_ name: String) -> String? {
+    guard scope.arguments(of: name) != nil else { return nil }
+    if let definition = scope.definition(of: name) {
+      return TreePrinter.print(SourceFile(statements: [definition.written] + definition.rules))
+    }
+    let statements = loaded?.symbolic.file.statements.filter { statement in
+      switch statement.form {
+      case .function(let own, _, body: _): own.text == name
+      case .derivative(let rule): rule.function.text == name
+      default: false
+      }
+    }
+    return statements.map { TreePrinter.print(SourceFile(statements: $0)) }
+  }
+
+  /// A text broken between words so that its lines fit.
+  private func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if !last.isEmpty, last.count + 1 + word.count > surroundings.columns {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] = last.isEmpty ? String(word) : last + " " + word
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   /// The commands, one a line.
@@ -47,7 +78,12 @@ extension PromptSession {
   /// `:vars`.
   func variables() -> String {
     var rows: [(name: String, text: String)] = []
-    for definition in scope.definitions { rows.append(description(of: definition)) }
+    for definition in scope.definitions where !isOwn(definition) {
+      rows.append(description(of: definition))
+    }
+    if let value = modelStatements.lazy.compactMap(\.objective).first {
+      rows.append((Self.objective, "the objective, " + Self.short(TreePrinter.print(value))))
+    }
     if let loaded {
       for input in loaded.model.inputs {
         rows.append((input.name, "input \(Self.shape(input.shape))" + values(of: input.node)))
@@ -66,8 +102,8 @@ extension PromptSession {
         let formals = scope.arguments(of: name)?.map(\.name.text) ?? []
         rows.append(("\(name)(\(formals.joined(separator: ", ")))", "function of the model"))
       }
-      if loaded.model.objective != nil, scope.modelMeaning(of: "loss") == "a `let`" {
-        rows.append(("loss", "the objective"))
+      if loaded.model.objective != nil, scope.modelMeaning(of: Self.objective) == "a `let`" {
+        rows.append((Self.objective, "the objective"))
       }
     }
     let width = (rows.map(\.name.count).max() ?? 0) + 2
@@ -109,8 +145,18 @@ extension PromptSession {
   }
 
   private static func short(_ text: String) -> String {
-    let line = text.split(separator: "\n").joined(separator: " ")
+    let line = text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
     return line.count <= 60 ? line : line.prefix(59) + "…"
+  }
+}
+
+extension Statement {
+  /// What it minimises or maximises.
+  fileprivate var objective: Expression? {
+    switch form {
+    case .minimize(let value), .maximize(let value): value
+    default: nil
+    }
   }
 }
 

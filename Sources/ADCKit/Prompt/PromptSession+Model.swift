@@ -95,14 +95,11 @@ extension PromptSession {
       }
     } else {
       for entry in outcome.file.parameters {
-        let range = SourceRange(0, 0)
-        let value = Expression(.number(0), range)
-        let binding = LetDeclaration(
-          name: Name(entry.name, range), value: value, description: nil, range: range)
         guard let old = scope.definition(of: entry.name) else { continue }
-        var statement = Statement(.binding(binding), range: range)
-        if case .parameter(let name, let shape, _, let bounds) = old.statement.form {
-          statement = Statement(.parameter(name, shape, nil, bounds), range: old.statement.range)
+        var statement = old.statement
+        if case .parameter(let name, let shape, _, let bounds) = statement.form {
+          // A first value that is drawn gives way to what was found.
+          statement.form = .parameter(name, shape, nil, bounds)
         }
         scope.define(PromptScope.Definition(statement, .value(entry.array.table)))
       }
@@ -165,33 +162,55 @@ extension PromptSession {
   /// `:check`: the model's gradient, or the derivatives of an expression.
   func check(_ typed: TypedCommand) throws(PromptFailure) -> String {
     if typed.operand.isEmpty { return try verdict(of: try modelTask(for: typed)) }
-    let expression = try expression(of: typed)
+    return try verdict(of: try modelTask(of: try expression(of: typed), for: typed))
+  }
+
+  /// `:cost`: of the model, or of an expression as a loss.
+  func cost(_ typed: TypedCommand) throws(PromptFailure) -> String {
+    let task =
+      typed.operand.isEmpty && (loaded != nil || !modelStatements.isEmpty)
+      ? try modelTask(for: typed)
+      : try modelTask(of: try expression(of: typed), for: typed)
+    do throws(TaskFailure) { return try task.costReport().text } catch {
+      throw PromptFailure(error)
+    }
+  }
+
+  /// A model whose objective is an expression, with drawn parameters for its names.
+  private func modelTask(
+    of expression: Expression, for typed: TypedCommand
+  ) throws(PromptFailure) -> ModelTask {
     let open = try openExpression(expression, free: scope.valuedNames(in: expression))
     guard open.graph.shape(open.node).isScalar else {
       throw failure(
-        "AD0604", "the expression has the shape \(open.graph.shape(open.node)), and derivatives of "
-          + "numbers are checked", at: expression.range, fix: "write `sum(…)` around it")
+        "AD0604", "the expression has the shape \(open.graph.shape(open.node)), and this is for "
+          + "numbers", at: expression.range, fix: "write `sum(…)` around it")
     }
-    guard open.variables.allSatisfy({ open.graph.shape($0.node).isScalar }) else {
+    guard open.variables.allSatisfy({ open.graph.shape($0.node).knownCount != nil }) else {
       throw failure(
-        "AD1102", "`:check` draws numbers, and a name in it is an array", at: expression.range,
-        fix: "make a model of it: `param`, `minimize`, and `:check` alone")
+        "AD1102", "a name in it is an array whose size is not known", at: expression.range,
+        fix: "give it numbers, or a shape such as `param w: [3]`")
     }
-    guard !open.variables.isEmpty else { return "nothing to differentiate by\n" }
-    var lines = open.variables.map { "param \($0.name) ~ normal(0, 1)" }
+    guard !open.variables.isEmpty else {
+      throw failure(
+        "AD1102", "there is nothing to differentiate by", at: expression.range,
+        fix: "write `:\(typed.command.name) x^2`")
+    }
+    var lines = open.variables.map { variable in
+      let shape = open.graph.shape(variable.node)
+      return "param \(variable.name)\(shape.isScalar ? "" : ": \(shape)") ~ normal(0, 1)"
+    }
     var writer = ExpressionWriter(
       graph: open.graph, names: [:], taken: Set(open.variables.map(\.name)))
     let written = writer.write([open.node], style: .named)
     lines += written.lines.map { "let \($0.head) = \(TreePrinter.print($0.value))" }
     lines.append("minimize \(TreePrinter.print(written.roots[0]))")
-    let compiled: CompiledModel
+    let source = SourceText(name: "expression", text: lines.joined(separator: "\n") + "\n")
     do throws(CompilationError) {
-      compiled = try Compiler.compile(
-        SourceText(name: "expression", text: lines.joined(separator: "\n") + "\n"))
+      return ModelTask(path: "expression", model: try Compiler.compile(source))
     } catch {
       throw PromptFailure(error)
     }
-    return try verdict(of: ModelTask(path: "expression", model: compiled))
   }
 
   private func verdict(of task: ModelTask) throws(PromptFailure) -> String {

@@ -36,6 +36,8 @@ package struct PromptSurroundings {
 package struct PromptSession {
   /// The name of the last result.
   static let lastResult = "ans"
+  /// The name of what is minimised.
+  static let objective = "loss"
   /// The word that messages about typed lines begin with.
   static let inputName = "input"
 
@@ -100,10 +102,21 @@ package struct PromptSession {
     guard mistakes.isEmpty else { throw failure(mistakes) }
     for entry in entries {
       switch entry {
-      case .expression(let expression): answer.text += try value(of: expression)
+      case .expression(let expression): try show(expression, &answer)
       case .statement(let statement): try define(statement, &answer)
       }
     }
+  }
+
+  /// The value of an expression; a function alone is shown as it is defined.
+  private mutating func show(
+    _ expression: Expression, _ answer: inout PromptAnswer
+  ) throws(PromptFailure) {
+    if case .name(let name) = expression.form, let source = functionSource(name) {
+      answer.text += source
+      return
+    }
+    answer.text += try value(of: expression, &answer)
   }
 
   func failure(_ diagnostics: [Diagnostic]) -> PromptFailure {

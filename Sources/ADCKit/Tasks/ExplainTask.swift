@@ -30,11 +30,15 @@ package enum ExplainTask {
 
       """
     for code in ErrorCode.all {
-      page += "\n## \(code.code): \(code.title)\n\n\(code.explanation)\n"
+      page += "\n## \(code.code)\n\n**\(capitalized(code.title)).** \(code.explanation)\n"
       if let wrong = code.wrong { page += "\nWrong:\n\n```\n\(shown(wrong))```\n" }
       if let right = code.right { page += "\nRight:\n\n```\n\(shown(right))```\n" }
     }
     return page
+  }
+
+  private static func capitalized(_ title: String) -> String {
+    title.prefix(1).uppercased() + title.dropFirst()
   }
 
   /// The files of an example and its command, long lines and long texts cut.

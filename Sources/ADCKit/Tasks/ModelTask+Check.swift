@@ -26,6 +26,9 @@ extension ModelTask {
     let session = try session(for: functions)
     let written = try asWritten()
     let reference = try written?.session(for: functions) ?? session
+    // The gradient as it is written, with the rules that are meant to differ; `reference` is without.
+    let rules = meantRules
+    let ruled = rules.isEmpty ? nil : try asWritten(keepsMeantRules: true)?.session(for: functions)
     let rows = 0..<min(session.allRows.count, Self.rowLimit)
     do throws(RunError) {
       let function = try session.evaluate(FunctionName.gradient, rows: rows)
@@ -38,10 +41,9 @@ extension ModelTask {
       let symbols = (written ?? self).model.description.parameters.map(\.symbol)
       var entries = 0
       var worst = Comparison(name: "", gradient: 0, difference: 0, error: 0)
-      var meant = MeantDifferences(rules: meantRules)
-      let honest =
-        meant.rules.isEmpty ? nil : try reference.evaluate(FunctionName.gradient, rows: rows)
-      let truths = model.description.parameters.indices.map { honest?.values(ofOutput: $0 + 1) }
+      var meant = MeantDifferences(rules: rules)
+      let own = try arrays(of: ruled == nil ? nil : reference, rows)
+      let asRuled = try arrays(of: ruled, rows)
       let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
       for (place, parameter) in model.description.parameters.enumerated() {
         for index in gradients[place].indices {
@@ -50,13 +52,11 @@ extension ModelTask {
             name: entryName(parameter, index, session), gradient: gradients[place][index],
             difference: difference, scale: scale, loss: loss)
           entries += 1
-          if !(found.error <= Self.tolerance), let truth = truths[place]?[index] {
-            let plain = Comparison(
-              name: found.name, gradient: truth, difference: difference, scale: scale, loss: loss)
-            if plain.error <= Self.tolerance {
-              meant.append(found)
-              continue
-            }
+          if !(found.error <= Self.tolerance), let own, let asRuled,
+            found.isSame(as: asRuled[place][index], scale, loss, beside: own[place][index])
+          {
+            meant.append(found)
+            continue
           }
           if worst.name.isEmpty || found.error > worst.error || found.error.isNaN { worst = found }
         }
@@ -67,12 +67,23 @@ extension ModelTask {
     }
   }
 
+  private func arrays(
+    of session: Session?, _ rows: Range<Int>
+  ) throws(RunError) -> [[Double]]? {
+    guard let session else { return nil }
+    let function = try session.evaluate(FunctionName.gradient, rows: rows)
+    return model.description.parameters.indices.map { function.values(ofOutput: $0 + 1) }
+  }
+
   /// The same model without simplification; nil where its source is not there.
-  private func asWritten() throws(TaskFailure) -> ModelTask? {
+  func asWritten(
+    keepsMeantRules: Bool = false, guardsDigits: Bool = true
+  ) throws(TaskFailure) -> ModelTask? {
     guard let source = model.symbolic?.source else { return nil }
     var settings = options.compilation
     settings.simplifies = false
-    settings.keepsMeantRules = false
+    settings.keepsMeantRules = keepsMeantRules
+    settings.guardsDigits = guardsDigits
     do throws(CompilationError) {
       let plain = try Compiler.compile(source, folder: model.folder, options: settings)
       return ModelTask(path: path, model: plain, options: options)
@@ -105,6 +116,15 @@ extension ModelTask {
       self.gradient = gradient
       self.difference = difference
       self.error = error
+    }
+
+    /// Whether the entry is what the rules make it, and without them it would agree.
+    func isSame(as ruled: Double, _ scale: Double, _ loss: Double, beside plain: Double) -> Bool {
+      [(plain, difference), (gradient, ruled)].allSatisfy { pair in
+        Comparison(
+          name: name, gradient: pair.0, difference: pair.1, scale: scale, loss: loss
+        ).error <= ModelTask.tolerance
+      }
     }
 
     init(name: String, gradient: Double, difference: Double, scale: Double, loss: Double) {

@@ -202,6 +202,9 @@ extension NonFiniteOrigin {
 
   /// What was computed from what.
   var brief: String {
+    if operation == "root", let last = operands.first {
+      return "`root`, which did not converge: it stopped at \(last.brief)"
+    }
     if operands.isEmpty { return "`\(operation)`, which gives \(result.brief)" }
     let operands = operands.map(\.brief).joined(separator: ", ")
     return "`\(operation)` of \(operands), which gives \(result.brief)"

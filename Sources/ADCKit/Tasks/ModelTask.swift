@@ -21,10 +21,10 @@ package struct TaskOptions: Sendable {
   package var batch: Int?
   package var seed: Int?
   package var simplifies = true
-  /// Whether the way to the gradient is kept, for `steps()`.
-  package var keepsSteps = false
   /// First values of parameters that come from no file.
   var starts: [String: ShapedValues] = [:]
+  /// Whether the way to the gradient is kept, for `steps()`.
+  package var keepsSteps = false
 
   package init() {}
 

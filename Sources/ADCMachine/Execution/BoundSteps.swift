@@ -47,6 +47,8 @@ final class BoundSteps {
   /// Where the rows of each feed start in this run.
   private let starts: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   private let replay: BoundReplay?
+  /// The states before a step, where a step that changes nothing ends the loop: it would be repeated.
+  private let before: UnsafeMutablePointer<Double>?
 
   init(
     _ loop: StepLoop, _ binder: FunctionBinder, scratch: inout Int
@@ -113,8 +115,36 @@ final class BoundSteps {
     } else {
       replay = nil
     }
-    bytes = taken
+    let elements = states.reduce(0) { $0.addedSaturating($1.count) }
+    before = Self.isRepeating(loop) ? pool.allocate(Double.self, elements) : nil
+    bytes = before == nil ? taken : taken.addedSaturating(elements.multipliedSaturating(by: 8))
   }
+
+  /// Whether every step does the same with the states, and only the last ones are looked at.
+  private static func isRepeating(_ loop: StepLoop) -> Bool {
+    guard loop.rows.isEmpty, loop.collected.isEmpty, loop.replays.isEmpty, !loop.states.isEmpty
+    else { return false }
+    return !loop.body.views.contains { view in
+      if case .root(.symbol(let symbol)) = view.source { symbol == loop.index } else { false }
+    }
+  }
+
+  /// Whether the states are what they were when this was last asked, bit by bit.
+  private func isSettled(_ before: UnsafeMutablePointer<Double>) -> Bool {
+    var isSame = true
+    var start = before
+    for state in states {
+      for place in 0..<state.count where start[place].bitPattern != state.memory[place].bitPattern {
+        isSame = false
+        start[place] = state.memory[place]
+      }
+      start += state.count
+    }
+    return isSame
+  }
+
+  /// Whether the loop ends where a step changes nothing.
+  var isRepeating: Bool { before != nil }
 
   /// The elements that each result has.
   var resultCounts: [Int] {
@@ -124,6 +154,7 @@ final class BoundSteps {
   func run(_ memory: MachineMemory) throws(MachineError) {
     start(memory)
     try replay?.start(memory)
+    if let before { _ = isSettled(before) }
     for step in 0..<steps {
       if CurrentProcess.stopsEvaluation { throw .interrupted }
       try replay?.prepare(step)
@@ -133,6 +164,7 @@ final class BoundSteps {
         result.copy.run(body.memory, to: memory.bases[result.to] + row &* result.count)
       }
       update()
+      if let before, isSettled(before) { break }
     }
     for result in last {
       let state = states[result.state]

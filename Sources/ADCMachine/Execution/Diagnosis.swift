@@ -47,6 +47,11 @@ extension BoundFunction {
   func firstNonFiniteAction() -> NonFiniteOrigin? {
     for (index, action) in actions.enumerated() {
       if case .steps(let steps) = action {
+        // What an iteration tries on its way does not matter where it comes to numbers.
+        if steps.isRepeating {
+          guard (try? perform(action)) != nil else { return nil }
+          if notFinite(after: index) == nil { continue }
+        }
         if let found = steps.firstNonFinite(memory) { return found }
         guard (try? perform(action)) != nil else { return nil }
       } else if case .loop(let loop) = action, case .loop(let kernel) = function.instructions[index]
@@ -154,7 +159,7 @@ extension BoundFunction {
         case .apply(let op, let to, _, _, _):
           guard let lane = loop.firstBroken(slot: to, operands, lanes) else { continue }
           return NonFiniteOrigin(
-            operation: Catalogue.operators[op.index].name, isSymbol: false,
+            operation: Catalogue.operators[op.index].spelling, isSymbol: false,
             operands: operands.map { $0[lane] }, result: loop.slots[Int(to)][lane],
             index: Self.index(position + lane, loop.sizes), shape: kernel.space,
             tag: tag(kernel.tags[place]))

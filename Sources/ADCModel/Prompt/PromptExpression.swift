@@ -16,6 +16,8 @@ package struct PromptExpression: Sendable {
   package var symbols: [Symbol]
   /// Where each node was written.
   package var spans: [SourceRange]
+  /// Whether it holds a derivative, directly or through a definition.
+  package var isDifferentiated: Bool
 }
 
 /// How names of the prompt enter an expression.
@@ -72,6 +74,10 @@ extension PromptScope {
     checker.elaborator = base
     checker.elaborator.source = source
     checker.elaborator.diagnostics = []
+    let all = uses + places.flatMap { definitions[$0].uses }
+    let isDifferentiated = all.contains { use in
+      use.isCall && Known.derivativeCalls.contains(use.name.text)
+    }
     var symbols: [PromptExpression.Symbol] = []
     func open(_ name: Name, _ shape: Shape, _ value: Table? = nil) {
       let node = checker.elaborator.symbol(name.text, .variable, shape, at: name.range)
@@ -95,7 +101,7 @@ extension PromptScope {
             let node = checker.elaborator.graph.table(table)
             checker.elaborator.record(name.range)
             checker.elaborator.globals[name.text] = Binding(
-              meaning: .node(node), kind: .constant, range: name.range)
+              meaning: .node(node), kind: .variable, range: name.range)
           } else {
             open(name, table.shape, table)
           }
@@ -115,7 +121,7 @@ extension PromptScope {
       return (
         PromptExpression(
           graph: checker.elaborator.graph, nodes: nodes, symbols: symbols,
-          spans: checker.elaborator.spans), []
+          spans: checker.elaborator.spans, isDifferentiated: isDifferentiated), []
       )
     } catch {
       return (nil, checker.elaborator.diagnostics.map(advised))

@@ -114,6 +114,11 @@ package struct PromptScope: Sendable {
   /// What a name of the model is, such as `a parameter`; nil where the model has no such name.
   package func modelMeaning(of name: String) -> String? { modelNames[name]?.kind.rawValue }
 
+  /// The names of the session and of the model.
+  package var knownNames: [String] {
+    definitions.flatMap { $0.names.map(\.text) } + namesOfModel
+  }
+
   /// The names of the model, in alphabetical order.
   package var namesOfModel: [String] { modelNames.keys.sorted() }
 
