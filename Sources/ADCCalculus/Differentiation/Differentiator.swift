@@ -85,15 +85,14 @@ extension ExpressionGraph {
       if !received.isEmpty, let adjoints = received[node] {
         let operands = operands(NodeID(slot))
         let wanted = operands.map { depends[$0.slot] }
+        if sweep != nil { journal = Journal() }
         let parts = try pullback(ofScan: node, adjoints: adjoints, wanted: wanted)
+        let body = journal.take()?.sweep
         for (operand, part) in zip(operands, parts) {
           if let part { contributions.add(part, to: operand) }
         }
-        sweep?.visit(
-          node, parts[0] ?? node,
-          zip(operands, parts).compactMap { pair in
-            pair.1.map { (pair.0, $0) }
-          })
+        let received = zip(operands, parts).compactMap { pair in pair.1.map { (pair.0, $0) } }
+        sweep?.visit(node, parts[0] ?? node, received, body: body)
         continue
       }
       let whole = shape(node)
