@@ -10,6 +10,7 @@ private let lookalikes: [(law: Law, text: String)] = [
   (.likeFactors, "x^2*y^3"), (.zeroFactor, "0*inf"), (.zeroFactor, "(x - y)*z"),
   (.powerOfPower, "(x^2)^0.5"), (.powerOfPower, "(x^y)^2"), (.rootOfSquare, "sqrt(x^3)"),
   (.rootOfSquare, "sqrt(x^2*y)"), (.squareOfRoot, "sqrt(x^2 + y)"), (.evenFunction, "sin(-x)"),
+  (.lengthCancelled, "v: [n], w: [n] | norm(v)*(w/norm(w))"), (.cubeRootOfCube, "cbrt(x^2)"),
   (.evenFunction, "exp(-x)"), (.logOfExponential, "log(exp(x) + y)"),
   (.functionOfInverse, "asin(sin(x))"), (.functionOfInverse, "acos(cos(x))"),
   (.functionOfInverse, "atan(tan(x))"), (.inverseOfFunction, "acosh(cosh(x))"),
@@ -33,7 +34,7 @@ private let lookalikes: [(law: Law, text: String)] = [
   (.scalarOutside, "A: [n, m], v: [m] | (A*v)'"),
   (.scalarOutOfSum, "u: [n], v: [n] | sum(u + v^2)"),
   (.nestedSums, "A: [n, m] | sum(exp(sum(A, axis: 1)))"), (.sumOfRepeats, "v: [n] | sum(v)"),
-  (.implicitBroadcast, "v: [n] | broadcast(v[:, new], [n, m])"),
+  (.implicitBroadcast, "A: [n, m], v: [n] | sin(A) @ broadcast(v[:, new], [n, m])'"),
   (.sumOfProducts, "u: [n], v: [n] | sum(exp(u + v))"),
   (.nestedShapes, "A: [4, 3] | exp(reshape(A, [3, 4]))"),
 ]
