@@ -74,7 +74,8 @@ extension PromptSession {
   static let commands: [PromptCommand] = [
     PromptCommand(
       name: "show", operands: "EXPR", summary: "the expression as a formula, its values left out",
-      details: "`:show grad(loss, W)` prints the formula of a model's gradient, though its data have "
+      details:
+        "`:show grad(loss, W)` prints the formula of a model's gradient, though its data have "
         + "values."),
     PromptCommand(
       name: "grad", operands: "EXPR", summary: "the derivatives by all its names",
@@ -131,7 +132,8 @@ extension PromptSession {
       details: "Names of the session, and the inputs, parameters and lets of the model."),
     PromptCommand(
       name: "clear", operands: "[NAME…]", summary: "forget names, or everything",
-      details: "`:clear x` makes `x` a name without a value again; `:clear` alone leaves the model, "
+      details:
+        "`:clear x` makes `x` a name without a value again; `:clear` alone leaves the model, "
         + "too."),
     PromptCommand(
       name: "load", operands: "FILE", summary: "a model, a saved session, or parameters (.json)",
@@ -139,10 +141,12 @@ extension PromptSession {
         + "file of definitions adds them; `:load p.json` sets the model's parameters."),
     PromptCommand(
       name: "save", operands: "FILE", summary: "the session as text, or parameters (.json)",
-      details: "`:save session.ad` writes the definitions, `:save p.json` the model's parameters as "
+      details:
+        "`:save session.ad` writes the definitions, `:save p.json` the model's parameters as "
         + "`--from` reads them. The file is replaced whole or not at all."),
     PromptCommand(
-      name: "train", operands: "[SETTINGS]", summary: "train the model, from its parameters as they are",
+      name: "train", operands: "[SETTINGS]",
+      summary: "train the model, from its parameters as they are",
       details: "`:train epochs 5; batch 16` overrides settings of the model. Ctrl-C stops it and "
         + "keeps what was trained."),
     PromptCommand(

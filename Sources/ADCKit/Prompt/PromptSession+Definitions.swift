@@ -78,7 +78,11 @@ extension PromptSession {
     }
     // A rule that is given again takes the place of the first.
     definition.rules.removeAll { old in
-      if case .derivative(let written) = old.form { written.by?.text == rule.by?.text } else { false }
+      if case .derivative(let written) = old.form {
+        written.by?.text == rule.by?.text
+      } else {
+        false
+      }
     }
     var next = scope
     next.define(definition)

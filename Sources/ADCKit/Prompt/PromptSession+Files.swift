@@ -209,7 +209,8 @@ extension PromptScope.Definition {
     default:
       let binding = LetDeclaration(
         name: name, value: value, description: statement.description, range: statement.range)
-      return Statement(.binding(binding), description: statement.description, range: statement.range)
+      return Statement(
+        .binding(binding), description: statement.description, range: statement.range)
     }
   }
 }
