@@ -47,7 +47,7 @@ let package = Package(
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests(
       "ADCEmissionTests",
-      ["ADCEmission", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
+      ["ADCEmission", "ADCMachine", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
     tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
     tests(
       "ADCKitTests",

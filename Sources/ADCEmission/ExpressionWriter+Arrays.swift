@@ -68,6 +68,9 @@ extension ExpressionWriter {
   func view(_ node: NodeID) -> Expression {
     let operand = graph.operands(node)[0]
     switch graph.op(node).execution {
+    case .view(.reshape) where graph.shape(node) == graph.shape(operand),
+      .view(.broadcast) where graph.shape(node) == graph.shape(operand):
+      return text(operand)
     case .view(.transpose): return Expression(.transposed(text(operand)), Tree.nowhere)
     case .view(.slice): return slice(node)
     case .view(.permute):

@@ -46,6 +46,8 @@ package struct ExpressionWriter {
   private var lines: [WrittenLine] = []
   /// Nodes that are written as something else: what a step of a `scan` gets.
   var given: [NodeID: Expression] = [:]
+  /// Symbols that are written as a call of nodes before them.
+  package var quotations: [NodeID: Quotation] = [:]
   var scans: [NodeID: WrittenScan] = [:]
 
   /// - Parameters:
@@ -63,10 +65,11 @@ package struct ExpressionWriter {
   /// The source of some nodes. A node of `names` that is no leaf is written as a line when met.
   package mutating func write(_ roots: [NodeID], style: SharingStyle) -> WrittenExpressions {
     guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
-    let needed = graph.reachable(from: roots)
+    let needed = graph.reachable(from: roots + quotations.values.flatMap(\.arguments))
     let uses = useCounts(roots, needed)
     for slot in needed.indices where needed[slot] {
-      if let symbol = graph.symbol(NodeID(slot)), names[NodeID(slot)] == nil {
+      let node = NodeID(slot)
+      if let symbol = graph.symbol(node), names[node] == nil, quotations[node] == nil {
         taken.insert(symbol.name)
       }
     }
@@ -82,7 +85,7 @@ package struct ExpressionWriter {
         writeScan(node, taken: graph.takenResults(of: node, needed))
       }
       let tree = tree(of: node)
-      let operands = graph.operands(node)
+      let operands = quotations[node]?.arguments ?? graph.operands(node)
       depths[slot] = 1 + (operands.map { depths[$0.slot] }.max() ?? 0)
       // Saturating: an unshared text can be larger than any number.
       sizes[slot] = operands.reduce(1) { min($0 + sizes[$1.slot], 1 << 40) }
@@ -99,10 +102,17 @@ package struct ExpressionWriter {
     return WrittenExpressions(lines: lines, roots: roots.map { text($0) })
   }
 
+  /// A node as a tree of its own, however its operands are shared.
+  mutating func single(_ node: NodeID) -> Expression {
+    write([node], style: .inline(limit: 1 << 40)).roots[0]
+  }
+
   private func useCounts(_ roots: [NodeID], _ needed: [Bool]) -> [Int] {
     var uses = [Int](repeating: 0, count: needed.count)
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
+      let node = NodeID(slot)
+      let operands = quotations[node]?.arguments ?? graph.operands(node)
+      for operand in operands { uses[operand.slot] += 1 }
     }
     for root in roots { uses[root.slot] += 1 }
     return uses
@@ -178,6 +188,9 @@ package struct ExpressionWriter {
 
   private func tree(of node: NodeID) -> Expression {
     if let expression = given[node] { return expression }
+    if let quotation = quotations[node] {
+      return Tree.call(quotation.name, quotation.arguments.map { Tree.argument(text($0)) })
+    }
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
     if graph.operatorID(node) == .root { return root(node) }
@@ -242,6 +255,12 @@ package struct ExpressionWriter {
     }
     return nested(0)
   }
+}
+
+/// What a symbol stands for in a text: a call that is no operator, as `diff(x^2, x)`.
+package struct Quotation: Hashable, Sendable {
+  package var name: String
+  package var arguments: [NodeID]
 }
 
 /// Trees without a place in any text.

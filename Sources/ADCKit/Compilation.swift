@@ -24,6 +24,7 @@ package struct SymbolicModel: Sendable {
   package var source: SourceText
   package var file: SourceFile
   package var model: CheckedModel
+  /// Its nodes' origins are nodes of the model, where `model.spans` has their places in the text.
   package var graph: ExpressionGraph
   /// What is minimised; nil for a model without an objective.
   package var loss: NodeID?
@@ -36,6 +37,13 @@ package struct SymbolicModel: Sendable {
   package var outputs: [NodeID]
   package var lossOperations: Int
   package var gradientOperations: Int
+  var tags = StatementTags()
+
+  /// The statement that a node of the model was written in.
+  func tag(_ origin: Int) -> SourceTag? {
+    guard model.spans.indices.contains(origin) else { return nil }
+    return tags.tag(Int32(clamping: model.spans[origin].lower))
+  }
 }
 
 /// Diagnostics, and the text that they are about.
@@ -53,6 +61,10 @@ package struct CompilationOptions: Sendable {
   package var simplifies = true
   /// Whether functions keep the rules that are meant to differ from their derivatives.
   var keepsMeantRules = true
+  /// Whether the symbolic graph keeps the journal of its making.
+  package var keepsSteps = false
+  /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
+  package var guardsDigits = true
 
   package init() {}
 }
@@ -91,7 +103,7 @@ package enum Compiler {
     }
     warnings += remarks
     let compilation = try Compilation(
-      model, source: source, file: file, simplifies: options.simplifies)
+      model, source: source, file: file, options)
     warnings += compilation.warnings
     return CompiledModel(
       program: compilation.program, description: compilation.description,
@@ -134,21 +146,23 @@ private struct Compilation {
   private var updateRoots: [NodeID] = []
 
   init(
-    _ model: CheckedModel, source: SourceText, file: SourceFile, simplifies: Bool
+    _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
   ) throws(CompilationError) {
     self.model = model
     self.source = source
     graph = model.graph
-    for (slot, span) in model.spans.enumerated() where slot < graph.count {
-      graph.setOrigin(Int32(clamping: span.lower), of: NodeID(slot))
+    for slot in model.spans.indices where slot < graph.count {
+      graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
     }
     symbolic = SymbolicModel(
       source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
       openGradient: [],
       lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
-    try differentiate(simplifies: simplifies)
-    try update(simplifies: simplifies)
-    try lower()
+    if options.keepsSteps { graph.journal = Journal() }
+    try differentiate(simplifies: options.simplifies)
+    graph.journal = nil
+    try update(simplifies: options.simplifies)
+    try lower(guardsDigits: options.guardsDigits)
     describe()
   }
 
@@ -221,12 +235,12 @@ private struct Compilation {
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
-  private mutating func lower() throws(CompilationError) {
+  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
-    let guarded = graph.guarding(values, in: roots)
+    let guarded = guardsDigits ? graph.guarding(values, in: roots) : roots
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
@@ -268,9 +282,9 @@ private struct Compilation {
           outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
     }
     do throws(MachineError) {
-      let tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph] node in
-        tags.tag(graph.origins[node.slot])
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
       }
     } catch {
       throw CompilationError(
@@ -356,9 +370,11 @@ private struct Compilation {
 }
 
 /// Finds the statement (or the setting of `train`) that a node was written in, by its offset.
-private struct StatementTags {
+struct StatementTags: Sendable {
   private var ranges: [SourceRange] = []
   private var tags: [SourceTag] = []
+
+  init() {}
 
   init(_ source: SourceText, _ file: SourceFile) {
     for statement in file.statements {

@@ -10,7 +10,7 @@ final class HessianProduct {
   /// The last product.
   private(set) var values: [Double]
 
-  private let function: BoundFunction
+  let function: BoundFunction
   private let memory: SymbolMemory
   private let parameters: [Int]
   private let seeds: [Int]
@@ -24,7 +24,8 @@ final class HessianProduct {
     do throws(MachineError) {
       let program = try Program.lower(
         plan.graph,
-        [FunctionRequest(name: "product", outputs: plan.roots.map { (name: "", node: $0) })])
+        [FunctionRequest(name: "product", outputs: plan.roots.map { (name: "", node: $0) })]
+      ) { symbolic.tag(Int(plan.graph.origins[$0.slot])) }
       memory = SymbolMemory(program)
       function = try BoundFunction(
         program, function: "product", sizes: sizes)

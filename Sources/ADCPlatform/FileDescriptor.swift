@@ -194,6 +194,15 @@ package enum FileSystem {
     if access(path, W_OK) != 0 { throw SystemError.latest }
   }
 
+  /// Makes a folder and those that lead to it; what is there or cannot be made is passed over.
+  package static func makeFolders(_ path: String, permissions: UInt32) {
+    var end = path.startIndex
+    while end < path.endIndex {
+      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+      _ = mkdir(String(path[..<end]), mode_t(permissions))
+    }
+  }
+
   /// The number of this process, for names of temporary files.
   package static var processNumber: Int { Int(getpid()) }
 }

@@ -11,17 +11,36 @@ import Synchronization
 /// What a command needs of the process that it is.
 package enum CurrentProcess {
   private static let interruptions = Atomic<Int>(0)
+  private static let evaluationStops = Atomic<Bool>(false)
+  private static let patience = Atomic<Int>(1)
 
-  /// Makes Ctrl-C set a flag instead of ending the process; a second one ends it at once.
-  package static func catchInterruptions() {
+  /// Makes Ctrl-C set a flag instead of ending the process; one more than `patience` of them end it
+  /// at once.
+  package static func catchInterruptions(patience: Int = 1) {
+    self.patience.store(patience, ordering: .relaxed)
     _ = signal(SIGINT) { _ in
       let (_, count) = CurrentProcess.interruptions.add(1, ordering: .relaxed)
-      if count > 1 { _exit(130) }
+      guard count > CurrentProcess.patience.load(ordering: .relaxed) else { return }
+      Terminal.set(.original)
+      _exit(130)
     }
   }
 
   /// Whether Ctrl-C was pressed since `catchInterruptions`.
   package static var isInterrupted: Bool { interruptions.load(ordering: .relaxed) > 0 }
+
+  /// Forgets earlier interruptions.
+  ///
+  /// - Parameter stoppingEvaluation: whether the next one also ends what is being computed.
+  package static func forgetInterruptions(stoppingEvaluation: Bool) {
+    interruptions.store(0, ordering: .relaxed)
+    evaluationStops.store(stoppingEvaluation, ordering: .relaxed)
+  }
+
+  /// Whether what is being computed should end without a result. Costs next to nothing.
+  package static var stopsEvaluation: Bool {
+    interruptions.load(ordering: .relaxed) > 0 && evaluationStops.load(ordering: .relaxed)
+  }
 
   /// Makes writing to a closed pipe an error instead of the end.
   package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
@@ -78,6 +97,16 @@ package enum CurrentProcess {
       result += block[..<count]
     }
     return result
+  }
+
+  /// What standard input has now, waiting for it; empty at its end.
+  package static func readStandardInput() -> [UInt8] {
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = block.withUnsafeMutableBytes { read(0, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      return Array(block.prefix(max(0, count)))
+    }
   }
 
   /// Ends the process with a status.

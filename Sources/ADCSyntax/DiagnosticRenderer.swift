@@ -7,6 +7,9 @@ package func rendered(_ d: Diagnostic, in source: SourceText, colour: Bool) -> S
   DiagnosticRenderer(source: source, colour: colour).text(of: d)
 }
 
+/// A text in which nothing can move the cursor of a terminal or turn the direction of writing.
+package func visible(_ text: String) -> String { LineExcerpt.visible(text) }
+
 struct DiagnosticRenderer {
   let source: SourceText
   let colour: Bool
@@ -26,7 +29,7 @@ struct DiagnosticRenderer {
   func text(of diagnostic: Diagnostic) -> String {
     let places = [diagnostic.range] + diagnostic.notes.map(\.range)
     let lines = places.map { source.position(of: $0.lower).line }
-    let width = String(lines.max() ?? 1).utf8.count
+    let width = lines.map { String(source.place(ofLine: $0).line).utf8.count }.max() ?? 1
     let style: Style = diagnostic.severity == .error ? .red : .yellow
     let label = styled("\(diagnostic.severity.rawValue) \(diagnostic.code):", style)
     let message = styled(LineExcerpt.visible(diagnostic.message), .bold)
@@ -45,14 +48,15 @@ struct DiagnosticRenderer {
 
   private func place(_ range: SourceRange) -> String {
     let position = source.position(of: range.lower)
-    return "\(LineExcerpt.visible(source.name)):\(position.line):\(position.column)"
+    let (name, line) = source.place(ofLine: position.line)
+    return "\(LineExcerpt.visible(name)):\(line):\(position.column)"
   }
 
   private func excerpt(
     _ range: SourceRange, line: Int, width: Int, style: Style
   ) -> [String] {
     let (text, marks) = LineExcerpt(source: source, range: range, line: line).rows()
-    let number = String(line)
+    let number = String(source.place(ofLine: line).line)
     let padding = String(repeating: " ", count: max(0, width - number.utf8.count))
     let blank = String(repeating: " ", count: width)
     return [
@@ -111,7 +115,7 @@ struct LineExcerpt {
     if character == "\t", mark == " " {
       marks += "\t"
     } else {
-      let width = shown.count == 1 ? LineExcerpt.width(of: character) : shown.count
+      let width = shown.count == 1 ? DisplayWidth.of(character) : shown.count
       marks += String(repeating: mark, count: width)
     }
   }
@@ -155,18 +159,6 @@ struct LineExcerpt {
     case .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
       return true
     default: return false
-    }
-  }
-
-  /// The columns that a character takes in a terminal: two for the wide scripts of East Asia.
-  private static func width(of character: Character) -> Int {
-    guard let scalar = character.unicodeScalars.first else { return 0 }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
-      0x20000...0x3FFFD:
-      return 2
-    default: return 1
     }
   }
 }

@@ -15,21 +15,33 @@ package struct Lexer {
   var pendingDescription: [String] = []
   var tokens: [Token] = []
   var descriptions: [Int: String] = [:]
+  /// All comments, descriptions among them, in the order written.
+  private(set) var comments: [Comment] = []
   var diagnostics: [Diagnostic] = []
 
-  /// The tokens of a text, the last of kind `end`; the `///` texts by the index of the token
-  /// that they stand above; and what is wrong with the characters.
+  /// The tokens of a text from an offset on, the last of kind `end`; the `///` texts by the index of
+  /// the token that they stand above; and what is wrong with the characters.
   package static func tokens(
-    of source: SourceText
+    of source: SourceText, from start: Int = 0
   ) -> (tokens: [Token], descriptions: [Int: String], diagnostics: [Diagnostic]) {
+    let lexer = read(source, from: start)
+    return (lexer.tokens, lexer.descriptions, lexer.diagnostics)
+  }
+
+  /// The comments of a text, in the order written.
+  package static func comments(of source: SourceText) -> [Comment] { read(source).comments }
+
+  /// A lexer that has read a text from an offset on.
+  static func read(_ source: SourceText, from start: Int = 0) -> Lexer {
     var lexer = Lexer(source: source)
+    lexer.offset = start
     if let problem = lexer.invalidEncoding() {
       lexer.diagnostics = [problem]
     } else {
       lexer.readAll()
     }
     lexer.append(.end, from: lexer.bytes.count)
-    return (lexer.tokens, lexer.descriptions, lexer.diagnostics)
+    return lexer
   }
 
   private init(source: SourceText) {
@@ -102,6 +114,9 @@ package struct Lexer {
   private mutating func readComment() {
     let start = offset
     while offset < bytes.count, bytes[offset] != Ascii.newline { offset += 1 }
+    comments.append(
+      Comment(
+        range: SourceRange(start, offset), token: tokens.count, startsLine: !lineHasToken))
     let isDescription =
       !lineHasToken && start + 2 < offset && bytes[start + 2] == Ascii.slash
       && !(start + 3 < offset && bytes[start + 3] == Ascii.slash)

@@ -42,7 +42,7 @@ extension Lexer {
 
   /// The first place where the text is not UTF-8.
   func invalidEncoding() -> Diagnostic? {
-    var place = 0
+    var place = offset
     while place < bytes.count {
       if bytes[place] < 0x80 {
         place += 1

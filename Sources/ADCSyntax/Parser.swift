@@ -15,6 +15,10 @@ package struct Parser {
   let tokens: [Token]
   let descriptions: [Int: String]
   var diagnostics: [Diagnostic]
+  /// The comments between the tokens.
+  let comments: [Comment]
+  /// The places of the tokens before which a line's end was found to end a statement.
+  private(set) var lineEnds: [Int] = []
   /// The place of the current token.
   var index = 0
   /// The brackets that are open here.
@@ -35,22 +39,37 @@ package struct Parser {
     _ source: SourceText
   ) -> (file: SourceFile, diagnostics: [Diagnostic]) {
     var parser = Parser(source)
-    let file = parser.isRecovering ? SourceFile(statements: []) : parser.file()
+    let file = parser.wholeFile()
     return (file, parser.orderedDiagnostics())
   }
 
-  /// Reads a single expression; anything after it is an error.
-  package static func parseExpression(
-    _ source: SourceText
-  ) -> (expression: Expression, diagnostics: [Diagnostic]) {
+  private mutating func wholeFile() -> SourceFile {
+    isRecovering ? SourceFile(statements: []) : file()
+  }
+
+  /// A parser that has read a whole file, with its tokens and what it found out about their lines.
+  static func reading(_ source: SourceText) -> (parser: Parser, diagnostics: [Diagnostic]) {
     var parser = Parser(source)
+    _ = parser.wholeFile()
+    return (parser, parser.orderedDiagnostics())
+  }
+
+  /// Reads a single expression from an offset on; anything after it is an error.
+  package static func parseExpression(
+    _ source: SourceText, from start: Int = 0
+  ) -> (expression: Expression, diagnostics: [Diagnostic]) {
+    var parser = Parser(source, from: start)
     let expression = parser.wholeExpression()
     return (expression, parser.orderedDiagnostics())
   }
 
-  private init(_ source: SourceText) {
+  init(_ source: SourceText, from start: Int = 0) {
     self.source = source
-    (tokens, descriptions, diagnostics) = Lexer.tokens(of: source)
+    let lexer = Lexer.read(source, from: start)
+    tokens = lexer.tokens
+    descriptions = lexer.descriptions
+    diagnostics = lexer.diagnostics
+    comments = lexer.comments
     isRecovering = diagnostics.first?.code == "AD0001"
   }
 
@@ -63,7 +82,7 @@ package struct Parser {
     return value
   }
 
-  private func orderedDiagnostics() -> [Diagnostic] {
+  func orderedDiagnostics() -> [Diagnostic] {
     let ordered = diagnostics.enumerated().sorted {
       ($0.element.range.lower, $0.offset) < ($1.element.range.lower, $1.offset)
     }
@@ -96,6 +115,7 @@ extension Parser {
     guard index < tokens.count - 1 else { return }
     index += 1
     isAtLineEnd = tokens[index].startsLine && lineEnds(before: index)
+    if isAtLineEnd { lineEnds.append(index) }
   }
 
   /// The rule about lines, for a token that starts one.
@@ -286,7 +306,7 @@ extension Parser {
 
 extension Parser {
   /// The words that begin a statement of a model.
-  static let statementWords = [
+  package static let statementWords = [
     "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
     "optimizer", "train",
   ]

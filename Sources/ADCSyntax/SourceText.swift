@@ -25,9 +25,12 @@ package struct SourceText: Sendable {
   /// The file's path as the user wrote it, or a word such as `expression`.
   package let name: String
   /// The text's bytes, without a byte-order mark.
-  package let bytes: [UInt8]
-  /// Where each line starts; found once, on creation.
-  package let lineStarts: [Int]
+  package private(set) var bytes: [UInt8]
+  /// Where each line starts; found once, when the text comes.
+  package private(set) var lineStarts: [Int]
+  /// Texts of other names that follow: what each is called, its first line among all lines, and the
+  /// number that people know that line by.
+  private var parts: [(name: String, firstLine: Int, number: Int)] = []
 
   package init(name: String, bytes: [UInt8]) {
     self.name = name
@@ -43,6 +46,39 @@ package struct SourceText: Sendable {
 
   package init(name: String, text: String) {
     self.init(name: name, bytes: Array(text.utf8))
+  }
+
+  /// Adds a text with a name of its own, which starts a line.
+  /// - Parameter number: the number of its first line.
+  /// - Returns: the offset at which it starts.
+  package mutating func append(_ text: String, name: String, from number: Int = 1) -> Int {
+    if bytes.last ?? UInt8(ascii: "\n") != UInt8(ascii: "\n") { append("\n") }
+    parts.append((name, lineStarts.count, number))
+    let start = bytes.count
+    append(text)
+    return start
+  }
+
+  /// Adds to the last text.
+  package mutating func append(_ text: String) {
+    for byte in text.utf8 {
+      bytes.append(byte)
+      if byte == UInt8(ascii: "\n") { lineStarts.append(bytes.count) }
+    }
+  }
+
+  /// The text up to an offset; the time grows with it.
+  package func prefix(_ end: Int) -> SourceText {
+    var result = self
+    result.bytes = Array(bytes.prefix(end))
+    result.lineStarts = lineStarts.filter { $0 <= end }
+    return result
+  }
+
+  /// The name and the line number that people know a line by, which is counted from 1 here.
+  package func place(ofLine line: Int) -> (name: String, line: Int) {
+    guard let part = parts.last(where: { $0.firstLine <= line }) else { return (name, line) }
+    return (part.name, line - part.firstLine + part.number)
   }
 
   /// The line and column of a UTF-8 offset; the time grows with the line's length.

@@ -56,9 +56,19 @@ package struct Token: Hashable, Sendable {
   package var spaceFollows: Bool
 }
 
+/// A comment, and where it stands among the tokens.
+package struct Comment: Hashable, Sendable {
+  /// From its slashes to the end of its line.
+  package var range: SourceRange
+  /// The place of the token that follows it.
+  package var token: Int
+  /// Whether nothing but white space precedes it in its line.
+  package var startsLine: Bool
+}
+
 extension Token.Kind {
   /// Words that are never names.
-  static let reservedWords: [String: Token.Kind] = [
+  package static let reservedWords: [String: Token.Kind] = [
     "if": .ifWord, "then": .thenWord, "else": .elseWord,
     "and": .andWord, "or": .orWord, "not": .notWord,
   ]
@@ -76,7 +86,7 @@ extension Token.Kind {
   }
 
   /// Whether a line that ends in it goes on in the next.
-  var continuesAtLineEnd: Bool {
+  package var continuesAtLineEnd: Bool {
     switch self {
     case .comma, .equals, .assign, .colon, .tilde, .span, .thenWord, .elseWord: true
     default: isInfixOperator
@@ -85,9 +95,9 @@ extension Token.Kind {
 
   var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
 
-  var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+  package var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
 
-  var closesBracket: Bool {
+  package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace
   }
 

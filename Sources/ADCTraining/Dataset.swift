@@ -9,6 +9,12 @@ package struct Dataset: Sendable {
     package var values: FixedNumbers
     /// Numbers in one row; nil for an input that is not cut into batches.
     package var rowWidth: Int?
+
+    package init(symbol: Int, values: FixedNumbers, rowWidth: Int?) {
+      self.symbol = symbol
+      self.values = values
+      self.rowWidth = rowWidth
+    }
   }
 
   package var arrays: [Array] = []

@@ -8,8 +8,12 @@ package enum FileWriting {
   /// fails, the old file stays as it is and nothing is left beside it. A link stays, and the file
   /// that it points to is replaced. What is no regular file, such as `/dev/stdout` or a pipe, is
   /// written directly.
-  package static func replace(path: String, with bytes: [UInt8]) throws(DataError) {
+  /// - Parameter permissions: what the file has from now on; nil keeps them.
+  package static func replace(
+    path: String, with bytes: [UInt8], permissions: UInt32? = nil
+  ) throws(DataError) {
     try replace(path: path) { file throws(SystemError) in
+      if let permissions { try file.setPermissions(permissions) }
       var failure: SystemError?
       bytes.withUnsafeBytes { buffer in
         do throws(SystemError) {

@@ -31,10 +31,11 @@ package final class Session {
   package let dataset: Dataset
   package let memory: SymbolMemory
   package let seed: UInt64
-  private var sizes: [String: Int]
+  /// The sizes of named dimensions, but for the number of rows.
+  package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   private var latest: (BoundKey, BoundFunction)?
-  private var fed = FedRows.range(0..<0)
+  package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
   private var bytes = 0
 
@@ -44,9 +45,16 @@ package final class Session {
   }
 
   /// The rows of the data that the inputs hold.
-  private enum FedRows {
+  package enum FedRows {
     case range(Range<Int>)
     case order(ArraySlice<Int32>)
+
+    package var count: Int {
+      switch self {
+      case .range(let rows): rows.count
+      case .order(let rows): rows.count
+      }
+    }
   }
 
   /// Gives every symbol its first value.
@@ -159,8 +167,10 @@ package final class Session {
     }
   }
 
-  /// The sizes of a symbol's axes.
-  package func shape(of symbol: Int) throws(RunError) -> [Int] {
+  /// The sizes of a symbol's axes; of an input, with so many rows.
+  package func shape(of symbol: Int, rows: Int? = nil) throws(RunError) -> [Int] {
+    var sizes = sizes
+    if let rows, let name = description.rowDimension { sizes[name] = rows }
     var result: [Int] = []
     for dimension in program.symbols[symbol].shape.dimensions {
       guard let size = dimension.value(sizes) else {
@@ -255,6 +265,14 @@ package final class Session {
         target.update(from: array.values.base + Int(row) * width, count: width)
         target += width
       }
+    }
+  }
+
+  /// Lets the inputs hold rows that they held before.
+  package func feed(again rows: FedRows) {
+    switch rows {
+    case .range(let rows): feed(rows: rows)
+    case .order(let rows): feed(rows)
     }
   }
 

@@ -82,6 +82,19 @@ package struct Trainer {
   /// Whether `training` is 0, 1, 2, … so that rows can be read where they lie.
   private var isInOrder = true
   private var kept: [[Double]] = []
+  /// The rows that the last update was made from.
+  private var previous = Session.FedRows.range(0..<0)
+  /// Told of a loss that is not finite while the session still holds what made it: where the
+  /// parameters themselves are not, those and the rows of the update before.
+  package var onFailure: ((Session, FailureMoment) -> Void)?
+
+  /// What the session holds when `onFailure` is called.
+  package enum FailureMoment: Sendable {
+    /// The parameters and rows of the loss that is not finite.
+    case loss
+    /// Those of the update that made parameters which are not.
+    case update
+  }
 
   package init(
     _ session: Session, options: TrainingOptions, report: @escaping (TrainingEvent) -> Void
@@ -253,6 +266,7 @@ package struct Trainer {
       return false
     }
     keep()
+    previous = session.fed
     do throws(MachineError) {
       try function.commit(session.memory)
     } catch {
@@ -269,10 +283,30 @@ package struct Trainer {
   /// What is to blame for the loss that a function has just computed.
   private func failure(_ function: BoundFunction, step: Int) -> TrainingFailure {
     let loss = function.scalar(ofOutput: 0)
+    investigate(step)
     let origin = function.firstNonFinite(session.memory)
     let place = session.description.rowDimension.flatMap { origin?.place(along: $0) }
     return TrainingFailure(
       step: step, loss: loss, origin: origin, row: place.flatMap { session.dataRow($0) })
+  }
+
+  private func investigate(_ step: Int) {
+    guard let onFailure else { return }
+    let parameters = session.description.parameters.map { session.memory.values(of: $0.symbol) }
+    guard !kept.isEmpty, parameters.contains(where: { !$0.allSatisfy(\.isFinite) }) else {
+      onFailure(session, .loss)
+      return
+    }
+    let rows = session.fed
+    bringBack()
+    session.feed(again: previous)
+    session.setEnvironment("step", Double(step - 1))
+    onFailure(session, .update)
+    session.setEnvironment("step", Double(step))
+    for (place, parameter) in session.description.parameters.enumerated() {
+      session.memory.set(parameter.symbol, parameters[place])
+    }
+    session.feed(again: rows)
   }
 
   /// Remembers the parameters, whose loss is known to be finite.

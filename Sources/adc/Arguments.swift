@@ -4,9 +4,12 @@ import ADCKit
 struct Arguments {
   private(set) var operands: [String] = []
   private var values: [String: [String]] = [:]
+  /// Options of the command that take no value.
+  private var flags: Set<String> = []
 
   /// Reads what follows the command's name; `--` ends the options.
   init(_ arguments: ArraySlice<String>, for command: Command) throws(TaskFailure) {
+    flags = Set(command.options.filter { $0.value == nil }.map(\.name))
     var rest = arguments
     var acceptsOptions = true
     while let argument = rest.popFirst() {
@@ -69,13 +72,15 @@ struct Arguments {
       code: "AD1002", fault: .commandLine)
   }
 
+  /// Whether an option is given that takes no value.
+  func hasFlag(_ name: String) -> Bool { flags.contains(name) && has(name) }
   func has(_ name: String) -> Bool { values[name] != nil }
   func value(_ name: String) -> String? { values[name]?.last }
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
   /// A whole number of at least `least`.
   func count(_ name: String, least: Int) throws(TaskFailure) -> Int? {
-    guard let text = value(name) else { return nil }
+    guard let text = value(name), !flags.contains(name) else { return nil }
     guard let number = Int(text), number >= least else {
       throw TaskFailure(
         "`\(name)` takes a whole number of at least \(least), and `\(text)` is none",

@@ -15,6 +15,8 @@ struct Command {
   var summary: String
   var options: [Option]
   var example: String
+  /// More that `adc help` says of it; lines with their ends.
+  var notes = ""
 }
 
 extension Command {
@@ -67,7 +69,12 @@ extension Command {
     Command(
       name: "gradient", operands: "MODEL", operandCount: 1...1,
       summary: "loss and gradient at the initial (or given) parameters",
-      options: [data, input, set, from, simplify, json],
+      options: [
+        data, input, set, from, simplify,
+        Option(
+          name: "--trap", value: "nan|inf",
+          summary: "name the first operation that made NaN (or an infinity), and of what"), json,
+      ],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
       name: "predict", operands: "MODEL", operandCount: 1...1,
@@ -106,16 +113,24 @@ extension Command {
           isRepeated: true),
         Option(
           name: "--at", value: "x=1,y=2", summary: "values at a point", isRepeated: true),
+        Option(
+          name: "--steps", value: nil,
+          summary: "the way to each derivative, one rule a line, each line checked by numbers"),
+        Option(name: "--latex", value: nil, summary: "mathematics in LaTeX in the place of source"),
+        Option(name: "--unicode", value: nil, summary: "mathematics in plain text"),
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
-      name: "accuracy", operands: "'EXPRESSION'", operandCount: 1...1,
-      summary: "how many units in the last place an expression and its derivatives are off",
+      name: "accuracy", operands: "'EXPRESSION' | MODEL.ad", operandCount: 1...1,
+      summary: "how many units in the last place an expression or a model is off, and its gradient",
       options: [
         Option(
           name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
-        Option(name: "--samples", value: "N", summary: "points to try (default: 500)"),
-        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"), json,
+        Option(
+          name: "--samples", value: "N",
+          summary: "points to try (default: 500; of a model, what takes a second)"),
+        Option(name: "--seed", value: "N", summary: "the seed of the points (default: 0)"),
+        data, input, set, from, json,
       ], example: "adc accuracy '(1 - cos(x))/x^2'"),
     Command(
       name: "check", operands: "MODEL", operandCount: 1...1,
@@ -126,6 +141,18 @@ extension Command {
           summary: "list where the loss has no derivative, and how often the data are there"),
         data, input, set, from, json,
       ], example: "adc check Samples/digits.ad"),
+    Command(
+      name: "cost", operands: "MODEL", operandCount: 1...1,
+      summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
+      options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
+    Command(
+      name: "graph", operands: "MODEL", operandCount: 1...1,
+      summary: "draw loss and gradient beside each other, as SVG",
+      options: [
+        Option(name: "-o", value: "OUT.svg", summary: "the file to write"),
+        Option(name: "--dot", value: nil, summary: "for Graphviz in the place of SVG"), set,
+        simplify, json,
+      ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
@@ -138,6 +165,46 @@ extension Command {
       name: "disassemble", operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
+    Command(
+      name: "repl", operands: "[MODEL]", operandCount: 0...1,
+      summary: "derivatives, interactively; `:help` lists what one can type",
+      options: [data, input, set, from], example: "adc repl Samples/digits.ad",
+      notes: """
+        A line is an expression, a definition or a statement of a model; a command begins with `:`.
+        What has numbers is evaluated, what has names without a value stays a formula:
+
+          adc> f(x) = x^2*sin(x)
+          adc> diff(f(x), x)
+          x*(2*sin(x) + x*cos(x))
+          adc> x = 2
+          adc> diff(f(x), x)
+          1.9726023611141572
+
+        Of a MODEL, the inputs with their data, parameters and lets are at hand, and `loss` is its
+        objective. Tab completes, Ctrl-R searches earlier lines, Ctrl-C stops what takes too long,
+        Ctrl-D leaves. Earlier lines are kept in ADC_HISTORY (a path; empty: nowhere), else in
+        $XDG_STATE_HOME/adc/history or ~/.local/state/adc/history.
+
+        Where standard input is no terminal, results alone go to standard output. A line that fails
+        leaves the session as it was, and the next one is read; the exit status is 1 if any failed.
+
+        """),
+    Command(
+      name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
+      summary: "lay out models in place; `-` reads standard input and writes standard output",
+      options: [
+        Option(
+          name: "--check", value: nil,
+          summary: "write nothing; name the files that would change, and fail if there are any")
+      ], example: "adc fmt --check Samples/digits.ad"),
+    Command(
+      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      summary: "what an error code means, with examples; without a code, all codes",
+      options: [], example: "adc explain AD0301"),
+    Command(
+      name: "lsp", operands: "", operandCount: 0...0,
+      summary: "serve an editor: the Language Server Protocol on standard input and output",
+      options: [], example: "adc lsp"),
     Command(
       name: "help", operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
@@ -167,7 +234,8 @@ extension Command {
       let form = option.value.map { "\(option.name) \($0)" } ?? option.name
       text += "  \(form.padded(to: 30))\(option.summary)\n"
     }
-    return text + "\nexample: \(example)\n"
+    if !notes.isEmpty { text += "\n" + notes }
+    return text + (notes.isEmpty ? "\n" : "") + "example: \(example)\n"
   }
 }
 

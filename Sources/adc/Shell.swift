@@ -3,7 +3,9 @@ import ADCPlatform
 
 /// Runs one command line.
 struct Shell {
-  private var console = Console()
+  var console = Console()
+  /// The exit status of a command that says itself what was wrong.
+  var status: Int32 = 0
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
   func run(_ arguments: [String]) -> Int32 {
@@ -37,7 +39,7 @@ struct Shell {
         return 0
       }
       try perform(command, try Arguments(rest, for: command))
-      return 0
+      return status
     } catch {
       return fail(error, wantsJSON: wantsJSON)
     }
@@ -67,13 +69,19 @@ struct Shell {
     switch command.name {
     case "compile": try compile(arguments)
     case "train": try train(arguments)
-    case "gradient": try show(try task(arguments).gradient(), arguments)
+    case "gradient": try gradient(arguments)
+    case "cost": try show(try task(arguments).costReport(), arguments)
+    case "graph": try draw(arguments)
     case "predict": try predict(arguments)
     case "diff": try differentiate(arguments)
     case "accuracy": try judge(arguments)
     case "check": try check(arguments)
+    case "fmt": try format(arguments)
+    case "explain": try explain(arguments)
+    case "lsp": serve()
     case "bench": try bench(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
+    case "repl": try converse(arguments)
     default: try help(arguments)
     }
   }
@@ -106,6 +114,7 @@ struct Shell {
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
     options.simplifies = try simplifies(arguments)
+    options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
       throw TaskFailure(
         "`--from` and `--resume` exclude each other", code: "AD1003", fault: .commandLine)
@@ -157,6 +166,27 @@ struct Shell {
     }
   }
 
+  private mutating func gradient(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    if let word = arguments.value("--trap") {
+      guard let kind = TrapKind(rawValue: word) else {
+        throw TaskFailure(
+          "`--trap` takes `nan` or `inf`, and not `\(word)`", code: "AD1003", fault: .commandLine)
+      }
+      if let trapped = try task.trap(kind) { throw trapped }
+    }
+    try show(try task.gradient(), arguments)
+  }
+
+  private mutating func draw(_ arguments: Arguments) throws(TaskFailure) {
+    let report = try task(arguments).graphReport(dot: arguments.has("--dot"))
+    if let path = arguments.value("-o") {
+      try ModelTask.write(Array(report.text.utf8), to: path)
+    } else {
+      try show(report, arguments)
+    }
+  }
+
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
     if arguments.has("--kinks") {
       try show(try task(arguments).kinks(), arguments)
@@ -190,6 +220,10 @@ struct Shell {
       let task = try task(arguments)
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
+      } else if let setting = try typesetting(arguments) {
+        try show(try task.mathReport(setting), arguments)
+      } else if arguments.has("--steps") {
+        try show(try task.stepsReport(), arguments)
       } else {
         let report =
           if arguments.has("--hvp") {
@@ -221,20 +255,40 @@ struct Shell {
       try PointReader.point(text)
     }
     request.simplifies = try simplifies(arguments)
+    request.keepsSteps = arguments.has("--steps")
     if arguments.has("--pattern") {
       try show(try PatternTask(request).report(), arguments)
-    } else {
-      try show(try DerivativeTask(request).report(), arguments)
+      return
     }
+    let task = try DerivativeTask(request)
+    if let setting = try typesetting(arguments) {
+      try show(try task.mathReport(setting), arguments)
+      return
+    }
+    try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+  }
+
+  /// Whether mathematics is asked for in the place of source.
+  private func typesetting(_ arguments: Arguments) throws(TaskFailure) -> Typesetting? {
+    if arguments.has("--latex"), arguments.has("--unicode") {
+      throw TaskFailure(
+        "`--latex` and `--unicode` exclude each other", code: "AD1003", fault: .commandLine)
+    }
+    return arguments.has("--latex") ? .latex : arguments.has("--unicode") ? .unicode : nil
   }
 
   private mutating func judge(_ arguments: Arguments) throws(TaskFailure) {
     let text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
-      throw TaskFailure(
-        "`adc accuracy` judges expressions, and `\(text.prefix(60))` is a file; give the formula "
-          + "itself", code: "AD1003", fault: .commandLine)
+      try refuse(
+        ["--by"], of: arguments, because: "a model is judged by all of its parameters")
+      let samples = try arguments.count("--samples", least: 1)
+      let seed = try arguments.count("--seed", least: 0) ?? 0
+      try show(try task(arguments).accuracy(samples: samples, seed: seed), arguments)
+      return
     }
+    try refuse(
+      ["--data", "--input", "--set", "--from"], of: arguments, because: "they belong to a model")
     var request = AccuracyRequest(text)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
       try Self.names(text)
@@ -301,6 +355,16 @@ struct Shell {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private mutating func converse(_ arguments: Arguments) throws(TaskFailure) {
+    var session = PromptSession()
+    if let path = arguments.operands.first {
+      let remark = try session.load(model: path, options: try options(arguments))
+      console.message(remark)
+    }
+    var repl = Repl(console: console, session: session)
+    if !repl.run() { status = TaskFailure.Fault.model.rawValue }
   }
 
   private mutating func train(_ arguments: Arguments) throws(TaskFailure) {

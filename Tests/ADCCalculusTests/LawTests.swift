@@ -354,6 +354,14 @@ private let cases: [LawCase] = [
     let products = ["exp", "tanh"].map { s("multiply", s(s.x, $0), shared) }
     return s("add", s("cos", products[0]), s("cos", products[1]))
   },
+  LawCase(.sigmoidOfOpposite) { s in
+    let (one, sigmoid) = (s.number(1), s("sigmoid", s.x))
+    let rest = s("multiply", s("add", one, s("negate", s.y)), sigmoid)
+    let other = s("multiply", s.y, s("sigmoid", s("negate", s.x)))
+    return s("add", rest, s("negate", other))
+  } becomes: { s in
+    s("add", s("sigmoid", s.x), s("negate", s.y))
+  },
   LawCase(.sumOfTable) { s in
     s.sum(s.graph.table(Table(shape: Shape([3]), values: [1, 2, 4])), 0)
   } becomes: { s in
@@ -389,9 +397,10 @@ struct LawTests {
     #expect(sketch.graph.operationCount(roots) <= sketch.graph.operationCount([before]))
   }
 
-  @Test("have names and statements, each of its own")
+  @Test("have names and statements, each of its own, and a case here")
   func names() {
     let laws = Set(cases.map(\.law))
+    for law in Law.shortening { #expect(laws.contains(law), "\(law.name)") }
     #expect(Set(laws.map(\.name)).count == laws.count)
     #expect(Set(laws.map(\.statement)).count == laws.count)
   }

@@ -24,8 +24,8 @@ private enum OperatorPage {
 
       """
     for op in Catalogue.operators.sorted(by: { $0.spelling < $1.spelling }) {
-      guard let call = op.call else { continue }
-      text += "| `\(example(op, call))` | \(cell(op.summary)) | \(cell(op.kinks)) |\n"
+      guard let signature = op.signature else { continue }
+      text += "| `\(signature)` | \(cell(op.summary)) | \(cell(op.kinks)) |\n"
     }
     text += """
 
@@ -48,38 +48,6 @@ private enum OperatorPage {
 
   private static func cell(_ text: String) -> String {
     text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
-  }
-
-  private static func example(_ op: Operator, _ call: CallForm) -> String {
-    let word = op.spelling
-    // A summary that shows the call knows the operands' names.
-    if let shown = op.summary.split(separator: "`").first(where: { $0.hasPrefix(word + "(") }),
-      op.summary.contains("written `\(shown)`")
-    {
-      return String(shown)
-    }
-    let names = ["x", "y", "z"].prefix(op.arity.lowerBound).joined(separator: ", ")
-    return switch call {
-    case .operands: "\(word)(\(names))"
-    case .reduction: "\(word)(\(names), axis: 0, keep: true)"
-    case .alongAxis, .scan: "\(word)(\(names), axis: 0)"
-    case .alongAxisBy: "\(word)(x, 2, axis: 0)"
-    case .windows: "\(word)(x, [3, 3], stride: 1)"
-    case .pooling: "\(word)(x, size: 2, stride: 2)"
-    case .convolution:
-      word.contains("_")
-        ? "\(word)(x, y, [5, 5], stride: 1, padding: 0)"
-        : "\(word)(x, k, stride: 1, padding: 0)"
-    case .toShape: "\(word)(x, [2, 3])"
-    case .ofShape: word == "eye" ? "eye(3)" : "\(word)(2, 3)"
-    case .joining: "\(word)(x, y, axis: 0)"
-    case .oneHot: "\(word)(x, 10)"
-    case .window: "\(word)(x, [2, 0], [5, 3])"
-    case .scattering: "\(word)(x, y, [5, 3])"
-    case .gathering: "\(word)(x, y)"
-    case .permuting: "\(word)(x, [2, 0, 1])"
-    case .dropout: "\(word)(x, 0.1)"
-    }
   }
 }
 

@@ -61,6 +61,11 @@ struct RecurrenceTests {
     let loss = sketch.loss(sketch.results())
     let gradient = try sketch.graph.gradient(of: loss, by: sketch.leaves)
     let found = sketch.evaluate(gradient)
+    var scratch = sketch.graph
+    let prepared = scratch.prepare(gradient)
+    let precise = try PreciseEvaluation.settledValues(
+      of: prepared, in: scratch, sizes: sketch.sizes, symbols: sketch.values)
+    expectEqual(found, precise, within: 1e-13, "with more digits")
     let reference = ReferenceEvaluator(
       graph: sketch.graph, sizes: sketch.sizes, symbols: sketch.values)
     for (place, values) in sketch.values.enumerated() {

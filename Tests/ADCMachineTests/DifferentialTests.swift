@@ -34,6 +34,21 @@ struct DifferentialTests {
     }
   }
 
+  @Test("and so does evaluation with more digits", arguments: 0..<12)
+  func preciseArrays(seed: Int) throws {
+    let random = try RandomProgram(seed: UInt64(seed), operations: 20)
+    let reference = ReferenceEvaluator(
+      graph: random.graph, sizes: random.sizes, symbols: random.symbols)
+    let precise = PreciseEvaluation(
+      graph: random.graph, sizes: random.sizes, symbols: random.symbols, bits: 64)
+    for root in random.nodes.suffix(8) where precise.work(of: [root]) < 1e5 {
+      let (expected, found) = (reference.evaluate(root), try precise.values(of: [root])[0])
+      #expect(found.sizes == expected.sizes)
+      let agrees = agree(found.values.map(\.nearestDouble), expected.values)
+      #expect(agrees, "seed \(seed) node \(root.slot) \(random.graph.op(root).name)")
+    }
+  }
+
   /// Within 1e-12 of the greatest magnitude, since sums cancel; NaN and infinities in the same
   /// places.
   private func agree(_ found: [Double], _ expected: [Double]) -> Bool {

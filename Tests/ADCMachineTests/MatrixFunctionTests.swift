@@ -94,6 +94,13 @@ struct MatrixFunctionTests {
     let expected = ReferenceEvaluator(
       graph: sketch.graph, sizes: Self.sizes, symbols: symbols
     ).evaluate(root)
+    let precise = try PreciseEvaluation(
+      graph: sketch.graph, sizes: Self.sizes, symbols: symbols, bits: 128
+    ).values(of: [root])[0]
+    #expect(precise.sizes == expected.sizes)
+    for (value, expected) in zip(precise.values, expected.values) {
+      #expect((value.nearestDouble - expected).magnitude <= 1e-11 * max(1, expected.magnitude))
+    }
     let lowered = try Program.lower(
       sketch.graph, [FunctionRequest(name: "f", outputs: [("y", root)])])
     let program = try ProgramFile.read(ProgramFile.write(lowered)).program

@@ -10,6 +10,8 @@ package struct ForwardEvaluator: Sendable {
     case direction
     /// A bound of the rounding error in units of 2^-53, of first order; the symbols are exact.
     case rounding
+    /// What the derivative would be if nothing cancelled: all its parts by their magnitude.
+    case scale
   }
 
   package struct Moving: Sendable {
@@ -21,13 +23,17 @@ package struct ForwardEvaluator: Sendable {
   let meaning: Meaning
   /// By symbol; zeros where it has none.
   let directions: [[Double]]
+  /// Whether derivatives of kernels are taken of numbers of many digits, where there are such.
+  let isPrecise: Bool
 
   package init(
-    _ reference: ReferenceEvaluator, _ meaning: Meaning, directions: [[Double]] = []
+    _ reference: ReferenceEvaluator, _ meaning: Meaning, directions: [[Double]] = [],
+    isPrecise: Bool = false
   ) {
     self.reference = reference
     self.meaning = meaning
     self.directions = directions
+    self.isPrecise = isPrecise
   }
 
   /// The roots' values with their derivatives or rounding errors.
@@ -68,20 +74,32 @@ package struct ForwardEvaluator: Sendable {
       sizes: value.sizes, values: [Double](repeating: 0, count: value.values.count))
     switch (graph.op(node).execution, graph.attribute(node)) {
     case (.leaf, .symbol(let place)) where place < directions.count:
-      return NaiveArray(sizes: value.sizes, values: directions[place])
+      let own = directions[place]
+      return NaiveArray(
+        sizes: value.sizes, values: meaning == .scale ? own.map(\.magnitude) : own)
     case (.leaf, _), (.generator, _): return still
-    case (.elementwise(let kernel), _): return elementwise(node, kernel, x, value)
+    case (.elementwise(let kernel), _):
+      if meaning == .rounding, steps(node, kernel, x) {
+        return .make(value.sizes) { _ in .infinity }
+      }
+      return elementwise(node, kernel, x, value)
     case (.reduction(.product), .axes(let axes, _)): return product(x[0], axes, value)
     case (.reduction(.maximum), .axes(let axes, _)), (.reduction(.minimum), .axes(let axes, _)):
       return extreme(x[0], axes, value)
-    case (.reduction(.indexOfMaximum), _), (.reduction(.indexOfMinimum), _): return still
+    case (.reduction(.indexOfMaximum), _), (.reduction(.indexOfMinimum), _), (.order, _):
+      return isUncertainOrder(x[0]) ? .make(value.sizes) { _ in .infinity } : still
+    case (.matrixFunction, _): return throughMatrices(node, x, value)
+    case (.sort, .axes(let axes, _)): return inOrder(x[0], axes[0])
     case (.matrixProduct, _):
       let left = reference.value(node, [x[0].change, weight(x[1].value)])
       let right = reference.value(node, [weight(x[0].value), x[1].change])
       let own = meaning == .rounding ? reference.value(node, x.map { weight($0.value) }) : still
       return .make(value.sizes) { left.at($0) + right.at($0) + own.at($0) }
     case (.recurrence, _): return steps(node, x)
-    case (.gather, _), (.scatterAdd, _):
+    case (.gather, _), (.scatterAdd, _), (.takeAlong, _), (.putAlong, _):
+      if x[1].change.values.contains(where: { !$0.isFinite }) {
+        return .make(value.sizes) { _ in .infinity }
+      }
       return reference.value(node, [x[0].change, x[1].value])
     default:
       let carried = reference.value(node, x.map(\.change))
@@ -120,7 +138,9 @@ package struct ForwardEvaluator: Sendable {
         give(leaf, Array(row.value.values[part]), Array(row.change.values[part]))
       }
       let inner = ReferenceEvaluator(graph: graph, sizes: sizes, symbols: values)
-      let found = ForwardEvaluator(inner, meaning, directions: changes).evaluate(body.roots)
+      let found = ForwardEvaluator(
+        inner, meaning, directions: changes, isPrecise: isPrecise
+      ).evaluate(body.roots)
       states = found.prefix(states.count).map { ($0.value.values, $0.change.values) }
       for (part, value) in found.dropFirst(states.count).enumerated() {
         collected[part][number] = value.change.values
@@ -131,7 +151,7 @@ package struct ForwardEvaluator: Sendable {
   }
 
   private func weight(_ factor: Double) -> Double {
-    meaning == .rounding ? factor.magnitude : factor
+    meaning == .direction ? factor : factor.magnitude
   }
 
   private func weight(_ x: NaiveArray) -> NaiveArray {
@@ -141,13 +161,18 @@ package struct ForwardEvaluator: Sendable {
   private func elementwise(
     _ node: NodeID, _ kernel: Kernel, _ x: [Moving], _ value: NaiveArray
   ) -> NaiveArray {
-    let name = reference.graph.op(node).name
+    let op = reference.graph.op(node)
+    let name = op.name
     return .make(value.sizes) { index in
       let values = x.map { $0.value.at(index) }
       var total = 0.0
       for place in x.indices {
+        // The branch not taken may be anything, NaN too.
+        if name == "select", place > 0, (values[0] != 0) != (place == 1) { continue }
         let change = x[place].change.at(index)
-        if change != 0 { total += weight(partial(name, kernel, values, place)) * change }
+        if change != 0 {
+          total += weight(partial(op, name, kernel, values, place)) * change
+        }
       }
       if name == "add", meaning == .rounding {
         total += values.reduce(0) { $0 + $1.magnitude }
@@ -157,8 +182,9 @@ package struct ForwardEvaluator: Sendable {
   }
 
   private func partial(
-    _ name: String, _ kernel: Kernel, _ x: [Double], _ place: Int
+    _ op: Operator, _ name: String, _ kernel: Kernel, _ x: [Double], _ place: Int
   ) -> Double {
+    if case .zero = op.derivative, meaning != .rounding || name != "stop_gradient" { return 0 }
     switch name {
     case "add": return 1
     case "negate": return -1
@@ -178,10 +204,12 @@ package struct ForwardEvaluator: Sendable {
         p * x[0]
       }
       return x[1] > 0 ? x[1] * below : x[1] == 0 ? 0 : x[1] / below
-    case "less", "less_equal", "equal", "not_equal", "and", "or", "not", "step", "sign", "floor",
-      "ceil", "round":
-      return 0
-    default: return Differences.partial(kernel, x, by: place)
+    default:
+      if meaning != .rounding, !op.kinks.isEmpty { return Differences.oneSided(kernel, x, by: place) }
+      if isPrecise, meaning == .direction, let precise = op.precise {
+        return Differences.partial(precise, x, by: place)
+      }
+      return Differences.partial(kernel, x, by: place)
     }
   }
 
@@ -216,7 +244,7 @@ package struct ForwardEvaluator: Sendable {
   private func extreme(_ x: Moving, _ axes: [Int], _ value: NaiveArray) -> NaiveArray {
     let groups = groups(x.value, axes, count: value.values.count)
     let changes = zip(groups, value.values).map { group, extreme -> Double in
-      if meaning == .rounding { return group.map { x.change.values[$0] }.max() ?? 0 }
+      if meaning != .direction { return group.map { x.change.values[$0] }.max() ?? 0 }
       let greatest = group.filter { x.value.values[$0] == extreme }
       return greatest.reduce(0) { $0 + x.change.values[$1] } / Double(greatest.count)
     }

@@ -8,16 +8,18 @@ package struct RandomExpression: Sendable {
     case smooth
     /// Also what laws rewrite: neutral elements, repeated terms, nested shapes, kinks.
     case rewritable
+    /// Also every operator of the catalogue that stands on its own.
+    case catalogue
   }
 
-  package private(set) var graph = ExpressionGraph()
+  package internal(set) var graph = ExpressionGraph()
   /// The symbols first, then constants, then what was made of them.
-  package private(set) var nodes: [NodeID] = []
-  package private(set) var leaves: [NodeID] = []
+  package internal(set) var nodes: [NodeID] = []
+  package internal(set) var leaves: [NodeID] = []
   /// The elements of each symbol.
-  package private(set) var symbols: [[Double]] = []
+  package internal(set) var symbols: [[Double]] = []
   package let sizes = ["n": 3, "m": 2]
-  private var random: SeededGenerator
+  var random: SeededGenerator
   private let kind: Kind
 
   package init(seed: UInt64, operations: Int, _ kind: Kind = .smooth, scalarsOnly: Bool = false) {
@@ -28,24 +30,38 @@ package struct RandomExpression: Sendable {
       scalarsOnly
       ? [[], [], []]
       : [[], [], [n], [4], [n, m], [m, n], [n, n], [n, 1], [1, 4], [2, n, m], [4, n]]
-    for (place, dimensions) in shapes.enumerated() {
-      let shape = Shape(dimensions)
-      let symbol = Symbol(name: "x\(place)", role: .parameter, shape: shape)
-      leaves.append(graph.symbol(symbol))
-      let count = dimensions.reduce(1) { $0 * ($1.value(sizes) ?? 0) }
-      symbols.append(
-        (0..<count).map { _ in
-          let size = Double.random(in: 0.2...1.4, using: &random)
-          return Bool.random(using: &random) ? size : -size
-        })
+    for dimensions in shapes { addLeaf(Shape(dimensions)) }
+    // Some operators ask for numbers of elements, not for names.
+    if kind == .catalogue, !scalarsOnly {
+      for dimensions: [Dimension] in [[3], [2, 3], [3, 3]] { addLeaf(Shape(dimensions)) }
     }
     nodes = leaves
     nodes.append(graph.constant(2))
     nodes.append(graph.constant(0.5))
-    if kind == .rewritable {
+    if kind != .smooth {
       nodes += [0, 1, -1, 3, .pi].map { graph.constant($0) }
     }
-    while nodes.count < operations + leaves.count { addOperation() }
+    let target = operations + leaves.count
+    while nodes.count < target { addOperation() }
+  }
+
+  /// A symbol with elements of moderate size, none near 0.
+  @discardableResult
+  mutating func addLeaf(_ shape: Shape) -> NodeID {
+    let symbol = Symbol(name: "x\(leaves.count)", role: .parameter, shape: shape)
+    let leaf = graph.symbol(symbol)
+    leaves.append(leaf)
+    symbols.append(
+      (0..<count(of: shape)).map { _ in
+        let size = Double.random(in: 0.2...1.4, using: &random)
+        return Bool.random(using: &random) ? size : -size
+      })
+    return leaf
+  }
+
+  /// The number of elements of a shape.
+  func count(of shape: Shape) -> Int {
+    shape.dimensions.reduce(1) { $0 * ($1.value(sizes) ?? 0) }
   }
 
   /// The evaluator at the random point.
@@ -66,14 +82,18 @@ package struct RandomExpression: Sendable {
     return terms.count == 1 ? terms[0] : graph.insert(.add, terms)
   }
 
-  private mutating func pick() -> NodeID {
+  mutating func pick() -> NodeID {
     // Newer nodes more often, so that expressions grow deep.
     let recent = Bool.random(using: &random) ? min(nodes.count, 6) : nodes.count
     return nodes[nodes.count - 1 - Int.random(in: 0..<recent, using: &random)]
   }
 
   private mutating func addOperation() {
-    if kind == .rewritable, Int.random(in: 0..<3, using: &random) == 0 {
+    if kind == .catalogue, Bool.random(using: &random) {
+      addFromCatalogue()
+      return
+    }
+    if kind != .smooth, Int.random(in: 0..<3, using: &random) == 0 {
       addRewritable()
       return
     }
@@ -183,20 +203,34 @@ package struct RandomExpression: Sendable {
 
   /// Adds a node if its shape rule allows it, and the array and its elements stay small.
   private mutating func add(_ name: String, _ operands: [NodeID], _ attribute: Attribute = .none) {
-    let id = OperatorID.required(name)
+    _ = add(OperatorID.required(name), operands, attribute)
+  }
+
+  /// The same; nil where it was not added.
+  mutating func add(
+    _ id: OperatorID, _ operands: [NodeID], _ attribute: Attribute
+  ) -> NodeID? {
     let query = ShapeQuery(
       operands: operands.map { graph.shape($0) }, attribute: attribute, symbols: graph.symbols,
       tables: graph.tables)
-    guard case .success(let shape) = Catalogue.operators[id.index].shape(query), shape.rank <= 3
-    else { return }
-    let count = shape.dimensions.reduce(1) { $0 * ($1.value(sizes) ?? 0) }
-    guard count > 0, count <= 60 else { return }
+    let greatestRank = kind == .catalogue ? 4 : 3
+    guard case .success(let shape) = Catalogue.operators[id.index].shape(query),
+      shape.rank <= greatestRank, (1...60).contains(count(of: shape))
+    else { return nil }
     var trial = graph
     let node = trial.build(id, operands, attribute)
-    let prepared = trial.prepare([node])
-    let values = evaluator(of: trial).evaluate(prepared)[0].values
-    guard values.allSatisfy({ $0.isFinite && $0.magnitude < 50 }) else { return }
+    guard values(of: node, in: trial).allSatisfy({ $0.isFinite && $0.magnitude < 50 }) else {
+      return nil
+    }
     nodes.append(graph.build(id, operands, attribute))
+    return nodes[nodes.count - 1]
+  }
+
+  /// The elements of a node at the random point.
+  func values(of node: NodeID, in graph: ExpressionGraph) -> [Double] {
+    var trial = graph
+    let prepared = trial.prepare([node])
+    return evaluator(of: trial).evaluate(prepared)[0].values
   }
 }
 

@@ -35,7 +35,38 @@ import Testing
     #expect(first.output.contains("outside the domain"))
   }
 
+  @Test func aModelIsJudgedByParameter() throws {
+    folder.write(
+      """
+      input x: [n]
+      param a = 1
+      param b: [2] = [0.5, 2]
+      minimize sum(log(1 + exp(a*x))) + sum(1 - cos(b))
+      """, to: "m.ad")
+    let drawn = try JSON(accuracy("m.ad", "--samples", "12", "--json").output)
+    #expect(drawn["drawn"] == .truth(true))
+    let quantities = drawn["quantities"].entries
+    #expect(quantities.map { $0["by"].entries.count } == [0, 1, 1])
+    #expect((quantities[2]["before"]["units"].number ?? 0) > 8)
+    #expect((quantities[2]["after"]["units"].number ?? .infinity) <= 8)
+    folder.write("x\n1\n-700\n800\n", to: "x.csv")
+    let fed = accuracy("m.ad", "--data", "x.csv")
+    #expect(fed.status == 0)
+    #expect(fed.output.contains("on 3 rows"))
+    #expect(fed.output.contains("inf"), "exp(800) as it is written")
+    #expect(fed.output == accuracy("m.ad", "--data", "x.csv").output)
+  }
+
+  @Test func whatIsHardToJudgeTakesNoLongerThanOneWaits() throws {
+    for text in ["gamma(x)/gamma(x + 1)", "tan(sin(exp(x/3)))", "x*y - y*x + lgamma(x)"] {
+      let report = try JSON(accuracy(text, "--json").output)
+      #expect((report["samples"].number ?? 0) > 10)
+    }
+  }
+
   @Test func mistakesSayWhatIsWrong() {
+    #expect(accuracy("x^2", "--data", "x.csv").status == 2)
+    #expect(accuracy("no-such.ad").status == 1)
     #expect(accuracy("sin(").status == 1)
     #expect(accuracy("x^2", "--samples", "0").status == 2)
     #expect(accuracy("[x, y]").status == 1)

@@ -1,3 +1,4 @@
+import ADCKit
 import Testing
 
 /// The README's commands, run in their order, and its transcripts, compared with what they print.
@@ -35,7 +36,7 @@ import Testing
       guard block.lines.contains(where: { $0.hasPrefix("$ ") }) else { continue }
       var rest = block.lines[...]
       while let line = rest.popFirst() {
-        #expect(line.hasPrefix("$ adc "), "\(line)")
+        #expect(line.hasPrefix("$ adc ") || line.hasSuffix("| adc repl"), "\(line)")
         let expected = rest.prefix { !$0.hasPrefix("$ ") }
         rest = rest.dropFirst(expected.count)
         let outcome = Executable.script(
@@ -47,6 +48,28 @@ import Testing
       }
     }
     #expect(commands >= 10)
+  }
+
+  /// A session that is shown is one from its first line to its last.
+  @Test func sessionsAreAnswered() {
+    let folder = Folder(samples: true)
+    let sessions = Self.blocks.filter { $0.language == "repl" }
+    #expect(!sessions.isEmpty)
+    for block in sessions {
+      var session = PromptSession()
+      var rest = block.lines[...]
+      while let line = rest.popFirst() {
+        #expect(line.hasPrefix("adc> "), "\(line)")
+        let expected = rest.prefix { !$0.hasPrefix("adc> ") }
+        rest = rest.dropFirst(expected.count)
+        let typed = String(line.dropFirst(5))
+        let answer = session.answer(typed.replacing("Samples/", with: folder.path + "/Samples/"))
+        let failure = answer.failure?.text(colour: false, under: typed, indent: 5, columns: 80)
+        let found = answer.text + (failure ?? "")
+        let lines = found.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        #expect(Self.matches(lines, expected), "\(line)\n\(found)")
+      }
+    }
   }
 
   /// Whether lines are as expected, where `…` is any number of lines or, in a line, any text.

@@ -70,6 +70,10 @@ extension ExpressionGraph {
     var received: [NodeID: [Int: NodeID]] = [:]
     let outerOrigin = origin
     defer { origin = outerOrigin }
+    // The sweep over the body of a loop is no step of its own.
+    var outerJournal = journal.take()
+    var sweep = outerJournal == nil ? nil : Sweep(results: results, targets: targets)
+    defer { journal = outerJournal }
     let first = targets.min()?.slot ?? 0
     for slot in stride(from: last.slot, through: first, by: -1)
     where depends[slot] && !contributions[slot].isEmpty {
@@ -86,6 +90,11 @@ extension ExpressionGraph {
         for (operand, part) in zip(operands, parts) {
           if let part { contributions[operand.slot].append(part) }
         }
+        sweep?.visit(
+          node, parts[0] ?? node,
+          zip(operands, parts).compactMap { pair in
+            pair.1.map { (pair.0, $0) }
+          })
         continue
       }
       let whole = shape(node)
@@ -99,11 +108,14 @@ extension ExpressionGraph {
         contributions[scan.slot] = [adjoint]
         continue
       }
-      for (operand, part) in try pullback(of: node, adjoint: adjoint, needed: depends) {
-        contributions[operand.slot].append(part)
-      }
+      let passed = try pullback(of: node, adjoint: adjoint, needed: depends)
+      for (operand, part) in passed { contributions[operand.slot].append(part) }
+      sweep?.visit(node, adjoint, passed)
     }
-    return targets.map { found[$0] }
+    let adjoints = targets.map { found[$0] }
+    sweep?.found = adjoints
+    if let sweep { outerJournal?.entries.append(.sweep(sweep)) }
+    return adjoints
   }
 
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice

@@ -147,6 +147,8 @@ package struct ExpressionGraph: Sendable {
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []
   private var knownRecurrences: [Recurrence: Int] = [:]
+  /// What is done to the graph, where somebody wants to read it; nil costs nothing.
+  package var journal: Journal?
 
   package init() {}
 

@@ -69,7 +69,7 @@ package enum Asinh: UnaryKernel {
     // The scale keeps products within bounds.
     let isHuge = L.isLess(L(0x1p900), x)
     let scaled = L.select(isHuge, x * L(0x1p-600), x)
-    let logarithm = Twofold.select(isLarge, Twofold(scaled), near).logarithm
+    let logarithm = Twofold.select(isLarge, Twofold(scaled), near).shortLogarithm
     let count = L.select(isHuge, L(601), L.select(isLarge, L(1), L(0)))
     return (Twofold(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56) * count + logarithm).rounded
   }
@@ -100,7 +100,7 @@ package enum Atanh: UnaryKernel {
     let isInside = L.isLess(size, L(1))
     let y = L.select(isSmall, L(0.5), L.select(isInside, size, L(0.5)))
     let ratio = Twofold(y + y) / Twofold(sum: L(1), -y)
-    let value = L(0.5) * Twofold.logarithmOfOnePlus(ratio).rounded
+    let value = L(0.5) * Twofold.shortLogarithmOfOnePlus(ratio).rounded
     let edge = L.select(L.isEqual(size, L(1)), L(.infinity), L(.nan))
     let inside = L.select(isSmall, size, value)
     return L.select(isInside, inside, edge).withSign(of: x)

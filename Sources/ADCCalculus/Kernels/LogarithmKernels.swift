@@ -104,17 +104,15 @@ struct TwofoldLogarithm<L: Lane> {
   let fraction: Twofold<L>
   private let x: L
 
+  /// - Parameter isPrecise: Whether the fraction is wanted to 2^-68 of it, and not to 2^-58.
   @inline(__always)
-  init(_ x: L) {
+  init(_ x: L, isPrecise: Bool = false) {
     self.x = x
     let isSubnormal = L.isLess(x, L(0x1p-1022))
     let parts = balancedSplit(L.select(isSubnormal, x * L(0x1p54), x))
     exponent = parts.exponent - L.select(isSubnormal, L(54), L(0))
-    let m = parts.significand
-    let near = logarithm(exponent: L(0), fraction: m - L(1), correction: L(0))
-    // Newton's method: log m = y + log(m e^-y).
-    let step = Twofold(-near).exponentialLessOne * m + (m - L(1))
-    fraction = Twofold(sum: near, step.head) + step.tail
+    let growth = Twofold(parts.significand - L(1))
+    fraction = isPrecise ? growth.preciseLogarithmOfOnePlus : growth.shortLogarithmOfOnePlus
   }
 
   /// `value`, a logarithm of the number, but the limits at 0 and infinity and NaN below.

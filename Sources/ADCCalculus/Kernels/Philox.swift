@@ -116,3 +116,19 @@ package struct Philox: Hashable, Sendable {
     }
   }
 }
+
+extension Philox {
+  /// The draws of a seed that a program computes with.
+  package init(wholeSeed: Double) { self.init(seed: Self.whole(wholeSeed)) }
+
+  /// The stream of a place of a program in one step.
+  package static func stream(step: Double, place: Int) -> UInt64 {
+    whole(step) &<< 24 ^ UInt64(truncatingIfNeeded: place)
+  }
+
+  /// A whole number as one; the bits of what is none.
+  private static func whole(_ value: Double) -> UInt64 {
+    value >= 0 && value < 0x1p63 && value == value.rounded(.down)
+      ? UInt64(value) : value.bitPattern
+  }
+}

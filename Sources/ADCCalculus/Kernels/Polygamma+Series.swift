@@ -23,18 +23,18 @@ extension Polygamma {
     if x < 0x1p-60 { return -1 / x }
     var large = Twofold(x)
     var terms = Twofold(0.0)
-    while large.head < 12 {
+    while large.head < 8 {
       terms = terms + Twofold(1.0) / large
       large = large + 1
     }
     let z = large.head
     let inverse = 1 / (z * z)
     var series = 0.0
-    for k in stride(from: 8, through: 1, by: -1) {
+    for k in stride(from: 10, through: 1, by: -1) {
       series = (series + bernoulli[k - 1] / Double(2 * k)) * inverse
     }
-    guard x < 12 else { return LibM.log(z) - (0.5 / z + series) }
-    return (large.logarithm - Twofold(0.5) / large - terms - series).rounded
+    guard x < 8 else { return Log.evaluate(z) - (0.5 / z + series) }
+    return (large.shortLogarithm - Twofold(0.5) / large - terms - series).rounded
   }
 
   static func trigamma(_ x: Double) -> Double {

@@ -26,7 +26,7 @@ package enum Power: BinaryKernel {
   /// For 0 < x < infinity and |y| up to 2^66: e^(y log x).
   @inline(__always)
   private static func positive<L: Lane>(_ x: L, _ y: L) -> L {
-    let parts = TwofoldLogarithm(x)
+    let parts = TwofoldLogarithm(x, isPrecise: true)
     let k = parts.exponent
     let logarithm =
       Twofold(sum: k * L(0x1.62e42ffp-1), k * L(-0x1.718432ap-35))

@@ -89,29 +89,4 @@ extension Twofold {
           (0x1.27e4fb7789f5cp-22, 0x1.cbbc05b4fa99ap-76),
         ], z, start: rest)
   }
-
-  /// The logarithm of a positive normal number below 2^1000, to 2^-85 of it.
-  @inline(__always)
-  var logarithm: Self {
-    let parts = L.splitExponent(head)
-    let isHigh = L.isLess(L(0x1.6a09e667f3bcdp+0), parts.significand)
-    let k = L.select(isHigh, parts.exponent + L(1), parts.exponent)
-    let m = L.select(isHigh, parts.significand * L(0.5), parts.significand)
-    let half = L.powerOfTwo((k * L(-0.5)).roundedDown())
-    let mTail = tail * half * L.powerOfTwo(-k - (k * L(-0.5)).roundedDown())
-    // Newton's method: log m = y + log(m e^-y).
-    let near = Log.evaluate(m)
-    let growth = Self(-near).exponentialLessOne
-    let step = Self(sum: m - L(1), mTail) + growth * Self(m, mTail)
-    let value = Self(sum: near, step.head) + step.tail
-    return Self(sum: k * L(0x1.62e42ffp-1), k * L(-0x1.718432ap-35))
-      + (value + Self(product: k, L(-0x1.b0e2633fe0685p-67)))
-  }
-
-  /// log(1 + x) for x > -1 + 2^-60 and below 2^990.
-  @inline(__always)
-  static func logarithmOfOnePlus(_ x: Self) -> Self {
-    let sum = Self(sum: L(1), x.head)
-    return Self(large: sum.head, small: sum.tail + x.tail).logarithm
-  }
 }

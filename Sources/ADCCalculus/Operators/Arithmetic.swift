@@ -19,36 +19,44 @@ extension Catalogue {
       "add", "The sum of two or more terms.", arity: anyNumber, shape: Shapes.elementwise,
       domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
       execution: .elementwise(.binary(Add.self)),
-      precise: { $0.dropFirst().reduce($0[0], +) }),
+      precise: { $0.dropFirst().reduce($0[0], +) }
+    ).differentiated(by: "sum rule"),
     Operator(
       "multiply", "The product of two or more factors.", arity: anyNumber,
       shape: Shapes.elementwise, domain: [-2...2, -2...2],
       derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self)),
-      precise: { $0.dropFirst().reduce($0[0], *) }),
+      precise: { $0.dropFirst().reduce($0[0], *) }
+    ).differentiated(by: "product rule", alone: "constant factor"),
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
       partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self,
-      precise: { x, y in x / y }, call: nil),
+      precise: { x, y in x / y }, call: nil
+    ).differentiated(by: "quotient rule", alone: "constant factor", "quotient rule"),
     .binary(
       "subtract", "The difference of `x` and `y`; made for the machine from sums.",
       domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self,
-      precise: { x, y in x - y }, call: nil),
+      precise: { x, y in x - y }, call: nil
+    ).differentiated(by: "sum rule"),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
-      kernel: Negate.self, precise: { x in -x }, call: nil),
+      kernel: Negate.self, precise: { x in -x }, call: nil
+    ).differentiated(by: "constant factor"),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
       derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.fences("\\lvert", "\\rvert", unicode: ("|", "|"))).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
       precise: \.sign
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.symbol(latex: "\\operatorname{sgn}", unicode: "sgn")).atKink { x in equal(x[0], 0) },
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
       precise: { x, y in x.power(y) },
-      call: nil),
+      call: nil
+    ).differentiated(
+      by: "power with a variable exponent", alone: "power rule", "exponential rule",
+      isChained: true),
     .abbreviation(
       "pow", "`x` to the power of `y`.", arity: 2...2, shape: Shapes.elementwise,
       domain: [0.5...2, -2...2], call: .operands,
@@ -57,10 +65,11 @@ extension Catalogue {
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
       kernel: Sqrt.self, precise: { x in x.squareRoot() }
-    ).atKink { x in equal(x[0], 0) },
+    ).set(.root(2)).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
-      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot),
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
+    ).set(.root(3)),
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in

@@ -26,7 +26,8 @@ extension Catalogue {
       shape: Shapes.transpose, domain: [-2...2],
       derivative: .pullback { pullback in
         [pullback.graph.insert(.transpose, [pullback.full(pullback.adjoint)])]
-      }, execution: .view(.transpose), linearity: .together(1)),
+      }, execution: .view(.transpose), linearity: .together(1)
+    ).differentiated(by: "derivative of a transpose"),
     Operator(
       "permute", "The axes in another order: axis k of the result is axis `order[k]` of `x`.",
       arity: 1...1, shape: Shapes.permutation, domain: [-2...2],
@@ -53,7 +54,8 @@ extension Catalogue {
         let from = pullback.graph.shape(pullback.node)
         let to = pullback.graph.shape(pullback.graph.operands(pullback.node)[0])
         return [pullback.graph.reduced(pullback.adjoint, from: from, to: to)]
-      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)),
+      }, execution: .view(.broadcast), call: .toShape, linearity: .together(1)
+    ).set(.repeated),
     Operator(
       "slice", "A part of an array, from an index along every axis.", arity: 1...1,
       shape: Shapes.slice, domain: [-2...2],
@@ -121,12 +123,14 @@ extension Catalogue {
       }, execution: .scatterAdd, call: .scattering, linearity: .together(1)),
     .abbreviation(
       "zeros", "An array of zeros.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
-      call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }),
+      call: .ofShape, definition: { graph, node in graph.filled(0, like: node) }
+    ).set(.name(latex: "\\mathbf{0}", unicode: "𝟎")),
     .abbreviation(
       "ones", "An array of ones.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
-      call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }),
+      call: .ofShape, definition: { graph, node in graph.filled(1, like: node) }
+    ).set(.name(latex: "\\mathbf{1}", unicode: "𝟏")),
     Operator(
-      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeShape, domain: [],
+      "eye", "The identity matrix.", arity: 0...0, shape: Shapes.attributeMatrix, domain: [],
       derivative: .zero, execution: .byDefinition,
       definition: { graph, node in
         let dimensions = graph.shape(node).dimensions
@@ -135,7 +139,8 @@ extension Catalogue {
         let columns = graph.insert(.iota, [], .shape(Shape([dimensions[1]])))
         let row = graph.insert(.reshape, [columns], .shape(Shape([1, dimensions[1]])))
         return graph.insert(.equal, [column, row])
-      }, call: .ofShape),
+      }, call: .ofShape
+    ).set(.name(latex: "I", unicode: "I")),
     Operator(
       "one_hot", "1 at each element's index along a new last axis, else 0.", arity: 1...1,
       shape: { query in

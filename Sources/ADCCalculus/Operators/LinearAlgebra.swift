@@ -23,14 +23,14 @@ extension Catalogue {
       let full = pullback.full(pullback.adjoint)
       let product = pullback.graph.times(transposed, full, transposed)
       return [pullback.graph.insert(.negate, [product])]
-    },
+    }.set(.suffix(latex: "^{-1}", unicode: "⁻¹")),
     // The cofactors: also right where the matrix is singular.
     matrixFunction(.determinant, "The determinant of a square matrix.", shape: Shapes.ofSquare) {
       pullback in
       let matrix = pullback.graph.operands(pullback.node)[0]
       let adjugate = pullback.graph.insert(.adjugate, [matrix])
       return [pullback.scaledMatrix(pullback.graph.transposed(adjugate))]
-    },
+    }.set(.function("\\det")),
     matrixFunction(
       .logDeterminant, "The logarithm of the magnitude of the determinant.",
       shape: Shapes.ofSquare
@@ -74,7 +74,8 @@ extension Catalogue {
     // Golub and Pereyra: The differentiation of pseudo-inverses (1973), equation 4.12.
     matrixFunction(
       .pseudoInverse, "The pseudo-inverse of a matrix of full rank.", shape: Shapes.transpose,
-      pseudoInversePullback),
+      pseudoInversePullback
+    ).set(.suffix(latex: "^{+}", unicode: "⁺")),
     // B gets V = solve(A', X̄), A gets -V X' (Giles 2008, section 2.3.1).
     matrixFunction(
       .solve, "The `x` with `A @ x == b`, of a vector or of each column, written `solve(A, b)`.",

@@ -55,7 +55,8 @@ extension Catalogue {
         let diagonal = graph.insert(.diagonal, graph.operands(node))
         let last = graph.shape(diagonal).rank - 1
         return graph.insert(.sum, [diagonal], .axes([last], keep: false))
-      }, call: .operands, linearity: .together(1)),
+      }, call: .operands, linearity: .together(1)
+    ).set(.symbol(latex: "\\operatorname{tr}", unicode: "tr")),
     triangle("tril", "A matrix with zeros above its diagonal.") { row, column in [column, row] },
     triangle("triu", "A matrix with zeros below its diagonal.") { row, column in [row, column] },
     Operator(
@@ -66,7 +67,8 @@ extension Catalogue {
         let (left, right, whole) = graph.kroneckerFactors(of: node)
         let product = graph.insertFitting(.multiply, [left, right], within: whole)
         return graph.insert(.reshape, [product], .shape(graph.shape(node)))
-      }, call: .operands, linearity: .separately),
+      }, call: .operands, linearity: .separately
+    ).set(.infix(latex: "\\otimes", unicode: "⊗")),
     Operator(
       "cross", "The cross product of vectors of three along the last axis.", arity: 2...2,
       shape: { query in
@@ -102,7 +104,8 @@ extension Catalogue {
         let first = graph.insertFitting(.multiply, forth, within: whole)
         let second = graph.insertFitting(.multiply, back, within: whole)
         return graph.insert(.add, [first, graph.insert(.negate, [second])])
-      }, call: .operands, linearity: .separately),
+      }, call: .operands, linearity: .separately
+    ).set(.infix(latex: "\\times", unicode: "×")),
     .abbreviation(
       "quad_form", "The quadratic form `x' @ A @ x`, written `quad_form(A, x)`.", arity: 2...2,
       shape: { query in

@@ -5,7 +5,8 @@ extension Catalogue {
       "The matrix product, written `A @ B`; vectors as rows on the left and columns on the right.",
       arity: 2...2, shape: Shapes.matrixProduct, domain: [-2...2, -2...2],
       derivative: .pullback(matrixProductPullback), execution: .matrixProduct,
-      linearity: .separately),
+      linearity: .separately
+    ).differentiated(by: "product rule of matrices", alone: "matrix product"),
     .abbreviation(
       "dot", "The sum of the products of two vectors' elements.", arity: 2...2,
       shape: { query in
@@ -17,7 +18,8 @@ extension Catalogue {
         }
         return Shapes.matrixProduct(query)
       }, call: .operands,
-      definition: { graph, node in graph.insert(.matrixProduct, graph.operands(node)) }),
+      definition: { graph, node in graph.insert(.matrixProduct, graph.operands(node)) }
+    ).set(.infix(latex: "\\cdot", unicode: "·")),
     Operator(
       "outer", "All products of two vectors' elements, as a matrix.", arity: 2...2,
       shape: { query in
@@ -45,7 +47,8 @@ extension Catalogue {
         let column = graph.insert(.reshape, [operands[0]], .shape(Shape([dimensions[0], 1])))
         let row = graph.insert(.reshape, [operands[1]], .shape(Shape([1, dimensions[1]])))
         return graph.insert(.multiply, [column, row])
-      }, call: .operands, linearity: .separately),
+      }, call: .operands, linearity: .separately
+    ).set(.infix(latex: "\\otimes", unicode: "⊗")),
   ]
 
   /// For C = A B: A gets C̄ B', B gets A' C̄ (Giles 2008, section 2.2.2), with vectors as one row

@@ -12,14 +12,16 @@ extension Catalogue {
       definition: { graph, node in
         let sizes = graph.insert(Catalogue.required("abs"), graph.operands(node))
         return graph.insert(.sum, [sizes], graph.attribute(node))
-      }),
+      }
+    ).set(.fences("\\lVert", "\\rVert_{1}", unicode: ("‖", "‖₁"))),
     .abbreviation(
       "norm_inf", "The greatest of the elements' magnitudes.", shape: Shapes.reduction,
       call: .reduction,
       definition: { graph, node in
         let sizes = graph.insert(Catalogue.required("abs"), graph.operands(node))
         return graph.insert(.maximumOver, [sizes], graph.attribute(node))
-      }),
+      }
+    ).set(.fences("\\lVert", "\\rVert_{\\infty}", unicode: ("‖", "‖_∞"))),
     Operator(
       "norm_p", "The p-norm `sum(abs(x)^p)^(1/p)` without overflow, written `norm_p(x, p)`.",
       arity: 2...2,

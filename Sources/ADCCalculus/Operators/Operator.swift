@@ -251,6 +251,10 @@ package struct Operator: Sendable {
   package var spelling: String
   /// How a call is written; nil for what has syntax of its own or is internal.
   package var call: CallForm?
+  /// What people call its derivative, where that is not `derivative of` its name.
+  var rule: TextbookRule?
+  /// How it is set in mathematics; nil for an upright word.
+  package var notation: Notation?
 
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,

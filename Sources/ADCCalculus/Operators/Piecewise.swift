@@ -46,19 +46,20 @@ extension Catalogue {
         + "`min` or `abs` has theirs",
       derivative: .partials { x in [0, select(x[0], 1, 0), select(x[0], 0, 1)] },
       execution: .elementwise(.ternary(Select.self)),
-      precise: { $0[0].isTrue ? $0[1] : $0[2] }),
+      precise: { $0[0].isTrue ? $0[1] : $0[2] }
+    ).differentiated(by: "branch by branch"),
     .binary(
       "min", "The smaller of `x` and `y`.", domain: [-2 ... -1, 1...2],
       kinks: "where both are equal, all goes to the second, or to a number",
       partials: { x, y in [select(less(x, y), 1, 0), select(less(x, y), 0, 1)] },
       kernel: Min.self, precise: { x, y in x.minimum(y) }
-    ).atKink { x in equal(x[0], x[1]) },
+    ).set(.function("\\min")).atKink { x in equal(x[0], x[1]) },
     .binary(
       "max", "The greater of `x` and `y`.", domain: [-2 ... -1, 1...2],
       kinks: "where both are equal, all goes to the second, or to a number",
       partials: { x, y in [select(less(y, x), 1, 0), select(less(y, x), 0, 1)] },
       kernel: Max.self, precise: { x, y in x.maximum(y) }
-    ).atKink { x in equal(x[0], x[1]) },
+    ).set(.function("\\max")).atKink { x in equal(x[0], x[1]) },
     .abbreviation(
       "clamp", "`x` but not below `low` or above `high`, written `clamp(x, low, high)`.",
       arity: 3...3, shape: Shapes.elementwise, domain: [-1...1, -4 ... -3, 3...4],
@@ -79,11 +80,12 @@ extension Catalogue {
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
       kernel: Floor.self, precise: \.roundedDown
-    ).atKink { x in equal(x[0], .result) },
+    ).set(.fences("\\lfloor", "\\rfloor", unicode: ("⌊", "⌋"))).atKink { x in equal(x[0], .result)
+    },
     .flat(
       "ceil", "The least whole number not below `x`.", kinks: "derivative 0 at whole numbers",
       kernel: Ceil.self, precise: \.roundedUp
-    ).atKink { x in equal(x[0], .result) },
+    ).set(.fences("\\lceil", "\\rceil", unicode: ("⌈", "⌉"))).atKink { x in equal(x[0], .result) },
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
       kernel: Round.self, precise: \.roundedToEven

@@ -3,7 +3,8 @@ extension Catalogue {
     Operator(
       "scan", "Steps one after the other, each from the states that the one before left.",
       arity: 0...Int.max, shape: { _ in .success(.scalar) }, domain: [], derivative: .asLoop,
-      execution: .recurrence),
+      execution: .recurrence
+    ).differentiated(by: "back through the loop"),
     Operator(
       "scan_result", "The last states of a `scan`, or what it collects step by step.",
       arity: 1...1,

@@ -13,7 +13,8 @@ extension Catalogue {
   static let reductions: [Operator] = [
     reduction(
       "sum", "The sum of the elements.", .sum, derivative: .pullback { [$0.spread($0.adjoint)] },
-      linearity: .together(1)),
+      linearity: .together(1)
+    ).set(.overElements(latex: "\\sum", unicode: "∑")).differentiated(by: "sum over elements"),
     reduction(
       "prod", "The product of the elements.", .product, shape: Shapes.reductionOfNeighbours,
       derivative: .pullback { pullback in
@@ -23,17 +24,18 @@ extension Catalogue {
           .exclusiveProduct, [x], pullback.graph.attribute(pullback.node))
         let spread = pullback.spread(pullback.adjoint)
         return [pullback.graph.insert(.multiply, [spread, others])]
-      }),
+      }
+    ).set(.overElements(latex: "\\prod", unicode: "∏")),
     reduction(
       "max_over", "The greatest element.", .maximum, spelling: "max",
       kinks: "equal shares where several elements are the greatest",
       derivative: .pullback(extremePullback)
-    ).atKink(nodes: hasEquals),
+    ).set(.overElements(latex: "\\max", unicode: "max")).atKink(nodes: hasEquals),
     reduction(
       "min_over", "The least element.", .minimum, spelling: "min",
       kinks: "equal shares where several elements are the least",
       derivative: .pullback(extremePullback)
-    ).atKink(nodes: hasEquals),
+    ).set(.overElements(latex: "\\min", unicode: "min")).atKink(nodes: hasEquals),
     reduction(
       "argmax", "The index of the greatest element along an axis, the first of equal ones.",
       .indexOfMaximum, shape: Shapes.reductionOfOneAxis, derivative: .zero),
@@ -42,7 +44,8 @@ extension Catalogue {
       .indexOfMinimum, shape: Shapes.reductionOfOneAxis, derivative: .zero),
     .abbreviation(
       "mean", "The mean of the elements.", shape: Shapes.reduction, call: .reduction,
-      definition: { graph, node in graph.mean(of: node) }),
+      definition: { graph, node in graph.mean(of: node) }
+    ).set(.mean),
     Operator(
       "var", "The variance of the elements, divided by their number.", arity: 1...1,
       shape: Shapes.reduction, domain: [-2...2],
@@ -91,7 +94,7 @@ extension Catalogue {
         let sum = graph.insert(.sum, [squares], graph.attribute(node))
         return graph.insert(.sqrt, [sum])
       }, call: .reduction
-    ).atKink { _ in equal(.result, 0) },
+    ).set(.fences("\\lVert", "\\rVert", unicode: ("‖", "‖"))).atKink { _ in equal(.result, 0) },
     Operator(
       "logsumexp", "`log(sum(exp(x)))`, without overflow.", arity: 1...1,
       shape: Shapes.reduction, domain: [-2...2],

@@ -66,8 +66,10 @@ enum Shapes {
 
   /// As `reduction`, over exactly one axis.
   static let reductionOfOneAxis: ShapeRule = { query in
-    guard case .axes(let axes, _) = query.attribute, axes.count == 1 || query.operands[0].rank <= 1
-    else { return .failure(ShapeProblem("one axis is expected", fix: "name it: `axis: 0`")) }
+    guard case .axes(let axes, _) = query.attribute, axes.count == 1 else {
+      if query.operands[0].isScalar { return .failure(noAxis(0, query.operands[0])) }
+      return .failure(ShapeProblem("one axis is expected", fix: "name it: `axis: 0`"))
+    }
     return reduction(query)
   }
 
@@ -107,6 +109,13 @@ enum Shapes {
     switch query.attribute {
     case .shape(let shape), .place(_, let shape): return .success(shape)
     default: return .failure(ShapeProblem("a shape is expected"))
+    }
+  }
+
+  static let attributeMatrix: ShapeRule = { query in
+    attributeShape(query).flatMap { shape in
+      shape.rank == 2
+        ? .success(shape) : .failure(ShapeProblem("\(shape) is not the shape of a matrix"))
     }
   }
 
@@ -166,7 +175,7 @@ enum Shapes {
   }
 
   static let slice: ShapeRule = { query in
-    guard case .window(let starts, let sizes) = query.attribute,
+    guard case .window(let starts, let sizes) = query.attribute, !query.operands[0].isScalar,
       starts.count == query.operands[0].rank, sizes.rank == query.operands[0].rank
     else { return .failure(ShapeProblem("a window of the array's rank is expected")) }
     for (axis, whole) in query.operands[0].dimensions.enumerated() {
@@ -178,7 +187,7 @@ enum Shapes {
   }
 
   static let pad: ShapeRule = { query in
-    guard case .window(let starts, let sizes) = query.attribute,
+    guard case .window(let starts, let sizes) = query.attribute, !query.operands[0].isScalar,
       starts.count == query.operands[0].rank, sizes.rank == query.operands[0].rank
     else { return .failure(ShapeProblem("a window of the array's rank is expected")) }
     for (axis, size) in query.operands[0].dimensions.enumerated() {
@@ -210,7 +219,7 @@ enum Shapes {
 
   static let permutation: ShapeRule = { query in
     let shape = query.operands[0]
-    guard case .permutation(let order) = query.attribute,
+    guard case .permutation(let order) = query.attribute, !shape.isScalar,
       order.sorted() == Array(0..<shape.rank)
     else {
       return .failure(

@@ -21,11 +21,13 @@ extension Catalogue {
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
-      precise: \.normalDistribution),
+      precise: \.normalDistribution
+    ).set(.symbol(latex: "\\Phi", unicode: "Φ")),
     .unary(
       "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
       derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
-      precise: \.normalDensity),
+      precise: \.normalDensity
+    ).set(.symbol(latex: "\\varphi", unicode: "φ")),
     .unary(
       "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
@@ -35,7 +37,8 @@ extension Catalogue {
       domain: [0.5...4, 0.5...4],
       partials: { x, y in
         [.result * (digamma(x) - digamma(x + y)), .result * (digamma(y) - digamma(x + y))]
-      }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }),
+      }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }
+    ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")),
     .binary(
       "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
       partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
@@ -49,7 +52,8 @@ extension Catalogue {
       }, kernel: Lchoose.self, precise: { n, k in n.logarithmOfBinomial(k) }),
     .abbreviation(
       "factorial", "`gamma(x + 1)`.", shape: Shapes.elementwise, domain: [0.5...4],
-      call: .operands, template: { x in .apply("gamma", [x[0] + 1]) }),
+      call: .operands, template: { x in .apply("gamma", [x[0] + 1]) }
+    ).set(.suffix(latex: "!", unicode: "!")),
   ]
 
   /// Parts of numbers and tests of them.

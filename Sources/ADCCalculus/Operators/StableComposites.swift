@@ -58,11 +58,13 @@ extension Catalogue {
     .unary(
       "exp2", "2 to the power of `x`.", domain: -2...2,
       derivative: { _ in 0.6931471805599453 * .result }, kernel: Exp2.self,
-      precise: { x in x.constant(2).power(x) }),
+      precise: { x in x.constant(2).power(x) }
+    ).set(.exponential("2")),
     .unary(
       "exp10", "10 to the power of `x`.", domain: -2...2,
       derivative: { _ in 2.302585092994046 * .result }, kernel: Exp10.self,
-      precise: { x in x.constant(10).power(x) }),
+      precise: { x in x.constant(10).power(x) }
+    ).set(.exponential("10")),
     .abbreviation(
       "rsqrt", "`1/sqrt(x)`.", shape: Shapes.elementwise, domain: [0.5...4], call: .operands,
       template: { x in 1 / sqrt(x[0]) }),
@@ -80,13 +82,16 @@ extension Catalogue {
       precise: \.cosineOfHalfTurns),
     .abbreviation(
       "sec", "`1/cos(x)`.", shape: Shapes.elementwise, domain: [-1...1], call: .operands,
-      template: { x in 1 / cos(x[0]) }),
+      template: { x in 1 / cos(x[0]) }
+    ).set(.function("\\sec")),
     .abbreviation(
       "csc", "`1/sin(x)`.", shape: Shapes.elementwise, domain: [0.5...2], call: .operands,
-      template: { x in 1 / sin(x[0]) }),
+      template: { x in 1 / sin(x[0]) }
+    ).set(.function("\\csc")),
     .abbreviation(
       "cot", "`1/tan(x)`.", shape: Shapes.elementwise, domain: [0.5...1], call: .operands,
-      template: { x in 1 / tan(x[0]) }),
+      template: { x in 1 / tan(x[0]) }
+    ).set(.function("\\cot")),
     .abbreviation(
       "sech", "`1/cosh(x)`.", shape: Shapes.elementwise, call: .operands,
       template: { x in 1 / cosh(x[0]) }),
@@ -95,7 +100,8 @@ extension Catalogue {
       template: { x in 1 / sinh(x[0]) }),
     .abbreviation(
       "coth", "`1/tanh(x)`.", shape: Shapes.elementwise, domain: [0.5...2], call: .operands,
-      template: { x in 1 / tanh(x[0]) }),
+      template: { x in 1 / tanh(x[0]) }
+    ).set(.function("\\coth")),
     .unary(
       "asec", "The angle in [0, pi] whose secant is `x`.", domain: 1.5...4,
       derivative: { x in 1 / (abs(x) * sqrt((x - 1) * (x + 1))) }, kernel: Asec.self,

@@ -21,6 +21,12 @@ struct BoundedValue {
   /// Whether the value is as good as it is taken for.
   var isGood: Bool { isWithin(Self.tolerance) }
 
+  /// Whether the value is the number's nearest double or a neighbour of that.
+  var isWithinUnit: Bool {
+    if error == 0 { return !value.isNaN }
+    return value.isFinite && value.magnitude >= .leastNormalMagnitude && error < 1.4 * value.ulp
+  }
+
   /// Whether the bound is at most a share of the value.
   func isWithin(_ share: Double) -> Bool {
     if error == 0 { return !value.isNaN }
@@ -63,7 +69,7 @@ struct BoundedEvaluation {
           preconditionFailure("a formula that is not sound")
         }
         let entry = Catalogue.operators[op.index]
-        let rounding = entry.roundsNothing ? 0 : 2 * entry.errorBound
+        let rounding = entry.roundsNothing ? 0 : entry.errorBound
         switch kernel {
         case .unary(let type): return .unary(type, operands[0], rounding: rounding)
         case .binary(let type): return .binary(type, operands[0], operands[1], rounding: rounding)
@@ -120,7 +126,7 @@ struct BoundedEvaluation {
     }
     var error =
       rounding == 0
-      ? 0 : max(rounding * BoundedValue.halfUnit * value.magnitude, BoundedValue.least)
+      ? 0 : max(rounding * value.ulp, BoundedValue.least)
     for (place, operand) in operands.enumerated() where operand.error != 0 {
       guard operand.error.isFinite else { return BoundedValue(value, error: .infinity) }
       var moved = operands.map(\.value)

@@ -5,6 +5,7 @@
 extension ExpressionGraph {
   /// Formulas longer than this are computed as they are.
   private static let longestFormula = 500
+  private static let longestExactingFormula = 5000
   private static let mostInputs = 12
 
   /// Puts `guarded` nodes in the place of those of `values` that plain evaluation may get wrong:
@@ -13,17 +14,24 @@ extension ExpressionGraph {
   ///
   /// Only where everything that `roots` need is a number; programs over arrays only get their
   /// machine forms (`inMachineForms`).
+  /// - Parameter isExacting: Whether all of `values` are to be right to the last unit: where they
+  ///   are wanted at some points, and not a million times.
   /// - Returns: `roots` with the nodes replaced.
-  package mutating func guarding(_ values: [NodeID], in roots: [NodeID]) -> [NodeID] {
+  package mutating func guarding(
+    _ values: [NodeID], in roots: [NodeID], isExacting: Bool = false
+  ) -> [NodeID] {
     let kept = inMachineForms(values + roots)
     let (values, roots) = (Array(kept.prefix(values.count)), Array(kept.dropFirst(values.count)))
     let candidates = values.filter { !operands($0).isEmpty && !isGuarded($0) }
     guard !candidates.isEmpty, isScalar(roots) else { return roots }
     var map: [NodeID: NodeID] = [:]
     for node in Set(candidates).sorted() {
-      guard let (formula, inputs) = scalarFormula(of: [node], limit: Self.longestFormula),
-        inputs.count <= Self.mostInputs, losesDigits(formula)
+      let limit = isExacting ? Self.longestExactingFormula : Self.longestFormula
+      guard let (plain, inputs) = scalarFormula(of: [node], limit: limit),
+        isExacting || (inputs.count <= Self.mostInputs && losesDigits(plain))
       else { continue }
+      var formula = plain
+      formula.isExacting = isExacting
       map[node] = insert(.guarded, inputs, .formula(formula))
     }
     return replacing(map, in: roots)

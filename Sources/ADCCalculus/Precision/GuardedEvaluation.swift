@@ -15,63 +15,128 @@ package struct GuardedEvaluation {
   package mutating func value(_ inputs: (Int) -> Double) -> Double {
     evaluation.run(inputs)
     let result = evaluation.values[formula.outputs[0]]
-    if result.isGood { return result.value }
+    if formula.isExacting ? result.isWithinUnit : result.isGood { return result.value }
     return formula.preciseValues(inputs)?[0] ?? result.value
   }
 }
 
 extension ScalarFormula {
+  private static let fewestBits = 128
   private static let mostBits = 4096
 
   /// The outputs at some inputs, rounded once, found by raising the precision until two agree;
-  /// nil where an operator has no precise form.
+  /// nil where an operator has no precise form, and where no precision that is tried would do.
   ///
   /// The doubles of pi, e and some factors of derivatives stand for the numbers that they are next
   /// to. A cost of some 10 µs a function, or more where much cancels.
   package func preciseValues(_ inputs: (Int) -> Double) -> [Double]? {
-    guard let first = values(inputs, bits: 128) else { return nil }
-    var bits = 128
-    // 1 + x takes in x, and its square and cube, only with so many bits.
-    let widest = first.reduce(0) { $1.isFinite ? max($0, $1.exponent.magnitude) : $0 }
-    let inputWidth = (0..<inputCount).reduce(0) { place, input in
-      let value = inputs(input)
-      return value == 0 || !value.isFinite ? place : max(place, Int(value.exponent.magnitude))
-    }
-    while bits < Self.mostBits, bits < max(3 * inputWidth, Int(clamping: widest)) { bits *= 2 }
-    var last = bits == 128 ? outputs.map { first[$0] } : nil
+    var work = 0.0
+    return preciseValues(inputs, work: &work)
+  }
+
+  /// The same, with the multiplications of 64 bits that it took added to `work`: about.
+  package func preciseValues(_ inputs: (Int) -> Double, work: inout Double) -> [Double]? {
+    var bits = Self.fewestBits
+    guard let first = evaluated(inputs, bits: bits, work: &work) else { return nil }
+    if first.absorbsForever, first.cancels { return nil }
+    var last = first.fewestBits <= bits ? first : nil
+    // Nothing that is 0 with so many bits is anything else.
+    let enough = min(Self.mostBits, 8 * max(bits, first.fewestBits))
+    while bits < first.fewestBits { bits *= 2 }
     if last != nil { bits *= 2 }
     while bits <= Self.mostBits {
-      guard let found = values(inputs, bits: bits) else { return nil }
-      let next = outputs.map { found[$0] }
-      if let last, zip(last, next).allSatisfy({ $0.agrees(with: $1) }) {
-        return next.map(\.nearestDouble)
+      guard let next = evaluated(inputs, bits: bits, work: &work) else { return nil }
+      if let last, next.agrees(with: last, takesZeros: bits >= enough) {
+        return next.doubles
       }
       last = next
       bits *= 2
     }
-    return last?.map(\.nearestDouble)
+    return last?.doubles
   }
 
-  private func values(_ inputs: (Int) -> Double, bits: Int) -> [PreciseNumber]? {
+  /// What a number of bits makes of the outputs.
+  private struct Evaluated {
+    var outputs: [PreciseNumber] = []
+    /// So many bits that no term of a sum vanishes beside another: 1 + x takes in a small x, and
+    /// its square, only with so many.
+    var fewestBits = 64
+    /// Whether a term vanishes beside another with any number of bits that is tried.
+    var absorbsForever = false
+    /// Whether a sum of what is not 0 is 0.
+    var cancels = false
+
+    mutating func note(_ sum: PreciseNumber, of terms: [PreciseNumber]) {
+      let sizes = terms.filter(\.isFiniteNonzero).map(\.exponent)
+      guard let least = sizes.min(), let most = sizes.max() else { return }
+      if sum.isZero { cancels = true }
+      if most - least > ScalarFormula.mostBits - 64 {
+        absorbsForever = true
+      } else {
+        fewestBits = max(fewestBits, most - least + 64)
+      }
+    }
+
+    /// The nearest doubles; nil where something was perhaps divided by a zero that is none.
+    var doubles: [Double]? {
+      if cancels, !outputs.allSatisfy(\.isFinite) { return nil }
+      return outputs.map(\.nearestDouble)
+    }
+
+    func agrees(with other: Evaluated, takesZeros: Bool) -> Bool {
+      // What a zero that may be none leads to, a logarithm of it, agrees as well.
+      guard takesZeros || !cancels else { return false }
+      return zip(outputs, other.outputs).allSatisfy { own, other in
+        own.isZero && other.isZero || own.agrees(with: other)
+      }
+    }
+  }
+
+  private func evaluated(
+    _ inputs: (Int) -> Double, bits: Int, work: inout Double
+  ) -> Evaluated? {
     var values: [PreciseNumber] = []
     values.reserveCapacity(steps.count)
+    var result = Evaluated()
     for step in steps {
       switch step {
       case .input(let place): values.append(PreciseNumber(inputs(place), bits: bits))
       case .number(let value): values.append(PreciseNumber(constant: value, bits: bits))
       case .apply(let op, let operands):
-        guard let precise = Catalogue.operators[op.index].precise else { return nil }
-        values.append(precise(operands.map { values[$0] }))
+        let entry = Catalogue.operators[op.index]
+        guard let precise = entry.precise else { return nil }
+        let terms = operands.map { values[$0] }
+        let value = precise(terms)
+        if op == .add || op == .subtract { result.note(value, of: terms) }
+        values.append(value)
+        work += Self.work(op, entry, bits: bits)
       }
     }
-    return values
+    result.outputs = outputs.map { values[$0] }
+    return result
+  }
+
+  /// Whether every operator has a precise form.
+  package var hasPreciseForm: Bool {
+    steps.allSatisfy { step in
+      guard case .apply(let op, _) = step else { return true }
+      return Catalogue.operators[op.index].precise != nil
+    }
+  }
+
+  private static func work(_ op: OperatorID, _ entry: Operator, bits: Int) -> Double {
+    let square = Double(bits / 64 * (bits / 64))
+    switch op {
+    case .add, .subtract, .multiply, .divide, .negate: return square + 16
+    default: return (entry.errorBound > 1.5 ? 512 : 64) * square
+    }
   }
 }
 
 extension PreciseNumber {
   /// Whether both are the same to some bits more than a double has, or both are nothing that more
   /// digits would change.
-  fileprivate func agrees(with other: PreciseNumber) -> Bool {
+  func agrees(with other: PreciseNumber) -> Bool {
     if isNaN || other.isNaN { return isNaN && other.isNaN }
     if isInfinite || other.isInfinite { return isInfinite && self == other }
     // A zero may be what is left of digits that there were too few of.

@@ -23,10 +23,13 @@ extension PreciseNumber {
 
   private static let moreBernoulliNumbers = makeBernoulliNumbers(384, width: 48)
 
+  private static let mostBernoulliNumbers = makeBernoulliNumbers(640, width: 80)
+
   /// As many as Stirling's series takes from `stirlingStart`.
   private static func bernoulliNumbers(width: Int) -> [PreciseNumber] {
     if width <= 20 { return knownBernoulliNumbers.map { $0.widened(to: width) } }
     if width <= 48 { return moreBernoulliNumbers.map { $0.widened(to: width) } }
+    if width <= 80 { return mostBernoulliNumbers.map { $0.widened(to: width) } }
     return makeBernoulliNumbers(width * 8, width: width)
   }
 

@@ -20,6 +20,9 @@ package struct ScalarFormula: Hashable, Sendable {
   /// The steps whose results are wanted.
   package var outputs: [Int]
   package var inputCount: Int
+  /// Whether the value is to be right to the last unit whatever that costs, or only where double
+  /// loses more than some units.
+  package var isExacting = false
 
   package init(steps: [Step], outputs: [Int], inputCount: Int) {
     self.steps = steps

@@ -44,6 +44,8 @@ extension Law {
   package static let powerOfPower = Law("power-of-power", "(x^a)^b → x^(a*b) for whole a and b")
   package static let rootOfSquare = Law("root-of-square", "sqrt(x^2) → abs(x), sqrt(x^4) → x^2")
   package static let cubeRootOfCube = Law("cube-root-of-cube", "cbrt(x^3) → x")
+  package static let sigmoidOfOpposite = Law(
+    "sigmoid-of-opposite", "a*sigmoid(x) - b*sigmoid(-x) → (a + b)*sigmoid(x) - b")
   package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x", .nonnegative)
   package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
@@ -57,12 +59,12 @@ extension Law {
     "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
     .nonzero)
   package static let squaresOfFunctions = Law(
-    "squares-of-functions", "sin(x)^2 + cos(x)^2 → 1, cosh(x)^2 - sinh(x)^2 → 1")
+    "squares-of-functions", "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
   package static let quotientOfPair = Law(
     "quotient-of-pair", "sin(x)/cos(x) → tan(x), sinh(x)/cosh(x) → tanh(x)")
   package static let doubleAngle = Law(
     "double-angle",
-    "sin(x)*cos(x) → sin(2*x)/2, cos(x)^2 - sin(x)^2 → cos(2*x), sinh(x)*cosh(x) → sinh(2*x)/2")
+    "sin(x)*cos(x) → sin(2*x)/2, cos(x)^2 - sin(x)^2 → cos(2*x), 2*cosh(x)^2 - 1 → cosh(2*x)")
   package static let powerOfExponential = Law("power-of-exponential", "exp(x)^n → exp(n*x)")
   package static let rootsOfOneBase = Law(
     "roots-of-one-base", "x/sqrt(x) → sqrt(x), cbrt(x)^3 → x", .nonzero)
@@ -129,6 +131,17 @@ extension Law {
     .productOfRoots, .signInside, .choice, .doubleTranspose, .identityMatrix, .diagonalProduct,
     .diagonalMatrix, .outerProduct, .symmetricMatrix, .scalarOutOfProduct, .scalarOutside,
     .scalarOutOfSum, .nestedSums, .sumOfRepeats, .implicitBroadcast, .sumOfProducts,
-    .nestedPermutations, .lastState, .deadStates, .nestedShapes,
+    .nestedPermutations, .lastState, .deadStates, .fixedStates, .nestedShapes, .sigmoidOfOpposite,
+  ]
+}
+
+extension Law {
+  /// Whether a derivation passes over the law: numbers, order, signs and parentheses.
+  package var isRoutine: Bool { Self.routine.contains(self) }
+
+  private static let routine: Set<Law> = [
+    .constants, .flatSum, .flatProduct, .likeFactors, .zeroFactor, .powerOfPower, .signInside,
+    .signOfFactor, .scalarOutOfProduct, .scalarOutside, .implicitBroadcast, .nestedShapes,
+    .nestedPermutations, .doubleTranspose,
   ]
 }

@@ -11,7 +11,7 @@ extension OperatorID {
 extension ExpressionGraph {
   /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
   /// argument, and the squares of hyperbolic secants.
-  mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
+  package mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
     let isConcerned = (0...last.slot).contains {

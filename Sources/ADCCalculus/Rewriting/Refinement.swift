@@ -26,6 +26,7 @@ extension Simplifier {
     mapped = [NodeID?](repeating: nil, count: last.slot + 1)
     unordered = NodeIndex()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
+    openPass(roots)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
       graph.origin = graph.origins[slot]
@@ -37,14 +38,19 @@ extension Simplifier {
           purpose == .result && graph.operators[slot] == .add
           && graph.operandPlaces(slot).count > 2
         if isWide { mapped[slot] = grouped(current, &refinement) }
+        note(node, became: mapped[slot] ?? current)
         continue
       }
       fill(current, &refinement)
       guard tops[slot], refinement.live.isUsed(current) else { continue }
-      mapped[slot] = cheapest(current, &refinement)
+      let best = cheapest(current, &refinement)
+      mapped[slot] = best
+      note(node, became: best)
     }
     graph.origin = -1
-    return roots.map { mapped[$0.slot] ?? $0 }
+    let results = roots.map { mapped[$0.slot] ?? $0 }
+    closePass(results)
+    return results
   }
 
   /// A node over what its operands have become.
@@ -75,7 +81,9 @@ extension Simplifier {
         let operand = graph.operand(at: place)
         let isPart = live.uses[operand.slot] == 1 && graph.shape(operand) == graph.shape(node)
         // Terms and sums in parentheses are looked at alone too: laws of products and of sums.
-        let isWorth = graph.operatorID(node) == .add || graph.operatorID(operand) == .add
+        let isWorth =
+          graph.operatorID(node) == .add || graph.operatorID(operand) == .add
+          || graph.operatorID(node) == .negate
         if isPart, !isWorth || graph.operatorID(operand) == .negate {
           result[operand.slot] = false
         }
@@ -103,6 +111,7 @@ extension Simplifier {
       proposals.append((.commonFactors, grouping))
     }
     let shape = graph.shape(node)
+    log?.recent = []
     for (law, proposal) in proposals {
       // Factors apart from each other may not line up with the node any more.
       guard graph.shape(proposal).broadcast(with: shape) == shape else { continue }
@@ -152,18 +161,26 @@ extension Simplifier {
     }
     var best = roots
     var cost = graph.operationCount(roots)
+    let start = log?.passes ?? []
+    var way = start
     patience = Self.togetherPatience
     let optimistic = refined(best)
     patience = 0
-    for candidate in [optimistic, withPairsShared(optimistic)] where candidate != best {
+    let first = log?.passes ?? []
+    let paired = withPairsShared(optimistic)
+    for (candidate, steps) in [(optimistic, first), (paired, log?.passes ?? [])]
+    where candidate != best {
+      log?.passes = steps
       let settled = passes(refined(passes(candidate)))
       let count = graph.operationCount(settled)
-      if count < cost { (best, cost) = (settled, count) }
+      if count < cost { (best, cost, way) = (settled, count, log?.passes ?? []) }
     }
+    log?.passes = way
     let shared = withPairsShared(best)
     if shared != best {
       let settled = passes(shared)
-      if graph.operationCount(settled) < cost { best = settled }
+      if graph.operationCount(settled) < cost { return settled }
+      log?.passes = way
     }
     return best
   }
@@ -180,7 +197,8 @@ extension ExpressionGraph {
   /// The nodes of an expression written out, shared ones as often as they are used; at most 400.
   fileprivate func length(_ node: NodeID) -> Int {
     var stack = [node]
-    var count = 0
+    // A sign within a sum is no part of its own, one in front of all is: -(x - y) is y - x.
+    var count = operatorID(node) == .negate ? 1 : 0
     while let top = stack.popLast(), count < 400 {
       switch operators[top.slot] {
       case .negate: break

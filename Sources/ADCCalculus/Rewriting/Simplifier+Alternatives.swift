@@ -9,16 +9,20 @@ extension Simplifier {
     guard let form = refinement.forms.form(node) else { return result }
     let hasFunctions = refinement.forms.hasFunctions(form)
     let isSum = graph.operatorID(node) == .add
-    if !form.isJoined, !hasFunctions {
+    let shape = graph.shape(node)
+    // 1/(1/a + 1/b) by what the sum is without its divisors.
+    let hasInnerFractions = form.denominators.contains {
+      hasDivisors(refinement.forms.sums[Int($0.sum)], refinement.live)
+    }
+    if !form.isJoined, !hasFunctions, !hasInnerFractions {
       guard isSum, purpose == .result else { return result }
       let isPrimitive = form.numerator.commonMonomial == .one && form.numerator.content == .one
       if isPrimitive { return result }
     }
-    let shape = graph.shape(node)
     let sums = NormalForms.united(form.denominators.map(\.sum), form.sums)
     let parts = refinement.forms.factors(of: form.numerator, among: sums)
     let rest = parts.rest.isZero ? form.numerator : parts.rest
-    let squares = squaresReplaced(rest, refinement.forms)
+    let squares = squaresReplaced(rest, &refinement)
     let isShared =
       purpose == .result && isSum && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
@@ -29,6 +33,15 @@ extension Simplifier {
       let numerator = form.numerator
       add(.commonDenominator, sum(of: numerator, refinement.forms, shape), to: &result)
       add(.commonDenominator, overMonomial(numerator, refinement.forms, shape), to: &result)
+    }
+    if hasInnerFractions {
+      add(
+        .commonDenominator, written(parts, form, &refinement, shape, anew: true), to: &result)
+    }
+    if form.isJoined, form.denominators.isEmpty {
+      for other in complementsReplaced(form.numerator, &refinement) {
+        add(.sigmoidOfOpposite, sum(of: other, refinement.forms, shape), to: &result)
+      }
     }
     for square in squares {
       if square.isZero {
@@ -65,6 +78,13 @@ extension Simplifier {
     return result
   }
 
+  /// Whether a sum has divisors that it could do without, for all that else it is used for.
+  private func hasDivisors(_ sum: KnownSum, _ live: LiveNodes) -> Bool {
+    guard sum.shift.powers.contains(where: { $0.exponent < 0 }) else { return false }
+    guard let node = sum.node, let root = graph.existing(.sqrt, [node]) else { return true }
+    return !live.isUsed(root)
+  }
+
   private func add(
     _ law: Law, _ node: NodeID?, to proposals: inout [(law: Law, node: NodeID)]
   ) {
@@ -98,9 +118,11 @@ extension Simplifier {
     coefficient: Fraction, monomial: Monomial, powers: [SumPower], rest: Polynomial
   )
 
-  /// The product of what a numerator was taken apart into, over the form's denominators.
+  /// The product of what a numerator was taken apart into, over the form's denominators; `anew` says
+  /// that sums are written without the divisors that their nodes have.
   private mutating func written(
-    _ parts: Parts, _ form: NormalForm, _ refinement: inout Refinement, _ shape: Shape
+    _ parts: Parts, _ form: NormalForm, _ refinement: inout Refinement, _ shape: Shape,
+    anew: Bool = false
   ) -> NodeID? {
     if form.numerator.isZero { return graph.constant(0) }
     var powers = parts.powers
@@ -119,21 +141,23 @@ extension Simplifier {
     }
     let denominators = form.denominators.map { SumPower(sum: $0.sum, exponent: -$0.exponent) }
     return product(
-      coefficient, parts.monomial, powers + denominators, rest, refinement.forms, shape)
+      coefficient, parts.monomial, powers + denominators, rest, refinement.forms, shape,
+      anew: anew)
   }
 
   /// A product of powers of atoms and of sums, and of further factors.
   private mutating func product(
     _ coefficient: Fraction, _ monomial: Monomial, _ powers: [SumPower], _ more: [Factor],
-    _ forms: NormalForms, _ shape: Shape
+    _ forms: NormalForms, _ shape: Shape, anew: Bool = false
   ) -> NodeID? {
     var (coefficient, monomial) = (coefficient, monomial)
     var factors: [Factor] = []
     for power in powers {
       let known = forms.sums[Int(power.sum)]
-      guard let base = known.node ?? sum(of: known.polynomial, forms, shape) else { return nil }
+      let written = anew ? nil : known.node
+      guard let base = written ?? sum(of: known.polynomial, forms, shape) else { return nil }
       factors.append(Factor(base: base, exponent: Double(power.exponent)))
-      guard known.node != nil else { continue }
+      guard written != nil else { continue }
       // The node is scale*shift times the polynomial that the power is of.
       monomial = monomial.times(known.shift.raised(to: -power.exponent))
       guard let scale = power.exponent > 0 ? known.scale.inverse : known.scale else { return nil }

@@ -20,25 +20,58 @@ extension Simplifier {
 
   /// A polynomial with the squares of one function of a pair replaced by the other's: `sin(x)^2` by
   /// `1 - cos(x)^2` and the reverse, `cosh(x)^2` by `1 + sinh(x)^2` and the reverse.
-  func squaresReplaced(_ polynomial: Polynomial, _ forms: NormalForms) -> [Polynomial] {
+  mutating func squaresReplaced(
+    _ polynomial: Polynomial, _ refinement: inout Refinement
+  ) -> [Polynomial] {
     var atoms: [Int32] = []
     for term in polynomial.terms {
       for power in term.monomial.powers where power.exponent >= 2 && !atoms.contains(power.atom) {
         atoms.append(power.atom)
       }
     }
-    return atoms.compactMap { atom -> Polynomial? in
-      guard let (other, constant, square) = partner(of: forms.atoms[Int(atom)]),
-        let otherAtom = forms.knownAtom(other),
+    var result: [Polynomial] = []
+    for atom in atoms {
+      guard let (other, constant, square) = partner(of: refinement.forms.atoms[Int(atom)]) else {
+        continue
+      }
+      let partner = Monomial(atom: refinement.forms.atom(other), exponent: 2)
+      guard
         let replacement = Polynomial(Fraction(constant)).plus(
-          Polynomial(Fraction(square), Monomial(atom: otherAtom, exponent: 2)))
-      else { return nil }
-      return replacing(atom, by: replacement, in: polynomial)
+          Polynomial(Fraction(square), partner)),
+        let replaced = replacing(atom, each: 2, by: replacement, in: polynomial)
+      else { continue }
+      result.append(replaced)
     }
+    return result
+  }
+
+  /// A polynomial with `1 - sigmoid(-x)` in the place of a `sigmoid(x)` that others know as that.
+  func complementsReplaced(
+    _ polynomial: Polynomial, _ refinement: inout Refinement
+  ) -> [Polynomial] {
+    var atoms: [Int32] = []
+    for power in polynomial.terms.flatMap(\.monomial.powers) where !atoms.contains(power.atom) {
+      let node = refinement.forms.atoms[Int(power.atom)]
+      if power.exponent > 0, graph.operatorID(node) == .sigmoid { atoms.append(power.atom) }
+    }
+    var result: [Polynomial] = []
+    for atom in atoms {
+      let node = refinement.forms.atoms[Int(atom)]
+      guard let opposite = opposite(of: graph.operand(node, 0)),
+        let other = graph.existing(.sigmoid, [opposite]), refinement.live.isUsed(other),
+        let complement = Polynomial(.one).plus(
+          Polynomial(Fraction(-1), Monomial(atom: refinement.forms.atom(other)))),
+        let replaced = replacing(atom, each: 1, by: complement, in: polynomial)
+      else { continue }
+      result.append(replaced)
+    }
+    return result
   }
 
   /// The function whose square goes with a node's: f^2 = constant + square * g^2.
-  private func partner(of node: NodeID) -> (node: NodeID, constant: Int, square: Int)? {
+  private mutating func partner(
+    of node: NodeID
+  ) -> (node: NodeID, constant: Int, square: Int)? {
     let (op, constant, square): (OperatorID, Int, Int)
     switch graph.operatorID(node) {
     case .sin: (op, constant, square) = (.cos, 1, -1)
@@ -47,22 +80,23 @@ extension Simplifier {
     case .sinh: (op, constant, square) = (.cosh, -1, 1)
     default: return nil
     }
-    return graph.existing(op, graph.operands(node)).map { ($0, constant, square) }
+    return (graph.insert(op, graph.operand(node, 0)), constant, square)
   }
 
-  /// Squares of an atom replaced.
+  /// Squares, or other whole powers, of an atom replaced.
   private func replacing(
-    _ atom: Int32, by square: Polynomial, in polynomial: Polynomial
+    _ atom: Int32, each degree: Int32, by square: Polynomial, in polynomial: Polynomial
   ) -> Polynomial? {
     var result = Polynomial()
     for term in polynomial.terms {
       let exponent = term.monomial.exponent(of: atom)
-      guard exponent >= 2 else {
+      guard exponent >= degree else {
         if !result.add(term) { return nil }
         continue
       }
-      let rest = term.monomial.times(Monomial(atom: atom, exponent: exponent / 2 * 2), sign: -1)
-      guard let power = square.raised(to: Int(exponent / 2)),
+      let whole = exponent / degree
+      let rest = term.monomial.times(Monomial(atom: atom, exponent: whole * degree), sign: -1)
+      guard let power = square.raised(to: Int(whole)),
         let product = power.times(term.coefficient, rest), let sum = result.plus(product)
       else { return nil }
       result = sum
@@ -102,28 +136,48 @@ extension Simplifier {
     return result
   }
 
-  /// Two terms that are one function: `cos(x)^2 - sin(x)^2` as `cos(2*x)`.
+  /// Two terms that are one function: `cos(x)^2 - sin(x)^2` and `2*cos(x)^2 - 1` as `cos(2*x)`.
   mutating func functionsOfSums(
     _ polynomial: Polynomial, _ shape: Shape, _ forms: NormalForms
   ) -> [(law: Law, node: NodeID)] {
-    guard polynomial.terms.count == 2 else { return [] }
-    let (first, second) = (polynomial.terms[0], polynomial.terms[1])
-    let areOpposed = first.coefficient == second.coefficient.negated
-    guard areOpposed || first.coefficient == second.coefficient,
-      let left = first.monomial.powers.first, let right = second.monomial.powers.first,
-      first.monomial.powers.count == 1, second.monomial.powers.count == 1
-    else { return [] }
-    let node = forms.atoms[Int(left.atom)]
-    let other = forms.atoms[Int(right.atom)]
-    guard areOpposed, left.exponent == 2, right.exponent == 2, graph.shape(node) == shape,
-      graph.operands(node) == graph.operands(other),
-      Set([graph.operatorID(node), graph.operatorID(other)]) == [.sin, .cos]
-    else { return [] }
-    let (number, argument) = split(graph.operand(node, 0))
+    guard polynomial.terms.count == 2, let half = Fraction(1, over: 2) else { return [] }
+    var (rest, multiple) = (Fraction(0), Fraction(0))
+    var function: (op: OperatorID, argument: NodeID)?
+    for term in polynomial.terms {
+      var (own, share) = (term.coefficient, Fraction(0))
+      if term.monomial != .one {
+        guard let power = term.monomial.powers.first, power.exponent == 2,
+          term.monomial.powers.count == 1,
+          let square = halves(of: forms.atoms[Int(power.atom)], shape),
+          function.map({ $0.op == square.op && $0.argument == square.argument }) ?? true,
+          let constant = half.times(Fraction(square.constant))?.times(own),
+          let linear = half.times(Fraction(square.multiple))?.times(own)
+        else { return [] }
+        function = (square.op, square.argument)
+        (own, share) = (constant, linear)
+      }
+      guard let sum = rest.plus(own), let total = multiple.plus(share) else { return [] }
+      (rest, multiple) = (sum, total)
+    }
+    guard let function, rest.isZero, !multiple.isZero else { return [] }
+    let (number, argument) = split(function.argument)
     guard let twice = number.times(Coefficient(2)) else { return [] }
-    let function = graph.insert(.cos, scaled(argument, by: twice))
-    let ofCosine = graph.operatorID(node) == .cos ? first.coefficient : second.coefficient
-    return [(.doubleAngle, scaled(function, by: ofCosine.coefficient))]
+    let node = graph.insert(function.op, scaled(argument, by: twice))
+    return [(.doubleAngle, scaled(node, by: multiple.coefficient))]
+  }
+
+  /// A square by the function of the double argument: f(x)^2 = (constant + multiple*op(2*x))/2.
+  private func halves(
+    of node: NodeID, _ shape: Shape
+  ) -> (constant: Int, multiple: Int, op: OperatorID, argument: NodeID)? {
+    guard graph.shape(node) == shape, let argument = graph.operands(node).first else { return nil }
+    switch graph.operatorID(node) {
+    case .cos: return (1, 1, .cos, argument)
+    case .sin: return (1, -1, .cos, argument)
+    case .cosh: return (1, 1, .cosh, argument)
+    case .sinh: return (-1, 1, .cosh, argument)
+    default: return nil
+    }
   }
 
   private typealias Joined = (

@@ -7,7 +7,7 @@ struct Factor {
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
-    if let product = plainPair(top) { return product }
+    if let product = plainPair(top) ?? asTyped(top) { return product }
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
@@ -51,7 +51,13 @@ extension Simplifier {
     cancelLengths(&factors)
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
-    if coefficient.isZero, !factors.isEmpty { fire(.zeroFactor) }
+    if coefficient.isZero, !factors.isEmpty {
+      // 0 times infinity is no number, where it is there for all to see.
+      if factors.contains(where: { graph.number($0.base).map { !$0.isFinite } ?? false }) {
+        return graph.constant(.nan)
+      }
+      fire(.zeroFactor)
+    }
     return product(factors, coefficient: coefficient, shape: shape)
   }
 
@@ -236,11 +242,26 @@ extension Simplifier {
     }
     let (left, right) = (image(operands.0), image(operands.1))
     guard left != right, isPlain(left), isPlain(right) else { return nil }
-    let isOrdered = !Self.isBefore(
+    let isOrdered = isTyped(top) && isName(left) && isName(right) || !Self.isBefore(
       (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1))
     )
     return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
   }
+
+  /// A product of names alone as it was given: `m*g*l` is not turned around for another's sake.
+  private mutating func asTyped(_ top: NodeID) -> NodeID? {
+    guard isTyped(top), graph.operatorID(top) == .multiply else { return nil }
+    let operands = graph.operands(top)
+    let names = graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
+      ? operands.dropFirst() : operands[...]
+    guard operands.count > 2, names.allSatisfy({ isName($0) && image($0) == $0 }),
+      Set(names).count == names.count,
+      names.allSatisfy({ graph.shape($0).isScalar })
+    else { return nil }
+    return joined(.multiply, operands, within: .scalar)
+  }
+
+  private func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
 
   private func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {

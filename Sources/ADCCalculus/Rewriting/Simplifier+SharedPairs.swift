@@ -47,7 +47,9 @@ extension Simplifier {
     }
     if pairs.isEmpty { return roots }
     fire(.sharedFactors)
-    return rebuilt(roots, needed, products, pairs)
+    let results = rebuilt(roots, needed, products, pairs)
+    note(roots, became: results, by: .sharedFactors)
+    return results
   }
 
   /// The products of several values of one shape.

@@ -1,6 +1,6 @@
 extension Simplifier {
   /// Opens factors that others use too where the product is no longer for it: `y*(1/s)` is `y/s`,
-  /// and `z*(x/(y*z)^2)` is `x/(y^2*z)`.
+  /// `z*(x/(y*z)^2)` is `x/(y^2*z)`, and `z*(x/(y*z))` is `x/y`.
   mutating func openShared(_ coefficient: inout Coefficient, _ factors: inout [Factor]) {
     // Every opening leaves smaller parts; four levels are more than derivatives make.
     for _ in 0..<4 {
@@ -15,16 +15,30 @@ extension Simplifier {
       let cost = self.cost(coefficient, factors)
       var better: (coefficient: Coefficient, factors: [Factor])?
       for place in factors.indices where better == nil {
-        guard let opened = opening(place, coefficient, factors),
-          opened.factors.count <= factors.count,
-          self.cost(opened.coefficient, opened.factors) <= cost
-        else { continue }
-        better = opened
+        guard let opened = opening(place, coefficient, factors) else { continue }
+        if isAtMost(factors.count, cost, opened) {
+          better = opened
+          continue
+        }
+        // What comes together may be one level further down.
+        for inner in opened.factors.indices.suffix(2) where better == nil {
+          guard let twice = opening(inner, opened.coefficient, opened.factors),
+            twice.factors.count <= opened.factors.count, isAtMost(factors.count, cost, twice)
+          else { continue }
+          better = twice
+        }
       }
       guard let better else { return }
       fire(.flatProduct)
       (coefficient, factors) = better
     }
+  }
+
+  /// Whether a product has no more factors than another and costs no more.
+  private func isAtMost(
+    _ count: Int, _ cost: Int, _ product: (coefficient: Coefficient, factors: [Factor])
+  ) -> Bool {
+    product.factors.count <= count && self.cost(product.coefficient, product.factors) <= cost
   }
 
   private func isQuotientOfNumber(_ node: NodeID) -> Bool {

@@ -5,6 +5,8 @@
 // is walked once and nothing that is shared is ever written out twice. A pass is repeated until the
 // roots stay, at most `passLimit` times; the result depends on nothing but the graph.
 
+import ADCPlatform
+
 /// One pass over a graph; a value that lives for the pass.
 package struct Simplifier {
   /// What a node is part of: gathered by the sum or product above it, or on its own.
@@ -30,6 +32,8 @@ package struct Simplifier {
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
   private(set) var purpose = Purpose.result
+  /// Whether nothing of the graph was simplified before: all is as somebody wrote it.
+  private var isFirst = false
   /// How many operations more than before a refinement may leave.
   var patience = 0
   /// For each `scan` of the pass that lost some of its results the places of the others.
@@ -38,6 +42,8 @@ package struct Simplifier {
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
+  /// What was done, where the graph keeps a journal.
+  var log: RewritingLog?
 
   private init(graph: ExpressionGraph) { self.graph = graph }
 
@@ -56,12 +62,35 @@ package struct Simplifier {
     var simplifier = Simplifier(graph: ExpressionGraph())
     swap(&simplifier.graph, &graph)
     simplifier.purpose = purpose
+    // What is simplified on the way, the body of a loop, is no step of its own.
+    let journal = simplifier.graph.journal.take()
+    if journal != nil { simplifier.log = RewritingLog() }
     let result = simplifier.simplified(roots)
     swap(&simplifier.graph, &graph)
+    graph.journal = journal
+    if let log = simplifier.log {
+      graph.journal?.entries.append(
+        .rewriting(Rewriting(roots: roots, results: result, passes: log.passes)))
+    }
     return (result, simplifier.firings)
   }
 
+  /// One root after passes alone, and the laws that were applied.
+  static func tidied(
+    _ graph: inout ExpressionGraph, _ root: NodeID
+  ) -> (root: NodeID, laws: Set<Law>) {
+    var simplifier = Simplifier(graph: ExpressionGraph())
+    swap(&simplifier.graph, &graph)
+    simplifier.purpose = .differentiation
+    let journal = simplifier.graph.journal.take()
+    let result = simplifier.passes([root])[0]
+    swap(&simplifier.graph, &graph)
+    graph.journal = journal
+    return (result, Set(simplifier.firings.keys))
+  }
+
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    isFirst = graph.settlements.allSatisfy { $0 == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
       graph.settle(current, .passed)
@@ -75,6 +104,7 @@ package struct Simplifier {
       graph.operationCount(current) > graph.operationCount(roots)
     {
       current = roots
+      log?.passes = []
     }
     graph.settle(current, .refined)
     return current
@@ -96,7 +126,8 @@ package struct Simplifier {
     var current = roots
     for _ in 0..<Self.passLimit {
       let next = pass(current)
-      if next == current { break }
+      // Nobody waits for the result.
+      if next == current || CurrentProcess.stopsEvaluation { break }
       current = next
     }
     return current
@@ -112,19 +143,28 @@ package struct Simplifier {
     unordered = NodeIndex()
     resultPlaces = [:]
     fixedResults = [:]
+    openPass(roots)
     for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
       let node = NodeID(slot)
       if isSettled(slot), !isUndotted(node) {
         remember(node)
         continue
       }
+      if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
       graph.origin = graph.origins[slot]
       let result = diagonalForm(rebuilt(node))
-      mapped[slot] = fitted(result, to: graph.shape(node))
+      let whole = fitted(result, to: graph.shape(node))
+      mapped[slot] = whole
+      note(node, became: whole)
     }
     graph.origin = -1
-    return roots.map { mapped[$0.slot] ?? $0 }
+    let results = roots.map { mapped[$0.slot] ?? $0 }
+    closePass(results)
+    return results
   }
+
+  /// Whether a node stands as it was given, not as a derivative made it.
+  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlements[node.slot] != .none }
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
@@ -227,7 +267,10 @@ package struct Simplifier {
   /// What an operand of the pass's graph has become.
   func image(_ node: NodeID) -> NodeID { mapped[node.slot] ?? node }
 
-  mutating func fire(_ law: Law, _ count: Int = 1) { firings[law, default: 0] += count }
+  mutating func fire(_ law: Law, _ count: Int = 1) {
+    firings[law, default: 0] += count
+    log?.recent.append(law)
+  }
 
   /// A result under the shape that the node had: a law may have dropped what gave it.
   mutating func fitted(_ node: NodeID, to shape: Shape) -> NodeID {

@@ -52,7 +52,7 @@ public struct Formula: Sendable, CustomStringConvertible {
     self.node = node
     self.symbols = symbols
     var scratch = graph
-    let guarded = scratch.guarding([node], in: [node])
+    let guarded = scratch.guarding([node], in: [node], isExacting: true)
     let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       program = try Program.lower(

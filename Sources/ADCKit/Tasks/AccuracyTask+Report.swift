@@ -12,18 +12,7 @@ extension AccuracyTask {
         quantity.after.units.brief, quantity.after.place,
       ]
     }
-    let widths = head.indices.map { column in
-      ([head] + rows).map { $0[column].count }.max() ?? 0
-    }
-    var text = ""
-    for row in [head] + rows {
-      let cells = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      text += line + "\n"
-    }
+    var text = Self.aligned([head] + rows)
     text += "\nunits in the last place, the worst of \(samples) samples"
     text += outside > 0 ? "; \(outside) more lie outside the domain\n" : "\n"
     for quantity in quantities where quantity.worse.units > 0 {
@@ -32,6 +21,21 @@ extension AccuracyTask {
         + "\(quantity.worse.place)\n"
     }
     return text
+  }
+
+  /// Rows as lines whose columns are of one width.
+  static func aligned(_ rows: [[String]]) -> String {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
   }
 
   private var json: JSONValue {

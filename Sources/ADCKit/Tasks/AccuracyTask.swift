@@ -1,6 +1,7 @@
 import ADCCalculus
 import ADCMachine
 import ADCModel
+import ADCSyntax
 import ADCTraining
 
 /// What `adc accuracy` is asked about an expression.
@@ -10,6 +11,7 @@ package struct AccuracyRequest: Sendable {
   package var by: [String]?
   package var samples = 500
   package var seed = 0
+  package var isInterrupted: @Sendable () -> Bool = { false }
 
   package init(_ expression: String) { self.expression = expression }
 }
@@ -19,7 +21,7 @@ package struct AccuracyRequest: Sendable {
 /// values need.
 ///
 /// Samples are signed and log-uniform; half of them over all sizes that people compute with, half
-/// around 1.
+/// around 1. Fewer than asked for where their exact values would take much longer than a second.
 package struct AccuracyTask: Sendable {
   /// An error in units in the last place, and where it is.
   struct Finding: Sendable {
@@ -36,25 +38,44 @@ package struct AccuracyTask: Sendable {
     var worse = Finding()
   }
 
+  /// Multiplications of 64 bits that the exact values may take: about a second.
+  private static let workLimit = 2e7
+
   let text: String
   /// Those at which the expression has a value.
   private(set) var samples: Int
   private(set) var quantities: [Quantity]
-  /// Samples at which the expression has no value.
+  /// The largest growth of an error by rewriting, where it is more than a unit, else 0.
+  package var worstGrowth: Double { quantities.map(\.worse.units).max() ?? 0 }
+
+  /// Samples at which the expression has no value, or none that can be told.
   private(set) var outside = 0
 
   /// Samples and compares.
   package init(_ request: AccuracyRequest) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in try DerivativeTask(wanted) }
+  }
+
+  /// Samples and compares an expression that is checked.
+  init(
+    _ checked: CheckedExpression, range: SourceRange, source: SourceText,
+    _ request: AccuracyRequest
+  ) throws(TaskFailure) {
+    try self.init(request) { wanted throws(TaskFailure) in
+      try DerivativeTask(checked, text: request.expression, range: range, source: source, wanted)
+    }
+  }
+
+  private init(
+    _ request: AccuracyRequest,
+    task: (DerivativeRequest) throws(TaskFailure) -> DerivativeTask
+  ) throws(TaskFailure) {
     var wanted = DerivativeRequest([request.expression])
     wanted.by = request.by
     wanted.simplifies = false
-    let plain = try DerivativeTask(wanted)
-    let points = Self.points(plain.variables.map(\.name), request)
-    wanted.simplifies = true
-    wanted.points = points
-    let rewritten = try DerivativeTask(wanted).results()
+    let plain = try task(wanted)
+    var points = Self.points(plain.variables.map(\.name), request)
     text = plain.text
-    samples = points.count
     quantities = [Quantity(by: [])] + plain.derivatives.map { Quantity(by: $0.by) }
     let roots = plain.values + plain.derivatives.map(\.node)
     guard let (formula, inputs) = plain.graph.scalarFormula(of: roots, limit: 100_000) else {
@@ -63,13 +84,27 @@ package struct AccuracyTask: Sendable {
         code: "AD0604")
     }
     let places = inputs.map { node in plain.variables.firstIndex { $0.node == node } ?? 0 }
-    let literal = try plain.literalValues(at: points)
-    for (sample, point) in points.enumerated() {
-      guard let exact = formula.preciseValues({ point[places[$0]].values[0] }) else {
-        throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
+    var exact: [[Double]] = []
+    var work = 0.0
+    guard formula.hasPreciseForm else {
+      throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
+    }
+    for point in points where work < Self.workLimit {
+      if request.isInterrupted() {
+        throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
       }
+      let values = formula.preciseValues({ point[places[$0]].values[0] }, work: &work)
+      exact.append(values ?? roots.map { _ in .nan })
+    }
+    points = Array(points.prefix(exact.count))
+    samples = points.count
+    let literal = try plain.literalValues(at: points)
+    wanted.simplifies = true
+    wanted.points = points
+    let rewritten = try task(wanted).results()
+    for (sample, point) in points.enumerated() {
       let after = rewritten[sample].values + rewritten[sample].derivatives
-      compare(exact, literal[sample], after.map { $0.values[0] }, at: point)
+      compare(exact[sample], literal[sample], after.map { $0.values[0] }, at: point)
     }
   }
 
@@ -101,7 +136,7 @@ package struct AccuracyTask: Sendable {
 
   /// The distance in units in the last place of the exact value; infinite for what is no number
   /// and for infinities in the wrong place.
-  private static func units(_ value: Double, _ exact: Double) -> Double {
+  static func units(_ value: Double, _ exact: Double) -> Double {
     if value == exact { return 0 }
     guard value.isFinite else { return .infinity }
     // The double before infinity is one unit from it.

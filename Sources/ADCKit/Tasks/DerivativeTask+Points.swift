@@ -25,7 +25,7 @@ extension DerivativeTask {
     try require(used.map(\.name) + moving.map(\.name), at: points)
     var scratch = graph
     let wanted = simpler + derivatives.map(\.node)
-    let guarded = scratch.guarding(wanted, in: wanted)
+    let guarded = scratch.guarding(wanted, in: wanted, isExacting: true)
     let roots = scratch.prepare(guarded)
     do throws(MachineError) {
       let program = try Program.lower(

@@ -6,7 +6,7 @@ import ADCTraining
 
 extension DerivativeTask {
   /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
+  static let inlineLimit = 40
 
   /// The source of the derivatives.
   private struct Texts {
@@ -113,7 +113,7 @@ extension DerivativeTask {
   private var isVJP: Bool { if case .vjp = request.kind { true } else { false } }
 
   /// `d/dx dy`, of several expressions `d[0]/dx`; of products `jvp[0]`, `vjp x`, `hvp x`.
-  private func label(_ derivative: Derivative) -> String {
+  func label(_ derivative: Derivative) -> String {
     switch request.kind {
     case .jvp: return values.count > 1 ? "jvp[\(derivative.of)]" : "jvp"
     case .vjp: return "vjp \(derivative.by[0])"
@@ -142,6 +142,14 @@ extension DerivativeTask {
       }
       text += texts.expressions[place] + "\n"
     }
+    return text + reading(results)
+  }
+
+  /// The value and the derivatives at the points alone.
+  func valueReport() throws(TaskFailure) -> String { reading(try results()) }
+
+  private func reading(_ results: [Result]) -> String {
+    var text = ""
     for result in results {
       let at = result.at.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
       let value = result.values.map(\.brief).joined(separator: ", ")

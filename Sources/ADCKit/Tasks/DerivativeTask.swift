@@ -39,6 +39,8 @@ package struct DerivativeRequest: Sendable {
   /// Where to evaluate; the names are variables whatever else they mean.
   package var points: [[DerivativeTask.Coordinate]] = []
   package var simplifies = true
+  /// Whether the way to each derivative is kept, for `derivations()`.
+  package var keepsSteps = false
 
   package init(_ expressions: [String]) { self.expressions = expressions }
 }
@@ -89,20 +91,23 @@ package struct DerivativeTask: Sendable {
   /// Checks and differentiates expressions.
   package init(_ request: DerivativeRequest) throws(TaskFailure) {
     try self.init(checking: request)
-    do throws(DifferentiationError) {
-      try checkShapes()
-      simpler = simplified(values, for: .differentiation)
-      try differentiate()
-    } catch {
-      throw failure(error)
-    }
+    try differentiateAll()
+  }
+
+  /// Differentiates expressions that are checked, by all their variables unless the request says by
+  /// which.
+  init(
+    _ checked: CheckedExpression, text: String, range: SourceRange, source: SourceText,
+    _ request: DerivativeRequest
+  ) throws(TaskFailure) {
+    self.init(of: checked, text: text, range: range, source: source, request)
+    try differentiateAll()
   }
 
   /// Checks expressions, and differentiates nothing yet.
   init(checking request: DerivativeRequest) throws(TaskFailure) {
-    self.request = request
     let isOne = request.expressions.count == 1
-    source = SourceText(
+    let source = SourceText(
       name: isOne ? "expression" : "expressions",
       text: isOne
         ? request.expressions[0] : "[" + request.expressions.joined(separator: ", ") + "]")
@@ -119,13 +124,34 @@ package struct DerivativeTask: Sendable {
     guard let checked else {
       throw TaskFailure(CompilationError(source: source, diagnostics: found))
     }
+    self.init(
+      of: checked, text: TreePrinter.print(tree), range: tree.range, source: source, request)
+  }
+
+  private init(
+    of checked: CheckedExpression, text: String, range: SourceRange, source: SourceText,
+    _ request: DerivativeRequest
+  ) {
+    self.request = request
+    self.text = text
+    self.range = range
+    self.source = source
     graph = checked.graph
     values = checked.nodes
     simpler = values
     variables = checked.variables
-    text = TreePrinter.print(tree)
-    range = tree.range
     operations = graph.operationCount(checked.nodes)
+  }
+
+  private mutating func differentiateAll() throws(TaskFailure) {
+    if request.keepsSteps { graph.journal = Journal() }
+    do throws(DifferentiationError) {
+      try checkShapes()
+      simpler = simplified(values, for: .differentiation)
+      try differentiate()
+    } catch {
+      throw failure(error)
+    }
   }
 
   /// What stands in the way of a derivative, below the whole expression.

@@ -76,11 +76,14 @@ extension ModelTask {
   }
 
   /// The same model without simplification; nil where its source is not there.
-  private func asWritten(keepsMeantRules: Bool = false) throws(TaskFailure) -> ModelTask? {
+  func asWritten(
+    keepsMeantRules: Bool = false, guardsDigits: Bool = true
+  ) throws(TaskFailure) -> ModelTask? {
     guard let source = model.symbolic?.source else { return nil }
     var settings = options.compilation
     settings.simplifies = false
     settings.keepsMeantRules = keepsMeantRules
+    settings.guardsDigits = guardsDigits
     do throws(CompilationError) {
       let plain = try Compiler.compile(source, folder: model.folder, options: settings)
       return ModelTask(path: path, model: plain, options: options)

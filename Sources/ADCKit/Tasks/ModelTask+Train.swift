@@ -41,6 +41,12 @@ extension ModelTask {
     var trainer = Trainer(session, options: settings) { event in
       onNews(Self.news(event, wantsJSON: wantsJSON))
     }
+    var trap: Trapped?
+    if let symbolic = model.symbolic {
+      trainer.onFailure = { session, moment in
+        trap = TrapInquiry(symbolic, session).trapped(moment)
+      }
+    }
     do throws(RunError) {
       let result = try trainer.run()
       let parameters = try session.parameters()
@@ -49,7 +55,7 @@ extension ModelTask {
         file: ParameterFile(
           model: model.description.hash, parameters: parameters,
           state: try result.checkpoint?.entries(session)),
-        failure: failure(result, parameters))
+        failure: failure(result, parameters, trap))
     } catch {
       throw TaskFailure(error)
     }
@@ -141,7 +147,7 @@ extension ModelTask {
   }
 
   private func failure(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ trap: Trapped?
   ) -> TaskFailure? {
     guard result.reason == .notFinite, let failure = result.failure else { return nil }
     let isFirst = failure.step == 0
@@ -151,6 +157,18 @@ extension ModelTask {
       : failure.loss.isNaN
         ? "the loss became nan at step \(failure.step)"
         : "training diverged: the loss became \(failure.loss.brief) at step \(failure.step)"
+    var rest = ""
+    if !isFirst {
+      rest = "\n  last good parameters: "
+      rest += parameters.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
+      rest += "\n  help: a smaller rate often helps"
+    }
+    if let trap, let symbolic = model.symbolic {
+      var failure = trap.failure(in: symbolic, path: path, before: message)
+      failure.text += String(rest.dropFirst()) + (rest.isEmpty ? "" : "\n")
+      failure.colouredText += String(rest.dropFirst()) + (rest.isEmpty ? "" : "\n")
+      return failure
+    }
     var line: Int?
     var column: Int?
     if let origin = failure.origin {
@@ -161,11 +179,7 @@ extension ModelTask {
         (line, column) = (tag.line, tag.column)
       }
     }
-    if !isFirst {
-      message += "\n  last good parameters: "
-      message += parameters.map { "\($0.name) = \($0.array.brief)" }.joined(separator: ", ")
-      message += "\n  help: a smaller rate often helps"
-    }
+    message += rest
     return TaskFailure(message, code: "AD0901", file: path, line: line, column: column)
   }
 

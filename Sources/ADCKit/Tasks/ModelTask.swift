@@ -21,6 +21,10 @@ package struct TaskOptions: Sendable {
   package var batch: Int?
   package var seed: Int?
   package var simplifies = true
+  /// First values of parameters that come from no file.
+  var starts: [String: ShapedValues] = [:]
+  /// Whether the way to the gradient is kept, for `steps()`.
+  package var keepsSteps = false
 
   package init() {}
 
@@ -30,6 +34,7 @@ package struct TaskOptions: Sendable {
     settings.values = values
     settings.optimizer = optimizer
     settings.simplifies = simplifies
+    settings.keepsSteps = keepsSteps
     return settings
   }
 }
@@ -38,7 +43,7 @@ package struct TaskOptions: Sendable {
 package struct ModelTask: Sendable {
   package let path: String
   package let model: CompiledModel
-  let options: TaskOptions
+  var options: TaskOptions
 
   /// Reads a model, from source or from an `.adb` file.
   package init(path: String, options: TaskOptions = TaskOptions()) throws(TaskFailure) {
@@ -140,11 +145,16 @@ package struct ModelTask: Sendable {
 
   /// A session with the data that `functions` need, and the parameters of `--from`.
   func session(for functions: [String]) throws(TaskFailure) -> Session {
+    try session(needing: model.neededSymbols(functions))
+  }
+
+  /// A session with the data of these symbols, and the parameters of `--from`.
+  func session(needing symbols: Set<Int>) throws(TaskFailure) -> Session {
     let dataset: Dataset
     let (inputs, starts) = try splitInputs()
     do throws(DataError) {
       dataset = try Dataset.load(
-        model.description, model.program, needed: model.neededSymbols(functions), tables: tables,
+        model.description, model.program, needed: symbols, tables: tables,
         files: inputs)
     } catch {
       throw TaskFailure(error)
@@ -175,7 +185,7 @@ package struct ModelTask: Sendable {
   /// `--input` feeds inputs, and sets the first values of parameters.
   private func splitInputs() throws(TaskFailure) -> ([InputFile], [String: ShapedValues]) {
     var files: [InputFile] = []
-    var starts: [String: ShapedValues] = [:]
+    var starts = options.starts
     for (name, path) in options.inputs {
       if model.description.inputs.contains(where: { $0.name == name }) {
         files.append(InputFile(name: name, path: path))

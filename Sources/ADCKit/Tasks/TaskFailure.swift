@@ -34,6 +34,18 @@ package struct TaskFailure: Error, Sendable {
     ]
   }
 
+  /// Several failures as one, which is of the model if one of them is; nil where there are none.
+  package init?(_ failures: [TaskFailure]) {
+    guard let first = failures.first else { return nil }
+    self = first
+    for other in failures.dropFirst() {
+      if other.fault == .model { fault = .model }
+      text += other.text
+      colouredText += other.colouredText
+      json += other.json
+    }
+  }
+
   /// The failure that diagnostics of a source text stand for.
   init(_ error: CompilationError) {
     fault = .model
@@ -152,7 +164,7 @@ extension ShapedValues {
     return Self.nested(values[...], shape[...])
   }
 
-  private static func nested(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> String {
+  static func nested(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> String {
     guard let count = shape.first else { return values.first.map(\.brief) ?? "" }
     let size = count == 0 ? 0 : values.count / count
     let parts = (0..<count).map { place -> String in

@@ -239,15 +239,9 @@ struct BoundDraw {
 
   func run(_ memory: MachineMemory) {
     let result = memory.bases[to]
-    let generator = Philox(seed: Self.whole((memory.bases[seed.root] + seed.offset).pointee))
-    let step = Self.whole((memory.bases[step.root] + step.offset).pointee)
-    let stream = step &<< 24 ^ UInt64(truncatingIfNeeded: place)
+    let generator = Philox(wholeSeed: (memory.bases[seed.root] + seed.offset).pointee)
+    let stream = Philox.stream(
+      step: (memory.bases[step.root] + step.offset).pointee, place: place)
     generator.fillUniform(result, count, stream: stream, from: 0)
-  }
-
-  /// A whole number as one; the bits of what is none.
-  private static func whole(_ value: Double) -> UInt64 {
-    value >= 0 && value < 0x1p63 && value == value.rounded(.down)
-      ? UInt64(value) : value.bitPattern
   }
 }

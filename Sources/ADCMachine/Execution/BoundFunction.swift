@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCPlatform
 
 /// A function with all sizes known and all memory taken: ready to run any number of times.
 ///
@@ -90,9 +91,11 @@ package final class BoundFunction {
   }
 
   /// Computes everything and changes no symbol.
+  /// - Throws: as `run`, and where the user interrupts what may be stopped.
   package func evaluate(_ symbols: SymbolMemory) throws(MachineError) {
     try attach(symbols)
     for action in actions { try perform(action) }
+    if CurrentProcess.stopsEvaluation { throw .interrupted }
   }
 
   /// Writes the updates of the last evaluation.

@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCPlatform
 
 /// A loop kernel with sizes: what to do for a chunk of lanes, and where each slot's lanes are.
 final class BoundLoop {
@@ -121,6 +122,8 @@ final class BoundLoop {
       }
       advance(lanes)
       position &+= lanes
+      // Whoever runs the function finds out the same, and passes over what is missing.
+      if CurrentProcess.stopsEvaluation { break }
     }
     finish()
   }

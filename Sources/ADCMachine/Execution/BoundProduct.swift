@@ -1,3 +1,5 @@
+import ADCPlatform
+
 /// A matrix product with sizes: one product for every batch.
 struct BoundProduct {
   private let rows: Int
@@ -86,6 +88,7 @@ struct BoundProduct {
     aWalk.restart()
     bWalk.restart()
     for _ in 0..<batches {
+      if CurrentProcess.stopsEvaluation { return }
       MatrixProduct.run(
         rows: rows, columns: columns, inner: inner,
         a: x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride), aStrides: aStrides,

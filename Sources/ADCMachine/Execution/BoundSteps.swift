@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCPlatform
 
 /// A recurrence with sizes: the body, bound on its own, and what goes in and out of it.
 final class BoundSteps {
@@ -155,6 +156,7 @@ final class BoundSteps {
     try replay?.start(memory)
     if let before { _ = isSettled(before) }
     for step in 0..<steps {
+      if CurrentProcess.stopsEvaluation { throw .interrupted }
       try replay?.prepare(step)
       try compute(step)
       let row = place(step)

@@ -321,10 +321,12 @@ private struct ProgramReader {
       let (view, to) = (try reader.count(), try reader.count())
       let strides = try reader.list { (r) throws(ProgramFileError) in try r.count() }
       return .overlapAdd(view, strides: strides, to: to)
-    case 40:
+    case 40, 41:
       let to = try reader.count()
       let inputs = try reader.list { (r) throws(ProgramFileError) in try r.count() }
-      return .formula(try formula(&reader, inputs: inputs.count), inputs: inputs, to: to)
+      var formula = try formula(&reader, inputs: inputs.count)
+      formula.isExacting = code == 41
+      return .formula(formula, inputs: inputs, to: to)
     case 14: return .steps(try steps(&reader, depth: depth))
     default: throw reader.malformed("an unknown instruction")
     }

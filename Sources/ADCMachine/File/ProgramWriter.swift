@@ -270,7 +270,7 @@ private struct ProgramWriter {
       writer.all(64, view, to)
       writer.list(strides) { $0.count($1) }
     case .formula(let formula, let inputs, let to):
-      writer.all(40, to)
+      writer.all(formula.isExacting ? 41 : 40, to)
       writer.list(inputs) { $0.count($1) }
       self.formula(&writer, formula)
     }

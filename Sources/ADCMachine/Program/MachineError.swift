@@ -16,6 +16,8 @@ package enum MachineError: Error, Hashable, Sendable, CustomStringConvertible {
   case readOnly(symbol: String)
   /// An index that is not a row: the element of the index array, its value, the number of rows.
   case indexOutOfRange(element: Int, value: Double, rows: Int)
+  /// The user wants no result any more.
+  case interrupted
 
   package var description: String {
     switch self {
@@ -27,6 +29,7 @@ package enum MachineError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(bytes) bytes of memory are needed, and the limit is \(limit)"
     case .missingValues(let symbol, let expected, let found):
       "`\(symbol)` needs \(expected) values and has \(found)"
+    case .interrupted: "interrupted"
     case .readOnly(let symbol): "`\(symbol)` is borrowed data and cannot be updated"
     case .indexOutOfRange(let element, let value, let rows):
       "element \(element) of an index is \(value), and the table has rows 0..<\(rows)"

@@ -39,7 +39,7 @@ extension Elaborator {
       kind: kind, arguments: values, fanIn: fanIn, fanOut: shape.dimensions.last ?? 1)
   }
 
-  private static func arguments(of kind: Distribution.Kind) -> [(name: String, value: Double)] {
+  static func arguments(of kind: Distribution.Kind) -> [(name: String, value: Double)] {
     switch kind {
     case .normal: [("mean", 0), ("sd", 1)]
     case .uniform: [("lower", 0), ("upper", 1)]

@@ -25,6 +25,20 @@ package struct CheckedExpression: Sendable {
   package struct Variable: Sendable {
     package var name: String
     package var node: NodeID
+
+    package init(name: String, node: NodeID) {
+      self.name = name
+      self.node = node
+    }
+  }
+
+  package init(
+    graph: ExpressionGraph, nodes: [NodeID], variables: [Variable], spans: [SourceRange]
+  ) {
+    self.graph = graph
+    self.nodes = nodes
+    self.variables = variables
+    self.spans = spans
   }
 }
 

@@ -10,7 +10,7 @@ extension Elaborator {
       switch binding.meaning {
       case .function(let place): return try call(function: place, name, arguments, at: range)
       case .broken: throw Reported()
-      case .node, .optimizer, .dimension:
+      case .node, .dimension:
         // `step` is a number of the run and a function, told apart by the parenthesis.
         if binding.kind == .environment, Known.isFunction(name.text) { break }
         let hides = Known.isFunction(name.text) ? "; it hides the built-in function" : ""

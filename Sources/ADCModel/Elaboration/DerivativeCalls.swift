@@ -158,7 +158,7 @@ extension Elaborator {
     switch binding.kind {
     case .input, .parameter, .argument, .variable:
       if graph.symbol(node) != nil { return node }
-    case .constant, .binding, .function, .optimizer, .dimension, .state, .index, .environment: break
+    case .constant, .binding, .function, .dimension, .state, .index, .environment: break
     }
     throw report(
       "AD0405",

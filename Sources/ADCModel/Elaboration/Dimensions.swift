@@ -79,7 +79,7 @@ extension Elaborator {
             "\(quote(name: text)) is \(binding.kind.rawValue) and cannot be a size", at: range,
             fix: "a size is a number, a `const` or the name of a dimension of an input")
         }
-      case .function, .optimizer: break
+      case .function: break
       }
     } else if Known.values[text] == nil, laterDeclaration(of: text) == nil {
       let dimensions = globals.lazy.filter { entry in

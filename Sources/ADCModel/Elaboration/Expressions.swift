@@ -187,12 +187,17 @@ extension Elaborator {
   ) throws(Reported) -> NodeID {
     var chosen: [(condition: NodeID, value: NodeID)] = []
     var last: NodeID?
-    for branch in branches {
+    var unused: [Expression] = []
+    for (place, branch) in branches.enumerated() {
       let condition = try elaborate(branch.condition)
       if graph.shape(condition).isScalar, let decided = constantNumber(condition) {
         // What never happens is left out, so that an optimizer keeps no state for it.
-        if decided == 0 { continue }
+        if decided == 0 {
+          unused.append(branch.value)
+          continue
+        }
         last = try elaborate(branch.value)
+        unused += branches[(place + 1)...].map(\.value) + [otherwise]
         break
       }
       chosen.append((condition, try elaborate(branch.value)))
@@ -202,6 +207,26 @@ extension Elaborator {
     for (condition, value) in chosen.reversed() {
       result = try apply(Known.select, [condition, value, result], at: range, code: "AD0301")
     }
+    return stretched(result, to: unused, at: range)
+  }
+
+  /// A value under the shape that it has beside what is never chosen, as far as that goes with it:
+  /// `if` is elementwise whether or not its condition is known.
+  private mutating func stretched(
+    _ node: NodeID, to unused: [Expression], at range: SourceRange
+  ) -> NodeID {
+    var shape = graph.shape(node)
+    for expression in unused {
+      let (reports, drawn, level) = (diagnostics.count, draws, depth)
+      if let other = try? elaborate(expression) {
+        shape = shape.broadcast(with: graph.shape(other)) ?? shape
+      }
+      diagnostics.removeSubrange(reports...)
+      (draws, depth) = (drawn, level)
+    }
+    if shape == graph.shape(node) { return node }
+    let result = graph.insert(Known.broadcast, [node], .shape(shape))
+    record(range)
     return result
   }
 

@@ -49,7 +49,7 @@ enum Known {
   ]
 
   /// Calls that the elaborator itself understands.
-  static let ownCalls: Set<String> = derivativeCalls.union(["pow", "root", "scan"])
+  static let ownCalls = Set(BuiltIn.calls.map(\.name))
 
   /// Calls whose second argument is a name to differentiate by.
   static let derivativeCalls: Set<String> = [

@@ -7,7 +7,6 @@ struct Binding: Sendable {
     case node(NodeID)
     /// The place in `Elaborator.functions`.
     case function(Int)
-    case optimizer
     case dimension(Dimension)
     /// Its declaration was wrong and is reported; uses are silent.
     case broken
@@ -19,7 +18,6 @@ struct Binding: Sendable {
     case constant = "a constant"
     case binding = "a `let`"
     case function = "a function"
-    case optimizer = "an optimizer"
     case dimension = "a dimension"
     case argument = "an argument"
     case state = "a state"

@@ -34,9 +34,6 @@ extension Elaborator {
       case .broken: throw Reported()
       case .dimension(let dimension): return dimensionValue(dimension, at: range)
       case .function: throw functionAsValue(name, at: range)
-      case .optimizer:
-        throw report(
-          "AD0209", "\(quote(name: name)) is an optimizer and has no value", at: range)
       }
     }
     if knowsProgress, name == "step" || name == "epoch" {
@@ -72,6 +69,10 @@ extension Elaborator {
   /// Reports a name that nothing has (yet).
   mutating func undefined(_ name: Name) -> Reported {
     if let later = laterDeclaration(of: name.text) { return usedTooEarly(name, later) }
+    if optimizers.contains(where: { $0.name.text == name.text }) {
+      return report(
+        "AD0209", "\(quote(name: name.text)) is an optimizer and has no value", at: name.range)
+    }
     let near =
       Suggestion.nearest(to: name.text, among: visibleNames)
       ?? Suggestion.synonyms[name.text].flatMap { Known.values[$0] == nil ? nil : $0 }
@@ -86,7 +87,7 @@ extension Elaborator {
     for scope in locals { names.append(contentsOf: scope.keys) }
     // Beyond this many, looking for a likely name takes longer than the rest of the check.
     if globals.count <= 20_000 {
-      for (name, binding) in globals where binding.kind != .optimizer { names.append(name) }
+      names.append(contentsOf: globals.keys)
     }
     if knowsProgress { names.append(contentsOf: ["step", "epoch"]) }
     return names

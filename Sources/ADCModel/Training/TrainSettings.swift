@@ -2,9 +2,7 @@ import ADCCalculus
 import ADCSyntax
 
 extension Elaborator {
-  private static let settingNames = [
-    "data", "optimizer", "epochs", "steps", "batch", "shuffle", "seed", "validate",
-  ]
+  private static let settingNames = BuiltIn.settings.map(\.name)
 
   /// Checks the lines of `train { }`; each wrong one is reported and left out.
   mutating func check(_ settings: [TrainSetting], into plan: inout TrainingPlan) {

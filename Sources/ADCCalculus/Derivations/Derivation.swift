@@ -1,0 +1,111 @@
+/// How a derivative was found, step by step: the journal of the engine read from one derivative's
+/// side.
+///
+/// During a reverse sweep a derivative is a sum of terms, each an adjoint times the derivative of
+/// a node that the sweep has not met: the invariant of reverse accumulation (Griewank and Walther
+/// 2008, section 3.2), and what a textbook writes from line to line.
+package struct Derivation: Sendable {
+  /// `factor` times the derivative of `node`, or the factor alone.
+  package struct Term: Hashable, Sendable {
+    package var node: NodeID?
+    package var factor: NodeID
+  }
+
+  /// Why a line follows from the one before.
+  package enum Reason: Hashable, Sendable {
+    /// The operator that was differentiated, by its rule's name.
+    case rule(String)
+    case laws([Law])
+    /// Numbers, order, signs and parentheses.
+    case tidying
+  }
+
+  package struct Step: Sendable {
+    package var reason: Reason
+    /// What was there, and what it became; empty where it is all. A node that is differentiated
+    /// stands for its derivative times what it received.
+    package var touched: [(before: Term, after: [Term])]
+    package var terms: [Term]
+  }
+
+  package internal(set) var graph: ExpressionGraph
+  package let target: NodeID
+  package internal(set) var start: [Term] = []
+  package internal(set) var steps: [Step] = []
+
+  /// More visits of a sweep than anybody reads.
+  private static let visitLimit = 1000
+
+  /// The way to one derivative: by the last of the variables that were differentiated by.
+  ///
+  /// - Parameters:
+  ///   - graph: The graph after all, with its journal.
+  ///   - derivative: What was found.
+  ///   - target: What was differentiated by last.
+  /// - Returns: nil where the journal does not lead to it, or is too long to read.
+  package init?(in graph: ExpressionGraph, of derivative: NodeID, by target: NodeID) {
+    guard let entries = graph.journal?.entries else { return nil }
+    self.graph = graph
+    self.graph.journal = nil
+    self.target = target
+    var after: [(Rewriting, Int)] = []
+    var before: [(Rewriting, Int)] = []
+    var current = derivative
+    var found: (sweep: Sweep, place: Int)?
+    for entry in entries.reversed() {
+      switch entry {
+      case .rewriting(let rewriting):
+        guard let place = rewriting.results.firstIndex(of: current) else { continue }
+        if found == nil {
+          after.append((rewriting, place))
+        } else {
+          before.append((rewriting, place))
+        }
+        current = rewriting.roots[place]
+      case .sweep(let sweep):
+        // A sweep before the last one made what that one differentiates.
+        if found != nil {
+          if sweep.found.contains(current) { break }
+          continue
+        }
+        guard let place = sweep.targets.firstIndex(of: target), sweep.results.count == 1,
+          isReceived(sweep.found[place], current)
+        else { continue }
+        found = (sweep, place)
+        current = sweep.results[0].node
+      }
+    }
+    guard let found, found.sweep.visits.count <= Self.visitLimit else { return nil }
+    let seed = found.sweep.results[0].seed
+    start = [Term(node: current, factor: seed)]
+    for (rewriting, place) in before.reversed() {
+      append(rewriting, place) { Term(node: $0, factor: seed) }
+    }
+    replay(found.sweep)
+    for (rewriting, place) in after.reversed() {
+      append(rewriting, place) { Term(node: nil, factor: $0) }
+    }
+    close(derivative)
+  }
+
+  /// Whether a node is what a target received, repeated to the target's shape.
+  private func isReceived(_ adjoint: NodeID?, _ node: NodeID) -> Bool {
+    guard let adjoint else {
+      return graph.number(node) == 0
+        || (graph.operatorID(node) == .broadcast && graph.number(graph.operand(node, 0)) == 0)
+    }
+    return adjoint == node
+      || (graph.operatorID(node) == .broadcast && graph.operand(node, 0) == adjoint)
+  }
+
+  /// Ends in what was found, whatever was left of it last.
+  private mutating func close(_ derivative: NodeID) {
+    let end = [Term(node: nil, factor: derivative)]
+    guard (steps.last?.terms ?? start) != end else { return }
+    if steps.isEmpty {
+      steps.append(Step(reason: .tidying, touched: [], terms: end))
+    } else {
+      steps[steps.count - 1].terms = end
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// AD05nn: settings of training, and optimizers.
+
+extension ErrorCode {
+  /// A model with settings.
+  private static func train(_ settings: String) -> String {
+    "input x: [n]\nparam w = 1\nminimize mean((w*x - 1)^2)\ntrain { \(settings) }"
+  }
+
+  static let ofTraining: [ErrorCode] = [
+    ErrorCode(
+      "AD0501", "a setting that is not there",
+      """
+      `train` knows `data`, `optimizer`, `epochs`, `steps`, `batch`, `shuffle`, `seed` and \
+      `validate`.
+      """,
+      wrong: train("optimizer adam(); epoch 10"), right: train("optimizer adam(); epochs 10")),
+    ErrorCode(
+      "AD0502", "a setting that is set twice",
+      "Each setting stands once; several files of `data` stand in one line.",
+      wrong: train("optimizer adam(); epochs 10; epochs 20"),
+      right: train("optimizer adam(); epochs 20")),
+    ErrorCode(
+      "AD0503", "both `epochs` and `steps`",
+      "Training ends after passes over the data, or after updates; say one of them.",
+      wrong: train("optimizer adam(); epochs 10; steps 100"),
+      right: train("optimizer adam(); steps 100")),
+    ErrorCode(
+      "AD0504", "a setting with a value of another kind",
+      "The message says what the setting takes.",
+      wrong: train("data points; optimizer adam(); epochs 10"),
+      right: train("data \"points.csv\"; optimizer adam(); epochs 10")),
+    ErrorCode(
+      "AD0505", "a setting whose number is out of range",
+      "Counts are whole numbers of at least 1, and a share is between 0% and 100%.",
+      wrong: train("optimizer adam(); epochs 10; batch 0"),
+      right: train("optimizer adam(); epochs 10; batch 8")),
+    ErrorCode(
+      "AD0506", "`optimizer` without an optimizer",
+      "Behind the word stands an optimizer's name, with its arguments in parentheses.",
+      wrong: train("optimizer 0.1; epochs 10"), right: train("optimizer sgd(rate: 0.1); epochs 10")),
+    ErrorCode(
+      "AD0507", "an optimizer that is not there",
+      "An optimizer is built in, or declared above. The nearest one is proposed.",
+      wrong: train("optimizer adm(); epochs 10"), right: train("optimizer adam(); epochs 10")),
+    ErrorCode(
+      "AD0508", "an optimizer's argument that is out of range",
+      "Rates and limits are numbers greater than 0.",
+      wrong: train("optimizer sgd(rate: -0.1); epochs 10"),
+      right: train("optimizer sgd(rate: 0.1); epochs 10")),
+    ErrorCode(
+      "AD0509", "an assignment to something that is no state",
+      "In an optimizer `:=` sets `param` and its states; a `let` names what stays.",
+      wrong: """
+        optimizer slow(rate = 0.1) {
+          rate := rate/2
+          param := param - rate*gradient
+        }
+        param x = 1
+        minimize x^2
+        train { optimizer slow(); steps 10 }
+        """,
+      right: """
+        optimizer slow(rate = 0.1) {
+          state now = rate
+          now := now/2
+          param := param - now*gradient
+        }
+        param x = 1
+        minimize x^2
+        train { optimizer slow(); steps 10 }
+        """),
+    ErrorCode(
+      "AD0510", "a second `train` block",
+      "A model is trained in one way; put all settings into one block.",
+      wrong: train("optimizer adam()") + "\ntrain { epochs 10 }",
+      right: train("optimizer adam(); epochs 10")),
+  ]
+}

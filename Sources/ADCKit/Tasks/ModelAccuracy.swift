@@ -1,0 +1,171 @@
+import ADCCalculus
+import ADCMachine
+import ADCTraining
+
+/// How many units in the last place a model's loss and the entries of its gradient are off, as they
+/// are written and as they are computed after all rewrites, against numbers of as many digits as
+/// the values need.
+///
+/// The first sample is the model's own start, or the parameters of `--from`. After it, parameters
+/// are taken near their start and signed log-uniform in turn, within their bounds; inputs are the
+/// data, or where there are none, drawn like parameters for arrays of a few rows.
+struct ModelAccuracy {
+  /// Where a worst value is.
+  struct Place {
+    var sample = 0
+    /// The index of the entry; empty for a number.
+    var entry: [Int] = []
+    /// The model's parameters, where they are one number or two.
+    var values: [(name: String, value: Double)] = []
+  }
+
+  struct Finding {
+    var units = 0.0
+    var place = Place()
+  }
+
+  /// What was found about the loss or the gradient by one parameter.
+  struct Quantity {
+    /// The parameter; nil for the loss.
+    var parameter: String?
+    var shape: [Int] = []
+    var before = Finding()
+    var after = Finding()
+    /// The largest growth of the error by rewriting, where it is more than a unit.
+    var worse = Finding()
+  }
+
+  /// Rows that are looked at, where no fewer do.
+  private static let rowLimit = 64
+  /// Additions with many digits that one sample, and all, may take.
+  private static let workOfSample = 2.5e5
+  private static let workOfAll = 1e6
+  private static let sampleLimit = 200
+
+  private(set) var quantities: [Quantity]
+  /// Samples at which the loss has a value.
+  private(set) var samples = 0
+  /// Samples at which it has none.
+  private(set) var outside = 0
+  /// Rows of the data; nil where the model has none.
+  private(set) var rows: Int?
+  /// Whether the inputs are drawn.
+  let isDrawn: Bool
+
+  private let written: Session
+  private let computed: Session
+  private let symbolic: SymbolicModel
+  private var graph: ExpressionGraph
+  private let roots: [NodeID]
+  private var sizes: [String: Int] = [:]
+  private var sampler: ModelSampler
+
+  init(_ task: ModelTask, samples wanted: Int?, seed: Int) throws(TaskFailure) {
+    let plain = try task.asWritten(guardsDigits: false)
+    guard let plain, let symbolic = plain.model.symbolic, let loss = symbolic.loss else {
+      throw TaskFailure(
+        "the accuracy needs the model's source, and \(task.path) is compiled", code: "AD0704",
+        fault: .commandLine)
+    }
+    self.symbolic = symbolic
+    isDrawn = task.lacksData
+    written = try plain.accuracySession(isDrawn: isDrawn)
+    computed = try task.accuracySession(isDrawn: isDrawn)
+    graph = symbolic.graph
+    roots = graph.prepare([loss] + symbolic.gradient)
+    sampler = ModelSampler(symbolic, written, drawsInputs: isDrawn, seed: seed)
+    quantities =
+      [Quantity()] + task.model.description.parameters.map { Quantity(parameter: $0.name) }
+    do throws(RunError) {
+      try measure(wanted)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
+  private mutating func measure(_ wanted: Int?) throws(RunError) {
+    for (place, parameter) in written.description.parameters.enumerated() {
+      quantities[place + 1].shape = try written.shape(of: parameter.symbol)
+    }
+    let work = try chooseRows()
+    let affordable = Int(max(3, min(Double(Self.sampleLimit), Self.workOfAll / max(work, 1))))
+    for sample in 0..<(wanted ?? (sampler.isConstant ? 1 : affordable)) {
+      sampler.draw(sample, into: written)
+      computed.takeValues(of: written)
+      try compare(sample)
+    }
+  }
+
+  /// Takes half of the rows as long as a sample is too much work; returns the work.
+  private mutating func chooseRows() throws(RunError) -> Double {
+    var count = min(written.allRows.count, Self.rowLimit)
+    let hasRows = written.description.rowDimension != nil && !written.description.inputs.isEmpty
+    while true {
+      written.feed(rows: 0..<count)
+      computed.feed(rows: 0..<count)
+      sizes = written.knownSizes
+      if let name = written.description.rowDimension { sizes[name] = count }
+      let work = PreciseEvaluation(graph: graph, sizes: sizes, symbols: [], bits: 64)
+        .work(of: roots)
+      if work <= Self.workOfSample || count <= 1 {
+        rows = hasRows ? count : nil
+        return work
+      }
+      count /= 2
+    }
+  }
+
+  private mutating func compare(_ sample: Int) throws(RunError) {
+    let symbols = (0..<graph.symbols.count).map { place in
+      place < written.program.symbols.count && written.memory.count(of: place) > 0
+        ? written.memory.values(of: place) : []
+    }
+    let exact: [[Double]]
+    do throws(PreciseFailure) {
+      exact = try PreciseEvaluation.settledValues(
+        of: roots, in: graph, sizes: sizes, symbols: symbols)
+    } catch {
+      throw .setting(error.message)
+    }
+    guard exact[0][0].isFinite else {
+      outside += 1
+      return
+    }
+    samples += 1
+    let (before, after) = (try values(written), try values(computed))
+    let numbers = sampler.numbers(of: written)
+    for quantity in quantities.indices {
+      let shape = quantities[quantity].shape
+      for (entry, value) in exact[quantity].enumerated() where !value.isNaN {
+        let (first, second) = (
+          AccuracyTask.units(before[quantity][entry], value),
+          AccuracyTask.units(after[quantity][entry], value)
+        )
+        func note(_ finding: inout Finding, _ units: Double) {
+          guard units > finding.units else { return }
+          let place = Place(sample: sample, entry: Self.index(entry, shape), values: numbers)
+          finding = Finding(units: units, place: place)
+        }
+        note(&quantities[quantity].before, first)
+        note(&quantities[quantity].after, second)
+        if second - first > 1 { note(&quantities[quantity].worse, second - first) }
+      }
+    }
+  }
+
+  /// The loss and the gradient by every parameter.
+  private func values(_ session: Session) throws(RunError) -> [[Double]] {
+    let function = try session.function(FunctionName.gradient, rows: rows ?? 0)
+    try session.evaluate(function)
+    return quantities.indices.map { function.values(ofOutput: $0) }
+  }
+
+  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
+    var (rest, index) = (position, sizes)
+    for axis in sizes.indices.reversed() {
+      index[axis] = rest % sizes[axis]
+      rest /= sizes[axis]
+    }
+    return index
+  }
+}

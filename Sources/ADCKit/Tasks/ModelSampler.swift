@@ -1,0 +1,138 @@
+import ADCCalculus
+import ADCMachine
+import ADCModel
+import ADCTraining
+
+/// Draws parameters, and inputs without data, where a model is looked at.
+struct ModelSampler {
+  private struct Drawn {
+    var name: String
+    var symbol: Int
+    var start: [Double]
+    var bounds: ClosedRange<Double>?
+    var isInput: Bool
+  }
+
+  private var drawn: [Drawn] = []
+  private let random: Philox
+
+  init(_ symbolic: SymbolicModel, _ session: Session, drawsInputs: Bool, seed: Int) {
+    random = Philox(seed: UInt64(truncatingIfNeeded: seed))
+    let bounds = symbolic.model.parameters.map(\.bounds)
+    for (parameter, bounds) in zip(session.description.parameters, bounds) {
+      drawn.append(
+        Drawn(
+          name: parameter.name, symbol: parameter.symbol,
+          start: session.memory.values(of: parameter.symbol), bounds: bounds, isInput: false))
+    }
+    guard drawsInputs else { return }
+    for array in session.dataset.arrays {
+      drawn.append(
+        Drawn(
+          name: "", symbol: array.symbol,
+          start: [Double](repeating: 0, count: array.values.count), bounds: nil, isInput: true))
+    }
+  }
+
+  /// Whether there is one sample only.
+  var isConstant: Bool { drawn.allSatisfy(\.start.isEmpty) }
+
+  /// Sets the values of a sample.
+  func draw(_ sample: Int, into session: Session) {
+    for (place, own) in drawn.enumerated() where sample > 0 || own.isInput {
+      let stream = UInt64(place) << 32 | UInt64(sample)
+      let values = own.start.enumerated().map { entry, start in
+        let (size, sign) = (
+          random.uniform(stream: stream, position: 2 * UInt64(entry)),
+          random.uniform(stream: stream, position: 2 * UInt64(entry) + 1)
+        )
+        let isNear = sample % 2 == 1 && !own.isInput
+        return Self.value(size, sign, start: start, isNear: isNear, bounds: own.bounds)
+      }
+      session.memory.set(own.symbol, values)
+    }
+  }
+
+  private static func value(
+    _ size: Double, _ sign: Double, start: Double, isNear: Bool, bounds: ClosedRange<Double>?
+  ) -> Double {
+    if let bounds, bounds.lowerBound.isFinite, bounds.upperBound.isFinite {
+      return bounds.lowerBound + size * (bounds.upperBound - bounds.lowerBound)
+    }
+    let isWide = !isNear || start == 0
+    let value =
+      isWide
+      ? Exp2.evaluate(-8 + 14 * size) * (sign < 0.5 ? -1 : 1) : start * Exp2.evaluate(4 * size - 2)
+    guard let bounds, !bounds.contains(value) else { return value }
+    return bounds.lowerBound.isFinite
+      ? bounds.lowerBound + value.magnitude : bounds.upperBound - value.magnitude
+  }
+
+  /// The parameters where all are numbers, and two at most.
+  func numbers(of session: Session) -> [(name: String, value: Double)] {
+    let parameters = drawn.filter { !$0.isInput }
+    guard parameters.count == drawn.count, drawn.count <= 2,
+      drawn.allSatisfy({ $0.start.count == 1 })
+    else { return [] }
+    return parameters.map { ($0.name, session.memory.values(of: $0.symbol)[0]) }
+  }
+}
+
+extension ModelTask {
+  /// Whether the gradient takes inputs for which there are no data.
+  var lacksData: Bool {
+    guard tables.isEmpty, options.inputs.isEmpty else { return false }
+    let needed = model.neededSymbols([FunctionName.gradient])
+    return model.description.inputs.contains { needed.contains($0.symbol) }
+  }
+
+  /// A session with data, or with room for inputs of a few rows.
+  func accuracySession(isDrawn: Bool) throws(TaskFailure) -> Session {
+    guard isDrawn else { return try session(for: [FunctionName.gradient]) }
+    var dataset = Dataset()
+    let needed = model.neededSymbols([FunctionName.gradient])
+    let inputs = model.description.inputs.filter { needed.contains($0.symbol) }
+    // Different sizes, so that nothing fits by chance.
+    var next = 3
+    for input in inputs {
+      for term in model.program.symbols[input.symbol].shape.dimensions.flatMap(\.terms)
+      where dataset.sizes[term.name] == nil {
+        dataset.sizes[term.name] = next
+        next += 1
+      }
+    }
+    for input in inputs {
+      let shape = model.program.symbols[input.symbol].shape
+      let sizes = shape.dimensions.map { max($0.value(dataset.sizes) ?? 0, 0) }
+      let isRows = shape.dimensions.first.map { $0.name == model.description.rowDimension } ?? false
+      let count = sizes.reduce(1, *)
+      dataset.arrays.append(
+        Dataset.Array(
+          symbol: input.symbol, values: FixedNumbers([Double](repeating: 1, count: count)),
+          rowWidth: isRows ? count / max(sizes[0], 1) : nil))
+    }
+    dataset.rowCount = model.description.rowDimension.flatMap { dataset.sizes[$0] }
+    do throws(RunError) {
+      return try Session(
+        model.program, model.description, dataset: dataset, folder: model.folder,
+        seed: options.seed)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+}
+
+extension Session {
+  /// The sizes of named dimensions that the data and the parameters have.
+  var knownSizes: [String: Int] { (try? sizes()) ?? [:] }
+
+  /// Gives inputs and parameters the values that another session of the model has.
+  func takeValues(of other: Session) {
+    let places =
+      description.parameters.map(\.symbol) + description.inputs.map(\.symbol)
+      + description.environment.values
+    for place in places where other.memory.count(of: place) > 0 {
+      memory.set(place, other.memory.values(of: place))
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import ADCCalculus
+package import ADCEmission
+import ADCModel
+import ADCSyntax
+import ADCTraining
+
+/// The way to a derivative, written and checked.
+package struct StepsReport: Sendable {
+  /// `d/dx`.
+  package var label: String
+  package var written: WrittenDerivation
+  /// The derivative as `adc diff` prints it, with the lines that it needs.
+  package var result: String
+  package var findings: [Finding]
+
+  /// What numbers say about a line.
+  package enum Finding: Equatable, Sendable {
+    case right
+    /// The line is `found` where the first is `expected`.
+    case wrong(expected: Double, found: Double)
+    /// No point was found where everything is finite.
+    case unknown
+  }
+
+  /// Whether some line is no derivative of the first.
+  package var isWrong: Bool {
+    findings.contains { if case .wrong = $0 { true } else { false } }
+  }
+}
+
+extension StepsReport {
+  /// Longer lines than this show the part that changed alone.
+  private static let lineLimit = 100
+  /// Where the rules stand, at most.
+  private static let columnLimit = 48
+
+  /// One line for each step: the whole, and the rule with the part that it touched.
+  package var text: String {
+    var text = written.lines.map { "let \($0.head) = \(TreePrinter.print($0.value))\n" }.joined()
+    let first = TreePrinter.print(written.start)
+    text += "\(label)  \(first)\n"
+    let values = written.steps.map { TreePrinter.print($0.value) }
+    let column = min(values.map(\.count).max() ?? 0, Self.columnLimit)
+    var last = first
+    for (place, step) in written.steps.enumerated() {
+      let isLast = place == written.steps.count - 1
+      if values[place] == last, !isLast, findings[place] == .right { continue }
+      last = values[place]
+      if last.count <= Self.lineLimit || isLast {
+        text += "  = " + last + String(repeating: " ", count: max(2, column + 2 - last.count))
+      } else {
+        text += "  …  "
+      }
+      text += Self.reason(step, isWhole: last.count > Self.lineLimit)
+      text += Self.remark(findings[place]) + "\n"
+    }
+    return text
+  }
+
+  /// The rule, and the parts that it was applied to.
+  private static func reason(_ step: WrittenDerivation.Step, isWhole: Bool) -> String {
+    let parts = step.touched.map { part in
+      let before = TreePrinter.print(part.before)
+      return isWhole ? "\(before) → \(TreePrinter.print(part.after))" : before
+    }
+    return reason(step.reason) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+  }
+
+  static func reason(_ reason: Derivation.Reason) -> String {
+    switch reason {
+    case .rule(let name): name
+    case .laws(let laws): laws.map(\.name).joined(separator: ", ")
+    case .tidying: "simplify"
+    }
+  }
+
+  private static func remark(_ finding: Finding) -> String {
+    switch finding {
+    case .right: ""
+    case .unknown: "  (not checked: no point found where it is finite)"
+    case .wrong(let expected, let found):
+      "  internal error: this line is \(found.brief) where it should be \(expected.brief)"
+    }
+  }
+
+  var json: JSONValue {
+    .object([
+      .init("label", .string(label)),
+      .init("start", .string(TreePrinter.print(written.start))),
+      .init("steps", .array(zip(written.steps, findings).map(Self.json))),
+    ])
+  }
+
+  private static func json(_ step: WrittenDerivation.Step, _ finding: Finding) -> JSONValue {
+    .object([
+      .init("rule", .string(reason(step.reason))),
+      .init(
+        "parts",
+        .array(
+          step.touched.map { part in
+            .object([
+              .init("from", .string(TreePrinter.print(part.before))),
+              .init("to", .string(TreePrinter.print(part.after))),
+            ])
+          })), .init("expression", .string(TreePrinter.print(step.value))),
+      .init("checked", .bool(finding == .right)),
+    ])
+  }
+}
+
+extension DerivativeTask {
+  /// The way to each derivative; needs `keepsSteps`.
+  package func steps() throws(TaskFailure) -> [StepsReport] {
+    let taken = Set(variables.map(\.name))
+    return derivatives.compactMap { derivative in
+      guard let name = derivative.by.last,
+        let target = variables.first(where: { $0.name == name }),
+        let derivation = Derivation(in: graph, of: derivative.node, by: target.node)
+      else { return nil }
+      let written = DerivationWriter.write(derivation, names: [:], taken: taken)
+      return StepsReport(
+        label: label(derivative), written: written,
+        result: written.steps.last.map { TreePrinter.print($0.value) } ?? "",
+        findings: DerivationCheck.check(derivation))
+    }
+  }
+
+  /// The way to each derivative, as people and as programs read it.
+  package func stepsReport() throws(TaskFailure) -> TaskReport {
+    let reports = try steps()
+    return TaskReport(
+      text: reports.map(\.text).joined(separator: "\n"),
+      json: .object([.init("derivations", .array(reports.map(\.json)))]))
+  }
+}

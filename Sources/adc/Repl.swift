@@ -1,0 +1,145 @@
+import ADCKit
+import ADCPlatform
+
+/// `adc repl`: a session at a terminal, or over lines that come from elsewhere.
+struct Repl {
+  private var console: Console
+  private var session: PromptSession
+  private var isRight = true
+
+  init(console: Console, session: PromptSession) {
+    self.console = console
+    self.session = session
+  }
+
+  /// Runs until the lines end; false where lines that nobody typed at a terminal failed.
+  mutating func run() -> Bool {
+    let isTyped = CurrentProcess.isTerminal(0) && CurrentProcess.isTerminal(1)
+    if isTyped, Terminal.begin() {
+      runAtTerminal()
+      return true
+    }
+    runOverLines()
+    return isRight
+  }
+
+  private mutating func runOverLines() {
+    var input = StandardInputLines()
+    var lines = PromptLines()
+    while let line = input.next() {
+      guard let text = lines.add(line) else { continue }
+      if perform(text) { return }
+    }
+    if let text = lines.rest() { _ = perform(text) }
+    console.flush()
+  }
+
+  /// Answers one entry; whether it ends the session.
+  private mutating func perform(_ text: String) -> Bool {
+    let answer = session.answer(text)
+    console.output(answer.text)
+    // What was computed before stands before the message where both go to one place.
+    if answer.failure != nil || !answer.remarks.isEmpty { console.flush() }
+    if let failure = answer.failure {
+      isRight = false
+      console.message(failure.text(colour: console.usesColour))
+    }
+    console.message(answer.remarks)
+    return answer.ends
+  }
+
+  // At a terminal.
+
+  private static let prompt = "adc> "
+
+  private mutating func runAtTerminal() {
+    defer { Terminal.set(.original) }
+    let file = HistoryFile()
+    var lines = TerminalLines(history: file.read())
+    let isPlain = CurrentProcess.variable("TERM") == "dumb"
+    let usesColour = console.usesColour && !isPlain
+    console.message("adc \(version): type an expression, or `:help`; Ctrl-D leaves\n")
+    CurrentProcess.catchInterruptions(patience: 2)
+    while true {
+      switch lines.next(assistance(usesColour)) {
+      case .line(let text):
+        if answer(text, usesColour) { return file.write(lines.history) }
+      case .interrupted: continue
+      case .endOfInput:
+        console.message("\n")
+        return file.write(lines.history)
+      case .editing, .suspended: continue
+      }
+    }
+  }
+
+  private func assistance(_ usesColour: Bool) -> EditorAssistance {
+    var assistance = EditorAssistance()
+    assistance.prompt = Self.prompt
+    assistance.continuation = String(repeating: " ", count: Self.prompt.count - 2) + "… "
+    assistance.usesColour = usesColour
+    assistance.isIncomplete = { text in
+      var lines = PromptLines()
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        _ = lines.add(String(line))
+      }
+      return lines.isWaiting
+    }
+    if usesColour { assistance.coloured = PromptText.coloured }
+    assistance.completions = { [session] text in
+      let found = session.completion(of: text)
+      var completion = Completion()
+      completion.replaced = found.replaced
+      completion.hint = found.hint
+      completion.candidates = found.candidates.map {
+        Completion.Candidate(
+          name: $0.name, insertion: $0.insertion, description: $0.description)
+      }
+      return completion
+    }
+    return assistance
+  }
+
+  /// Answers what was typed, which may be several entries; whether one ends the session.
+  private mutating func answer(_ text: String, _ usesColour: Bool) -> Bool {
+    var lines = PromptLines()
+    var parts: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let part = lines.add(String(line)) { parts.append(part) }
+    }
+    if let part = lines.rest() { parts.append(part) }
+    for part in parts {
+      let display = TrainingDisplay(console: console, wantsJSON: false)
+      var surroundings = PromptSurroundings()
+      (surroundings.columns, surroundings.lines) = Terminal.size
+      surroundings.usesColour = usesColour
+      surroundings.isInterrupted = { CurrentProcess.isInterrupted }
+      surroundings.onNews = { display.show($0) }
+      session.move(to: surroundings)
+      CurrentProcess.forgetInterruptions(stoppingEvaluation: PromptSession.stops(part))
+      let answer = session.answer(part)
+      display.finish()
+      show(answer, to: part, isLast: parts.count == 1, usesColour)
+      CurrentProcess.forgetInterruptions(stoppingEvaluation: false)
+      if answer.ends { return true }
+      if answer.failure != nil { return false }
+    }
+    return false
+  }
+
+  private mutating func show(
+    _ answer: PromptAnswer, to part: String, isLast: Bool, _ usesColour: Bool
+  ) {
+    console.output(answer.text)
+    console.flush()
+    if let failure = answer.failure {
+      console.message(
+        isLast
+          ? failure.text(
+            colour: usesColour, under: part, indent: Self.prompt.count,
+            columns: Terminal.size.columns)
+          : failure.text(colour: usesColour))
+    }
+    console.message(answer.remarks)
+  }
+}
