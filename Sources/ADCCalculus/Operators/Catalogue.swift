@@ -4,7 +4,8 @@ package enum Catalogue {
     leaves + arithmetic + exponential + trigonometric + hyperbolic + piecewise + parts
     + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts + linearAlgebra
     + matrixBuilding + rearranging + ordering + convolutions + convolutionFamilies + norms
-    + activations + networkComposites + densities + recurrences + functions + equations + derivativeArrays
+    + activations + networkComposites + densities + recurrences + functions + equations
+    + derivativeArrays
 
   /// What is composed of several kernels, or summed by series.
   private static let compositions =

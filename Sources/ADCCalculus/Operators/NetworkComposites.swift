@@ -2,7 +2,8 @@ extension Catalogue {
   /// Losses and layers of networks that are written with other operators.
   static let networkComposites: [Operator] = [
     .abbreviation(
-      "batch_norm", "The first axis less its mean, over `sqrt(var + 1e-5)`: each column of a batch.",
+      "batch_norm",
+      "The first axis less its mean, over `sqrt(var + 1e-5)`: each column of a batch.",
       shape: { query in
         query.operands[0].isScalar
           ? .failure(ShapeProblem("an array is expected, and this is a number"))
