@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCModel
 import ADCSyntax
 import Testing
@@ -114,6 +115,23 @@ import Testing
     #expect(check("fn f0(a) = a\n" + same.joined() + "let x = f59(1)").codes.isEmpty)
     let deep = (1..<5_000).map { "fn f\($0)(a) = f\($0 - 1)(a + 1)\n" }
     #expect(problem("fn f0(a) = a\n" + deep.joined() + "let x = f4999(1)").hasPrefix("AD0409"))
+  }
+
+  @Test("a draw of dropout in a loop is one for each number of its index")
+  func draws() throws {
+    let head = "param x: [4] = 1\n"
+    func shapes(_ expression: String) throws -> [Shape] {
+      let model = try #require(check(head + "minimize sum(\(expression))").model)
+      let needed = model.graph.reachable(from: [try #require(model.objective).node])
+      return needed.indices.filter { needed[$0] && model.graph.operatorID(NodeID($0)) == .uniform }
+        .map { model.graph.shape(NodeID($0)) }
+    }
+    #expect(try shapes("[i in 0..<3: dropout(x, 0.5)]") == [Shape([3, 4])])
+    #expect(try shapes("[i in 0..<3, j in 0..<2: dropout(x[0], 0.5)]") == [Shape([3, 2])])
+    #expect(try shapes("scan(t in 0..<5, h = x: dropout(h, 0.5))") == [Shape([5, 4])])
+    #expect(
+      try shapes("[i in 0..<3: scan(t in 0..<5, h = x*i: dropout(h, 0.5))[-1]]")
+        == [Shape([3, 5, 4])])
   }
 
   @Test("two draws of dropout are two")

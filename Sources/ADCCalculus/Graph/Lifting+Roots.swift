@@ -1,4 +1,11 @@
 extension Lifter {
+  /// Numbers of their own for every index.
+  mutating func draws(_ node: NodeID) -> NodeID {
+    guard case .place(let place, let own) = graph.attribute(node) else { return node }
+    let operands = graph.operands(node).filter { lifted[$0] == nil }
+    return graph.insert(.uniform, operands, .place(place, shape(own)))
+  }
+
   /// A root for every index: one equation over arrays with the new axis where each unknown has its
   /// own, else a system after the other.
   ///

@@ -105,6 +105,7 @@ struct Lifter {
     case .recurrenceResult: image = result(node)
     case .matrixFunction(let function) where function.takesRightSide:
       image = rightSided(node)
+    case .generator(.uniform): image = draws(node)
     case .byDefinition where graph.operatorID(node) == .root:
       guard case .equation(let place) = graph.attribute(node) else { return }
       image = root(node, graph.equations[place])

@@ -48,9 +48,11 @@ extension ExpressionGraph {
     return (rows.sorted(), shared.sorted())
   }
 
-  /// Whether a node is a row of an array that no step changes.
+  /// Whether a node is a row of an array that no step changes; numbers are drawn for all steps at
+  /// once.
   private func isRow(_ node: NodeID, _ ofIndex: [Bool]) -> Bool {
-    operatorID(node) == .gather && !ofIndex[operands(node)[0].slot]
+    if operatorID(node) == .uniform { return true }
+    return operatorID(node) == .gather && !ofIndex[operands(node)[0].slot]
   }
 
   /// Whether each node needs a row of an array that no step changes.

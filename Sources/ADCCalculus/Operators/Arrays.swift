@@ -167,18 +167,21 @@ extension Catalogue {
       "size", "The size of a dimension.", arity: 0...0, shape: { _ in .success(.scalar) },
       domain: [], derivative: .zero, execution: .generator(.size)),
     Operator(
-      "uniform_draw", "Numbers drawn from [0, 1), fixed by seed, step and place.", arity: 2...2,
+      "uniform_draw", "Numbers drawn from [0, 1), fixed by seed, step, place and loop indices.",
+      arity: 2...Int.max,
       shape: Shapes.attributeShape, domain: [], derivative: .zero,
       execution: .generator(.uniform)),
     .abbreviation(
       "dropout", "In training, `x` with a share of its elements set to 0 and the others raised.",
-      arity: 5...5, shape: Shapes.same, call: .dropout,
+      arity: 5...Int.max, shape: Shapes.same, call: .dropout,
       definition: { graph, node in
         let operands = graph.operands(node)
         let (x, rate, training, seed, step) = (
           operands[0], operands[1], operands[2], operands[3], operands[4]
         )
-        let draw = graph.insert(.uniform, [seed, step], graph.attribute(node))
+        // Behind these the indices of loops: each of their numbers has a draw of its own.
+        let draw = graph.insert(
+          .uniform, [seed, step] + operands.dropFirst(5), graph.attribute(node))
         let isKept = graph.insert(.lessOrEqual, [rate, draw])
         let one = graph.constant(1)
         let share = graph.insert(.add, [one, graph.insert(.negate, [rate])])

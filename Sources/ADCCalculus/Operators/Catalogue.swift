@@ -4,7 +4,8 @@ package enum Catalogue {
     leaves + arithmetic + exponential + trigonometric + hyperbolic + piecewise + parts
     + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts + linearAlgebra
     + matrixBuilding + rearranging + ordering + convolutions + convolutionFamilies + norms
-    + activations + densities + recurrences + functions + equations + derivativeArrays
+    + activations + networkComposites + densities + recurrences + functions + equations
+    + derivativeArrays
 
   /// How each operator is executed, in the order of `operators`.
   static let executions = operators.map(\.execution)
