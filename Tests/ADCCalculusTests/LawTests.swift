@@ -354,6 +354,17 @@ private let cases: [LawCase] = [
     let products = ["exp", "tanh"].map { s("multiply", s(s.x, $0), shared) }
     return s("add", s("cos", products[0]), s("cos", products[1]))
   },
+  LawCase(.lengthCancelled) { s in
+    let length = s("norm", s.v, attribute: .axes([0], keep: false))
+    return s("multiply", length, s("inverse_length", length), s.v)
+  } becomes: { s in
+    s.v
+  },
+  LawCase(.cubeRootOfCube) { s in
+    s("cbrt", s("power", s.x, s.number(3)))
+  } becomes: { s in
+    s.x
+  },
   LawCase(.sigmoidOfOpposite) { s in
     let (one, sigmoid) = (s.number(1), s("sigmoid", s.x))
     let rest = s("multiply", s("add", one, s("negate", s.y)), sigmoid)

@@ -30,7 +30,8 @@ private let lookalikes: [(law: Law, text: String)] = [
   (.diagonalMatrix, "v: [n], A: [n, n] | diag(v) + A"),
   (.outerProduct, "u: [n], v: [n] | u*v"), (.symmetricMatrix, "A: [n, n] | A - A'"),
   (.scalarOutOfProduct, "u: [n], A: [n, m], x: [m] | (u[:, new]*A) @ x"),
-  (.scalarOutside, "A: [n, m], v: [m] | (A*v)'"), (.scalarOutOfSum, "u: [n], v: [n] | sum(u + v^2)"),
+  (.scalarOutside, "A: [n, m], v: [m] | (A*v)'"),
+  (.scalarOutOfSum, "u: [n], v: [n] | sum(u + v^2)"),
   (.nestedSums, "A: [n, m] | sum(exp(sum(A, axis: 1)))"), (.sumOfRepeats, "v: [n] | sum(v)"),
   (.implicitBroadcast, "v: [n] | broadcast(v[:, new], [n, m])"),
   (.sumOfProducts, "u: [n], v: [n] | sum(exp(u + v))"),
@@ -69,7 +70,9 @@ struct LawGuardTests {
     var names: Set<String> = []
     for path in try manager.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".swift") {
       let bytes = try Data(contentsOf: URL(filePath: folder + "/" + path))
-      for part in String(decoding: bytes, as: UTF8.self).components(separatedBy: "= Law(").dropFirst() {
+      for part in String(decoding: bytes, as: UTF8.self).components(separatedBy: "= Law(")
+        .dropFirst()
+      {
         let quoted = part.split(separator: "\"", omittingEmptySubsequences: false)
         if quoted.count > 1 { names.insert(String(quoted[1])) }
       }

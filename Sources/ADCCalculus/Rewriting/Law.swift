@@ -67,7 +67,8 @@ extension Law {
     "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
     .nonzero)
   package static let squaresOfFunctions = Law(
-    "squares-of-functions", "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
+    "squares-of-functions",
+    "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
   package static let quotientOfPair = Law(
     "quotient-of-pair", "sin(x)/cos(x) → tan(x), sinh(x)/cosh(x) → tanh(x)")
   package static let doubleAngle = Law(

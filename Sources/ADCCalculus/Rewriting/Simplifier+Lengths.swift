@@ -11,6 +11,14 @@ extension Simplifier {
         factors[place].exponent -= shared
         factors[other].exponent -= shared
       }
+      // Where the length is 0, what it divides is no number anyway.
+      if factors[place].exponent > 0,
+        let other = factors.firstIndex(where: { $0.base == length && $0.exponent < 0 })
+      {
+        fire(.lengthCancelled)
+        factors[other].exponent -= factors[place].exponent
+        factors[place].exponent = 0
+      }
       if factors[place].exponent == 1,
         let other = factors.firstIndex(where: { isSquare($0.base, of: length) }),
         factors[other].exponent == 1

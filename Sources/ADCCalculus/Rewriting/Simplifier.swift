@@ -98,8 +98,11 @@ package struct Simplifier {
       graph.settle(current, .passed)
       return current
     }
-    let together = refinedTogether(current)
-    if together != current { current = rounds(together) }
+    for _ in 0..<Self.roundLimit {
+      let together = refinedTogether(current)
+      if together == current { break }
+      current = rounds(together)
+    }
     // What was given as one expression is never made dearer, but by laws that keep digits.
     let keepsDigits = firings.keys.contains { !$0.gain.isEmpty }
     if !keepsDigits, roots.count == 1, roots[0].slot < Self.countLimit,

@@ -105,6 +105,11 @@ extension PromptSession {
       name: "tree", operands: "EXPR", summary: "the operations of an expression, drawn as a tree",
       details: "`:tree x*sin(x)`: every operation above its operands, as written."),
     PromptCommand(
+      name: "graph", operands: "[FILE.svg] [EXPR]",
+      summary: "draw an expression with its derivatives, or the model's loss and gradient",
+      details: "`:graph f.svg x*sin(x)` writes a picture, `:graph f.dot x*sin(x)` the text for "
+        + "Graphviz, which is printed where no file is named."),
+    PromptCommand(
       name: "code", operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
       details: "`:code x^2 + 1` lists the instructions that compute it."),
     PromptCommand(
@@ -161,6 +166,7 @@ extension PromptSession {
     case "check": answer.text += try check(typed)
     case "code": answer.text += try code(typed)
     case "cost": answer.text += try cost(typed)
+    case "graph": try graph(typed, &answer)
     default: answer.text += try inspect(typed)
     }
   }

@@ -155,6 +155,7 @@ extension Statement {
   fileprivate var objective: Expression? {
     switch form {
     case .minimize(let value), .maximize(let value): value
+    case .fit(let fit): fit.model
     default: nil
     }
   }

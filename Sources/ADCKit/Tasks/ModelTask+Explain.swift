@@ -121,6 +121,7 @@ extension SymbolicModel {
       document.append(function: name.text, formals.map(\.name.text), body)
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
+    case .fit(let fit): document.append(whole, fit.model, note: "fitted")
     case .derivative, .output, .optimizer, .train: break
     }
   }
