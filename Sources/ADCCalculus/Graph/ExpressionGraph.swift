@@ -174,7 +174,9 @@ package struct ExpressionGraph: Sendable {
     let places = operandPlaces(node.slot)
     if places.isEmpty { return [] }
     // A slice of the array would be counted, and copied element by element.
-    return operandBuffer.withUnsafeBufferPointer { Array(UnsafeBufferPointer(rebasing: $0[places])) }
+    return operandBuffer.withUnsafeBufferPointer { buffer in
+      Array(UnsafeBufferPointer(rebasing: buffer[places]))
+    }
   }
 
   /// Where the operands of the node at a slot are, for `operand(at:)`.
@@ -369,21 +371,6 @@ package struct ExpressionGraph: Sendable {
     recurrences.append(recurrence)
     knownRecurrences[recurrence] = recurrences.count - 1
     return recurrences.count - 1
-  }
-
-  /// Whether each node up to the greatest root is needed for one of the roots.
-  package func reachable(from roots: [NodeID]) -> [Bool] {
-    let last = roots.max()?.slot ?? -1
-    var needed = [Bool](repeating: false, count: count)
-    for root in roots { needed[root.slot] = true }
-    var slot = last
-    while slot >= 0 {
-      if needed[slot] {
-        for place in operandPlaces(slot) { needed[operandBuffer[place].slot] = true }
-      }
-      slot -= 1
-    }
-    return needed
   }
 }
 

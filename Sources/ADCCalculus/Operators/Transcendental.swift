@@ -1,6 +1,6 @@
 extension OperatorID {
-  package static var exp: OperatorID { OperatorID(17) }
-  package static var log: OperatorID { OperatorID(19) }
+  package static let exp = Catalogue.required("exp")
+  package static let log = Catalogue.required("log")
 }
 
 extension Catalogue {

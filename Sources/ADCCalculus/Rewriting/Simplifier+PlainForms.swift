@@ -35,9 +35,11 @@ extension Simplifier {
       let (left, right) = (NodeID(Int(images[0])), NodeID(Int(images[1])))
       return joined(.multiply, left, right, same: isUnchanged ? top : nil)
     }
-    return joined(.multiply, places.indices.map { place in
-      NodeID(Int(images[place - places.lowerBound]))
-    }, within: .scalar)
+    return joined(
+      .multiply,
+      places.indices.map { place in
+        NodeID(Int(images[place - places.lowerBound]))
+      }, within: .scalar)
   }
 
   /// A number that stays in front of a product as it is.
