@@ -159,6 +159,17 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("power", s.x, s.number(3))
   },
+  LawCase(.lengthCancelled) { s in
+    let length = s("hypot", s.x, s.y)
+    return s("multiply", length, s.x, s("inverse_length", length))
+  } becomes: { s in
+    s.x
+  },
+  LawCase(.cubeRootOfCube) { s in
+    s("cbrt", s("power", s.x, s.number(3)))
+  } becomes: { s in
+    s.x
+  },
   LawCase(.zeroFactor) { s in
     s("multiply", s.number(0), s.x)
   } becomes: { s in

@@ -7,7 +7,8 @@ import Testing
 private let lookalikes: [(law: Law, text: String)] = [
   (.constants, "x + y"), (.flatSum, "x + y"), (.likeTerms, "2*x + 3*y"),
   (.commonFactors, "x*exp(x) + y*exp(y)"), (.flatProduct, "x*y"), (.likeFactors, "x^y*y^x"),
-  (.likeFactors, "x^2*y^3"), (.zeroFactor, "0*inf"), (.zeroFactor, "(x - y)*z"),
+  (.likeFactors, "x^2*y^3"), (.lengthCancelled, "hypot(x, y)*x"),
+  (.cubeRootOfCube, "cbrt(x^2)"), (.zeroFactor, "0*inf"), (.zeroFactor, "(x - y)*z"),
   (.powerOfPower, "(x^2)^0.5"), (.powerOfPower, "(x^y)^2"), (.rootOfSquare, "sqrt(x^3)"),
   (.rootOfSquare, "sqrt(x^2*y)"), (.squareOfRoot, "sqrt(x^2 + y)"), (.evenFunction, "sin(-x)"),
   (.evenFunction, "exp(-x)"), (.logOfExponential, "log(exp(x) + y)"),

@@ -1,5 +1,6 @@
 extension Simplifier {
-  /// A length times its inverse, which is 1: what is left is 0 where the length is.
+  /// A length times its inverse, which is 1: what is left is 0 where the length is. And a length and
+  /// its inverse below the line together.
   mutating func cancelLengths(_ factors: inout [Factor]) {
     for place in factors.indices where graph.operatorID(factors[place].base) == .inverseLength {
       let length = graph.operand(factors[place].base, 0)
@@ -10,6 +11,14 @@ extension Simplifier {
         let shared = min(factors[place].exponent, factors[other].exponent)
         factors[place].exponent -= shared
         factors[other].exponent -= shared
+      }
+      if factors[place].exponent > 0,
+        let other = factors.firstIndex(where: { $0.base == length && $0.exponent < 0 })
+      {
+        // Divided by the length anyway: x/norm(x)^2.
+        fire(.likeFactors)
+        factors[other].exponent -= factors[place].exponent
+        factors[place].exponent = 0
       }
       if factors[place].exponent == 1,
         let other = factors.firstIndex(where: { isSquare($0.base, of: length) }),
