@@ -8,12 +8,16 @@ package struct WrittenDerivation: Sendable {
     /// The parts that were differentiated or rewritten, and what each gave; empty where it was all.
     package var touched: [(before: Expression, after: Expression)]
     package var value: Expression
+    /// Of a loop what happens in a step.
+    package var inner: [WrittenDerivation] = []
   }
 
   /// The named lines that all others use.
   package var lines: [WrittenLine]
   package var start: Expression
   package var steps: [Step]
+  /// What is differentiated by.
+  package var target: Expression
 }
 
 /// Writes derivations.
@@ -35,7 +39,8 @@ package struct DerivationWriter {
     _ derivation: Derivation, names: [NodeID: String], taken: Set<String>, limit: Int = 200
   ) -> WrittenDerivation {
     var writer = DerivationWriter(derivation)
-    var roots = [writer.state(derivation.start)]
+    let names = names.merging(derivation.names) { first, _ in first }
+    var roots = [derivation.target, writer.state(derivation.start)]
     for step in derivation.steps {
       roots.append(writer.state(step.terms))
       for (before, after) in step.touched {
@@ -55,6 +60,7 @@ package struct DerivationWriter {
     let written = text.write(single, style: .inline(limit: limit))
     var rest = roots.map { written.roots[places[$0] ?? 0] }[...]
     func next() -> Expression { rest.popFirst() ?? Tree.missing }
+    let target = next()
     let start = next()
     let steps = derivation.steps.map { step in
       let value = next()
@@ -62,9 +68,11 @@ package struct DerivationWriter {
         let before = next()
         return (before: before, after: next())
       }
-      return WrittenDerivation.Step(reason: step.reason, touched: touched, value: value)
+      let inner = step.inner.map { write($0, names: names, taken: taken, limit: limit) }
+      return WrittenDerivation.Step(
+        reason: step.reason, touched: touched, value: value, inner: inner)
     }
-    return WrittenDerivation(lines: written.lines, start: start, steps: steps)
+    return WrittenDerivation(lines: written.lines, start: start, steps: steps, target: target)
   }
 
   /// A sum of terms as one node.

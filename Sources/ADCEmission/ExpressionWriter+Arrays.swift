@@ -67,7 +67,7 @@ extension ExpressionWriter {
 
   func view(_ node: NodeID) -> Expression {
     let operand = graph.operands(node)[0]
-    switch graph.op(node).execution {
+    switch graph.execution(node) {
     case .view(.reshape) where graph.shape(node) == graph.shape(operand),
       .view(.broadcast) where graph.shape(node) == graph.shape(operand):
       return text(operand)
@@ -99,14 +99,14 @@ extension ExpressionWriter {
 
   /// The one number of an array `[1]`, where it is made from that.
   private func entry(_ node: NodeID) -> Expression? {
-    guard case .view = graph.op(node).execution, graph.shape(node) == Shape([1]) else { return nil }
+    guard case .view = graph.execution(node), graph.shape(node) == Shape([1]) else { return nil }
     let operand = graph.operand(node, 0)
     return graph.shape(operand).isScalar ? text(operand) : nil
   }
 
   func structural(_ node: NodeID) -> Expression {
     let operands = graph.operands(node)
-    switch (graph.op(node).execution, graph.attribute(node)) {
+    switch (graph.execution(node), graph.attribute(node)) {
     case (.matrixProduct, _):
       return Tree.product(text(operands[0]), .matrixMultiply, text(operands[1]))
     case (.generator(.size), .dimension(let size)): return dimension(size)

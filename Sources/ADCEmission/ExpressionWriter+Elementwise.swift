@@ -79,21 +79,26 @@ extension ExpressionWriter {
   }
 
   func product(_ operands: [NodeID]) -> Expression {
-    var result = text(operands[0])
+    // a/b*c is (a/b)*c: a product on the left goes on.
+    var (first, links) = (text(operands[0]), [Expression.Link]())
+    if case .product(let head, let rest) = first.form { (first, links) = (head, rest) }
+    func append(_ op: BinaryOperator, _ factor: Expression) {
+      links.append(Expression.Link(op, Tree.nowhere, factor))
+    }
     for operand in operands.dropFirst() {
       let factor = text(operand)
       // c * (A @ B) is written c * A @ B: a scalar may be taken in from the left.
       if operand == operands.last, operands.dropLast().allSatisfy({ graph.shape($0).isScalar }),
-        case .product(let first, let links) = factor.form,
-        links.allSatisfy({ $0.operator == .matrixMultiply })
+        case .product(let head, let rest) = factor.form,
+        rest.allSatisfy({ $0.operator == .matrixMultiply })
       {
-        result = Tree.product(result, .multiply, first)
-        for link in links { result = Tree.product(result, .matrixMultiply, link.operand) }
+        append(.multiply, head)
+        for link in rest { append(.matrixMultiply, link.operand) }
         continue
       }
-      result = Tree.product(result, .multiply, factor)
+      append(.multiply, factor)
     }
-    return result
+    return links.isEmpty ? first : Expression(.product(first, links), Tree.nowhere)
   }
 
   private func quotient(_ node: NodeID) -> Expression {

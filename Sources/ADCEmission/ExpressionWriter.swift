@@ -40,15 +40,26 @@ package struct ExpressionWriter {
   var names: [NodeID: String]
   /// Words that mean something else than the language's.
   private(set) var taken: Set<String>
-  private var texts: [Expression?]
-  private var depths: [Int]
-  private var sizes: [Int]
+  /// For each node its place in `parts`, -1 for those that are not written.
+  private var places: [Int32] = []
+  private var parts: [Part] = []
   private var lines: [WrittenLine] = []
   /// Nodes that are written as something else: what a step of a `scan` gets.
   var given: [NodeID: Expression] = [:]
   /// Symbols that are written as a call of nodes before them.
   package var quotations: [NodeID: Quotation] = [:]
   var scans: [NodeID: WrittenScan] = [:]
+
+  /// A node as it is written.
+  private struct Part {
+    var tree: Expression?
+    var depth: Int32 = 0
+    var size: Int32 = 0
+    var uses: Int32 = 0
+  }
+
+  /// Saturating: an unshared text can be larger than any number.
+  private static let largestSize: Int32 = 1 << 30
 
   /// - Parameters:
   ///   - names: Nodes that are written by a name: symbols, and lets of the model.
@@ -57,25 +68,19 @@ package struct ExpressionWriter {
     self.graph = graph
     self.names = names
     self.taken = taken.union(names.values)
-    texts = []
-    depths = []
-    sizes = []
   }
 
   /// The source of some nodes. A node of `names` that is no leaf is written as a line when met.
   package mutating func write(_ roots: [NodeID], style: SharingStyle) -> WrittenExpressions {
     guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
     let needed = graph.reachable(from: roots + quotations.values.flatMap(\.arguments))
-    let uses = useCounts(roots, needed)
+    number(roots, needed)
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       if let symbol = graph.symbol(node), names[node] == nil, quotations[node] == nil {
         taken.insert(symbol.name)
       }
     }
-    texts = [Expression?](repeating: nil, count: last.slot + 1)
-    depths = [Int](repeating: 0, count: last.slot + 1)
-    sizes = [Int](repeating: 0, count: last.slot + 1)
     lines = []
     scans = [:]
     let isRoot = Set(roots)
@@ -84,18 +89,14 @@ package struct ExpressionWriter {
       if graph.recurrence(of: node) != nil {
         writeScan(node, taken: graph.takenResults(of: node, needed))
       }
-      let tree = tree(of: node)
-      let operands = quotations[node]?.arguments ?? graph.operands(node)
-      depths[slot] = 1 + (operands.map { depths[$0.slot] }.max() ?? 0)
-      // Saturating: an unshared text can be larger than any number.
-      sizes[slot] = operands.reduce(1) { min($0 + sizes[$1.slot], 1 << 40) }
-      texts[slot] = tree
+      let place = Int(places[slot])
+      parts[place].tree = tree(of: node)
+      measure(node)
       if isLeaf(node) { continue }
+      let uses = Int(parts[place].uses)
       if let name = names[node] {
         keep(node, as: name)
-      } else if isNamedByStyle(node, uses: uses[slot], style),
-        !isRoot.contains(node) || uses[slot] > 1
-      {
+      } else if isNamedByStyle(node, uses: uses, style), !isRoot.contains(node) || uses > 1 {
         keep(node, as: newName())
       }
     }
@@ -107,19 +108,41 @@ package struct ExpressionWriter {
     write([node], style: .inline(limit: 1 << 40)).roots[0]
   }
 
-  private func useCounts(_ roots: [NodeID], _ needed: [Bool]) -> [Int] {
-    var uses = [Int](repeating: 0, count: needed.count)
+  /// Gives every needed node a place, and counts how often it is used.
+  private mutating func number(_ roots: [NodeID], _ needed: [Bool]) {
+    places = [Int32](repeating: -1, count: needed.count)
+    parts = []
     for slot in needed.indices where needed[slot] {
-      let node = NodeID(slot)
-      let operands = quotations[node]?.arguments ?? graph.operands(node)
-      for operand in operands { uses[operand.slot] += 1 }
+      places[slot] = Int32(parts.count)
+      parts.append(Part())
+      forEachPart(of: NodeID(slot)) { parts[Int(places[$0.slot])].uses += 1 }
     }
-    for root in roots { uses[root.slot] += 1 }
-    return uses
+    for root in roots { parts[Int(places[root.slot])].uses += 1 }
+  }
+
+  /// What the tree of a node is made of: its operands, or those of the call that it is written as.
+  private func forEachPart(of node: NodeID, _ body: (NodeID) -> Void) {
+    if !quotations.isEmpty, let quotation = quotations[node] {
+      quotation.arguments.forEach(body)
+    } else {
+      for place in graph.operandPlaces(node.slot) { body(graph.operand(at: place)) }
+    }
+  }
+
+  /// Finds how deep and how long the tree of a node is.
+  private mutating func measure(_ node: NodeID) {
+    var (depth, size): (Int32, Int32) = (0, 1)
+    forEachPart(of: node) { operand in
+      let part = parts[Int(places[operand.slot])]
+      depth = max(depth, part.depth)
+      size = min(size + part.size, Self.largestSize)
+    }
+    parts[Int(places[node.slot])].depth = depth + 1
+    parts[Int(places[node.slot])].size = size
   }
 
   private func isLeaf(_ node: NodeID) -> Bool {
-    switch graph.op(node).execution {
+    switch graph.execution(node) {
     case .leaf: return graph.operatorID(node) != .table
     case .recurrence, .recurrenceResult: return true
     default: return false
@@ -127,22 +150,24 @@ package struct ExpressionWriter {
   }
 
   private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
-    if depths[node.slot] >= Self.depthLimit { return true }
+    let (depth, size) = (Int(part(node).depth), Int(part(node).size))
+    if depth >= Self.depthLimit { return true }
     if graph.operatorID(node) == .inverseLength { return false }
     switch style {
-    case .inline(let limit): return uses > 1 && sizes[node.slot] > limit
+    case .inline(let limit): return uses > 1 && size > limit
     case .named:
-      if case .view = graph.op(node).execution { return false }
+      if case .view = graph.execution(node) { return false }
       if graph.operatorID(node) == .negate || graph.operatorID(node) == .size { return false }
-      return uses > 1 && sizes[node.slot] > 3
+      return uses > 1 && size > 3
     }
   }
 
   private mutating func keep(_ node: NodeID, as name: String) {
     lines.append(WrittenLine(names: [name], value: text(node)))
-    texts[node.slot] = Tree.name(name)
-    depths[node.slot] = 1
-    sizes[node.slot] = 1
+    let place = Int(places[node.slot])
+    parts[place].tree = Tree.name(name)
+    parts[place].depth = 1
+    parts[place].size = 1
   }
 
   mutating func append(_ line: WrittenLine) { lines.append(line) }
@@ -184,7 +209,12 @@ package struct ExpressionWriter {
     return operands
   }
 
-  func text(_ node: NodeID) -> Expression { texts[node.slot] ?? Tree.missing }
+  private func part(_ node: NodeID) -> Part { parts[Int(places[node.slot])] }
+
+  func text(_ node: NodeID) -> Expression {
+    let place = places[node.slot]
+    return place < 0 ? Tree.missing : parts[Int(place)].tree ?? Tree.missing
+  }
 
   private func tree(of node: NodeID) -> Expression {
     if let expression = given[node] { return expression }
@@ -194,7 +224,7 @@ package struct ExpressionWriter {
     if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
     if let value = graph.number(node) { return number(value) }
     if graph.operatorID(node) == .root { return root(node) }
-    switch graph.op(node).execution {
+    switch graph.execution(node) {
     case .leaf: return table(node)
     case .elementwise: return elementwise(node)
     case .reduction, .cumulativeSum, .matrixFunction, .sort, .order, .takeAlong, .putAlong,

@@ -59,6 +59,8 @@ package struct CompilationOptions: Sendable {
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
   package var simplifies = true
+  /// Whether a program is made; derivatives that are printed need none.
+  package var makesProgram = true
   /// Whether functions keep the rules that are meant to differ from their derivatives.
   var keepsMeantRules = true
   /// Whether the symbolic graph keeps the journal of its making.
@@ -102,6 +104,10 @@ package enum Compiler {
       throw CompilationError(source: source, diagnostics: remarks)
     }
     warnings += remarks
+    if !options.makesProgram {
+      // What the derivatives are printed with; the rest of a long tree would only take memory.
+      file.statements.removeAll { if case .binding = $0.form { true } else { false } }
+    }
     let compilation = try Compilation(
       model, source: source, file: file, options)
     warnings += compilation.warnings
@@ -144,6 +150,7 @@ private struct Compilation {
   private var gradient: [NodeID] = []
   private var instances: [OptimizerInstance] = []
   private var updateRoots: [NodeID] = []
+  private var residualFunctions: ResidualFunctions?
 
   init(
     _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
@@ -161,7 +168,10 @@ private struct Compilation {
     if options.keepsSteps { graph.journal = Journal() }
     try differentiate(simplifies: options.simplifies)
     graph.journal = nil
+    description.hasObjective = model.objective != nil
+    guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
+    try findResiduals(simplifies: options.simplifies)
     try lower(guardsDigits: options.guardsDigits)
     describe()
   }
@@ -222,6 +232,37 @@ private struct Compilation {
     }
   }
 
+  /// The solver that the model asks for.
+  private var solver: RunDescription.Solver? {
+    model.training.solver.map {
+      RunDescription.Solver(name: $0.kind.rawValue, arguments: $0.arguments)
+    }
+  }
+
+  /// Residuals and their derivatives, where a solver can use them.
+  private mutating func findResiduals(simplifies: Bool) throws(CompilationError) {
+    guard let use = model.training.solver, let solver, let objective = model.objective else {
+      return
+    }
+    do throws(DifferentiationError) {
+      residualFunctions = try ResidualFunctions(
+        model, solver, in: &graph, simplifies: simplifies)
+    } catch {
+      throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+    }
+    if use.kind.needsResiduals, residualFunctions == nil {
+      throw CompilationError(
+        source: source,
+        diagnostics: [
+          Diagnostic(
+            "AD0512", "`\(use.kind.rawValue)` needs a sum of squares, and this is none",
+            at: objective.range,
+            notes: [Diagnostic.Note("the solver", at: use.range)],
+            fix: "write `fit y ~ model`, or use `bfgs()`")
+        ])
+    }
+  }
+
   /// The optimizer's update of every parameter.
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
@@ -230,6 +271,12 @@ private struct Compilation {
         use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
     } catch {
       throw CompilationError(source: source, diagnostics: error.diagnostics)
+    }
+    for (place, parameter) in model.parameters.enumerated() {
+      guard let bounds = parameter.bounds else { continue }
+      // A step that leaves the bounds ends on them: the projected gradient method.
+      let node = instances[place].parameter
+      instances[place].parameter = graph.clamped(node, to: bounds)
     }
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
@@ -240,7 +287,10 @@ private struct Compilation {
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
-    let guarded = guardsDigits ? graph.guarding(values, in: roots) : roots
+    // Residuals are computed again and again on the way to a minimum, which their last bits do not
+    // move: they are left as they are.
+    let residuals = residualFunctions?.roots ?? []
+    let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
     let prepared = graph.prepare(guarded)
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
@@ -252,6 +302,7 @@ private struct Compilation {
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)
+    let residualRoots = take(residuals.count)
     var requests: [FunctionRequest] = []
     let lossOutput = loss.map { (name: "loss", node: $0) }
     if !loss.isEmpty {
@@ -275,6 +326,7 @@ private struct Compilation {
           name: FunctionName.start,
           updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
     }
+    requests += residualFunctions?.requests(residualRoots) ?? []
     if !outputs.isEmpty {
       requests.append(
         FunctionRequest(
@@ -312,7 +364,9 @@ private struct Compilation {
     }
     description.parameters = model.parameters.map { parameter in
       RunDescription.Parameter(
-        name: parameter.name, symbol: symbol(parameter.node), start: start(parameter.initial))
+        name: parameter.name, symbol: symbol(parameter.node), start: start(parameter.initial),
+        lower: parameter.bounds?.lowerBound ?? -.infinity,
+        upper: parameter.bounds?.upperBound ?? .infinity)
     }
     for (parameter, instance) in zip(model.parameters, instances) {
       for state in instance.states {
@@ -325,7 +379,7 @@ private struct Compilation {
       description.environment[symbol.name] = place
     }
     description.rowDimension = model.rowDimension
-    description.bounded = model.parameters.filter { $0.bounds != nil }.map(\.name)
+    description.solver = residualFunctions?.solver ?? solver
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty

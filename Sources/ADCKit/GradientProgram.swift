@@ -36,7 +36,7 @@ extension SymbolicModel {
     guard let loss = evaluating.loss else { return "" }
     var directions: [NodeID: NodeID] = [:]
     var inputs: [Statement] = []
-    let names = uniqueNames(model.parameters.map { "v_\($0.name)" })
+    let names = uniqueNames(model.parameters.map { "v_\($0.name)" }, model.takenNames)
     for (parameter, name) in zip(model.parameters, names) {
       let shape = graph.shape(parameter.node)
       directions[parameter.node] = evaluating.graph.symbol(
@@ -75,10 +75,10 @@ extension SymbolicModel {
     for constant in model.constants where !constant.value.shape.isScalar {
       names[constant.node] = constant.name
     }
-    var writer = ExpressionWriter(
-      graph: graph, names: names, taken: model.takenNames.union(taken))
+    let taken = model.takenNames.union(taken)
+    var writer = ExpressionWriter(graph: graph, names: names, taken: taken)
     let written = writer.write(outputs.map(\.root), style: .named)
-    let renaming = renaming(for: written)
+    let renaming = renaming(for: written, taken)
     var statements = (declarations + inputs).map(renaming.statement)
     let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
@@ -89,7 +89,7 @@ extension SymbolicModel {
         description: nil, range: line.value.range)
       statements.append(Statement(.binding(declaration), range: line.value.range))
     }
-    for (name, root) in zip(uniqueNames(outputs.map(\.name)), written.roots) {
+    for (name, root) in zip(uniqueNames(outputs.map(\.name), taken), written.roots) {
       let value = plain.expression(root)
       statements.append(
         Statement(.output(value, alias: Name(name, root.range)), range: root.range))
@@ -99,10 +99,12 @@ extension SymbolicModel {
 
   /// Other names for what the model calls like a function that the program calls: `log` becomes
   /// `log_`, and `log(b)` is the logarithm.
-  private func renaming(for written: WrittenExpressions) -> Renaming {
+  private func renaming(for written: WrittenExpressions, _ taken: Set<String>) -> Renaming {
     var called: Set<String> = []
-    for root in written.roots + written.lines.map(\.value) { called.formUnion(root.calledWords) }
-    var taken = model.takenNames.union(written.lines.flatMap(\.names))
+    for root in written.roots { root.collectCalls(&called) }
+    for line in written.lines { line.value.collectCalls(&called) }
+    var taken = taken
+    for line in written.lines { taken.formUnion(line.names) }
     var renaming = Renaming(values: [:])
     let functions = Set(model.functions)
     for name in called.intersection(taken).sorted() {
@@ -118,9 +120,8 @@ extension SymbolicModel {
     return renaming
   }
 
-  private func uniqueNames(_ names: [String]) -> [String] {
-    let taken = model.takenNames
-    return names.map { name in
+  private func uniqueNames(_ names: [String], _ taken: Set<String>) -> [String] {
+    names.map { name in
       var free = name
       while taken.contains(free) { free += "_" }
       return free
@@ -134,11 +135,15 @@ extension SymbolicModel {
     var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
-      case .binding, .function, .derivative, .minimize, .maximize, .output, .optimizer, .train:
+      case .binding, .function, .derivative, .minimize, .maximize, .fit, .output, .optimizer,
+        .train:
         false
       }
     }
-    for (place, statement) in file.statements.enumerated().reversed() {
+    let hasFunctions = file.statements.contains {
+      if case .function = $0.form { true } else { false }
+    }
+    for (place, statement) in file.statements.enumerated().reversed() where hasFunctions {
       if case .function(let name, _, body: _) = statement.form {
         isKept[place] = text.contains("\(name.text)(")
       }

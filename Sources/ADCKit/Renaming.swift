@@ -11,6 +11,7 @@ struct Renaming {
 
   /// An expression with the new names in it.
   func expression(_ old: Expression) -> Expression {
+    if values.isEmpty, functions.isEmpty { return old }
     switch old.form {
     case .name(let name): return Expression(.name(values[name] ?? name), old.range)
     case .call(let name, _):
@@ -60,7 +61,7 @@ struct Renaming {
       }
       let inner = hiding(arguments.map(\.name.text))
       result.form = .function(callee, formals, body: inner.expression(body))
-    case .binding, .derivative, .minimize, .maximize, .output, .optimizer, .train: break
+    case .binding, .derivative, .minimize, .maximize, .fit, .output, .optimizer, .train: break
     }
     return result
   }
@@ -81,15 +82,25 @@ struct Renaming {
 }
 
 extension Expression {
-  /// The words that are called in an expression.
-  var calledWords: Set<String> {
-    var words: Set<String> = []
-    func visit(_ expression: Expression) -> Expression {
-      if case .call(let name, _) = expression.form { words.insert(name.text) }
-      return expression.rebuilt(visit)
+  /// Adds the words that are called in an expression.
+  func collectCalls(_ words: inout Set<String>) {
+    switch form {
+    case .number, .string, .name, .missing: break
+    case .sum(let first, let links), .product(let first, let links):
+      first.collectCalls(&words)
+      for link in links { link.operand.collectCalls(&words) }
+    case .power(let parts), .and(let parts), .or(let parts), .array(let parts):
+      for part in parts { part.collectCalls(&words) }
+    case .prefix(_, _, let value), .transposed(let value): value.collectCalls(&words)
+    case .call(let name, let arguments):
+      words.insert(name.text)
+      for argument in arguments { argument.value.collectCalls(&words) }
+    case .comparison, .choice, .subscripted, .loop, .block:
+      _ = rebuilt { part in
+        part.collectCalls(&words)
+        return part
+      }
     }
-    _ = visit(self)
-    return words
   }
 
   /// The expression with `change` made to each direct part.

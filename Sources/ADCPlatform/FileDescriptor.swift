@@ -203,6 +203,24 @@ package enum FileSystem {
     }
   }
 
+  /// The names in a folder that begin with a text, folders with `/` behind them, in order; none
+  /// where it cannot be read.
+  package static func names(in folder: String, beginningWith prefix: String) -> [String] {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != "..", name.hasPrefix(prefix) else { continue }
+      let path = folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+      let isFolder = (try? status(of: path))?.kind == .directory
+      names.append(isFolder ? name + "/" : name)
+    }
+    return names.sorted()
+  }
+
   /// The number of this process, for names of temporary files.
   package static var processNumber: Int { Int(getpid()) }
 }

@@ -31,6 +31,14 @@ package struct Lexer {
   /// The comments of a text, in the order written.
   package static func comments(of source: SourceText) -> [Comment] { read(source).comments }
 
+  /// The tokens of a text, the last of kind `end`, and its comments.
+  package static func tokensAndComments(
+    of source: SourceText
+  ) -> (tokens: [Token], comments: [Comment]) {
+    let lexer = read(source)
+    return (lexer.tokens, lexer.comments)
+  }
+
   /// A lexer that has read a text from an offset on.
   static func read(_ source: SourceText, from start: Int = 0) -> Lexer {
     var lexer = Lexer(source: source)
@@ -139,7 +147,9 @@ package struct Lexer {
       append(.name, from: start)
       return
     }
-    let isPossiblyReserved = offset - start <= 4
+    let isPossiblyReserved =
+      offset - start <= 4 && Ascii.startsReservedWord(bytes[start])
+      && !Ascii.isDigit(bytes[offset - 1])
     let kind =
       isPossiblyReserved
       ? Token.Kind.reservedWords[source.text(SourceRange(start, offset))] : nil
@@ -194,6 +204,14 @@ enum Ascii {
   static func isLetter(_ byte: UInt8) -> Bool {
     let lowered = byte | 0x20
     return lowered >= UInt8(ascii: "a") && lowered <= UInt8(ascii: "z")
+  }
+
+  /// Whether a reserved word begins with the letter: other names need not be looked up.
+  static func startsReservedWord(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "a", "e", "i", "n", "o", "t": true
+    default: false
+    }
   }
 
   static func isBlank(_ byte: UInt8) -> Bool {

@@ -80,6 +80,10 @@ extension Lexer {
   }
 
   private mutating func finishNumber(from start: Int) {
+    if let value = wholeNumber(from: start) {
+      append(.number, from: start, value: value)
+      return reportJoinedName(from: start)
+    }
     let digits = bytes[start..<offset].filter { $0 != Ascii.underscore }
     var text = String(decoding: digits, as: UTF8.self)
     if text.utf8.first == Ascii.point { text = "0" + text }
@@ -92,6 +96,17 @@ extension Lexer {
     }
     append(.number, from: start, value: value)
     reportJoinedName(from: start)
+  }
+
+  /// The value of up to 15 digits and nothing else, which is exact.
+  private func wholeNumber(from start: Int) -> Double? {
+    guard offset - start <= 15 else { return nil }
+    var value = 0
+    for place in start..<offset {
+      guard Ascii.isDigit(bytes[place]) else { return nil }
+      value = 10 * value + Int(bytes[place] - Ascii.zero)
+    }
+    return Double(value)
   }
 
   /// Gives `5.` and `5.e3` the digit that the standard library wants after the point.

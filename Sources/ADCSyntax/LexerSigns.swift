@@ -7,6 +7,11 @@ extension Lexer {
     "=", "~", "%", "'", "+", "-", "*", "/", "@", "^", "<", ">",
   ].compactMap { text in Token.Kind(rawValue: text).map { (Array(text.utf8), $0) } }
 
+  /// The signs that begin with each byte.
+  private static let signsByFirst: [[([UInt8], Token.Kind)]] = (0..<128).map { first in
+    signs.filter { Int($0.0[0]) == first }
+  }
+
   private static let foreign: [(text: [UInt8], kind: Token.Kind, fix: String)] = [
     (Array("**".utf8), .caret, "write `^` for a power"),
     (Array("&&".utf8), .andWord, "write `and`"),
@@ -21,14 +26,15 @@ extension Lexer {
 
   mutating func readSign() {
     let start = offset
-    if starts(with: [Ascii.slash, UInt8(ascii: "*")]) { return readForeignComment() }
-    for (text, kind, fix) in Lexer.foreign where starts(with: text) {
+    let first = bytes[offset]
+    if first == Ascii.slash, peek(1) == UInt8(ascii: "*") { return readForeignComment() }
+    for (text, kind, fix) in Lexer.foreign where text[0] == first && starts(with: text) {
       offset += text.count
       let shown = String(decoding: text, as: UTF8.self)
       report("AD0012", "`\(shown)` is not an operator of the language", start, offset, fix: fix)
       return append(kind, from: start)
     }
-    for (text, kind) in Lexer.signs where starts(with: text) {
+    for (text, kind) in Lexer.signsByFirst[Int(first)] where starts(with: text) {
       offset += text.count
       return append(kind, from: start)
     }

@@ -307,7 +307,7 @@ extension Parser {
 extension Parser {
   /// The words that begin a statement of a model.
   package static let statementWords = [
-    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
+    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit", "output",
     "optimizer", "train",
   ]
 

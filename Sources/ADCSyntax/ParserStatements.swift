@@ -47,6 +47,7 @@ extension Parser {
     case "fn": form = function()
     case "derivative": form = derivativeRule()
     case "minimize", "maximize": form = objective()
+    case "fit": form = fit()
     case "output": form = output()
     case "optimizer": form = optimizer()
     case "train": form = train()
@@ -298,6 +299,20 @@ extension Parser {
     return isMinimum ? .minimize(value) : .maximize(value)
   }
 
+  /// `fit y ~ model with sigma: s`.
+  mutating func fit() -> Statement.Form? {
+    advance()
+    let observed = expression()
+    guard expect(.tilde, "between the two sides of `fit`") != nil else { return nil }
+    let model = expression()
+    var options: [Argument] = []
+    if isWord("with") {
+      advance()
+      repeat { options.append(argument()) } while take(.comma) != nil
+    }
+    return .fit(FitStatement(observed: observed, model: model, options: options))
+  }
+
   mutating func output() -> Statement.Form {
     advance()
     let value = expression()
@@ -329,11 +344,6 @@ extension Parser {
 
   private mutating func reportUnknownStatement(_ word: String) {
     let next = token(after: 1)
-    switch word {
-    case "fit" where !next.startsLine && next.kind.startsOperand || next.kind == .minus:
-      return reportFit()
-    default: break
-    }
     if next.kind == .equals, !next.startsLine { return reportBareAssignment() }
     let shown = brief(token.range)
     if !next.startsLine, next.kind == .name,
@@ -344,22 +354,6 @@ extension Parser {
     fail(
       "AD0101", "expected a statement, found `\(shown)`",
       fix: "an expression follows `let name =`, `minimize` or `output`")
-  }
-
-  /// `fit y ~ model`, with the `minimize` that has the same minimum.
-  private mutating func reportFit() {
-    let place = token.range
-    advance()
-    let observed = expression()
-    guard expect(.tilde, "between the two sides of `fit`") != nil else { return }
-    let model = expression()
-    let link = Expression.Link(.subtract, place, model)
-    let residual = Expression(.sum(observed, [link]), place)
-    let square = Expression(.power([residual, Expression(.number(2), place)]), place)
-    let proposal = "minimize sum(\(TreePrinter.print(square)))"
-    fail(
-      "AD0190", "`fit` is not supported yet", at: place,
-      fix: "write `\(proposal.utf8.count <= 100 ? proposal : "minimize sum((y - model)^2)")`")
   }
 
   /// The word with the fewest edits, where they are few.

@@ -39,6 +39,16 @@ struct StatementPrinter {
     case .maximize(let value):
       out.text += "maximize "
       out.write(value, .expression)
+    case .fit(let fit):
+      out.text += "fit "
+      out.write(fit.observed, .expression)
+      out.text += " ~ "
+      out.write(fit.model, .expression)
+      for (place, option) in fit.options.enumerated() {
+        out.text += place == 0 ? " with " : ", "
+        if let label = option.label { out.text += "\(label.text): " }
+        out.write(option.value, .expression)
+      }
     case .output(let value, let alias):
       out.text += "output "
       out.write(value, .expression)

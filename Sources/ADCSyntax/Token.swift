@@ -44,16 +44,31 @@ package struct Token: Hashable, Sendable {
     case notWord = "not"
   }
 
-  /// What it is.
-  package var kind: Kind
-  /// Where it stands.
-  package var range: SourceRange
   /// The value of a number; 0 for all else.
   package var value: Double
+  // A text has as many tokens as anything: offsets take half the memory of a range.
+  private var lower: Int32
+  private var upper: Int32
+  /// What it is.
+  package var kind: Kind
   /// Whether nothing but white space and comments precedes it in its line.
   package var startsLine: Bool
   /// Whether white space or the end of the text follows it.
   package var spaceFollows: Bool
+
+  package init(
+    kind: Kind, range: SourceRange, value: Double, startsLine: Bool, spaceFollows: Bool
+  ) {
+    self.value = value
+    lower = Int32(clamping: range.lower)
+    upper = Int32(clamping: range.upper)
+    self.kind = kind
+    self.startsLine = startsLine
+    self.spaceFollows = spaceFollows
+  }
+
+  /// Where it stands.
+  package var range: SourceRange { SourceRange(Int(lower), Int(upper)) }
 }
 
 /// A comment, and where it stands among the tokens.
@@ -73,7 +88,12 @@ extension Token.Kind {
     "and": .andWord, "or": .orWord, "not": .notWord,
   ]
 
-  var isReservedWord: Bool { Token.Kind.reservedWords[rawValue] == self }
+  var isReservedWord: Bool {
+    switch self {
+    case .ifWord, .thenWord, .elseWord, .andWord, .orWord, .notWord: true
+    default: false
+    }
+  }
 
   /// Operators with an operand on both sides, in the sense of the rule about lines.
   var isInfixOperator: Bool {
@@ -93,9 +113,21 @@ extension Token.Kind {
     }
   }
 
-  var comparison: ComparisonOperator? { ComparisonOperator(rawValue: rawValue) }
+  var comparison: ComparisonOperator? {
+    switch self {
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    default: nil
+    }
+  }
 
-  package var opensBracket: Bool { self == .leftParenthesis || self == .leftBracket || self == .leftBrace }
+  package var opensBracket: Bool {
+    self == .leftParenthesis || self == .leftBracket || self == .leftBrace
+  }
 
   package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace

@@ -298,6 +298,20 @@ package struct Bounds: Hashable, Sendable {
   }
 }
 
+/// `fit y ~ model with sigma: s`.
+package struct FitStatement: Hashable, Sendable {
+  package var observed: Expression
+  package var model: Expression
+  /// What follows `with`: the errors of the observations, the loss.
+  package var options: [Argument]
+
+  package init(observed: Expression, model: Expression, options: [Argument]) {
+    self.observed = observed
+    self.model = model
+    self.options = options
+  }
+}
+
 /// A statement of a model file.
 package struct Statement: Hashable, Sendable {
   package enum Form: Hashable, Sendable {
@@ -309,6 +323,7 @@ package struct Statement: Hashable, Sendable {
     case derivative(DerivativeRule)
     case minimize(Expression)
     case maximize(Expression)
+    case fit(FitStatement)
     case output(Expression, alias: Name?)
     case optimizer(Name, [FormalParameter], body: [OptimizerStatement])
     case train([TrainSetting])

@@ -10,6 +10,8 @@ struct Draw {
   /// Streams below this are for parameters; above it are those of epochs and splits.
   static let shuffleStream: UInt64 = 1 << 32
   static let splitStream: UInt64 = 1 << 33
+  /// The further starts of a solver: one stream for each.
+  static let startsStream: UInt64 = 1 << 34
 
   init(seed: UInt64, stream: UInt64) {
     random = Philox(seed: seed)

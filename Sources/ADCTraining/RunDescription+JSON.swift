@@ -6,7 +6,6 @@ extension RunDescription {
       .init("has_objective", .bool(hasObjective)),
       .init("is_maximized", .bool(isMaximized)),
       .init("is_trainable", .bool(isTrainable)),
-      .init("bounded", .array(bounded.map { .string($0) })),
       .init("outputs", .array(outputs.map { .string($0) })),
       .init(
         "environment",
@@ -19,6 +18,7 @@ extension RunDescription {
     members.append(.init("parameters", .array(parameters.map(\.json))))
     members.append(.init("states", .array(states.map(\.json))))
     members.append(.init("settings", settings.json))
+    if let solver { members.append(.init("solver", solver.json)) }
     return .object(members)
   }
 
@@ -45,7 +45,10 @@ extension RunDescription {
       guard let place = symbol(member.value) else { return nil }
       self.environment[member.name] = place
     }
-    bounded = json["bounded"]?.elements?.compactMap(\.text) ?? []
+    if let solver = json["solver"] {
+      guard let read = Solver(solver) else { return nil }
+      self.solver = read
+    }
     for output in outputs {
       guard let name = output.text else { return nil }
       self.outputs.append(name)
@@ -62,7 +65,11 @@ extension RunDescription {
       guard let name = parameter["name"]?.text, let place = symbol(parameter["symbol"]),
         let start = parameter["start"].flatMap(Start.init)
       else { return nil }
-      self.parameters.append(Parameter(name: name, symbol: place, start: start))
+      let lower = parameter["lower"]?.number(nonFinite: true) ?? -.infinity
+      let upper = parameter["upper"]?.number(nonFinite: true) ?? .infinity
+      guard lower < upper else { return nil }
+      self.parameters.append(
+        Parameter(name: name, symbol: place, start: start, lower: lower, upper: upper))
     }
     for state in states {
       guard let name = state["name"]?.text, let place = symbol(state["symbol"]) else { return nil }
@@ -97,10 +104,52 @@ extension RunDescription.Input {
 
 extension RunDescription.Parameter {
   fileprivate var json: JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("name", .string(name)), .init("symbol", .number(Double(symbol))),
       .init("start", start.json),
+    ]
+    if lower != -.infinity { members.append(.init("lower", .number(lower))) }
+    if upper != .infinity { members.append(.init("upper", .number(upper))) }
+    return .object(members)
+  }
+}
+
+extension RunDescription.Solver {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("name", .string(name)),
+      .init(
+        "arguments",
+        .object(
+          arguments.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })),
+      .init("residuals", .number(Double(residuals))),
+      .init("linear", .bool(isLinear)),
+      .init("responses", .array(responses.map { .string($0) })),
+      .init(
+        "blocks",
+        .array(
+          blocks.flatMap { [.number(Double($0.residual)), .number(Double($0.parameter))] })),
     ])
+  }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard let name = json["name"]?.text, let arguments = json["arguments"]?.members,
+      let residuals = json["residuals"]?.wholeNumber, let blocks = json["blocks"]?.elements,
+      let responses = json["responses"]?.elements, blocks.count.isMultiple(of: 2)
+    else { return nil }
+    self.init(name: name, arguments: [:])
+    for argument in arguments {
+      guard let value = argument.value.number() else { return nil }
+      self.arguments[argument.name] = value
+    }
+    let places = blocks.compactMap(\.wholeNumber)
+    guard places.count == blocks.count else { return nil }
+    self.residuals = residuals
+    self.blocks = stride(from: 0, to: places.count, by: 2).map {
+      RunDescription.Solver.Block(residual: places[$0], parameter: places[$0 + 1])
+    }
+    isLinear = json["linear"] == .bool(true)
+    self.responses = responses.compactMap(\.text)
   }
 }
 

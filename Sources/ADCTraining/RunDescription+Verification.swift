@@ -69,8 +69,33 @@ extension RunDescription {
         }
       }
     }
+    if let solver, let mistake = mistake(solver, program) { return mistake }
     guard !outputs.isEmpty else { return nil }
     return mistake(in: FunctionName.outputs, of: program, outputs.map { ($0, nil) })
+  }
+
+  /// Residuals may have any shape; a block has that of its residuals, then that of its parameter.
+  private func mistake(_ solver: Solver, _ program: Program) -> String? {
+    guard hasObjective else { return "there is a solver, and no objective" }
+    guard solver.residuals > 0 else {
+      return solver.blocks.isEmpty ? nil : "there are derivatives of residuals, and no residuals"
+    }
+    guard let residuals = program.function(named: FunctionName.residuals),
+      residuals.outputs.count == solver.residuals
+    else { return "`residuals` does not give what the description says" }
+    let shapes = residuals.outputs.map { residuals.views[$0.view].shape }
+    var expected = shapes.enumerated().map { (name: "\($0.offset)", shape: Shape?($0.element)) }
+    for block in solver.blocks {
+      guard shapes.indices.contains(block.residual), parameters.indices.contains(block.parameter)
+      else { return "a block of derivatives has no place" }
+      let parameter = program.symbols[parameters[block.parameter].symbol].shape
+      expected.append(
+        (
+          "\(block.residual),\(block.parameter)",
+          Shape(shapes[block.residual].dimensions + parameter.dimensions)
+        ))
+    }
+    return mistake(in: FunctionName.jacobian, of: program, expected)
   }
 
   private func mistake(

@@ -33,11 +33,19 @@ package struct RunDescription: Equatable, Sendable {
     package var name: String
     package var symbol: Int
     package var start: Start
+    /// Where its values stay, both ends included.
+    package var lower: Double
+    package var upper: Double
 
-    package init(name: String, symbol: Int, start: Start) {
+    package init(
+      name: String, symbol: Int, start: Start, lower: Double = -.infinity,
+      upper: Double = .infinity
+    ) {
       self.name = name
       self.symbol = symbol
       self.start = start
+      self.lower = lower
+      self.upper = upper
     }
   }
 
@@ -68,6 +76,36 @@ package struct RunDescription: Equatable, Sendable {
     package init() {}
   }
 
+  /// A solver that searches for the minimum, instead of an optimizer's updates.
+  package struct Solver: Equatable, Sendable {
+    /// As in the language.
+    package var name: String
+    package var arguments: [String: Double]
+    /// The number of arrays of residuals that `residuals` gives; 0 where there are none.
+    package var residuals = 0
+    /// The parameter and the array of residuals of each further output of `jacobian`.
+    package var blocks: [Block] = []
+    /// Whether the derivatives of the residuals do not depend on the parameters.
+    package var isLinear = false
+    /// What is fitted, in the order of the residuals; empty where the model is no `fit`.
+    package var responses: [String] = []
+
+    package struct Block: Equatable, Sendable {
+      package var residual: Int
+      package var parameter: Int
+
+      package init(residual: Int, parameter: Int) {
+        self.residual = residual
+        self.parameter = parameter
+      }
+    }
+
+    package init(name: String, arguments: [String: Double]) {
+      self.name = name
+      self.arguments = arguments
+    }
+  }
+
   package var inputs: [Input] = []
   package var parameters: [Parameter] = []
   package var states: [State] = []
@@ -79,8 +117,7 @@ package struct RunDescription: Equatable, Sendable {
   package var isMaximized = false
   /// Whether there is an optimizer, and so a function `step`.
   package var isTrainable = false
-  /// The parameters that have bounds.
-  package var bounded: [String] = []
+  package var solver: Solver?
   package var outputs: [String] = []
   package var settings = Settings()
   /// Identifies the model in files of parameters.
@@ -99,6 +136,10 @@ package enum FunctionName {
   package static let step = "step"
   /// Sets the optimizer's states to their first values.
   package static let start = "start"
+  /// The residuals, one array for each response.
+  package static let residuals = "residuals"
+  /// The residuals, then their derivatives, one array for each block of the solver.
+  package static let jacobian = "jacobian"
   /// The model's outputs.
   package static let outputs = "outputs"
 }

@@ -33,6 +33,8 @@ package struct TrainingResult: Sendable {
     case epochs = "all epochs are done"
     case steps = "all steps are done"
     case converged = "the loss no longer changes"
+    case minimum = "a minimum is reached"
+    case stalled = "no step makes the loss smaller, and its gradient is not 0"
     case epochLimit = "the loss still changes after the most epochs that a run may have"
     case interrupted = "interrupted"
     case notFinite = "the loss is not finite"
@@ -54,7 +56,7 @@ package struct TrainingResult: Sendable {
   /// then older than the optimizer's values.
   package var checkpoint: Checkpoint?
 
-  package var isConverged: Bool { reason == .converged }
+  package var isConverged: Bool { reason == .converged || reason == .minimum }
 }
 
 /// Where a loss stopped being a finite number.
@@ -184,11 +186,6 @@ package struct Trainer {
       throw .setting(
         "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model, or give "
           + "`--optimizer 'adam(rate: 0.01)'`")
-    }
-    if let name = session.description.bounded.first {
-      throw .setting(
-        "`\(name)` has bounds, and no optimizer keeps to bounds yet: leave out `in …` to train "
-          + "without them")
     }
     if session.description.parameters.isEmpty {
       throw .setting("the model has no parameters: there is nothing to train")

@@ -15,20 +15,27 @@ struct Repl {
   /// Runs until the lines end; false where lines that nobody typed at a terminal failed.
   mutating func run() -> Bool {
     let isTyped = CurrentProcess.isTerminal(0) && CurrentProcess.isTerminal(1)
-    if isTyped, Terminal.begin() {
+    let terminal = CurrentProcess.variable("TERM") ?? "dumb"
+    if isTyped, terminal != "dumb", Terminal.begin() {
       runAtTerminal()
       return true
     }
-    runOverLines()
-    return isRight
+    runOverLines(prompting: isTyped)
+    return isTyped || isRight
   }
 
-  private mutating func runOverLines() {
+  private mutating func runOverLines(prompting: Bool) {
     var input = StandardInputLines()
     var lines = PromptLines()
+    func prompt() {
+      guard prompting else { return }
+      console.output(lines.isWaiting ? Self.continuation : Self.prompt)
+      console.flush()
+    }
+    prompt()
     while let line = input.next() {
-      guard let text = lines.add(line) else { continue }
-      if perform(text) { return }
+      if let text = lines.add(line), perform(text) { return }
+      prompt()
     }
     if let text = lines.rest() { _ = perform(text) }
     console.flush()
@@ -38,6 +45,7 @@ struct Repl {
   private mutating func perform(_ text: String) -> Bool {
     let answer = session.answer(text)
     console.output(answer.text)
+    if answer.ends { console.flush() }
     // What was computed before stands before the message where both go to one place.
     if answer.failure != nil || !answer.remarks.isEmpty { console.flush() }
     if let failure = answer.failure {
@@ -51,13 +59,13 @@ struct Repl {
   // At a terminal.
 
   private static let prompt = "adc> "
+  private static let continuation = "   … "
 
   private mutating func runAtTerminal() {
     defer { Terminal.set(.original) }
     let file = HistoryFile()
     var lines = TerminalLines(history: file.read())
-    let isPlain = CurrentProcess.variable("TERM") == "dumb"
-    let usesColour = console.usesColour && !isPlain
+    let usesColour = console.usesColour
     console.message("adc \(version): type an expression, or `:help`; Ctrl-D leaves\n")
     CurrentProcess.catchInterruptions(patience: 2)
     while true {
@@ -76,7 +84,7 @@ struct Repl {
   private func assistance(_ usesColour: Bool) -> EditorAssistance {
     var assistance = EditorAssistance()
     assistance.prompt = Self.prompt
-    assistance.continuation = String(repeating: " ", count: Self.prompt.count - 2) + "… "
+    assistance.continuation = Self.continuation
     assistance.usesColour = usesColour
     assistance.isIncomplete = { text in
       var lines = PromptLines()
@@ -130,7 +138,8 @@ struct Repl {
   private mutating func show(
     _ answer: PromptAnswer, to part: String, isLast: Bool, _ usesColour: Bool
   ) {
-    console.output(answer.text)
+    console.output(
+      usesColour && answer.isSource ? PromptText.coloured(answer.text) : answer.text)
     console.flush()
     if let failure = answer.failure {
       console.message(

@@ -137,8 +137,13 @@ struct Shell {
     }
   }
 
-  private func task(_ arguments: Arguments) throws(TaskFailure) -> ModelTask {
-    let task = try ModelTask(path: arguments.operands[0], options: try options(arguments))
+  /// The model that a command names; `adc diff` prints its derivatives and needs no program.
+  private func task(
+    _ arguments: Arguments, makesProgram: Bool = true
+  ) throws(TaskFailure) -> ModelTask {
+    var settings = try options(arguments)
+    settings.makesProgram = makesProgram
+    let task = try ModelTask(path: arguments.operands[0], options: settings)
     if !task.warnings.isEmpty { console.message(task.warnings) }
     return task
   }
@@ -217,10 +222,12 @@ struct Shell {
       try refuse(
         ["--by", "--order", "--at", "--jacobian", "--jvp", "--vjp", "--shape"], of: arguments,
         because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
-      let task = try task(arguments)
+      let setting = try typesetting(arguments)
+      let isProgram = !arguments.has("--pattern") && !arguments.has("--steps") && setting == nil
+      let task = try task(arguments, makesProgram: !isProgram)
       if arguments.has("--pattern") {
         try show(try task.patternReport(), arguments)
-      } else if let setting = try typesetting(arguments) {
+      } else if let setting {
         try show(try task.mathReport(setting), arguments)
       } else if arguments.has("--steps") {
         try show(try task.stepsReport(), arguments)

@@ -32,6 +32,15 @@ struct CatalogueEntry: Sendable, CustomTestStringConvertible {
 
 @Suite("Every operator of the catalogue")
 struct CatalogueTests {
+  @Test func placesThatTheCodeKnows() {
+    let known: [(OperatorID, String)] = [
+      (.number, "number"), (.table, "table"), (.symbol, "symbol"), (.add, "add"),
+      (.multiply, "multiply"), (.divide, "divide"), (.subtract, "subtract"), (.negate, "negate"),
+      (.power, "power"), (.sqrt, "sqrt"), (.cbrt, "cbrt"),
+    ]
+    for (id, name) in known { #expect(Catalogue.id(named: name) == id, "\(name)") }
+  }
+
   @Test("has a summary of one line and a domain for each operand", arguments: CatalogueEntry.all)
   func summary(entry: CatalogueEntry) {
     let op = entry.op

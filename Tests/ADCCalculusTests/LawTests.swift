@@ -159,17 +159,6 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("power", s.x, s.number(3))
   },
-  LawCase(.lengthCancelled) { s in
-    let length = s("hypot", s.x, s.y)
-    return s("multiply", length, s.x, s("inverse_length", length))
-  } becomes: { s in
-    s.x
-  },
-  LawCase(.cubeRootOfCube) { s in
-    s("cbrt", s("power", s.x, s.number(3)))
-  } becomes: { s in
-    s.x
-  },
   LawCase(.zeroFactor) { s in
     s("multiply", s.number(0), s.x)
   } becomes: { s in
@@ -364,6 +353,17 @@ private let cases: [LawCase] = [
     let shared = s("multiply", s.y, s("sin", s.y))
     let products = ["exp", "tanh"].map { s("multiply", s(s.x, $0), shared) }
     return s("add", s("cos", products[0]), s("cos", products[1]))
+  },
+  LawCase(.lengthCancelled) { s in
+    let length = s("norm", s.v, attribute: .axes([0], keep: false))
+    return s("multiply", length, s("inverse_length", length), s.v)
+  } becomes: { s in
+    s.v
+  },
+  LawCase(.cubeRootOfCube) { s in
+    s("cbrt", s("power", s.x, s.number(3)))
+  } becomes: { s in
+    s.x
   },
   LawCase(.sigmoidOfOpposite) { s in
     let (one, sigmoid) = (s.number(1), s("sigmoid", s.x))

@@ -43,6 +43,10 @@ struct RandomCase {
     try checkDirections()
   }
 
+  /// How many operations more all roots together may need than as they were, where no root alone does:
+  /// `y*s` and `z*s` read better than products with what was shared before.
+  private static let patience = 3
+
   private mutating func fail(_ what: String, _ node: NodeID? = nil) {
     problems.append("seed \(seed): \(what)" + (node.map { "\n\(source($0))" } ?? ""))
   }
@@ -98,7 +102,7 @@ struct RandomCase {
     if work > 60 * size + 2000 { fail("\(work) nodes made for \(size)", loss) }
     let mayCost = firings.keys.contains { !$0.gain.isEmpty }
     let after = graph.operationCount(simple)
-    if after > before, !mayCost { fail("\(after) operations, \(before) before, all roots", loss) }
+    if after > before + Self.patience, !mayCost { fail("\(after) operations, \(before) before, all roots", loss) }
     let own = graph.operationCount([loss])
     if before > 12 * own + 60 { fail("a gradient of \(before) operations for \(own)", loss) }
     let again = Simplifier.simplify(&graph, simple).roots
@@ -137,7 +141,8 @@ struct RandomCase {
     }
     let expected = bounded(roots)
     for place in roots.indices {
-      let bits = results.map { $0[place].map(\.bitPattern) }
+      // The sign of what is no number means nothing.
+      let bits = results.map { $0[place].map { $0.isNaN ? 0 : $0.bitPattern } }
       if bits[0] != bits[1] { fail("native code has other bits", roots[place]) }
       var found = expected[place]
       guard found.value.values.count == results[0][place].count else {

@@ -57,7 +57,8 @@ import Testing
       var shown = answer.text
       shown += answer.failure?.text(colour: false, under: typed, indent: 2, columns: 80) ?? ""
       shown += answer.remarks
-      text += shown.replacing(root + "/Samples", with: "SAMPLES").replacing(scratch, with: "SCRATCH")
+      text += shown.replacing(root + "/Samples", with: "SAMPLES").replacing(
+        scratch, with: "SCRATCH")
       if answer.ends { break }
     }
     return text
@@ -126,7 +127,9 @@ import Testing
   }
 
   @Test func coloursKeepTheText() {
-    for text in ["f(x) = x^2 + \"a\" // c", ":plot sin(x) -3..3", "2x § ≤ é", "if a then 1 else 2", ":"] {
+    for text in [
+      "f(x) = x^2 + \"a\" // c", ":plot sin(x) -3..3", "2x § ≤ é", "if a then 1 else 2", ":",
+    ] {
       let plain = PromptText.coloured(text).replacing(/\u{1B}\[[0-9;]*m/, with: "")
       #expect(plain == text)
     }

@@ -31,7 +31,7 @@ private enum TextMateGrammar {
     first("keyword.declaration.ad", Parser.statementWords + ["state"], "(?=\\s+[^\\s:=])"),
     first("keyword.other.setting.ad", BuiltIn.settings.map(\.name), "(?=\\s+[^\\s:=])"),
     rule("keyword.control.ad", word(Array(Token.Kind.reservedWords.keys))),
-    rule("keyword.other.ad", word(["in", "from", "as", "by", "meant", "last", "new"])),
+    rule("keyword.other.ad", word(["in", "from", "as", "by", "meant", "last", "new", "with"])),
     rule(
       "constant.numeric.ad",
       "(?<![\\p{L}_\\d])(?:\\d[\\d_]*(?:\\.(?!\\.)[\\d_]*)?|\\.\\d[\\d_]*)(?:[eE][+-]?\\d[\\d_]*)?"),
@@ -107,5 +107,20 @@ private enum TextMateGrammar {
   @Test func statementsAndWordsAreToldOf() {
     #expect(Set(BuiltIn.statements.map(\.name)) == Set(Parser.statementWords))
     #expect(Set(Token.Kind.reservedWords.keys).isSubset(of: BuiltIn.words.map(\.name)))
+  }
+}
+
+/// The page on editors.
+@Suite struct EditorPageTests {
+  @Test func settingsAreJSON() throws {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+      .joined(separator: "/")
+    let page = try String(contentsOfFile: root + "/Grammar/editors.md", encoding: .utf8)
+    let blocks = page.components(separatedBy: "```json\n").dropFirst()
+    #expect(blocks.count == 3)
+    for block in blocks {
+      let text = block.components(separatedBy: "```")[0]
+      #expect(throws: Never.self) { try JSONValue.parse(Array(text.utf8), file: "editors.md") }
+    }
   }
 }

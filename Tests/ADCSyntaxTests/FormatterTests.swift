@@ -100,6 +100,17 @@ struct FormatterTests {
     #expect(text == nil && !diagnostics.isEmpty)
   }
 
+  @Test("Brackets as deep as they may be")
+  func deepBrackets() throws {
+    let depth = Parser.nestingLimit - 2
+    for (open, close) in [("(", ")"), ("[", "]"), ("f(1 + 2*(", "))"), ("sin(-", ")")] {
+      let count = depth / open.filter { "([".contains($0) }.count / (open.count > 4 ? 4 : 1)
+      let value =
+        String(repeating: open, count: count) + "x" + String(repeating: close, count: count)
+      try check("let y = \(value) // deep\n", "\(open) \(count) times")
+    }
+  }
+
   @Test("A long model takes time that grows with its length")
   func longModel() throws {
     var text = ""

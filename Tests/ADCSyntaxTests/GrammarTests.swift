@@ -112,8 +112,8 @@ struct GrammarTests {
       let words = line.split { $0 == " " || $0 == "\t" }
       return words.first.map {
         [
-          "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "output",
-          "train",
+          "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit",
+          "output", "train",
         ].contains(String($0))
       } ?? false
     } && text.contains("train")

@@ -177,6 +177,11 @@ extension Statement.Form {
       .function(name.erasingRanges, formals.map(\.erasingRanges), body: body.erasingRanges)
     case .minimize(let value): .minimize(value.erasingRanges)
     case .maximize(let value): .maximize(value.erasingRanges)
+    case .fit(let fit):
+      .fit(
+        FitStatement(
+          observed: fit.observed.erasingRanges, model: fit.model.erasingRanges,
+          options: fit.options.map(\.erasingRanges)))
     case .output(let value, let alias):
       .output(value.erasingRanges, alias: alias?.erasingRanges)
     case .optimizer(let name, let formals, let body):

@@ -64,11 +64,12 @@ package enum Differences {
     }
     let difference = (slopes[0] - slopes[1]).magnitude
     let isOne = difference <= 1e-4 * max(slopes[0].magnitude, slopes[1].magnitude, 1e-8)
-    return isOne ? derivative(at: values[place], step: 1e-4) { moved in
-      var all = values
-      all[place] = moved
-      return value(kernel, all)
-    } : .nan
+    return isOne
+      ? derivative(at: values[place], step: 1e-4) { moved in
+        var all = values
+        all[place] = moved
+        return value(kernel, all)
+      } : .nan
   }
 
   /// The value of a kernel; of more than two operands by taking them from left to right.

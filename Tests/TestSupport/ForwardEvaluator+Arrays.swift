@@ -65,7 +65,7 @@ extension ForwardEvaluator {
       let size = operand.value.values.map(\.magnitude).max() ?? 0
       for element in operand.value.values.indices {
         // A backward stable method answers for operands that are off by a few units of the largest.
-        let own = meaning == .rounding ? 4 * size : 0
+        let own = meaning == .rounding ? 32 * size : 0
         let weight = operand.change.values[element] + own
         if weight == 0 { continue }
         var direction = x.map { [Double](repeating: 0, count: $0.value.values.count) }
@@ -99,6 +99,9 @@ extension ForwardEvaluator {
     return rows[0].indices.map { place in
       let coarse = rows[1][place] + (rows[1][place] - rows[0][place]) / 3
       let fine = rows[2][place] + (rows[2][place] - rows[1][place]) / 3
+      // A matrix that is singular or nearly so: nothing is known.
+      let isSteady = (fine - coarse).magnitude <= 1e-3 * max(fine.magnitude, 1e-3 * size)
+      if !isSteady { return meaning == .direction ? .nan : .infinity }
       return fine + (fine - coarse) / 15
     }
   }

@@ -205,7 +205,9 @@ package struct ForwardEvaluator: Sendable {
       }
       return x[1] > 0 ? x[1] * below : x[1] == 0 ? 0 : x[1] / below
     default:
-      if meaning != .rounding, !op.kinks.isEmpty { return Differences.oneSided(kernel, x, by: place) }
+      if meaning != .rounding, !op.kinks.isEmpty {
+        return Differences.oneSided(kernel, x, by: place)
+      }
       if isPrecise, meaning == .direction, let precise = op.precise {
         return Differences.partial(precise, x, by: place)
       }

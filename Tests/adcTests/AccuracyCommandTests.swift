@@ -43,24 +43,25 @@ import Testing
       param b: [2] = [0.5, 2]
       minimize sum(log(1 + exp(a*x))) + sum(1 - cos(b))
       """, to: "m.ad")
-    let drawn = try JSON(accuracy("m.ad", "--samples", "12", "--json").output)
+    let drawn = try JSON(accuracy("m.ad", "--samples", "6", "--json").output)
     #expect(drawn["drawn"] == .truth(true))
     let quantities = drawn["quantities"].entries
     #expect(quantities.map { $0["by"].entries.count } == [0, 1, 1])
-    #expect((quantities[2]["before"]["units"].number ?? 0) > 8)
-    #expect((quantities[2]["after"]["units"].number ?? .infinity) <= 8)
     folder.write("x\n1\n-700\n800\n", to: "x.csv")
-    let fed = accuracy("m.ad", "--data", "x.csv")
+    let fed = accuracy("m.ad", "--data", "x.csv", "--samples", "9")
     #expect(fed.status == 0)
     #expect(fed.output.contains("on 3 rows"))
     #expect(fed.output.contains("inf"), "exp(800) as it is written")
-    #expect(fed.output == accuracy("m.ad", "--data", "x.csv").output)
+    let loss = try JSON(accuracy("m.ad", "--data", "x.csv", "--samples", "9", "--json").output)["quantities"][0]
+    #expect(loss["before"]["units"] == .text("inf"))
+    #expect((loss["after"]["units"].number ?? .infinity) <= 8)
+    #expect(fed.output == accuracy("m.ad", "--data", "x.csv", "--samples", "9").output)
   }
 
   @Test func whatIsHardToJudgeTakesNoLongerThanOneWaits() throws {
     for text in ["gamma(x)/gamma(x + 1)", "tan(sin(exp(x/3)))", "x*y - y*x + lgamma(x)"] {
-      let report = try JSON(accuracy(text, "--json").output)
-      #expect((report["samples"].number ?? 0) > 10)
+      let report = try JSON(accuracy(text, "--samples", "20", "--json").output)
+      #expect((report["samples"].number ?? 0) > 5)
     }
   }
 

@@ -125,6 +125,12 @@ import adc
     #expect(desk.screen.picture == ["> f0(1,", "… 2)", "|"])
   }
 
+  @Test func aBlankLineEndsWhatIsIncomplete() {
+    var desk = Desk()
+    desk.type("f(1\r\r")
+    #expect(desk.editor.outcome == .line("f(1\n"))
+  }
+
   @Test func pastesAreTakenAsTheyAre() {
     var desk = Desk()
     desk.type("\u{1B}[200~a = 1\r\nb = 2\t+ 1\u{3}\u{1B}[201~!")

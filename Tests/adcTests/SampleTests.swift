@@ -9,7 +9,7 @@ import Testing
 /// Every model in `Samples`, from its text to what it is there to find.
 @Suite struct SampleTests {
   static let names = [
-    "digits", "kalman", "linear_regression", "logistic_regression", "lstm",
+    "adsorption", "digits", "kalman", "linear_regression", "logistic_regression", "lstm",
     "matrix_factorization", "polynomial", "rosenbrock",
   ]
 

@@ -1,12 +1,17 @@
 extension Derivation {
   /// The lines of a sweep: one for each rule, or for several parts that one rule goes for.
   mutating func replay(_ sweep: Sweep) {
-    let root = sweep.results[0].node
-    let depends = graph.dependents(on: [target], upTo: max(root, target))
+    let roots = sweep.results.map(\.node)
+    let depends = graph.dependents(on: [target], upTo: (roots + [target]).max() ?? target)
     func isOpen(_ node: NodeID) -> Bool { node.slot < depends.count && depends[node.slot] }
-    var terms = isOpen(root) ? [opened(Term(node: root, factor: sweep.results[0].seed))] : []
-    if !isOpen(root) { steps.append(Step(reason: .rule("constant rule"), touched: [], terms: [])) }
-    if root == target { steps.append(Step(reason: .rule("identity"), touched: [], terms: terms)) }
+    var terms = sweep.results.filter { isOpen($0.node) }.map {
+      opened(Term(node: $0.node, factor: $0.seed))
+    }
+    if terms.isEmpty {
+      steps.append(Step(reason: .rule("constant rule"), touched: [], terms: []))
+    } else if roots == [target] {
+      steps.append(Step(reason: .rule("identity"), touched: [], terms: terms))
+    }
     var rest = sweep.visits.filter { isOpen($0.node) && graph.result($0.node) == nil }
     while !rest.isEmpty {
       let group = takeGroup(from: &rest, terms, isOpen)
@@ -24,7 +29,23 @@ extension Derivation {
       // The sweep goes from the last to the first.
       steps.append(
         Step(
-          reason: .rule(ruleName(first.node, isOpen)), touched: touched.reversed(), terms: terms))
+          reason: .rule(ruleName(first.node, isOpen)), touched: touched.reversed(), terms: terms,
+          inner: first.body.flatMap { inner($0, of: first.node) }))
+    }
+  }
+
+  /// The way through a step of a loop, to each of its states and to what the variable comes in by.
+  private func inner(_ sweep: Sweep, of scan: NodeID) -> [Derivation] {
+    guard let body = graph.recurrence(of: scan) else { return [] }
+    let operands = graph.operands(scan)
+    let arrays = operands.dropFirst(body.states.count)
+    let rows = Dictionary(zip(body.rows, arrays), uniquingKeysWith: { first, _ in first })
+    return sweep.targets.compactMap { leaf in
+      guard let place = body.leaves.firstIndex(of: leaf) else { return nil }
+      let isState = place < body.states.count
+      let comesIn = operands.indices.contains(place) && graph.depends(operands[place], on: target)
+      guard isState || comesIn else { return nil }
+      return Derivation(in: graph, step: sweep, by: leaf, rows: rows)
     }
   }
 

@@ -26,12 +26,17 @@ package struct Derivation: Sendable {
     /// stands for its derivative times what it received.
     package var touched: [(before: Term, after: [Term])]
     package var terms: [Term]
+    /// Of a loop what happens in a step, by each of its states and by what else matters.
+    package var inner: [Derivation] = []
   }
 
   package internal(set) var graph: ExpressionGraph
   package let target: NodeID
   package internal(set) var start: [Term] = []
   package internal(set) var steps: [Step] = []
+  /// Of a step of a loop: names for what its results receive from the steps behind it (`h_bar`),
+  /// and for rows of arrays (`x_t`).
+  package private(set) var names: [NodeID: String] = [:]
 
   /// More visits of a sweep than anybody reads.
   private static let visitLimit = 1000
@@ -86,6 +91,24 @@ package struct Derivation: Sendable {
       append(rewriting, place) { Term(node: nil, factor: $0) }
     }
     close(derivative)
+  }
+
+  /// The way through one step of a loop.
+  init(
+    in graph: ExpressionGraph, step sweep: Sweep, by target: NodeID, rows: [NodeID: NodeID]
+  ) {
+    self.graph = graph
+    self.target = target
+    for (node, seed) in sweep.results where graph.depends(node, on: target) {
+      start.append(Term(node: node, factor: seed))
+    }
+    for (_, seed) in sweep.results {
+      if let symbol = graph.symbol(seed) { names[seed] = symbol.name + "_bar" }
+    }
+    for (leaf, array) in rows {
+      if let symbol = graph.symbol(array) { names[leaf] = symbol.name + "_t" }
+    }
+    replay(sweep)
   }
 
   /// Whether a node is what a target received, repeated to the target's shape.

@@ -10,6 +10,12 @@ package struct Journal: Sendable {
   package internal(set) var entries: [Entry] = []
 
   package init() {}
+
+  /// The first sweep.
+  var sweep: Sweep? {
+    for entry in entries { if case .sweep(let sweep) = entry { return sweep } }
+    return nil
+  }
 }
 
 /// A reverse sweep: what each node received and passed on.
@@ -21,6 +27,9 @@ package struct Sweep: Sendable {
     var node: NodeID
     var adjoint: NodeID
     var parts: [(operand: NodeID, part: NodeID)]
+    /// Of a loop the sweep over what a step does, one element long: a value holds no other of its
+    /// kind.
+    var body: [Sweep] = []
   }
 
   var results: [(node: NodeID, seed: NodeID)]
@@ -29,8 +38,11 @@ package struct Sweep: Sendable {
   /// What each target received; nil for none.
   var found: [NodeID?] = []
 
-  mutating func visit(_ node: NodeID, _ adjoint: NodeID, _ parts: [(NodeID, NodeID)]) {
-    visits.append(Visit(node: node, adjoint: adjoint, parts: parts))
+  mutating func visit(
+    _ node: NodeID, _ adjoint: NodeID, _ parts: [(NodeID, NodeID)], body: Sweep? = nil
+  ) {
+    visits.append(
+      Visit(node: node, adjoint: adjoint, parts: parts, body: body.map { [$0] } ?? []))
   }
 }
 

@@ -62,9 +62,11 @@ extension ExpressionGraph {
   ) throws(DifferentiationError) -> [NodeID?] {
     guard let last = results.map(\.node).max() else { return targets.map { _ in nil } }
     let depends = dependents(on: targets, upTo: last)
-    let isTarget = Set(targets)
-    var contributions = [[NodeID]](repeating: [], count: last.slot + 1)
-    for (node, seed) in results where depends[node.slot] { contributions[node.slot].append(seed) }
+    var isTarget = [Bool](repeating: false, count: last.slot + 1)
+    for target in targets where target <= last { isTarget[target.slot] = true }
+    var contributions = Contributions(count: last.slot + 1)
+    for (node, seed) in results where depends[node.slot] { contributions.add(seed, to: node) }
+    var rules = ResolvedRules()
     var found: [NodeID: NodeID] = [:]
     /// What the results of each `scan` received.
     var received: [NodeID: [Int: NodeID]] = [:]
@@ -76,41 +78,37 @@ extension ExpressionGraph {
     defer { journal = outerJournal }
     let first = targets.min()?.slot ?? 0
     for slot in stride(from: last.slot, through: first, by: -1)
-    where depends[slot] && !contributions[slot].isEmpty {
+    where depends[slot] && !contributions.isEmpty(slot) {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
       if !operandPlaces(slot).isEmpty { origin = origins[slot] }
-      // The sweep meets the last use first; the first written comes first in the sum.
-      let parts = Array(contributions[slot].reversed())
-      contributions[slot] = []
-      if let adjoints = received[node] {
+      if !received.isEmpty, let adjoints = received[node] {
         let operands = operands(NodeID(slot))
         let wanted = operands.map { depends[$0.slot] }
+        if sweep != nil { journal = Journal() }
         let parts = try pullback(ofScan: node, adjoints: adjoints, wanted: wanted)
+        let body = journal.take()?.sweep
         for (operand, part) in zip(operands, parts) {
-          if let part { contributions[operand.slot].append(part) }
+          if let part { contributions.add(part, to: operand) }
         }
-        sweep?.visit(
-          node, parts[0] ?? node,
-          zip(operands, parts).compactMap { pair in
-            pair.1.map { (pair.0, $0) }
-          })
+        let received = zip(operands, parts).compactMap { pair in pair.1.map { (pair.0, $0) } }
+        sweep?.visit(node, parts[0] ?? node, received, body: body)
         continue
       }
       let whole = shape(node)
-      let sum = total(parts, within: whole)
+      let sum = contributions.only(slot) ?? total(contributions.all(slot), within: whole)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
-      if isTarget.contains(node) { found[node] = adjoint }
+      if isTarget[slot] { found[node] = adjoint }
       if let (scan, place) = result(node) {
         received[scan, default: [:]][place] = adjoint
-        contributions[scan.slot] = [adjoint]
+        contributions.set(adjoint, to: scan)
         continue
       }
-      let passed = try pullback(of: node, adjoint: adjoint, needed: depends)
-      for (operand, part) in passed { contributions[operand.slot].append(part) }
-      sweep?.visit(node, adjoint, passed)
+      var passed: [(NodeID, NodeID)]? = sweep == nil ? nil : []
+      try pullBack(node, adjoint, needed: depends, &rules, &contributions, &passed)
+      sweep?.visit(node, adjoint, passed ?? [])
     }
     let adjoints = targets.map { found[$0] }
     sweep?.found = adjoints
@@ -172,34 +170,39 @@ extension ExpressionGraph {
     return result
   }
 
-  /// What the operands of a node receive, reduced to their shapes.
-  private mutating func pullback(
-    of node: NodeID, adjoint: NodeID, needed: [Bool]
-  ) throws(DifferentiationError) -> [(NodeID, NodeID)] {
-    let operands = operands(node)
-    guard !operands.isEmpty else { return [] }
-    let rule = op(node)
-    var result: [(NodeID, NodeID)] = []
+  /// Gives the operands of a node what they receive, reduced to their shapes, and lists it in
+  /// `passed` where there is such a list.
+  private mutating func pullBack(
+    _ node: NodeID, _ adjoint: NodeID, needed: [Bool], _ rules: inout ResolvedRules,
+    _ contributions: inout Contributions, _ passed: inout [(NodeID, NodeID)]?
+  ) throws(DifferentiationError) {
+    func give(_ part: NodeID, to operand: NodeID) {
+      contributions.add(part, to: operand)
+      passed?.append((operand, part))
+    }
+    let places = operandPlaces(node.slot)
+    if places.isEmpty { return }
     if let partials = partialsOfSpelling(node) {
       for (operand, partial) in partials where needed[operand.slot] {
         let part = scaled(adjoint, by: partial, within: shape(node))
-        result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
+        give(reduced(part, from: shape(node), to: shape(operand)), to: operand)
       }
-      return result
+      return
     }
-    switch rule.derivative {
+    switch op(node).derivative {
     case .zero: break
     case .asLoop: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
-    case .byDefinition: throw DifferentiationError(undefined: rule, node: node)
+    case .byDefinition: throw DifferentiationError(undefined: op(node), node: node)
     case .partials(let partials):
-      let templates = partials(operands.indices.map { Template.argument($0) })
-      for (operand, template) in zip(operands, templates) where needed[operand.slot] {
+      let templates = rules.templates(operatorID(node), places.count, partials)
+      for (place, template) in zip(places, templates) where needed[operand(at: place).slot] {
         if case .constant(0) = template { continue }
         let partial = insert(template, for: node)
         let part = scaled(adjoint, by: partial, within: shape(node))
         if number(part) == 0 { continue }
-        result.append((operand, reduced(part, from: shape(node), to: shape(operand))))
+        let target = operand(at: place)
+        give(reduced(part, from: shape(node), to: shape(target)), to: target)
       }
     case .pullback(let rule):
       let isElementwise = op(node).isElementwise
@@ -207,13 +210,13 @@ extension ExpressionGraph {
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
       swap(&pullback.graph, &self)
-      for (operand, part) in zip(operands, parts) where needed[operand.slot] {
+      for (place, part) in zip(places, parts) where needed[operand(at: place).slot] {
         guard let part else { continue }
-        result.append(
-          (operand, isElementwise ? reduced(part, from: shape(node), to: shape(operand)) : part))
+        let target = operand(at: place)
+        give(
+          isElementwise ? reduced(part, from: shape(node), to: shape(target)) : part, to: target)
       }
     }
-    return result
   }
 
   /// The nodes of `roots` with some leaves replaced; what does not depend on them stays.

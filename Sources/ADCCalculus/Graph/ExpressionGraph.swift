@@ -126,9 +126,10 @@ package struct ExpressionGraph: Sendable {
   /// Where each node's operands end in the buffer that all share; they begin where the last end.
   private var operandEnds: [Int32] = []
   private var operandBuffer: [NodeID] = []
-  /// Each node's place in `attributeTable`, -1 for none.
+  /// Each node's place in `attributeTable`, -1 for none; of a number -2 less its place in `numbers`.
   private var attributePlaces: [Int32] = []
   private var attributeTable: [Attribute] = []
+  private var numbers: [Double] = []
   package private(set) var shapes: [Shape] = []
   /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
   package private(set) var origins: [Int32] = []
@@ -154,15 +155,28 @@ package struct ExpressionGraph: Sendable {
 
   /// The number of nodes.
   package var count: Int { operators.count }
+  /// The number of operands of all nodes.
+  package var operandCount: Int { operandBuffer.count }
 
   package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
+  /// `op(node).execution`, without a copy of all that the catalogue says.
+  package func execution(_ node: NodeID) -> Execution {
+    Catalogue.executions[operators[node.slot].index]
+  }
   package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
   package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
   package func shape(_ node: NodeID) -> Shape { shapes[node.slot] }
+  /// Whether a node is one number.
+  package func isScalar(_ node: NodeID) -> Bool { shapes[node.slot].dimensions.isEmpty }
 
   /// The operands as an array of their own; `operandPlaces` reads them where they are.
   package func operands(_ node: NodeID) -> [NodeID] {
-    Array(operandBuffer[operandPlaces(node.slot)])
+    let places = operandPlaces(node.slot)
+    if places.isEmpty { return [] }
+    // A slice of the array would be counted, and copied element by element.
+    return operandBuffer.withUnsafeBufferPointer { buffer in
+      Array(UnsafeBufferPointer(rebasing: buffer[places]))
+    }
   }
 
   /// Where the operands of the node at a slot are, for `operand(at:)`.
@@ -179,15 +193,16 @@ package struct ExpressionGraph: Sendable {
   }
 
   private func attribute(atSlot slot: Int) -> Attribute {
-    let place = attributePlaces[slot]
-    return place < 0 ? .none : attributeTable[Int(place)]
+    let place = Int(attributePlaces[slot])
+    if place >= 0 { return attributeTable[place] }
+    return place == -1 ? .none : .number(numbers[-2 - place])
   }
 
   /// The number that a scalar constant node stands for.
   package func number(_ node: NodeID) -> Double? {
-    guard operators[node.slot] == .number, case .number(let value) = attribute(atSlot: node.slot)
-    else { return nil }
-    return value
+    guard operators[node.slot] == .number else { return nil }
+    let place = Int(attributePlaces[node.slot])
+    return place < -1 ? numbers[-2 - place] : nil
   }
 
   /// The symbol that a leaf stands for.
@@ -259,20 +274,24 @@ package struct ExpressionGraph: Sendable {
     {
       return false
     }
-    if attributePlaces[node.slot] < 0, case .none = attribute { return true }
-    return self.attribute(atSlot: node.slot) == attribute
+    let place = Int(attributePlaces[node.slot])
+    switch attribute {
+    case .none: return place == -1
+    case .number(let value): return place < -1 && numbers[-2 - place] == value
+    default: return place >= 0 && attributeTable[place] == attribute
+    }
   }
 
   private func resultShape(
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
   ) -> Shape {
-    let rule = Catalogue.operators[op.index]
     var areScalars = operands.count > 0
     for place in operands.indices where !shapes[operands[place].slot].isScalar {
       areScalars = false
       break
     }
-    if areScalars, case .elementwise = rule.execution { return .scalar }
+    if areScalars, case .elementwise = Catalogue.executions[op.index] { return .scalar }
+    let rule = Catalogue.operators[op.index]
     var list: [Shape] = []
     for place in operands.indices { list.append(shapes[operands[place].slot]) }
     let query = ShapeQuery(operands: list, attribute: attribute, symbols: symbols, tables: tables)
@@ -291,9 +310,12 @@ package struct ExpressionGraph: Sendable {
     operators.append(op)
     for place in operands.indices { operandBuffer.append(operands[place]) }
     operandEnds.append(Int32(operandBuffer.count))
-    if case .none = attribute {
-      attributePlaces.append(-1)
-    } else {
+    switch attribute {
+    case .none: attributePlaces.append(-1)
+    case .number(let value):
+      attributePlaces.append(Int32(-2 - numbers.count))
+      numbers.append(value)
+    default:
       attributePlaces.append(Int32(attributeTable.count))
       attributeTable.append(attribute)
     }
@@ -349,21 +371,6 @@ package struct ExpressionGraph: Sendable {
     recurrences.append(recurrence)
     knownRecurrences[recurrence] = recurrences.count - 1
     return recurrences.count - 1
-  }
-
-  /// Whether each node up to the greatest root is needed for one of the roots.
-  package func reachable(from roots: [NodeID]) -> [Bool] {
-    let last = roots.max()?.slot ?? -1
-    var needed = [Bool](repeating: false, count: count)
-    for root in roots { needed[root.slot] = true }
-    var slot = last
-    while slot >= 0 {
-      if needed[slot] {
-        for place in operandPlaces(slot) { needed[operandBuffer[place].slot] = true }
-      }
-      slot -= 1
-    }
-    return needed
   }
 }
 

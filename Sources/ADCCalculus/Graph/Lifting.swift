@@ -63,7 +63,7 @@ extension ExpressionGraph {
   }
 
   private func isLiftedByDefinition(_ node: NodeID) -> Bool {
-    guard case .byDefinition = op(node).execution else { return false }
+    guard case .byDefinition = execution(node) else { return false }
     switch attribute(node) {
     // Beside an array some take a number, such as the order of a norm, which has no axis to add.
     case .axes: return operands(node).count > 1
@@ -93,7 +93,7 @@ struct Lifter {
     guard lifted[node] == nil, operands.contains(where: { lifted[$0] != nil }) else { return }
     graph.origin = graph.origins[node.slot]
     let image: NodeID
-    switch graph.op(node).execution {
+    switch graph.execution(node) {
     case .elementwise: image = elementwise(node)
     case .view(.broadcast):
       image = graph.insert(

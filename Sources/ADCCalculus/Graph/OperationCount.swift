@@ -20,7 +20,7 @@ extension ExpressionGraph {
       let node = NodeID(slot)
       isSize[slot] = isNumberOfElements(node, isSize)
       if isSize[slot] { continue }
-      switch op(node).execution {
+      switch execution(node) {
       case .leaf, .generator, .view, .recurrenceResult: continue
       case .recurrence:
         // A body counts once, however many steps there are.

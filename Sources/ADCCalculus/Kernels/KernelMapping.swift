@@ -11,6 +11,15 @@ private func store(_ value: Vector, _ place: UnsafeMutablePointer<Double>) {
 }
 
 extension UnaryKernel {
+  /// `evaluate` of one number, compiled for the kernel where the caller knows it at run time only.
+  package static func value(_ x: Double) -> Double {
+    var result = 0.0
+    withUnsafePointer(to: x) { xPlace in
+      map(xPlace, &result, 1)
+    }
+    return result
+  }
+
   /// The kernel on `count` elements: whole vectors, then the rest one by one.
   package static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int
@@ -28,6 +37,17 @@ extension UnaryKernel {
 }
 
 extension BinaryKernel {
+  /// `evaluate` of numbers, compiled for the kernel where the caller knows it at run time only.
+  package static func value(_ x: Double, _ y: Double) -> Double {
+    var result = 0.0
+    withUnsafePointer(to: x) { xPlace in
+      withUnsafePointer(to: y) { yPlace in
+        map(xPlace, yPlace, &result, 1)
+      }
+    }
+    return result
+  }
+
   /// The kernel on `count` pairs of elements: whole vectors, then the rest one by one.
   package static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
@@ -46,6 +66,19 @@ extension BinaryKernel {
 }
 
 extension TernaryKernel {
+  /// `evaluate` of numbers, compiled for the kernel where the caller knows it at run time only.
+  package static func value(_ x: Double, _ y: Double, _ z: Double) -> Double {
+    var result = 0.0
+    withUnsafePointer(to: x) { xPlace in
+      withUnsafePointer(to: y) { yPlace in
+        withUnsafePointer(to: z) { zPlace in
+          map(xPlace, yPlace, zPlace, &result, 1)
+        }
+      }
+    }
+    return result
+  }
+
   /// The kernel on `count` triples of elements: whole vectors, then the rest one by one.
   package static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,

@@ -7,6 +7,9 @@ package enum Catalogue {
     + activations + networkComposites + densities + recurrences + functions + equations
     + derivativeArrays
 
+  /// How each operator is executed, in the order of `operators`.
+  static let executions = operators.map(\.execution)
+
   /// What is composed of several kernels, or summed by series.
   private static let compositions =
     special + distributions + stableComposites + reciprocals + remainders + quotients

@@ -1,7 +1,7 @@
 extension OperatorID {
-  package static let number = Catalogue.required("number")
-  package static let table = Catalogue.required("table")
-  package static let symbol = Catalogue.required("symbol")
+  package static var number: OperatorID { OperatorID(0) }
+  package static var table: OperatorID { OperatorID(1) }
+  package static var symbol: OperatorID { OperatorID(2) }
   package static let guarded = Catalogue.required("guarded")
 }
 

@@ -64,7 +64,8 @@ extension ExpressionGraph {
     if number(factor) == 1 { return adjoint }
     if number(adjoint) == 1 { return factor }
     if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
-    for (choice, other) in [(adjoint, factor), (factor, adjoint)]
+    let hasChoice = operatorID(adjoint) == .select || operatorID(factor) == .select
+    for (choice, other) in hasChoice ? [(adjoint, factor), (factor, adjoint)] : []
     where operatorID(choice) == .select {
       let parts = operands(choice)
       guard number(parts[1]) == 0 || number(parts[2]) == 0 else { continue }
@@ -72,7 +73,8 @@ extension ExpressionGraph {
       let no = scaled(parts[2], by: other, within: whole)
       return insertFitting(.select, [parts[0], yes, no], within: whole)
     }
-    if number(factor) == -1 { return insert(.negate, [adjoint]) }
+    if number(factor) == -1 { return insert(.negate, adjoint) }
+    if isScalar(adjoint), isScalar(factor) { return insert(.multiply, adjoint, factor) }
     return insertFitting(.multiply, [adjoint, factor], within: whole)
   }
 

@@ -101,16 +101,16 @@ struct BoundedEvaluation {
       return test.error == 0 ? taken : BoundedValue(taken.value, error: .infinity)
     case .unary(let kernel, let x, let rounding):
       let x = values[x]
-      return bounded(kernel.evaluate(x.value), [x], rounding) { kernel.evaluate($0[0]) }
+      return bounded(kernel.value(x.value), [x], rounding) { kernel.value($0[0]) }
     case .binary(let kernel, let x, let y, let rounding):
       let (x, y) = (values[x], values[y])
-      return bounded(kernel.evaluate(x.value, y.value), [x, y], rounding) {
-        kernel.evaluate($0[0], $0[1])
+      return bounded(kernel.value(x.value, y.value), [x, y], rounding) {
+        kernel.value($0[0], $0[1])
       }
     case .ternary(let kernel, let x, let y, let z, let rounding):
       let (x, y, z) = (values[x], values[y], values[z])
-      return bounded(kernel.evaluate(x.value, y.value, z.value), [x, y, z], rounding) {
-        kernel.evaluate($0[0], $0[1], $0[2])
+      return bounded(kernel.value(x.value, y.value, z.value), [x, y, z], rounding) {
+        kernel.value($0[0], $0[1], $0[2])
       }
     }
   }

@@ -25,11 +25,17 @@ extension ExpressionGraph {
     let candidates = values.filter { !operands($0).isEmpty && !isGuarded($0) }
     guard !candidates.isEmpty, isScalar(roots) else { return roots }
     var map: [NodeID: NodeID] = [:]
+    // Many derivatives are one formula of different variables.
+    var judged: [ScalarFormula: Bool] = [:]
     for node in Set(candidates).sorted() {
       let limit = isExacting ? Self.longestExactingFormula : Self.longestFormula
-      guard let (plain, inputs) = scalarFormula(of: [node], limit: limit),
-        isExacting || (inputs.count <= Self.mostInputs && losesDigits(plain))
-      else { continue }
+      guard let (plain, inputs) = scalarFormula(of: [node], limit: limit) else { continue }
+      if !isExacting {
+        guard inputs.count <= Self.mostInputs else { continue }
+        let isLossy = judged[plain] ?? losesDigits(plain)
+        judged[plain] = isLossy
+        guard isLossy else { continue }
+      }
       var formula = plain
       formula.isExacting = isExacting
       map[node] = insert(.guarded, inputs, .formula(formula))

@@ -1,3 +1,5 @@
+import ADCPlatform
+
 /// Evaluates a formula in double, and again with more digits where the bound of the error asks
 /// for it.
 package struct GuardedEvaluation {
@@ -99,6 +101,8 @@ extension ScalarFormula {
     values.reserveCapacity(steps.count)
     var result = Evaluated()
     for step in steps {
+      // Thousands of digits take a while.
+      if CurrentProcess.stopsEvaluation { return nil }
       switch step {
       case .input(let place): values.append(PreciseNumber(inputs(place), bits: bits))
       case .number(let value): values.append(PreciseNumber(constant: value, bits: bits))

@@ -70,20 +70,18 @@ extension ExpressionGraph {
   package func scalarFormula(
     of roots: [NodeID], limit: Int
   ) -> (formula: ScalarFormula, inputs: [NodeID])? {
-    guard let last = roots.max() else { return nil }
-    let needed = reachable(from: roots)
+    guard !roots.isEmpty, let order = order(of: roots, limit: limit) else { return nil }
     var places: [NodeID: Int] = [:]
     var formula = ScalarFormula(steps: [], outputs: [], inputCount: 0)
     var inputs: [NodeID] = []
-    for slot in 0...last.slot where needed[slot] {
-      let node = NodeID(slot)
-      guard shape(node).isScalar, formula.steps.count < limit else { return nil }
+    for node in order {
+      guard isScalar(node) else { return nil }
       if let value = number(node) {
         formula.steps.append(.number(value))
       } else if symbol(node) != nil {
         formula.steps.append(.input(inputs.count))
         inputs.append(node)
-      } else if case .elementwise = op(node).execution {
+      } else if case .elementwise = execution(node) {
         let operands = operands(node).compactMap { places[$0] }
         formula.steps.append(.apply(operatorID(node), operands))
       } else {
@@ -94,5 +92,19 @@ extension ExpressionGraph {
     formula.outputs = roots.compactMap { places[$0] }
     formula.inputCount = inputs.count
     return (formula, inputs)
+  }
+
+  /// What some nodes need, operands first; nil where that is more than a number of nodes. The time
+  /// grows with this number, not with the graph.
+  private func order(of roots: [NodeID], limit: Int) -> [NodeID]? {
+    var found = Set(roots)
+    var stack = Array(found)
+    while let node = stack.popLast() {
+      guard found.count <= limit else { return nil }
+      for place in operandPlaces(node.slot) where found.insert(operand(at: place)).inserted {
+        stack.append(operand(at: place))
+      }
+    }
+    return found.sorted()
   }
 }

@@ -31,6 +31,14 @@ package struct Law: Hashable, Sendable {
 }
 
 extension Law {
+  // A law is its name, which no other has.
+
+  package static func == (left: Law, right: Law) -> Bool { left.name == right.name }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension Law {
   package static let constants = Law("constant-folding", "an operation of numbers is its value")
   package static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")
   package static let likeTerms = Law("like-terms", "a*x + b*x → (a + b)*x", .finite)
@@ -59,7 +67,8 @@ extension Law {
     "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
     .nonzero)
   package static let squaresOfFunctions = Law(
-    "squares-of-functions", "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
+    "squares-of-functions",
+    "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
   package static let quotientOfPair = Law(
     "quotient-of-pair", "sin(x)/cos(x) → tan(x), sinh(x)/cosh(x) → tanh(x)")
   package static let doubleAngle = Law(

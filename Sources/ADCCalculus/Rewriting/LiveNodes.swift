@@ -95,7 +95,7 @@ struct LiveNodes {
 extension ExpressionGraph {
   /// The operations of a node alone; none for a sign, which not every user needs.
   fileprivate func ownOperations(_ node: NodeID) -> Int {
-    switch op(node).execution {
+    switch execution(node) {
     case .leaf, .generator, .view: return 0
     default: break
     }

@@ -26,3 +26,18 @@ struct NodePlaces {
     }
   }
 }
+
+/// What nodes have become, by their slots; half the memory of an array of optional nodes.
+struct NodeMap {
+  private var images: [Int32]
+
+  /// No node of the first `count` has become anything yet.
+  init(count: Int) { images = [Int32](repeating: -1, count: count) }
+
+  var count: Int { images.count }
+
+  subscript(slot: Int) -> NodeID? {
+    get { images[slot] < 0 ? nil : NodeID(Int(images[slot])) }
+    set { images[slot] = newValue?.index ?? -1 }
+  }
+}

@@ -47,7 +47,7 @@ extension ExpressionGraph {
   }
 
   mutating func definition(of node: NodeID) -> NodeID {
-    guard case .byDefinition = op(node).execution, let definition = op(node).definition else {
+    guard case .byDefinition = execution(node), let definition = op(node).definition else {
       return node
     }
     return definition(&self, node)

@@ -21,9 +21,10 @@ extension Simplifier {
     guard let last = roots.max() else { return roots }
     let needed = graph.reachable(from: roots)
     let isLong = needed.lazy.prefix(last.slot + 1).count { $0 } > Self.refinementLimit
+    if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    mapped = NodeMap(count: last.slot + 1)
     unordered = NodeIndex()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     openPass(roots)
@@ -34,10 +35,7 @@ extension Simplifier {
       mapped[slot] = current
       if graph.settlements[slot] == .refined { continue }
       if isLong {
-        let isWide =
-          purpose == .result && graph.operators[slot] == .add
-          && graph.operandPlaces(slot).count > 2
-        if isWide { mapped[slot] = grouped(current, &refinement) }
+        if isWideSum(slot) { mapped[slot] = grouped(current, &refinement) }
         note(node, became: mapped[slot] ?? current)
         continue
       }
@@ -51,6 +49,11 @@ extension Simplifier {
     let results = roots.map { mapped[$0.slot] ?? $0 }
     closePass(results)
     return results
+  }
+
+  /// Whether a node is a sum whose terms are grouped in long graphs too.
+  private func isWideSum(_ slot: Int) -> Bool {
+    purpose == .result && graph.operators[slot] == .add && graph.operandPlaces(slot).count > 2
   }
 
   /// A node over what its operands have become.

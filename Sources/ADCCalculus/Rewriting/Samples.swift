@@ -37,7 +37,7 @@ struct Samples {
     var stack = roots
     while let node = stack.popLast() {
       guard found.count <= Self.nodeLimit else { return nil }
-      guard case .elementwise = graph.op(node).execution else { continue }
+      guard case .elementwise = graph.execution(node) else { continue }
       for operand in graph.operands(node) where found.insert(operand).inserted {
         stack.append(operand)
       }
@@ -49,7 +49,7 @@ struct Samples {
     _ node: NodeID, _ point: Int, _ known: [NodeID: Estimate], _ graph: ExpressionGraph
   ) -> Estimate {
     if let number = graph.number(node) { return Estimate(value: number, error: 0) }
-    guard case .elementwise = graph.op(node).execution else {
+    guard case .elementwise = graph.execution(node) else {
       // The first points have positive values alone, for logarithms and roots.
       let count = point < 4 ? 8 : Self.values.count
       let place = (point * 5 + node.slot * 7) % count

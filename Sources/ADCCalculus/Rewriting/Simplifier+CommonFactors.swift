@@ -5,6 +5,10 @@ extension Simplifier {
     var factors: [Factor]
   }
 
+  /// Products of more factors are one factor: what every term of a long recurrence shares with the
+  /// one before would be taken apart and written out again at every step.
+  private static let openedLimit = 16
+
   /// `a*f(x) + b*f(x)` as `f(x)*(a + b)`, for factors that are more than a name.
   ///
   /// Nil where the terms share none, or where one of them is used elsewhere and would be computed
@@ -49,7 +53,7 @@ extension Simplifier {
     guard let first = parts.first else { return [] }
     var common: [Factor] = []
     for candidate in first.factors
-    where !graph.operands(candidate.base).isEmpty || candidate.exponent < 0 {
+    where !graph.operandPlaces(candidate.base.slot).isEmpty || candidate.exponent < 0 {
       var exponent = candidate.exponent
       for part in parts.dropFirst() {
         guard let other = part.factors.first(where: { $0.base == candidate.base }),
@@ -66,8 +70,6 @@ extension Simplifier {
   }
 
   private func takeApart(_ node: NodeID, _ exponent: Double, _ part: inout Parts, depth: Int) {
-    let operands = graph.operands(node)
-    let shape = graph.shape(node)
     if let value = graph.number(node), !isNamed(value), value != 0, exponent == 1,
       let product = part.coefficient.times(Coefficient(value))
     {
@@ -75,22 +77,24 @@ extension Simplifier {
       return
     }
     if depth < 4 {
+      let places = graph.operandPlaces(node.slot)
       switch graph.operatorID(node) {
       case .negate where exponent == 1:
         part.coefficient = part.coefficient.negated
-        return takeApart(operands[0], exponent, &part, depth: depth + 1)
-      case .multiply where exponent == 1:
-        for operand in operands { takeApart(operand, exponent, &part, depth: depth + 1) }
+        return takeApart(graph.operand(node, 0), exponent, &part, depth: depth + 1)
+      case .multiply
+      where places.count <= Self.openedLimit
+        && (exponent == 1 || exponent == -1 && graph.isScalar(node)):
+        for place in places {
+          takeApart(graph.operand(at: place), exponent, &part, depth: depth + 1)
+        }
         return
       case .divide where exponent == 1:
-        takeApart(operands[0], exponent, &part, depth: depth + 1)
-        return takeApart(operands[1], -exponent, &part, depth: depth + 1)
-      case .multiply where exponent == -1 && shape.isScalar:
-        for operand in operands { takeApart(operand, exponent, &part, depth: depth + 1) }
-        return
+        takeApart(graph.operand(node, 0), exponent, &part, depth: depth + 1)
+        return takeApart(graph.operand(node, 1), -exponent, &part, depth: depth + 1)
       case .power:
         if let inner = wholeExponent(of: node) {
-          append(operands[0], inner * exponent, &part)
+          append(graph.operand(node, 0), inner * exponent, &part)
           return
         }
       default: break

@@ -82,8 +82,8 @@ extension Simplifier {
   /// Whether a node has memory anyway: it is not computed element by element.
   private func isStored(_ node: NodeID) -> Bool {
     var node = node
-    while case .view = graph.op(node).execution { node = graph.operands(node)[0] }
-    switch graph.op(node).execution {
+    while case .view = graph.execution(node) { node = graph.operands(node)[0] }
+    switch graph.execution(node) {
     case .elementwise, .byDefinition, .generator: return false
     default: return true
     }

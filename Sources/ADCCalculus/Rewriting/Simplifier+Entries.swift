@@ -15,8 +15,8 @@ extension Simplifier {
 
   /// Vectors put at places of their own in zeros and added, as one vector of all entries.
   mutating func concatenated(_ sum: NodeID) -> NodeID? {
-    guard graph.operatorID(sum) == .add, let size = graph.shape(sum).knownCount,
-      graph.shape(sum).rank == 1, size <= 4096
+    guard graph.operatorID(sum) == .add, graph.shape(sum).rank == 1,
+      let size = graph.shape(sum).knownCount, size <= 4096
     else { return nil }
     var parts: [Int: (size: Int, nodes: [NodeID])] = [:]
     for term in graph.operands(sum) {

@@ -1,6 +1,5 @@
 extension Simplifier {
-  /// A length times its inverse, which is 1: what is left is 0 where the length is. And a length and
-  /// its inverse below the line together.
+  /// A length times its inverse, which is 1: what is left is 0 where the length is.
   mutating func cancelLengths(_ factors: inout [Factor]) {
     for place in factors.indices where graph.operatorID(factors[place].base) == .inverseLength {
       let length = graph.operand(factors[place].base, 0)
@@ -12,11 +11,11 @@ extension Simplifier {
         factors[place].exponent -= shared
         factors[other].exponent -= shared
       }
+      // Where the length is 0, what it divides is no number anyway.
       if factors[place].exponent > 0,
         let other = factors.firstIndex(where: { $0.base == length && $0.exponent < 0 })
       {
-        // Divided by the length anyway: x/norm(x)^2.
-        fire(.likeFactors)
+        fire(.lengthCancelled)
         factors[other].exponent -= factors[place].exponent
         factors[place].exponent = 0
       }

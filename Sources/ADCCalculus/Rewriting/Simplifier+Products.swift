@@ -7,7 +7,7 @@ struct Factor {
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
-    if let product = plainPair(top) ?? asTyped(top) { return product }
+    if let plain = plainProduct(top) ?? asTyped(top) ?? plainQuotient(top) { return plain }
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
@@ -20,22 +20,25 @@ extension Simplifier {
         continue
       }
       parts += 1
-      let operands = graph.operands(node)
+      let first = graph.operand(node, 0)
       switch graph.operatorID(node) {
-      case .multiply: for operand in operands.reversed() { stack.append((operand, exponent)) }
+      case .multiply:
+        for place in graph.operandPlaces(node.slot).reversed() {
+          stack.append((graph.operand(at: place), exponent))
+        }
       case .divide:
-        stack.append((operands[1], -exponent))
-        stack.append((operands[0], exponent))
+        stack.append((graph.operand(node, 1), -exponent))
+        stack.append((first, exponent))
       case .power:
         let whole = exponent * (wholeExponent(of: node) ?? 1)
         if whole.magnitude <= 64 {
-          stack.append((operands[0], whole))
+          stack.append((first, whole))
         } else {
           take(node, exponent, &coefficient, &factors, &places)
         }
       default:
         if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
-        stack.append((operands[0], exponent))
+        stack.append((first, exponent))
       }
     }
     if lostNumber {
@@ -78,21 +81,21 @@ extension Simplifier {
       append(Factor(base: node, exponent: exponent), &factors, &places)
       return
     }
-    let operands = graph.operands(node)
     switch graph.operatorID(node) {
-    case .negate where graph.shape(node) == graph.shape(operands[0]):
+    case .negate where graph.shape(node) == graph.shape(graph.operand(node, 0)):
       if exponent.truncatingRemainder(dividingBy: 2) != 0 { coefficient = coefficient.negated }
-      take(operands[0], exponent, &coefficient, &factors, &places)
+      take(graph.operand(node, 0), exponent, &coefficient, &factors, &places)
     case .power:
       if let inner = wholeExponent(of: node), (inner * exponent).magnitude <= 64 {
         if exponent != 1, exponent != -1 { fire(.powerOfPower) }
-        append(Factor(base: operands[0], exponent: inner * exponent), &factors, &places)
+        let base = graph.operand(node, 0)
+        append(Factor(base: base, exponent: inner * exponent), &factors, &places)
       } else {
         append(Factor(base: node, exponent: exponent), &factors, &places)
       }
     case .broadcast:
       fire(.implicitBroadcast)
-      take(operands[0], exponent, &coefficient, &factors, &places)
+      take(graph.operand(node, 0), exponent, &coefficient, &factors, &places)
     default:
       append(Factor(base: node, exponent: exponent), &factors, &places)
     }
@@ -178,10 +181,16 @@ extension Simplifier {
     guard coefficient.isUsable else {
       return plainProduct(factors, coefficient, shape)
     }
+    // Not in one line with what follows, which would be given a copy of all that is here.
+    let open = withoutRoots(factors)
+    let ordered = inOrder(open)
+    if shape.isScalar, ordered.allSatisfy({ $0.exponent != 0 }) {
+      return quotient(ordered, coefficient, shape)
+    }
     var scalars: [Factor] = []
     var arrays: [Factor] = []
-    for factor in inOrder(withoutRoots(factors)) where factor.exponent != 0 {
-      if graph.shape(factor.base).isScalar { scalars.append(factor) } else { arrays.append(factor) }
+    for factor in ordered where factor.exponent != 0 {
+      if graph.isScalar(factor.base) { scalars.append(factor) } else { arrays.append(factor) }
     }
     if arrays.isEmpty || scalars.isEmpty || shape.isScalar {
       return quotient(arrays.isEmpty ? scalars : arrays, coefficient, shape)
@@ -205,70 +214,61 @@ extension Simplifier {
   /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
   private func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
+    var isOrdered = true
+    var last = (rank: rank(factors[0].base), factor: factors[0])
+    for factor in factors.dropFirst() {
+      let next = (rank: rank(factor.base), factor: factor)
+      if Self.isBefore(next, last) {
+        isOrdered = false
+        break
+      }
+      last = next
+    }
+    if isOrdered { return factors }
     let ranked = factors.map { (rank: rank($0.base), factor: $0) }
     // A closure that holds the graph would copy it, so the comparison knows nothing of it.
-    if zip(ranked, ranked.dropFirst()).allSatisfy({ !Self.isBefore($1, $0) }) { return factors }
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 
-  private static func isBefore(
+  static func isBefore(
     _ left: (rank: Int, factor: Factor), _ right: (rank: Int, factor: Factor)
   ) -> Bool {
     if left.rank != right.rank { return left.rank < right.rank }
     return left.factor.base < right.factor.base
   }
 
-  private func rank(_ node: NodeID) -> Int {
+  func rank(_ node: NodeID) -> Int {
     switch graph.operatorID(node) {
     case .number: 0
-    case .multiply where graph.operandPlaces(node.slot).allSatisfy(isNumber): 0
+    case .multiply where isProductOfNumbers(node): 0
     case .size: 1
     default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
     }
   }
 
-  private func isNumber(at place: Int) -> Bool {
-    graph.operatorID(graph.operand(at: place)) == .number
-  }
-
-  /// Two scalars that no law of products looks into: most products of a long expression.
-  private mutating func plainPair(_ top: NodeID) -> NodeID? {
-    guard graph.operatorID(top) == .multiply, graph.shape(top).isScalar,
-      graph.operandPlaces(top.slot).count == 2
-    else { return nil }
-    let operands = (graph.operand(top, 0), graph.operand(top, 1))
-    guard roles[operands.0.slot] != .inProduct, roles[operands.1.slot] != .inProduct else {
-      return nil
-    }
-    let (left, right) = (image(operands.0), image(operands.1))
-    guard left != right, isPlain(left), isPlain(right) else { return nil }
-    let isOrdered = isTyped(top) && isName(left) && isName(right) || !Self.isBefore(
-      (rank(right), Factor(base: right, exponent: 1)), (rank(left), Factor(base: left, exponent: 1))
-    )
-    return isOrdered ? joined(.multiply, left, right) : joined(.multiply, right, left)
+  private func isProductOfNumbers(_ node: NodeID) -> Bool {
+    for place in graph.operandPlaces(node.slot)
+    where graph.operatorID(graph.operand(at: place)) != .number { return false }
+    return true
   }
 
   /// A product of names alone as it was given: `m*g*l` is not turned around for another's sake.
   private mutating func asTyped(_ top: NodeID) -> NodeID? {
-    guard isTyped(top), graph.operatorID(top) == .multiply else { return nil }
+    guard graph.operatorID(top) == .multiply, graph.operandPlaces(top.slot).count > 2, isTyped(top),
+      isName(graph.operand(top, 1))
+    else { return nil }
     let operands = graph.operands(top)
-    let names = graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
+    let names =
+      graph.number(operands[0]).map { $0.isFinite && $0 > 1 } ?? false
       ? operands.dropFirst() : operands[...]
-    guard operands.count > 2, names.allSatisfy({ isName($0) && image($0) == $0 }),
+    guard names.allSatisfy({ isName($0) && image($0) == $0 }),
       Set(names).count == names.count,
       names.allSatisfy({ graph.shape($0).isScalar })
     else { return nil }
     return joined(.multiply, operands, within: .scalar)
   }
 
-  private func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
-
-  private func isPlain(_ node: NodeID) -> Bool {
-    switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength: false
-    default: true
-    }
-  }
+  func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
 
   /// Squares of roots undone, and roots of what is a factor too: `x/sqrt(x)` is `sqrt(x)`.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {
@@ -312,6 +312,11 @@ extension Simplifier {
   private mutating func quotient(
     _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
   ) -> NodeID {
+    if coefficient.isOne, factors.count == 2, shape.isScalar, factors[0].exponent == 1 {
+      let (first, second) = (factors[0].base, factors[1].base)
+      if factors[1].exponent == 1 { return joined(.multiply, first, second) }
+      if factors[1].exponent == -1 { return graph.insert(.divide, first, second) }
+    }
     // x^-3 as it is: 1/x^3 would be an operation more.
     if coefficient.isOne, factors.count == 1, factors[0].exponent <= -2 {
       return power(factors[0].base, factors[0].exponent)

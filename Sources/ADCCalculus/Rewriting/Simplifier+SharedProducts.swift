@@ -43,7 +43,7 @@ extension Simplifier {
 
   private func isQuotientOfNumber(_ node: NodeID) -> Bool {
     guard graph.operatorID(node) == .divide else { return false }
-    let numerator = graph.operands(node)[0]
+    let numerator = graph.operand(node, 0)
     return graph.number(numerator).map { !isNamed($0) && $0.isFinite && $0 != 0 } ?? false
   }
 
@@ -52,13 +52,13 @@ extension Simplifier {
     _ place: Int, _ coefficient: Coefficient, _ factors: [Factor]
   ) -> (coefficient: Coefficient, factors: [Factor])? {
     let factor = factors[place]
-    let operands = graph.operands(factor.base)
-    let signs: [Double]
     switch graph.operatorID(factor.base) {
-    case .multiply where operands.count == 2: signs = [1, 1]
-    case .divide: signs = [1, -1]
+    case .multiply where graph.operandPlaces(factor.base.slot).count == 2: break
+    case .divide: break
     default: return nil
     }
+    let operands = graph.operands(factor.base)
+    let signs: [Double] = [1, graph.operatorID(factor.base) == .divide ? -1 : 1]
     var (coefficient, result) = (coefficient, factors)
     result.remove(at: place)
     for (operand, sign) in zip(operands, signs) {

@@ -12,20 +12,24 @@ extension Simplifier {
     if let sum = plainSum(top) { return sum }
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
-    // What is used elsewhere too.
+    // What is used elsewhere too; of numbers it matters only whether there is any.
     var shared: Set<NodeID> = []
+    var hasShared = false
     var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
       if node != top, roles[node.slot] != .inSum {
         leaves.append((image(node), isNegative))
-        if uses[node.slot] != 1, !graph.operands(node).isEmpty { shared.insert(image(node)) }
+        if uses[node.slot] != 1, !graph.operandPlaces(node.slot).isEmpty {
+          hasShared = true
+          if !shape.isScalar { shared.insert(image(node)) }
+        }
         continue
       }
       parts += 1
       let flips = graph.operatorID(node) == .negate
-      for operand in graph.operands(node).reversed() {
-        stack.append((operand, isNegative != flips))
+      for place in graph.operandPlaces(node.slot).reversed() {
+        stack.append((graph.operand(at: place), isNegative != flips))
       }
     }
     if parts > 1 { fire(.flatSum) }
@@ -33,10 +37,12 @@ extension Simplifier {
     if let vector = concatenated(result) { return vector }
     if let stable = stableSum(result) { return stable }
     guard graph.operatorID(result) == .add else { return result }
-    if let merged = withCommonMatrices(graph.operands(result), shared: shared, shape: shape) {
+    if !shape.isScalar,
+      let merged = withCommonMatrices(graph.operands(result), shared: shared, shape: shape)
+    {
       return merged
     }
-    guard shared.isEmpty else { return result }
+    guard !hasShared else { return result }
     let terms = graph.operands(result).map { (node: $0, isNegative: false) }
     return withCommonFactors(terms, shape: shape) ?? result
   }
@@ -131,8 +137,8 @@ extension Simplifier {
       graph.number(node).flatMap { $0.rounded() == $0 && $0.magnitude < 1e6 ? $0 : nil }
     }
     if let value = whole(node) { return Coefficient(value) }
-    guard graph.operatorID(node) == .divide, let above = whole(graph.operands(node)[0]),
-      let below = whole(graph.operands(node)[1]), below != 0
+    guard graph.operatorID(node) == .divide, let above = whole(graph.operand(node, 0)),
+      let below = whole(graph.operand(node, 1)), below != 0
     else { return nil }
     return Coefficient(numerator: above, denominator: below).normalized
   }
@@ -152,35 +158,37 @@ extension Simplifier {
     if let value = graph.number(node) { return value < 0 }
     switch graph.operatorID(node) {
     case .negate: return true
-    case .multiply: return graph.number(graph.operands(node)[0]).map { $0 < 0 } ?? false
-    case .divide: return isNegative(graph.operands(node)[0])
+    case .multiply: return graph.number(graph.operand(node, 0)).map { $0 < 0 } ?? false
+    case .divide: return isNegative(graph.operand(node, 0))
     default: return false
     }
   }
 
   /// A term's number factor and the rest.
   mutating func split(_ node: NodeID) -> (Coefficient, NodeID) {
-    let operands = graph.operands(node)
     switch graph.operatorID(node) {
     case .negate:
-      let (coefficient, base) = split(operands[0])
+      let (coefficient, base) = split(graph.operand(node, 0))
       return (coefficient.negated, base)
     case .multiply:
-      guard let value = graph.number(operands[0]), !isNamed(value), value.isFinite else { break }
-      let rest = Array(operands.dropFirst())
+      guard let value = graph.number(graph.operand(node, 0)), !isNamed(value), value.isFinite else {
+        break
+      }
+      let rest = Array(graph.operands(node).dropFirst())
       let base = rest.count == 1 ? rest[0] : joined(.multiply, rest, within: graph.shape(node))
       guard graph.shape(base) == graph.shape(node) else { break }
       return (Coefficient(value), base)
     case .divide:
-      if let value = graph.number(operands[0]), !isNamed(value), value.isFinite, value != 1,
-        graph.number(operands[1]) == nil
+      let operands = (graph.operand(node, 0), graph.operand(node, 1))
+      if let value = graph.number(operands.0), !isNamed(value), value.isFinite, value != 1,
+        graph.number(operands.1) == nil
       {
-        return (Coefficient(value), inverse(operands[1]))
+        return (Coefficient(value), inverse(operands.1))
       }
-      guard let value = graph.number(operands[1]), !isNamed(value), value.isFinite, value != 0
+      guard let value = graph.number(operands.1), !isNamed(value), value.isFinite, value != 0
       else { break }
-      if let numerator = graph.number(operands[0]), isNamed(numerator) { break }
-      let (coefficient, base) = split(operands[0])
+      if let numerator = graph.number(operands.0), isNamed(numerator) { break }
+      let (coefficient, base) = split(operands.0)
       guard let product = coefficient.times(Coefficient(numerator: 1, denominator: value)) else {
         break
       }
@@ -202,6 +210,7 @@ extension Simplifier {
   private mutating func withoutBroadcastTerms(
     _ leaves: [(node: NodeID, isNegative: Bool)], shape: Shape
   ) -> [(node: NodeID, isNegative: Bool)] {
+    if shape.isScalar { return leaves }
     let bare = withoutBroadcasts(leaves.map(\.node), shape: shape)
     return zip(bare, leaves).map { ($0, $1.isNegative) }
   }
@@ -216,65 +225,26 @@ extension Simplifier {
     return node
   }
 
-  /// `joined` of two scalars.
-  mutating func joined(_ op: OperatorID, _ left: NodeID, _ right: NodeID) -> NodeID {
+  /// `joined` of two scalars; `same` is the node of them in this order, where it is at hand.
+  mutating func joined(
+    _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
+  ) -> NodeID {
     let operands: InlineArray<2, NodeID> = [left, right]
     let hash = operands.span.unorderedHash(with: op)
     if let known = reordered(op, left, right, hash) { return known }
-    let node = graph.insert(op, left, right)
+    let node = same ?? graph.insert(op, left, right)
     unordered.insert(node, hash)
     return node
-  }
-
-  /// Two scalar terms that no law of sums looks into: most sums of a long expression.
-  private mutating func plainSum(_ top: NodeID) -> NodeID? {
-    guard graph.operatorID(top) == .add, graph.shape(top).isScalar,
-      graph.operandPlaces(top.slot).count == 2
-    else { return nil }
-    let operands = (graph.operand(top, 0), graph.operand(top, 1))
-    guard roles[operands.0.slot] != .inSum, roles[operands.1.slot] != .inSum else { return nil }
-    let (left, right) = (image(operands.0), image(operands.1))
-    guard left != right, isPlainTerm(left), isPlainTerm(right) || isShift(right) else { return nil }
-    guard !Self.hasStableForms(graph.operatorID(left)),
-      !Self.hasStableForms(graph.operatorID(right))
-    else { return nil }
-    // Two products may have a factor in common.
-    let products = [left, right].count { graph.operatorID($0) == .multiply }
-    return products == 2 ? nil : joined(.add, left, right)
-  }
-
-  /// Functions that lose digits in some sums.
-  private static func hasStableForms(_ op: OperatorID) -> Bool {
-    switch op {
-    case .exp, .log, .sqrt, .sigmoid: true
-    default: stableTerms.contains(op)
-    }
-  }
-
-  private static let stableTerms = Set(
-    ["erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2", "log1p", "expm1", "hypot", "cbrt"]
-      .compactMap { Catalogue.id(named: $0) })
-
-  private func isPlainTerm(_ node: NodeID) -> Bool {
-    switch graph.operatorID(node) {
-    case .number, .negate, .add, .divide, .power, .broadcast: false
-    case .multiply: graph.operatorID(graph.operand(node, 0)) != .number
-    default: true
-    }
-  }
-
-  private func isShift(_ node: NodeID) -> Bool {
-    graph.number(node).map { $0 != 0 && $0.isFinite && !isNamed($0) } ?? false
   }
 
   /// `coefficient * base`, in the form in which products are emitted.
   mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
     if coefficient.isOne { return base }
     var factor = Factor(base: base, exponent: 1)
-    if graph.operatorID(base) == .divide, graph.number(graph.operands(base)[0]) == 1 {
-      factor = Factor(base: graph.operands(base)[1], exponent: -1)
+    if graph.operatorID(base) == .divide, graph.number(graph.operand(base, 0)) == 1 {
+      factor = Factor(base: graph.operand(base, 1), exponent: -1)
     } else if graph.operatorID(base) == .power, let exponent = wholeExponent(of: base) {
-      factor = Factor(base: graph.operands(base)[0], exponent: exponent)
+      factor = Factor(base: graph.operand(base, 0), exponent: exponent)
     }
     return product(
       [factor], coefficient: coefficient, shape: graph.shape(base))

@@ -24,7 +24,7 @@ package struct Simplifier {
   /// How often each node of the pass is used, as an operand or as a root.
   private(set) var uses: [Int32] = []
   private(set) var roles: [Role] = []
-  var mapped: [NodeID?] = []
+  var mapped = NodeMap(count: 0)
   /// Vectors times matrices that are a side of the product of two vectors.
   var dotted: Set<NodeID> = []
   /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
@@ -40,6 +40,8 @@ package struct Simplifier {
   var resultPlaces: [NodeID: [Int: Int]] = [:]
   /// For each `scan` of the pass the results that no step changes.
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
+  /// What earlier passes found about each node.
+  var steady = SteadyNodes()
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
   /// What was done, where the graph keeps a journal.
@@ -96,8 +98,11 @@ package struct Simplifier {
       graph.settle(current, .passed)
       return current
     }
-    let together = refinedTogether(current)
-    if together != current { current = rounds(together) }
+    for _ in 0..<Self.roundLimit {
+      let together = refinedTogether(current)
+      if together == current { break }
+      current = rounds(together)
+    }
     // What was given as one expression is never made dearer, but by laws that keep digits.
     let keepsDigits = firings.keys.contains { !$0.gain.isEmpty }
     if !keepsDigits, roots.count == 1, roots[0].slot < Self.countLimit,
@@ -139,23 +144,41 @@ package struct Simplifier {
     countUses(roots, needed)
     findDotted(needed)
     assignRoles(needed)
-    mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    steady.begin(count: last.slot + 1)
+    if isSteady(needed) { return roots }
+    mapped = NodeMap(count: last.slot + 1)
     unordered = NodeIndex()
     resultPlaces = [:]
     fixedResults = [:]
     openPass(roots)
-    for slot in 0...last.slot where needed[slot] && roles[slot] == .apart {
+    for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
+      let isUnchanged = isUnchanged(slot)
+      if roles[slot] != .apart {
+        steady.gather(slot, usage(slot), isUnchanged: isUnchanged)
+        continue
+      }
       if isSettled(slot), !isUndotted(node) {
         remember(node)
+        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+        continue
+      }
+      if isUnchanged, steady.wasKept(slot) {
+        mapped[slot] = node
+        remember(node)
+        steady.keep(slot, usage(slot), isPlain: true)
         continue
       }
       if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
       graph.origin = graph.origins[slot]
-      let result = diagonalForm(rebuilt(node))
-      let whole = fitted(result, to: graph.shape(node))
-      mapped[slot] = whole
-      note(node, became: whole)
+      let result = fitted(diagonalForm(rebuilt(node)), to: graph.shape(node))
+      mapped[slot] = result
+      note(node, became: result)
+      if result == node {
+        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+      } else {
+        steady.replace(slot)
+      }
     }
     graph.origin = -1
     let results = roots.map { mapped[$0.slot] ?? $0 }
@@ -168,7 +191,7 @@ package struct Simplifier {
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
-  private func isSettled(_ slot: Int) -> Bool {
+  func isSettled(_ slot: Int) -> Bool {
     graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
   }
 
@@ -176,6 +199,14 @@ package struct Simplifier {
   mutating func remember(_ node: NodeID) {
     let op = graph.operatorID(node)
     guard op == .add || op == .multiply else { return }
+    let places = graph.operandPlaces(node.slot)
+    if places.count == 2 {
+      let (left, right) = (graph.operand(node, 0), graph.operand(node, 1))
+      let pair: InlineArray<2, NodeID> = [left, right]
+      let hash = pair.span.unorderedHash(with: op)
+      if reordered(op, left, right, hash) == nil { unordered.insert(node, hash) }
+      return
+    }
     let operands = graph.operands(node)
     let hash = operands.span.unorderedHash(with: op)
     guard reordered(op, operands, hash) == nil else { return }
@@ -279,8 +310,8 @@ package struct Simplifier {
 
   private mutating func rebuilt(_ node: NodeID) -> NodeID {
     // No law of products may make a number of it.
-    if graph.operatorID(node) == .divide,
-      graph.operands(node).allSatisfy({ graph.number(image($0)) == 0 })
+    if graph.operatorID(node) == .divide, graph.number(image(graph.operand(node, 1))) == 0,
+      graph.number(image(graph.operand(node, 0))) == 0
     {
       return fitted(graph.constant(.nan), to: graph.shape(node))
     }
@@ -296,11 +327,12 @@ package struct Simplifier {
     }
     if let (scan, place) = graph.result(node) { return simplerResult(node, of: scan, place) }
     if operands.isEmpty { return node }
+    let whole = graph.shape(node)
     var images = operands.map { image($0) }
     let attribute = graph.attribute(node)
-    let isElementwise = if case .elementwise = graph.op(node).execution { true } else { false }
+    let isElementwise = if case .elementwise = graph.execution(node) { true } else { false }
     if isElementwise {
-      images = withoutBroadcasts(images, shape: graph.shape(node))
+      images = withoutBroadcasts(images, shape: whole)
       if let value = folded(op, images) {
         fire(.constants)
         return value
@@ -309,34 +341,12 @@ package struct Simplifier {
     } else if let result = simplerArray(node, op, images, attribute) {
       return result
     }
-    return graph.insert(op, images, attribute)
-  }
-
-  /// Operands without the broadcasts that the operation does by itself.
-  mutating func withoutBroadcasts(_ operands: [NodeID], shape: Shape) -> [NodeID] {
-    guard !shape.isScalar, operands.contains(where: { graph.operatorID($0) == .broadcast }) else {
-      return operands
-    }
-    let bare = operands.map { operand in
-      graph.operatorID(operand) == .broadcast ? graph.operands(operand)[0] : operand
-    }
-    let query = ShapeQuery(operands: bare.map { graph.shape($0) })
-    if case .success = Shapes.elementwise(query), bare.allSatisfy({ aligned($0, shape) }) {
-      // Where all were repeated, the operation is done once, and `fitted` repeats its result.
-      fire(.implicitBroadcast)
-      return bare
-    }
-    return operands
-  }
-
-  /// Whether a value lines up with a shape by its last axes (all do but those that `fitted` could
-  /// not repeat).
-  private func aligned(_ node: NodeID, _ shape: Shape) -> Bool {
-    graph.shape(node).broadcast(with: shape) == shape
+    return images == operands ? node : graph.insert(op, images, attribute)
   }
 
   /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
   private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    for operand in operands where graph.operatorID(operand) != .number { return nil }
     let values = operands.compactMap { graph.number($0) }
     if op == .log, values == [2.718281828459045] { return graph.constant(1) }
     guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
@@ -357,13 +367,13 @@ package struct Simplifier {
       return nil
     }
     switch kernel {
-    case .unary(let type): return values.count == 1 ? type.evaluate(values[0]) : nil
+    case .unary(let type): return values.count == 1 ? type.value(values[0]) : nil
     case .binary(let type):
       guard var result = values.first else { return nil }
-      for value in values.dropFirst() { result = type.evaluate(result, value) }
+      for value in values.dropFirst() { result = type.value(result, value) }
       return result
     case .ternary(let type):
-      return values.count == 3 ? type.evaluate(values[0], values[1], values[2]) : nil
+      return values.count == 3 ? type.value(values[0], values[1], values[2]) : nil
     }
   }
 }

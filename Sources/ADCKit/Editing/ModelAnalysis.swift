@@ -8,8 +8,10 @@ package import ADCSyntax
 package struct ModelAnalysis: Sendable {
   /// The longest text, in bytes, that is differentiated to answer a question.
   package static let differentiationLimit = 100_000
-  /// The most operations of a loss that is differentiated for that.
-  package static let operationLimit = 20_000
+  /// The most nodes of a model that is differentiated for that.
+  package static let nodeLimit = 20_000
+  /// The most nodes of a model that is differentiated at each change, for what only that finds out.
+  private static let remarkLimit = 3000
   /// The longest derivative that is shown, in characters.
   private static let shownLimit = 2000
 
@@ -45,12 +47,13 @@ package struct ModelAnalysis: Sendable {
     mutating get { check().model }
   }
 
-  /// What the compiler says about the text, warnings included; of a long text what the checker says.
+  /// What the compiler says about the text, warnings included; of a large model what the checker
+  /// says.
   package var diagnostics: [Diagnostic] {
     mutating get {
       let found = check()
       guard found.model != nil else { return found.diagnostics }
-      _ = compile()
+      if found.model.map({ $0.graph.count <= Self.remarkLimit }) ?? false { _ = compile() }
       return remarks.isEmpty ? found.diagnostics : remarks
     }
   }
@@ -73,7 +76,7 @@ package struct ModelAnalysis: Sendable {
     if let compiled { return compiled }
     var result: CompiledModel?
     if let model = check().model, source.bytes.count <= Self.differentiationLimit,
-      model.graph.count <= Self.operationLimit
+      model.graph.count <= Self.nodeLimit
     {
       do throws(CompilationError) {
         let made = try Compiler.compile(source)

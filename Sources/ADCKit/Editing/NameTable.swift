@@ -90,7 +90,7 @@ extension NameTable {
         declare(formals, of: declareGlobal(name, .function), statement.range)
       case .optimizer(let name, let formals, body: _):
         declare(formals, of: declareGlobal(name, .optimizer), statement.range)
-      case .derivative, .minimize, .maximize, .output, .train: break
+      case .derivative, .minimize, .maximize, .fit, .output, .train: break
       }
     }
     for (number, statement) in file.statements.enumerated() {
@@ -166,6 +166,10 @@ extension NameTable {
       withFormals(of: name, formals) { $0.walk(body) }
     case .derivative(let rule): walk(rule)
     case .minimize(let value), .maximize(let value): walk(value)
+    case .fit(let fit):
+      walk(fit.observed)
+      walk(fit.model)
+      for option in fit.options { walk(option.value) }
     case .output(let value, let alias):
       walk(value)
       if let alias { _ = add(alias, .output, scope: statement.range) }

@@ -42,7 +42,7 @@ extension ErrorCode {
     ErrorCode(
       "AD0407", "something that is not supported yet",
       "The language has a place for it, and adc does not do it yet.",
-      wrong: "param x = 1\nminimize x^2\ntrain { optimizer lbfgs(); steps 10 }",
+      wrong: "param x = 1\nminimize x^2\ntrain { optimizer newton(); steps 10 }",
       right: "param x = 1\nminimize x^2\ntrain { optimizer adam(); steps 10 }"),
     ErrorCode(
       "AD0408", "an argument of another kind than the function takes",

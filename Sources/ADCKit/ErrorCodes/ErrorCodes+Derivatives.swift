@@ -34,13 +34,12 @@ extension ErrorCode {
     ErrorCode(
       "AD0605", "a gradient that differences do not agree with",
       """
-      `adc check` compares the gradient with differences of the loss. They differ by intent where a \
-      `derivative` says `as meant`, at a kink, and where the loss is too rough to be measured.
+      `adc check` compares the gradient with differences of the loss. They differ at a step or a \
+      kink, and where the loss is too rough to be measured. Check at other parameters with `--set`.
       """,
-      wrong: .command(
-        "adc check model.ad",
-        model: "fn f(x) = round(x)\nderivative f(x) as meant = 1\nparam x = 1.3\nminimize f(x)^2"),
-      right: .command("adc check model.ad", model: square)),
+      wrong: .command("adc check model.ad", model: "param x = 0.5\nminimize floor(2*x) + x^2"),
+      right: .command(
+        "adc check model.ad --set x=0.7", model: "param x = 0.5\nminimize floor(2*x) + x^2")),
     ErrorCode(
       "AD0606", "a derivative that is not that of its function",
       """

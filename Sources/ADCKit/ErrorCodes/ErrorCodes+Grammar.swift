@@ -144,9 +144,5 @@ extension ErrorCode {
       "A setting of `train` is its name and its value, with a space between.",
       wrong: "param x = 1\nminimize x^2\ntrain { optimizer sgd(); steps = 10 }",
       right: "param x = 1\nminimize x^2\ntrain { optimizer sgd(); steps 10 }"),
-    ErrorCode(
-      "AD0190", "`fit` is not supported yet", "Write the sum of squares that a fit makes small.",
-      wrong: "input x: [n]\ninput y: [n]\nparam k = 1\nfit y ~ k*x",
-      right: "input x: [n]\ninput y: [n]\nparam k = 1\nminimize sum((y - k*x)^2)"),
   ]
 }

@@ -44,6 +44,13 @@ extension ErrorCode {
       wrong: .swift("try Formula(\"x*y\").value(at: [\"x\": 2])"),
       right: .swift("try Formula(\"x*y\").value(at: [\"x\": 2, \"y\": 3])")),
     ErrorCode(
+      "AD0707", "what is too long to show",
+      """
+      Steps are shown of derivations of at most 1000 operations. Graphs of more than 2000 boxes are \
+      drawn for Graphviz alone, with `--dot`.
+      """,
+      wrong: nil, right: .command("adc diff model.ad --steps", model: square)),
+    ErrorCode(
       "AD0708", "values that do not fill a shape",
       "Of the library: a tensor has as many values as the product of its shape.",
       wrong: .swift("try Tensor(shape: [2, 2], values: [1, 2, 3])"),
@@ -63,8 +70,8 @@ extension ErrorCode {
     ErrorCode(
       "AD0901", "a loss that is no number",
       """
-      Training met NaN or infinity. A smaller rate often helps; the message names the update and \
-      the parameters.
+      Training, or `adc gradient --trap`, met NaN or infinity. The message names the operation that \
+      made it, of what, and where; a smaller rate often helps.
       """,
       wrong: .command(
         "adc train model.ad",

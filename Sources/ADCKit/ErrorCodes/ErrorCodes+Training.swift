@@ -74,5 +74,23 @@ extension ErrorCode {
       "A model is trained in one way; put all settings into one block.",
       wrong: train("optimizer adam()") + "\ntrain { epochs 10 }",
       right: train("optimizer adam(); epochs 10")),
+    ErrorCode(
+      "AD0511", "something wrong after `with`",
+      """
+      A fit takes the standard deviations of its observations, `sigma:`, which come with the data, \
+      and a loss that outliers move less than squares, `loss:`: `huber`, `soft_l1`, `cauchy` or \
+      `arctan`, each with a scale.
+      """,
+      wrong: "input x: [n]\ninput y: [n]\nparam k = 1\nfit y ~ k*x with sigma: 0",
+      right: "input x: [n]\ninput y: [n]\nparam k = 1\nfit y ~ k*x with sigma: 0.1"),
+    ErrorCode(
+      "AD0512", "a solver for sums of squares where there is none",
+      """
+      `levenberg_marquardt` and `gauss_newton` look at residuals: the objective is a `fit`, or a \
+      sum or mean of squares.
+      """,
+      wrong:
+        "param k = 2\nminimize cosh(k)\ntrain { optimizer levenberg_marquardt() }",
+      right: "param k = 2\nminimize cosh(k)\ntrain { optimizer bfgs() }"),
   ]
 }

@@ -7,6 +7,9 @@ struct MessageFrames {
   /// The most bytes of a message.
   static let sizeLimit = 1 << 26
 
+  /// The most bytes without a line end that may still become a header.
+  private static let lineLimit = 1 << 12
+
   private var bytes: [UInt8] = []
   private var start = 0
 
@@ -39,6 +42,7 @@ struct MessageFrames {
         length = nil
       }
     }
+    if bytes.count - place > Self.lineLimit { start = bytes.count }
     return nil
   }
 

@@ -43,10 +43,9 @@ extension TextDocument {
   private func marks(_ names: NameTable) -> [SemanticTokens.Mark] {
     let places = Dictionary(
       names.places.map { ($0.name.range.lower, $0) }, uniquingKeysWith: { first, _ in first })
-    var marks = Lexer.comments(of: source).map {
-      SemanticTokens.Mark(range: $0.range, kind: .comment)
-    }
-    for token in Lexer.tokens(of: source).tokens {
+    let (tokens, comments) = Lexer.tokensAndComments(of: source)
+    var marks = comments.map { SemanticTokens.Mark(range: $0.range, kind: .comment) }
+    for token in tokens {
       switch token.kind {
       case .name:
         let place = places[token.range.lower].map { mark($0, names) }

@@ -164,6 +164,7 @@ extension TextDocument {
       return word("output", 7)
     case .minimize: return word("minimize", 25)
     case .maximize: return word("maximize", 25)
+    case .fit: return word("fit", 25)
     case .derivative(let rule): return [(rule.function, 12)]
     case .train: return word("train", 3)
     }

@@ -73,8 +73,8 @@ extension TextDocument {
   /// What may stand at an offset, and the beginning of it that is written already.
   private func slot(at offset: Int) -> (Slot, prefix: String) {
     let cut = SourceText(name: source.name, bytes: Array(source.bytes[..<offset]))
-    let (tokens, _, _) = Lexer.tokens(of: cut)
-    if let comment = Lexer.comments(of: cut).last, comment.range.upper == offset {
+    let (tokens, comments) = Lexer.tokensAndComments(of: cut)
+    if let comment = comments.last, comment.range.upper == offset {
       return (.nothing, "")
     }
     var before = tokens.dropLast()

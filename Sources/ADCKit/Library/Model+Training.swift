@@ -41,6 +41,8 @@ public struct Training: Sendable {
     case finished
     /// The loss no longer changes.
     case converged
+    /// No step makes the loss smaller, and its gradient is not 0.
+    case stalled
     /// Neither epochs nor steps were asked for, and the loss still changed after 100 000 epochs.
     case epochLimit
     /// The callback said so, or the task was cancelled.
@@ -83,12 +85,15 @@ extension Model {
   ) throws(ModelError) -> Training {
     try requireObjective()
     let settings = try Self.settings(options)
+    let isSolved = compiled.description.solver != nil
     let session = try session(
-      at: parameters, on: data, for: [FunctionName.step, FunctionName.loss], seed: options.seed)
+      at: parameters, on: data,
+      for: [isSolved ? FunctionName.gradient : FunctionName.step, FunctionName.loss],
+      seed: options.seed)
     let log = EpochLog()
     var runOptions = settings
     runOptions.isInterrupted = { log.isStopped.load(ordering: .relaxed) || Task.isCancelled }
-    var trainer = Trainer(session, options: runOptions) { event in
+    let report: (TrainingEvent) -> Void = { event in
       guard case .epoch(let number, let steps, let loss, let validation) = event else { return }
       let epoch = Training.Epoch(
         number: number, steps: steps, loss: loss, validationLoss: validation)
@@ -96,7 +101,16 @@ extension Model {
       if let onEpoch, !onEpoch(epoch) { log.isStopped.store(true, ordering: .relaxed) }
     }
     let result: TrainingResult
-    do throws(RunError) { result = try trainer.run() } catch { throw ModelError(error) }
+    do throws(RunError) {
+      if var run = SolverRun(session, options: runOptions, report: report) {
+        result = try run.run().0
+      } else {
+        var trainer = Trainer(session, options: runOptions, report: report)
+        result = try trainer.run()
+      }
+    } catch {
+      throw ModelError(error)
+    }
     return Training(
       parameters: try Self.parameters(of: session), loss: result.loss,
       reason: Training.Reason(result.reason), history: log.history.withLock { $0 },
@@ -137,7 +151,8 @@ extension Training.Reason {
   init(_ reason: TrainingResult.Reason) {
     switch reason {
     case .epochs, .steps: self = .finished
-    case .converged: self = .converged
+    case .converged, .minimum: self = .converged
+    case .stalled: self = .stalled
     case .epochLimit: self = .epochLimit
     case .interrupted: self = .interrupted
     case .notFinite: self = .notFinite

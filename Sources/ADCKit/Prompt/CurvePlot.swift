@@ -130,7 +130,8 @@ struct CurvePlot {
 
   /// The line below, with the ends of the range and 0 or the middle.
   private func scale(_ margin: Int, _ width: Int) -> [String] {
-    let middle = range.contains(0) && range.lowerBound < 0 && range.upperBound > 0
+    let middle =
+      range.contains(0) && range.lowerBound < 0 && range.upperBound > 0
       ? 0 : (range.lowerBound + range.upperBound) / 2
     let places = [range.lowerBound, middle, range.upperBound].map { value in
       Int(

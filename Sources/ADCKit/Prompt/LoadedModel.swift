@@ -77,7 +77,8 @@ extension TaskFailure {
   /// The message without its place and code.
   var messageAlone: String {
     let line = text.split(separator: "\n").first.map(String.init) ?? ""
-    guard let code = line.firstRange(of: "error AD"), line.distance(from: code.upperBound, to: line.endIndex) > 6
+    guard let code = line.firstRange(of: "error AD"),
+      line.distance(from: code.upperBound, to: line.endIndex) > 6
     else { return line }
     return String(line[line.index(code.upperBound, offsetBy: 6)...])
   }

@@ -74,7 +74,8 @@ extension PromptSession {
   static let commands: [PromptCommand] = [
     PromptCommand(
       name: "show", operands: "EXPR", summary: "the expression as a formula, its values left out",
-      details: "`:show grad(loss, W)` prints the formula of a model's gradient, though its data have "
+      details:
+        "`:show grad(loss, W)` prints the formula of a model's gradient, though its data have "
         + "values."),
     PromptCommand(
       name: "grad", operands: "EXPR", summary: "the derivatives by all its names",
@@ -105,6 +106,11 @@ extension PromptSession {
       name: "tree", operands: "EXPR", summary: "the operations of an expression, drawn as a tree",
       details: "`:tree x*sin(x)`: every operation above its operands, as written."),
     PromptCommand(
+      name: "graph", operands: "[FILE.svg] [EXPR]",
+      summary: "draw an expression with its derivatives, or the model's loss and gradient",
+      details: "`:graph f.svg x*sin(x)` writes a picture, `:graph f.dot x*sin(x)` the text for "
+        + "Graphviz, which is printed where no file is named."),
+    PromptCommand(
       name: "code", operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
       details: "`:code x^2 + 1` lists the instructions that compute it."),
     PromptCommand(
@@ -126,7 +132,8 @@ extension PromptSession {
       details: "Names of the session, and the inputs, parameters and lets of the model."),
     PromptCommand(
       name: "clear", operands: "[NAME…]", summary: "forget names, or everything",
-      details: "`:clear x` makes `x` a name without a value again; `:clear` alone leaves the model, "
+      details:
+        "`:clear x` makes `x` a name without a value again; `:clear` alone leaves the model, "
         + "too."),
     PromptCommand(
       name: "load", operands: "FILE", summary: "a model, a saved session, or parameters (.json)",
@@ -134,10 +141,12 @@ extension PromptSession {
         + "file of definitions adds them; `:load p.json` sets the model's parameters."),
     PromptCommand(
       name: "save", operands: "FILE", summary: "the session as text, or parameters (.json)",
-      details: "`:save session.ad` writes the definitions, `:save p.json` the model's parameters as "
+      details:
+        "`:save session.ad` writes the definitions, `:save p.json` the model's parameters as "
         + "`--from` reads them. The file is replaced whole or not at all."),
     PromptCommand(
-      name: "train", operands: "[SETTINGS]", summary: "train the model, from its parameters as they are",
+      name: "train", operands: "[SETTINGS]",
+      summary: "train the model, from its parameters as they are",
       details: "`:train epochs 5; batch 16` overrides settings of the model. Ctrl-C stops it and "
         + "keeps what was trained."),
     PromptCommand(
@@ -161,6 +170,7 @@ extension PromptSession {
     case "check": answer.text += try check(typed)
     case "code": answer.text += try code(typed)
     case "cost": answer.text += try cost(typed)
+    case "graph": try graph(typed, &answer)
     default: answer.text += try inspect(typed)
     }
   }

@@ -20,7 +20,7 @@ extension PromptSession {
     case .input(_, let shape, columns: _): try add(.init(statement, .symbol(shape)))
     case .function: try add(.init(statement, .equation))
     case .derivative(let rule): try add(rule, statement)
-    case .minimize, .maximize, .output, .optimizer, .train: try keep(statement)
+    case .minimize, .maximize, .fit, .output, .optimizer, .train: try keep(statement)
     }
   }
 
@@ -78,7 +78,11 @@ extension PromptSession {
     }
     // A rule that is given again takes the place of the first.
     definition.rules.removeAll { old in
-      if case .derivative(let written) = old.form { written.by?.text == rule.by?.text } else { false }
+      if case .derivative(let written) = old.form {
+        written.by?.text == rule.by?.text
+      } else {
+        false
+      }
     }
     var next = scope
     next.define(definition)
@@ -154,7 +158,8 @@ extension Statement {
   fileprivate func replaces(_ other: Statement) -> Bool {
     switch (form, other.form) {
     case (.minimize, .minimize), (.minimize, .maximize), (.maximize, .minimize),
-      (.maximize, .maximize), (.train, .train):
+      (.maximize, .maximize), (.fit, .minimize), (.fit, .maximize), (.minimize, .fit),
+      (.maximize, .fit), (.train, .train):
       true
     case (.optimizer(let name, _, body: _), .optimizer(let second, _, body: _)):
       name.text == second.text

@@ -109,7 +109,7 @@ extension PromptSession {
     if text.split(separator: "\n").contains(where: { $0.hasPrefix(":") }) { return false }
     let isWhole = file.statements.contains { statement in
       switch statement.form {
-      case .minimize, .maximize, .output, .train: true
+      case .minimize, .maximize, .fit, .output, .train: true
       default: false
       }
     }
@@ -209,7 +209,8 @@ extension PromptScope.Definition {
     default:
       let binding = LetDeclaration(
         name: name, value: value, description: statement.description, range: statement.range)
-      return Statement(.binding(binding), description: statement.description, range: statement.range)
+      return Statement(
+        .binding(binding), description: statement.description, range: statement.range)
     }
   }
 }

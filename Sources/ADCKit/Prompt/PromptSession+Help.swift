@@ -17,7 +17,9 @@ extension PromptSession {
     if let definition = scope.definition(of: name) {
       return TreePrinter.print(SourceFile(statements: [definition.written] + definition.rules))
     }
-    if let meaning = scope.modelMeaning(of: name) { return "`\(name)` is \(meaning) of the model\n" }
+    if let meaning = scope.modelMeaning(of: name) {
+      return "`\(name)` is \(meaning) of the model\n"
+    }
     let builtIn = KnownName.builtIn(name)
     let operators = Catalogue.operators.filter { $0.spelling == name || $0.name == name }
     guard builtIn != nil || !operators.isEmpty else {
@@ -71,7 +73,9 @@ extension PromptSession {
 
       """
     let width = (commands.map(\.form.count).max() ?? 0) + 3
-    for command in commands { text += ":\(command.form)".padded(to: width) + command.summary + "\n" }
+    for command in commands {
+      text += ":\(command.form)".padded(to: width) + command.summary + "\n"
+    }
     return text
   }
 
@@ -130,7 +134,9 @@ extension PromptSession {
     switch definition.meaning {
     case .value(let table): return (names[0], "= " + table.array.brief)
     case .symbol(let shape):
-      let sizes = shape.map { "[" + $0.dimensions.map(TreePrinter.print).joined(separator: ", ") + "]" }
+      let sizes = shape.map {
+        "[" + $0.dimensions.map(TreePrinter.print).joined(separator: ", ") + "]"
+      }
       return (names[0], (sizes.map { ": \($0), " } ?? "") + "without a value")
     case .equation:
       switch definition.statement.form {
@@ -155,6 +161,7 @@ extension Statement {
   fileprivate var objective: Expression? {
     switch form {
     case .minimize(let value), .maximize(let value): value
+    case .fit(let fit): fit.model
     default: nil
     }
   }

@@ -167,6 +167,45 @@ extension PromptSession {
     }
   }
 
+  /// `:graph`: an expression with its derivatives, or the model's loss and gradient.
+  func graph(_ typed: TypedCommand, _ answer: inout PromptAnswer) throws(PromptFailure) {
+    let word = typed.operand.prefix { $0 != " " }
+    let file = [".svg", ".dot", ".gv"].contains { word.hasSuffix($0) } ? String(word) : nil
+    let isDrawn = file?.hasSuffix(".svg") ?? false
+    var start = typed.range.lower
+    if let file {
+      start += file.utf8.count
+      while start < typed.range.upper, source.bytes[start] == UInt8(ascii: " ") { start += 1 }
+    }
+    let text: String
+    if start >= typed.range.upper, loaded != nil || !modelStatements.isEmpty {
+      let task = try modelTask(for: typed)
+      do throws(TaskFailure) { text = try task.graphReport(dot: !isDrawn).text } catch {
+        throw PromptFailure(error)
+      }
+    } else {
+      let expression = try expression(of: typed, from: start)
+      let open = try openExpression(expression, free: scope.valuedNames(in: expression))
+      do throws(TaskFailure) {
+        let drawing = try DerivativeTask(
+          open, text: TreePrinter.print(expression), range: expression.range, source: source,
+          DerivativeRequest([])
+        ).drawing()
+        text = isDrawn ? drawing.svg : drawing.dot
+      } catch {
+        throw PromptFailure(error)
+      }
+    }
+    guard let file else {
+      answer.text += text
+      return
+    }
+    do throws(TaskFailure) { try ModelTask.write(Array(text.utf8), to: file) } catch {
+      throw PromptFailure(error)
+    }
+    answer.remarks += "saved \(file)\n"
+  }
+
   /// `:tree`: the operations as written.
   func tree(_ expression: Expression) throws(PromptFailure) -> String {
     let checked = try checked(expression)

@@ -183,7 +183,8 @@ extension PromptSession {
     let open = try openExpression(expression, free: scope.valuedNames(in: expression))
     guard open.graph.shape(open.node).isScalar else {
       throw failure(
-        "AD0604", "the expression has the shape \(open.graph.shape(open.node)), and this is for "
+        "AD0604",
+        "the expression has the shape \(open.graph.shape(open.node)), and this is for "
           + "numbers", at: expression.range, fix: "write `sum(…)` around it")
     }
     guard open.variables.allSatisfy({ open.graph.shape($0.node).knownCount != nil }) else {

@@ -59,10 +59,12 @@ extension PromptSession {
     let bytes = Array(typed.operand.utf8)
     let dot = UInt8(ascii: ".")
     let isBlank = { (place: Int) in bytes[place] == UInt8(ascii: " ") }
-    guard let dots = bytes.indices.dropLast().last(where: { place in
-      bytes[place] == dot && bytes[place + 1] == dot && (place == 0 || bytes[place - 1] != dot)
-        && !bytes[place...].contains(UInt8(ascii: "]"))
-    }) else { return (-5...5, typed.range.upper) }
+    guard
+      let dots = bytes.indices.dropLast().last(where: { place in
+        bytes[place] == dot && bytes[place + 1] == dot && (place == 0 || bytes[place - 1] != dot)
+          && !bytes[place...].contains(UInt8(ascii: "]"))
+      })
+    else { return (-5...5, typed.range.upper) }
     // The lower bound is the word before the dots; what precedes it is plotted.
     var lower = dots
     while lower > 0, isBlank(lower - 1) { lower -= 1 }

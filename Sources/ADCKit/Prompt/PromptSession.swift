@@ -12,6 +12,8 @@ package struct PromptAnswer: Sendable {
   /// Remarks beside the results, with their line ends.
   package var remarks = ""
   package var failure: PromptFailure?
+  /// Whether the results are in the language.
+  package var isSource = true
   /// Whether the session is over.
   package var ends = false
 
@@ -95,6 +97,7 @@ package struct PromptSession {
     _ text: String, at start: Int, _ answer: inout PromptAnswer
   ) throws(PromptFailure) {
     if let command = try command(in: text, at: start) {
+      answer.isSource = false
       try perform(command, &answer)
       return
     }

@@ -61,7 +61,7 @@ struct ModelAccuracy {
   private var sampler: ModelSampler
 
   init(_ task: ModelTask, samples wanted: Int?, seed: Int) throws(TaskFailure) {
-    let plain = try task.asWritten(guardsDigits: false)
+    let plain = try task.asWritten(keepsMeantRules: true, guardsDigits: false)
     guard let plain, let symbolic = plain.model.symbolic, let loss = symbolic.loss else {
       throw TaskFailure(
         "the accuracy needs the model's source, and \(task.path) is compiled", code: "AD0704",

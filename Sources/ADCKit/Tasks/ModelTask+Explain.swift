@@ -24,19 +24,16 @@ extension ModelTask {
         let derivation = Derivation(in: symbolic.graph, of: node, by: parameter.node)
       else {
         throw TaskFailure(
-          "the way to the gradient by `\(parameter.name)` is too long to show, or goes through a "
-            + "function with derivatives of its own", code: "AD0706", file: path)
+          "the way to the gradient by `\(parameter.name)` has more steps than anybody reads",
+          code: "AD0707", file: path)
       }
-      var written = DerivationWriter.write(
-        derivation, names: names, taken: symbolic.model.takenNames, limit: Self.sharedLimit)
+      var report = StepsReport(
+        "d/d\(parameter.name)", derivation, names: names, taken: symbolic.model.takenNames,
+        limit: Self.sharedLimit)
       // The model says what its own lets are.
       let own = Set(symbolic.model.lets.map(\.name))
-      written.lines.removeAll { own.contains($0.names[0]) }
-      reports.append(
-        StepsReport(
-          label: "d/d\(parameter.name)", written: written,
-          result: written.steps.last.map { TreePrinter.print($0.value) } ?? "",
-          findings: DerivationCheck.check(derivation)))
+      report.written.lines.removeAll { own.contains($0.names[0]) }
+      reports.append(report)
     }
     return reports
   }
@@ -121,6 +118,7 @@ extension SymbolicModel {
       document.append(function: name.text, formals.map(\.name.text), body)
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
+    case .fit(let fit): document.append(whole, fit.model, note: "fitted")
     case .derivative, .output, .optimizer, .train: break
     }
   }

@@ -29,7 +29,7 @@ extension ModelTask {
     guard dot || drawing.count <= Self.boxLimit else {
       throw TaskFailure(
         "the graph has \(drawing.count) boxes, and at most \(Self.boxLimit) are laid out; `--dot` "
-          + "writes it for Graphviz", code: "AD0706", file: path)
+          + "writes it for Graphviz", code: "AD0707", file: path)
     }
     let text = dot ? drawing.dot : drawing.svg
     return TaskReport(

@@ -34,6 +34,9 @@ extension ModelTask {
     settings.batch = options.batch
     settings.trace = trace
     settings.isInterrupted = isInterrupted
+    if model.description.solver != nil {
+      return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
+    }
     let session = try session(for: [FunctionName.step, FunctionName.loss])
     if let path = options.checkpointFile {
       settings.checkpoint = try restore(path, into: session)
@@ -77,7 +80,7 @@ extension ModelTask {
     }
   }
 
-  private func report(
+  func report(
     _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
@@ -100,7 +103,7 @@ extension ModelTask {
     .object(parameters.map { .init($0.name, .nested($0.array)) })
   }
 
-  private static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
+  static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
     switch event {
     case .progress(let step, let total, let loss):
       TrainingNews(step: step, total: total, loss: loss)
@@ -146,8 +149,8 @@ extension ModelTask {
     }
   }
 
-  private func failure(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ trap: Trapped?
+  func failure(
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ trap: Trapped? = nil
   ) -> TaskFailure? {
     guard result.reason == .notFinite, let failure = result.failure else { return nil }
     let isFirst = failure.step == 0

@@ -21,6 +21,8 @@ package struct TaskOptions: Sendable {
   package var batch: Int?
   package var seed: Int?
   package var simplifies = true
+  /// Whether the model is run, and not only differentiated.
+  package var makesProgram = true
   /// First values of parameters that come from no file.
   var starts: [String: ShapedValues] = [:]
   /// Whether the way to the gradient is kept, for `steps()`.
@@ -34,6 +36,7 @@ package struct TaskOptions: Sendable {
     settings.values = values
     settings.optimizer = optimizer
     settings.simplifies = simplifies
+    settings.makesProgram = makesProgram
     settings.keepsSteps = keepsSteps
     return settings
   }

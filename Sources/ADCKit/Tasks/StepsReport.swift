@@ -12,6 +12,8 @@ package struct StepsReport: Sendable {
   /// The derivative as `adc diff` prints it, with the lines that it needs.
   package var result: String
   package var findings: [Finding]
+  /// Of each step that goes through a loop: the way through one step of it.
+  package var inner: [[StepsReport]] = []
 
   /// What numbers say about a line.
   package enum Finding: Equatable, Sendable {
@@ -25,6 +27,7 @@ package struct StepsReport: Sendable {
   /// Whether some line is no derivative of the first.
   package var isWrong: Bool {
     findings.contains { if case .wrong = $0 { true } else { false } }
+      || inner.contains { $0.contains(where: \.isWrong) }
   }
 }
 
@@ -53,8 +56,33 @@ extension StepsReport {
       }
       text += Self.reason(step, isWhole: last.count > Self.lineLimit)
       text += Self.remark(findings[place]) + "\n"
+      for report in inner.indices.contains(place) ? inner[place] : [] {
+        text += report.text.split(separator: "\n").map { "      \($0)\n" }.joined()
+      }
     }
     return text
+  }
+
+  /// A derivation, written and checked.
+  init(
+    _ label: String, _ derivation: Derivation, names: [NodeID: String], taken: Set<String>,
+    limit: Int = 200
+  ) {
+    let written = DerivationWriter.write(derivation, names: names, taken: taken, limit: limit)
+    self.init(label, derivation, written)
+  }
+
+  private init(_ label: String, _ derivation: Derivation, _ written: WrittenDerivation) {
+    self.label = label
+    self.written = written
+    result = written.steps.last.map { TreePrinter.print($0.value) } ?? ""
+    findings = DerivationCheck.check(derivation)
+    inner = zip(derivation.steps, written.steps).map { step, shown in
+      zip(step.inner, shown.inner).map { derivation, written in
+        let name = TreePrinter.print(written.target)
+        return StepsReport("in a step, by \(name):", derivation, written)
+      }
+    }
   }
 
   /// The rule, and the parts that it was applied to.
@@ -87,42 +115,58 @@ extension StepsReport {
     .object([
       .init("label", .string(label)),
       .init("start", .string(TreePrinter.print(written.start))),
-      .init("steps", .array(zip(written.steps, findings).map(Self.json))),
+      .init(
+        "steps",
+        .array(
+          written.steps.indices.map { place in
+            Self.json(
+              written.steps[place], findings[place],
+              inner.indices.contains(place) ? inner[place] : [])
+          })),
     ])
   }
 
-  private static func json(_ step: WrittenDerivation.Step, _ finding: Finding) -> JSONValue {
-    .object([
-      .init("rule", .string(reason(step.reason))),
-      .init(
-        "parts",
-        .array(
-          step.touched.map { part in
-            .object([
-              .init("from", .string(TreePrinter.print(part.before))),
-              .init("to", .string(TreePrinter.print(part.after))),
-            ])
-          })), .init("expression", .string(TreePrinter.print(step.value))),
-      .init("checked", .bool(finding == .right)),
-    ])
+  private static func json(
+    _ step: WrittenDerivation.Step, _ finding: Finding, _ inner: [StepsReport]
+  ) -> JSONValue {
+    .object(
+      [
+        .init("rule", .string(reason(step.reason))),
+        .init(
+          "parts",
+          .array(
+            step.touched.map { part in
+              .object([
+                .init("from", .string(TreePrinter.print(part.before))),
+                .init("to", .string(TreePrinter.print(part.after))),
+              ])
+            })), .init("expression", .string(TreePrinter.print(step.value))),
+        .init("checked", .bool(finding == .right)),
+      ] + (inner.isEmpty ? [] : [.init("in_a_step", .array(inner.map(\.json)))]))
   }
 }
 
 extension DerivativeTask {
   /// The way to each derivative; needs `keepsSteps`.
   package func steps() throws(TaskFailure) -> [StepsReport] {
+    guard case .orders = request.kind else {
+      throw TaskFailure(
+        "`--steps` shows derivatives of a number by one variable after the other: leave out "
+          + "`--jacobian` and `--hessian`", code: "AD1003", fault: .commandLine)
+    }
     let taken = Set(variables.map(\.name))
-    return derivatives.compactMap { derivative in
+    var reports: [StepsReport] = []
+    for derivative in derivatives {
       guard let name = derivative.by.last,
         let target = variables.first(where: { $0.name == name }),
         let derivation = Derivation(in: graph, of: derivative.node, by: target.node)
-      else { return nil }
-      let written = DerivationWriter.write(derivation, names: [:], taken: taken)
-      return StepsReport(
-        label: label(derivative), written: written,
-        result: written.steps.last.map { TreePrinter.print($0.value) } ?? "",
-        findings: DerivationCheck.check(derivation))
+      else {
+        throw TaskFailure(
+          "the way to \(label(derivative)) has more steps than anybody reads", code: "AD0707")
+      }
+      reports.append(StepsReport(label(derivative), derivation, names: [:], taken: taken))
     }
+    return reports
   }
 
   /// The way to each derivative, as people and as programs read it.
@@ -132,4 +176,9 @@ extension DerivativeTask {
       text: reports.map(\.text).joined(separator: "\n"),
       json: .object([.init("derivations", .array(reports.map(\.json)))]))
   }
+}
+
+extension DerivativeTask {
+  /// The names that the expressions depend on, in order.
+  package var variableNames: [String] { variables.map(\.name) }
 }

@@ -87,6 +87,7 @@ struct TrapInquiry {
       formula: text(place.node), isSymbol: graph.symbol(place.node) != nil, result: place.value,
       index: index, step: place.frame.step, operands: [], range: range(place.node))
     finding.row = row(place.node, index)
+    finding.column = column(place.node, index)
     for (number, operand) in graph.operands(place.node).enumerated()
     where symbolic.graph.hasSymbols(operand) {
       guard let value = value(of: operand, number, place) else { continue }
@@ -99,10 +100,24 @@ struct TrapInquiry {
 
   /// The row of the data that an element belongs to, where its first axis is that of the rows.
   private func row(_ node: NodeID, _ index: [Int]) -> Int? {
-    guard let dimension = session.description.rowDimension, let first = index.first,
-      symbolic.graph.shape(node).dimensions.first?.name == dimension
-    else { return nil }
+    guard let first = index.first, hasRows(node) else { return nil }
     return session.dataRow(first)
+  }
+
+  /// The column of the data that an element of an input was read from.
+  private func column(_ node: NodeID, _ index: [Int]) -> String? {
+    guard case .symbol(let symbol) = symbolic.graph.attribute(node),
+      let input = session.description.inputs.first(where: { $0.symbol == symbol }),
+      hasRows(node)
+    else { return nil }
+    let place = index.count > 1 ? index.last ?? 0 : 0
+    return input.columns.indices.contains(place) ? input.columns[place] : nil
+  }
+
+  /// Whether a node has a row for each row of the data.
+  private func hasRows(_ node: NodeID) -> Bool {
+    guard let dimension = session.description.rowDimension else { return false }
+    return symbolic.graph.shape(node).dimensions.first?.name == dimension
   }
 
   /// An operand's text with its index, and its value there, or the extremes of several.

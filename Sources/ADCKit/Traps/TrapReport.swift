@@ -21,6 +21,8 @@ package struct TrapReport: Sendable {
     var range: SourceRange?
     /// The row of the data, from 0.
     var row: Int?
+    /// The column of the data, of an input.
+    var column: String?
   }
 
   var finding: Finding
@@ -60,7 +62,10 @@ extension TrapReport {
   private static func details(_ finding: Finding) -> [String] {
     var lines = finding.operands.map { "\($0.text) = \($0.value)" }
     if let step = finding.step { lines.append("step \(step) of the loop") }
-    if let row = finding.row { lines.append("data row \(row + 1)") }
+    if let row = finding.row {
+      let column = finding.column.map { ", column `\($0)`" } ?? ""
+      lines.append("data row \(row + 1)\(column)")
+    }
     return lines
   }
 
@@ -110,6 +115,7 @@ extension TrapReport {
     ]
     if let step = finding.step { members.append(.init("loop_step", .number(Double(step)))) }
     if let row = finding.row { members.append(.init("data_row", .number(Double(row + 1)))) }
+    if let column = finding.column { members.append(.init("column_name", .string(column))) }
     return members
   }
 }

@@ -128,6 +128,20 @@ package struct Objective: Sendable {
   /// A scalar, as written (not negated by `maximize`).
   package var node: NodeID
   package var isMaximized: Bool
+  /// What `fit` compares; empty for `minimize` and `maximize`.
+  package var responses: [Response]
   /// The place of the expression.
+  package var range: SourceRange
+}
+
+/// One `fit`: an observed quantity and a model of it.
+package struct Response: Sendable {
+  /// As written on the left.
+  package var name: String
+  package var observed: NodeID
+  package var model: NodeID
+  /// (model - observed) / sigma, bent where a robust loss asks for it, so that the objective is the
+  /// sum of its squares.
+  package var residual: NodeID
   package var range: SourceRange
 }

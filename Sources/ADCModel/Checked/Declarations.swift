@@ -34,6 +34,7 @@ struct DeclarationChecker {
       case .derivative(let rule): try elaborator.check(rule, at: statement.range)
       case .minimize(let value): try minimize(value, isMaximized: false)
       case .maximize(let value): try minimize(value, isMaximized: true)
+      case .fit(let fit): try elaborator.check(fit, into: &objective)
       case .output(let value, let alias): try output(value, alias, statement.description)
       case .optimizer(let name, let arguments, let body):
         try optimizer(name, arguments, body, statement.description)
@@ -60,7 +61,7 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .output, .train: return
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .train: return
     }
     for name in names where elaborator.globals[name.text] == nil {
       elaborator.globals[name.text] = Binding(
@@ -309,7 +310,8 @@ struct DeclarationChecker {
     }
     let node = try elaborator.elaborate(value)
     let shape = elaborator.graph.shape(node)
-    objective = Objective(node: node, isMaximized: isMaximized, range: value.range)
+    objective = Objective(
+      node: node, isMaximized: isMaximized, responses: [], range: value.range)
     guard shape.isScalar else {
       throw elaborator.report(
         "AD0303", "the objective must be one number, and its shape is \(shape)", at: value.range,

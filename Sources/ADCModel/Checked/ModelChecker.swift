@@ -102,6 +102,12 @@ package enum ModelChecker {
         fix: "say what is made small: `minimize …`")
       return
     }
+    if let objective = checker.objective, checker.training.optimizer == nil,
+      checker.training.solver == nil,
+      !objective.responses.isEmpty || checker.training.range == nil
+    {
+      checker.training.solver = SolverUse(.auto, isWritten: false, range: objective.range)
+    }
     guard let use = checker.training.optimizer else { return }
     checker.elaborator.rehearse(use, shapes: checker.parameters.map(\.shape))
   }

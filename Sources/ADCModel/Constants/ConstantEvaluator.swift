@@ -51,7 +51,7 @@ package struct ConstantEvaluator {
   private func definition(
     of node: NodeID, in graph: inout ExpressionGraph
   ) throws(Problem) -> NodeID? {
-    guard case .byDefinition = graph.op(node).execution else { return nil }
+    guard case .byDefinition = graph.execution(node) else { return nil }
     guard let definition = graph.op(node).definition?(&graph, node), definition != node else {
       throw unavailable(node, graph)
     }
@@ -68,7 +68,7 @@ package struct ConstantEvaluator {
       throw Problem(message: "the shape \(shape) is too large for a constant", node: node)
     }
     let operands = graph.operands(node).map { values[$0] ?? Table(shape: .scalar, values: [.nan]) }
-    switch graph.op(node).execution {
+    switch graph.execution(node) {
     case .leaf: return try leaf(node, graph)
     case .elementwise(let kernel): return elementwise(kernel, operands, shape, count)
     case .reduction(let reduction):

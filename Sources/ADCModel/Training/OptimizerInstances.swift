@@ -58,10 +58,14 @@ extension CheckedModel {
     elaborator.source = source
     elaborator.diagnostics = []
     do throws(Reported) {
-      let use = try elaborator.optimizerUse(optimizer)
-      elaborator.rehearse(use, shapes: parameters.map(\.shape))
-      if !elaborator.diagnostics.isEmpty { throw Reported() }
-      training.optimizer = use
+      training.solver = try elaborator.solverUse(optimizer)
+      training.optimizer = nil
+      if training.solver == nil {
+        let use = try elaborator.optimizerUse(optimizer)
+        elaborator.rehearse(use, shapes: parameters.map(\.shape))
+        if !elaborator.diagnostics.isEmpty { throw Reported() }
+        training.optimizer = use
+      }
       environment = elaborator.environment
     } catch {
       swap(&elaborator.graph, &graph)

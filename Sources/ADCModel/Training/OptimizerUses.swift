@@ -3,8 +3,7 @@ import ADCSyntax
 
 extension Elaborator {
   private static let unsupportedOptimizers: Set<String> = [
-    "auto", "lbfgs", "bfgs", "newton", "newton_cg", "conjugate_gradient", "levenberg_marquardt",
-    "gauss_newton", "trust_region",
+    "newton", "newton_cg", "trust_region",
   ]
   /// What every optimizer understands beside its own arguments.
   private static let commonArguments = [
@@ -62,7 +61,7 @@ extension Elaborator {
       return report(
         "AD0407", "the optimizer `\(name.text)` is not supported yet", at: name.range)
     }
-    let names = optimizers.map(\.name.text)
+    let names = optimizers.map(\.name.text) + SolverUse.Kind.allCases.map(\.rawValue)
     let near = Suggestion.nearest(to: name.text, among: names)
     let all = names.map { "`\($0)`" }.joined(separator: ", ")
     return report(

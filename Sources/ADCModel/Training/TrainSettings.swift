@@ -39,7 +39,10 @@ extension Elaborator {
     }
     switch setting.name.text {
     case "data": try dataFiles(setting, into: &plan)
-    case "optimizer": plan.optimizer = try optimizerUse(try only(setting))
+    case "optimizer":
+      let value = try only(setting)
+      plan.solver = try solverUse(value)
+      if plan.solver == nil { plan.optimizer = try optimizerUse(value) }
     case "epochs": plan.epochs = try count(setting)
     case "steps": plan.steps = try count(setting)
     case "batch": plan.batch = try count(setting)

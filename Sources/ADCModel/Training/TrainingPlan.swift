@@ -12,6 +12,8 @@ package struct TrainingPlan: Sendable {
   /// Files beside the model.
   package var dataFiles: [Setting<String>] = []
   package var optimizer: OptimizerUse?
+  /// What finds the minimum instead of an optimizer; at most one of both is set.
+  package var solver: SolverUse?
   /// Passes over the data; at most one of `epochs` and `steps` is set.
   package var epochs: Setting<Int>?
   /// Updates.

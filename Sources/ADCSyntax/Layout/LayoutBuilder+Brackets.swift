@@ -19,6 +19,8 @@ extension LayoutBuilder {
       }
     }
     if parts.isEmpty { return .sequence([opener, take()]) }
+    // Comments behind the last entry are with the entries.
+    parts += ownComments()
     return .group([opener, .nest(parts), .softLine, take()])
   }
 

@@ -50,12 +50,18 @@ struct LayoutBuilder {
   ///
   /// A comment touches a sign before it: with a space, a sign that begins a line is an operator.
   mutating func take(isSign: Bool = false) -> Layout {
-    var parts: [Layout] = []
-    while let comment = comment(before: index) { parts.append(.ownComment(text(comment))) }
+    var parts = ownComments()
     parts.append(.text(spelling(token)))
     index += 1
     if let comment = trailingComment(isTight: isSign) { parts.append(comment) }
     return .sequence(parts)
+  }
+
+  /// The comments before the current token, which have lines of their own.
+  mutating func ownComments() -> [Layout] {
+    var found: [Layout] = []
+    while let comment = comment(before: index) { found.append(.ownComment(text(comment))) }
+    return found
   }
 
   private mutating func comment(before place: Int) -> Comment? {

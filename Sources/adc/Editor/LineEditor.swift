@@ -106,10 +106,8 @@ package struct LineEditor {
   private mutating func finish(_ key: Key) -> String? {
     switch key {
     case .enter:
-      if assistance.isIncomplete(buffer.text) {
-        // In the middle of a text, Enter takes it as it is only where it is complete.
-        return nil
-      }
+      // A blank line ends what would go on for ever.
+      if !endsInBlankLine, assistance.isIncomplete(buffer.text) { return nil }
       return end(.line(buffer.text))
     case .control("C"): return end(.interrupted, mark: "^C")
     case .control("D") where buffer.isEmpty: return end(.endOfInput)
@@ -119,6 +117,12 @@ package struct LineEditor {
     case .control("L"): return redraw(clearing: true)
     default: return nil
     }
+  }
+
+  /// Whether the cursor stands in a blank line below others, at the end of the text.
+  private var endsInBlankLine: Bool {
+    buffer.cursor == buffer.characters.count && buffer.lineStart > 0
+      && buffer.characters[buffer.lineStart...].allSatisfy(\.isWhitespace)
   }
 
   private mutating func end(_ outcome: Outcome, mark: String = "") -> String {

@@ -15,7 +15,7 @@ extension Simplifier {
     guard op == .log || op == .sqrt else { return nil }
     var views: [NodeID] = []
     var inner = operand
-    while case .view = graph.op(inner).execution, graph.operands(inner).count == 1 {
+    while case .view = graph.execution(inner), graph.operands(inner).count == 1 {
       views.append(inner)
       inner = graph.operands(inner)[0]
     }

@@ -143,9 +143,9 @@ extension Simplifier {
   /// `left - right` for bases of one kind whose arguments differ by a number.
   private mutating func difference(of left: Part, _ right: Part, _ shape: Shape) -> NodeID? {
     let op = graph.operatorID(left.base)
-    guard op == graph.operatorID(right.base), graph.operands(left.base).count >= 1 else {
-      return nil
-    }
+    guard op == graph.operatorID(right.base),
+      op == .sqrt || op == .divide || op == .log || op == Self.arcTangent
+    else { return nil }
     let (x, y) = (graph.operands(left.base)[0], graph.operands(right.base)[0])
     if op == .sqrt {
       guard let gap = constantGap(x, y) else { return nil }
@@ -167,7 +167,7 @@ extension Simplifier {
       fire(.logDifference)
       return graph.insert(.log1p, [graph.insert(.divide, [gap, y])])
     }
-    if graph.op(left.base).name == "atan" {
+    if op == Self.arcTangent {
       guard let gap = constantGap(x, y) else { return nil }
       fire(.angleDifference)
       let product = graph.insertFitting(.multiply, [x, y], within: shape)
@@ -176,6 +176,8 @@ extension Simplifier {
     }
     return nil
   }
+
+  private static let arcTangent = Catalogue.required("atan")
 
   /// `x - y` where that is a number other than 0.
   private mutating func constantGap(_ x: NodeID, _ y: NodeID) -> NodeID? {

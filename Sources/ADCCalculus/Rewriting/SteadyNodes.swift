@@ -1,0 +1,84 @@
+/// What the passes found about nodes, so that the next one asks only where something is new.
+///
+/// The laws of numbers see a node, what is gathered into it, and how these are used. Where none of
+/// this has changed since a pass that left the node as it was, the next pass leaves it so too.
+struct SteadyNodes {
+  /// For each node how it was used when a pass last saw it, and whether it was kept; 0 for never.
+  private var marks: [UInt8] = []
+  /// Whether the pass that is under way has found a node as it was, and left it so.
+  private var isCalm: [Bool] = []
+
+  private static let keptBit: UInt8 = 0x80
+
+  mutating func begin(count: Int) {
+    if marks.count < count { marks += repeatElement(0, count: count - marks.count) }
+    isCalm = [Bool](repeating: false, count: count)
+  }
+
+  /// Whether a node is used as it was in the last pass that saw it.
+  func isUsed(_ slot: Int, as usage: UInt8) -> Bool { marks[slot] & ~Self.keptBit == usage }
+
+  /// Whether the last pass that saw the node kept it.
+  func wasKept(_ slot: Int) -> Bool { marks[slot] & Self.keptBit != 0 }
+
+  func isCalm(_ slot: Int) -> Bool { isCalm[slot] }
+
+  /// A node is part of the sum or product above it.
+  mutating func gather(_ slot: Int, _ usage: UInt8, isUnchanged: Bool) {
+    marks[slot] = usage
+    isCalm[slot] = isUnchanged
+  }
+
+  /// A node stays; of what is no plain number other laws may still say something about its users.
+  mutating func keep(_ slot: Int, _ usage: UInt8, isPlain: Bool) {
+    isCalm[slot] = isPlain && isUsed(slot, as: usage)
+    marks[slot] = usage | Self.keptBit
+  }
+
+  /// Another node takes the place of one.
+  mutating func replace(_ slot: Int) {
+    isCalm[slot] = false
+    marks[slot] = 0
+  }
+
+  /// Supposes that a node will stay as it is.
+  mutating func suppose(_ slot: Int) { isCalm[slot] = true }
+}
+
+extension Simplifier {
+  /// The node's role and whether it is used never, once or more often; never 0.
+  func usage(_ slot: Int) -> UInt8 {
+    0x40 | roles[slot].rawValue << 2 | UInt8(min(uses[slot], 2))
+  }
+
+  /// Whether a node is a number made of numbers, element by element.
+  func isPlainScalar(_ slot: Int) -> Bool {
+    guard graph.isScalar(NodeID(slot)) else { return false }
+    return graph.operandPlaces(slot).isEmpty
+      || Self.isElementwise[graph.operators[slot].index]
+  }
+
+  private static let isElementwise = Catalogue.operators.map { entry in
+    if case .elementwise = entry.execution { true } else { false }
+  }
+
+  /// Whether a node and all that is gathered into it are as a pass before saw them.
+  func isUnchanged(_ slot: Int) -> Bool {
+    guard steady.isUsed(slot, as: usage(slot)), isPlainScalar(slot) else { return false }
+    for place in graph.operandPlaces(slot) where !steady.isCalm(graph.operand(at: place).slot) {
+      return false
+    }
+    return true
+  }
+
+  /// Whether a pass would change nothing: all that is needed is as the one before left it.
+  mutating func isSteady(_ needed: [Bool]) -> Bool {
+    for slot in needed.indices where needed[slot] {
+      let isApart = roles[slot] == .apart
+      let isKept = isApart && (isSettled(slot) || steady.wasKept(slot))
+      guard isUnchanged(slot), isKept || !isApart else { return false }
+      steady.suppose(slot)
+    }
+    return true
+  }
+}

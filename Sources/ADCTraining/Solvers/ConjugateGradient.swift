@@ -1,0 +1,75 @@
+/// Minimisation along conjugate directions (Polak and Ribière's formula, kept from being negative:
+/// Nocedal and Wright, 2006, section 5.2), with bounds.
+package struct ConjugateGradient {
+  package var limits = SolverLimits()
+
+  package init() {}
+
+  /// - Parameter report: told of every iteration; ends the run by returning false.
+  package func minimize(
+    _ function: SmoothFunction, from start: [Double],
+    report: (SolverProgress) -> Bool = { _ in true }
+  ) throws(RunError) -> SolverResult {
+    var current = try EvaluatedPoint(function, at: function.box.clipped(start))
+    guard current.isFinite else { return result(current, function, 0, .notFinite) }
+    var direction: [Double] = []
+    var length = 1.0
+    var quiet = 0
+    for iteration in 0..<limits.iterations {
+      let gradient = projected(current, function.box)
+      if VectorMath.largest(gradient) == 0 {
+        return result(current, function, iteration, .converged)
+      }
+      if direction.isEmpty || !(VectorMath.dot(direction, gradient) < 0) {
+        direction = gradient.map { -$0 }
+        length = min(1, 1 / VectorMath.norm(gradient))
+      }
+      var search = LineSearch(function, from: current, along: direction)
+      search.curvature = 0.1
+      guard let next = try search.search(first: length) else {
+        if direction != gradient.map({ -$0 }) {
+          direction = []
+          continue
+        }
+        return result(current, function, iteration, .converged)
+      }
+      let after = projected(next, function.box)
+      let change = VectorMath.sum(after, -1, gradient)
+      let beta = max(
+        0, VectorMath.dot(after, change) / VectorMath.dot(gradient, gradient))
+      let slope = VectorMath.dot(gradient, direction)
+      let moved = VectorMath.norm(VectorMath.sum(next.point, -1, current.point))
+      let step = moved / VectorMath.norm(direction)
+      direction = VectorMath.sum(after.map { -$0 }, beta, direction)
+      for place in direction.indices where after[place] == 0 { direction[place] = 0 }
+      let nextSlope = VectorMath.dot(after, direction)
+      length = nextSlope < 0 ? min(1e3, step * slope / nextSlope) : 1
+      let fall = current.value - next.value
+      quiet = fall <= limits.tolerance * max(abs(next.value), .leastNormalMagnitude) ? quiet + 1 : 0
+      current = next
+      let progress = SolverProgress(
+        iteration: iteration + 1, loss: current.value, parameters: current.point)
+      guard report(progress) else {
+        return result(current, function, iteration + 1, .interrupted)
+      }
+      if quiet >= 3 { return result(current, function, iteration + 1, .converged) }
+    }
+    return result(current, function, limits.iterations, .iterationLimit)
+  }
+
+  /// The gradient without what bounds hold.
+  private func projected(_ point: EvaluatedPoint, _ box: Box) -> [Double] {
+    point.gradient.indices.map {
+      box.holds($0, at: point.point, gradient: point.gradient) ? 0 : point.gradient[$0]
+    }
+  }
+
+  private func result(
+    _ current: EvaluatedPoint, _ function: SmoothFunction, _ iterations: Int,
+    _ reason: SolverResult.Reason
+  ) -> SolverResult {
+    SolverResult(
+      parameters: current.point, loss: current.value, iterations: iterations, reason: reason,
+      optimality: current.optimality(in: function.box))
+  }
+}

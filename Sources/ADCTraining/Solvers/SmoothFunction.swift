@@ -1,0 +1,36 @@
+/// A function of several variables that is to be small, with its gradient.
+package struct SmoothFunction {
+  package typealias Evaluation = (value: Double, gradient: [Double])
+
+  package var box: Box
+  package var value: ([Double]) throws(RunError) -> Double
+  package var gradient: ([Double]) throws(RunError) -> Evaluation
+
+  package init(
+    box: Box, value: @escaping ([Double]) throws(RunError) -> Double,
+    gradient: @escaping ([Double]) throws(RunError) -> Evaluation
+  ) {
+    self.box = box
+    self.value = value
+    self.gradient = gradient
+  }
+}
+
+/// A point, and the function there.
+struct EvaluatedPoint {
+  var point: [Double]
+  var value: Double
+  var gradient: [Double]
+
+  init(_ function: SmoothFunction, at point: [Double]) throws(RunError) {
+    self.point = point
+    (value, gradient) = try function.gradient(point)
+  }
+
+  var isFinite: Bool { value.isFinite && gradient.allSatisfy(\.isFinite) }
+
+  /// The largest component of the gradient that no bound holds.
+  func optimality(in box: Box) -> Double {
+    VectorMath.largest(box.free(at: point, gradient: gradient).map { gradient[$0] })
+  }
+}

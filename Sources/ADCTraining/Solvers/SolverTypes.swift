@@ -1,0 +1,75 @@
+/// When a solver gives up or is content.
+package struct SolverLimits: Sendable {
+  /// The most iterations.
+  package var iterations = 1000
+  /// The relative change of the objective below which it counts as settled.
+  package var tolerance = 1e-15
+
+  package init() {}
+}
+
+/// Where a solver stands after an iteration; whoever is told may end the run.
+package struct SolverProgress: Sendable {
+  package var iteration: Int
+  package var loss: Double
+  package var parameters: [Double]
+}
+
+/// What a solver found.
+package struct SolverResult: Sendable {
+  package enum Reason: Sendable {
+    /// Neither the objective nor the parameters can be improved noticeably.
+    case converged
+    case iterationLimit
+    case interrupted
+    /// The objective is not a finite number where the solver started.
+    case notFinite
+    /// No step makes the objective smaller, though its gradient is not small.
+    case stalled
+  }
+
+  package var parameters: [Double]
+  package var loss: Double
+  package var iterations: Int
+  package var reason: Reason
+  /// The largest component of the gradient that no bound holds, relative to what the curvature
+  /// makes of it where the solver knows that; 0 at a minimum.
+  package var optimality: Double
+}
+
+/// Bounds of parameters, both ends included.
+package struct Box: Sendable {
+  package var lower: [Double]
+  package var upper: [Double]
+
+  package init(lower: [Double], upper: [Double]) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  package init(unbounded count: Int) {
+    self.init(
+      lower: [Double](repeating: -.infinity, count: count),
+      upper: [Double](repeating: .infinity, count: count))
+  }
+
+  package var isUnbounded: Bool {
+    lower.allSatisfy { $0 == -.infinity } && upper.allSatisfy { $0 == .infinity }
+  }
+
+  /// The nearest point inside.
+  package func clipped(_ point: [Double]) -> [Double] {
+    point.indices.map { min(max(point[$0], lower[$0]), upper[$0]) }
+  }
+
+  /// Whether going down the gradient leads out of the box at a component.
+  func holds(_ place: Int, at point: [Double], gradient: [Double]) -> Bool {
+    (point[place] <= lower[place] && gradient[place] > 0)
+      || (point[place] >= upper[place] && gradient[place] < 0)
+  }
+
+  /// The components that may move.
+  func free(at point: [Double], gradient: [Double]) -> [Int] {
+    point.indices.filter { !holds($0, at: point, gradient: gradient) }
+  }
+}
