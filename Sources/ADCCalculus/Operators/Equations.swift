@@ -34,7 +34,7 @@ extension Catalogue {
       "`x` where the second operand is not 0, else NaN: Newton's method did not converge.",
       arity: 2...2, shape: Shapes.elementwise, domain: [-2...2, 1...2],
       derivative: .partials { _ in [1, 0] }, execution: .elementwise(.binary(Settled.self)),
-      precise: { $0[1].isZero ? $0[0].constant(.nan) : $0[0] }, spelling: "root"),
+      precise: { $0[1].isZero ? $0[0].constant(.nan) : $0[0] }, call: .operands),
   ]
 }
 

@@ -10,13 +10,14 @@ extension ExpressionGraph {
     return op == .norm || op == .hypot
   }
 
-  /// x times the inverse of a length of its shape as a quotient, which rounds once.
+  /// x times the inverse of a length as a quotient, which rounds once; of one number for an array the
+  /// inverse is cheaper.
   mutating func overLength(_ node: NodeID) -> NodeID? {
     let whole = shape(node)
     var factors = operands(node)
     guard
       let place = factors.firstIndex(where: {
-        operatorID($0) == .inverseLength && shape($0) == whole
+        operatorID($0) == .inverseLength && (shape($0) == whole || !shape($0).isScalar)
       })
     else { return nil }
     let length = operands(factors.remove(at: place))[0]
@@ -76,6 +77,10 @@ extension ExpressionGraph {
       guard let exponent = number(parts[1]), exponent > 0 else { return 0 }
       return exponent * degree(of: parts[0], in: length, depth - 1)
     case .matrixProduct where shape(length).isScalar: return degrees().reduce(0, +)
+    case .sum where !shape(length).isScalar:
+      guard case .axes(let axes, _) = attribute(inner), case .axes(axes, _) = attribute(value)
+      else { return 0 }
+      return degrees()[0]
     case .broadcast, .sum: return shape(length).isScalar ? degrees()[0] : 0
     default:
       // Views bring elements to other places: only one length stands for all of them.

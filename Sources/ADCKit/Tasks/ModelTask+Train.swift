@@ -205,7 +205,7 @@ extension NonFiniteOrigin {
 
   /// What was computed from what.
   var brief: String {
-    if operation == "root", let last = operands.first {
+    if operation == "settled", let last = operands.first {
       return "`root`, which did not converge: it stopped at \(last.brief)"
     }
     if operands.isEmpty { return "`\(operation)`, which gives \(result.brief)" }
