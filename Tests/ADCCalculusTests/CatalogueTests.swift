@@ -121,4 +121,24 @@ struct CatalogueTests {
     let found = try entry.op.shape(ShapeQuery(operands: shapes)).get()
     #expect(found == Shape([2, 3]))
   }
+
+  @Test("of three operands takes what only the third joins", arguments: CatalogueEntry.all)
+  func joinedByThird(entry: CatalogueEntry) throws {
+    guard entry.op.arity.contains(3), entry.op.domain.count >= 3 else { return }
+    let shapes =
+      [Shape([3, 1]), Shape([3])] + entry.op.domain.dropFirst(2).map { _ in Shape([3, 3]) }
+    guard case .success(let shape) = entry.op.shape(ShapeQuery(operands: shapes)),
+      shape == Shape([3, 3])
+    else { return }
+    var graph = ExpressionGraph()
+    let symbols = shapes.enumerated().map { place, shape in
+      graph.symbol(Symbol(name: "x\(place)", role: .variable, shape: shape))
+    }
+    let node = graph.build(entry.id, symbols)
+    #expect(graph.shape(node) == shape)
+    let sum = graph.insert(.sum, [node], .axes([0, 1], keep: false))
+    let gradient = try graph.gradient(of: sum, by: symbols)
+    #expect(gradient.map { graph.shape($0) } == shapes)
+    _ = Simplifier.simplify(&graph, gradient)
+  }
 }

@@ -65,9 +65,9 @@ extension Catalogue {
       arity: 3...3, shape: Shapes.elementwise, domain: [-1...1, -4 ... -3, 3...4],
       call: .operands,
       definition: { graph, node in
-        let x = graph.operands(node)
-        let raised = graph.insert(.maximum, [x[0], x[1]])
-        return graph.insert(.minimum, [raised, x[2]])
+        let (x, whole) = (graph.operands(node), graph.shape(node))
+        let raised = graph.insertFitting(.maximum, [x[0], x[1]], within: whole)
+        return graph.insertFitting(.minimum, [raised, x[2]], within: whole)
       }),
     .unary(
       "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",

@@ -32,6 +32,8 @@ package indirect enum Template: Sendable, ExpressibleByFloatLiteral, Expressible
 
 extension ExpressionGraph {
   /// The nodes of a template whose arguments are the operands of `node`.
+  ///
+  /// Two operands that go together only with a third between them are repeated to the node's shape.
   package mutating func insert(_ template: Template, for node: NodeID) -> NodeID {
     switch template {
     case .argument(let place): return operands(node)[place]
@@ -39,7 +41,11 @@ extension ExpressionGraph {
     case .constant(let value): return constant(value)
     case .apply(let name, let arguments):
       let operands = arguments.map { insert($0, for: node) }
-      return insert(Catalogue.required(name), operands)
+      let op = Catalogue.required(name)
+      guard operands.count > 1, Catalogue.operators[op.index].isElementwise else {
+        return insert(op, operands)
+      }
+      return insertFitting(op, operands, within: shape(node))
     }
   }
 }
