@@ -77,6 +77,7 @@ private let cases: [MatrixLawCase] = [
   MatrixLawCase(.doubleInverse, "A: [n, n] | inv(inv(A))", "A"),
   MatrixLawCase(.inverseOfParts, "x: [n] | inv(diag(x))", "diag(1/x)"),
   MatrixLawCase(.inverseOfParts, "A: [n, n], c: [] | inv(c*A)", "inv(A)/c"),
+  MatrixLawCase(.inverseOfParts, "A: [n, n] | inv(-A)", "-inv(A)"),
   MatrixLawCase(.inverseTimes, "A: [n, n], b: [n] | inv(A) @ b", "solve(A, b)"),
   MatrixLawCase(.inverseTimes, "A: [n, n], b: [n] | b @ inv(A)", "solve(A', b)"),
   MatrixLawCase(.timesInverse, "A: [n, n] | A @ inv(A)", "eye(n)"),

@@ -155,7 +155,7 @@ extension Catalogue {
     Operator(
       "product_of_others",
       "For every element the product of all others along the axes.",
-      arity: 1...1, shape: Shapes.same, domain: [-2...2],
+      arity: 1...1, shape: Shapes.sameOverNeighbours, domain: [-2...2],
       derivative: .pullback { pullback in
         let full = pullback.full(pullback.adjoint)
         return [pullback.graph.adjointOfOthers(pullback.node, full)]

@@ -84,6 +84,11 @@ enum Shapes {
     return reduction(query)
   }
 
+  /// The operand's shape, with axes as `reductionOfNeighbours` takes them.
+  static let sameOverNeighbours: ShapeRule = { query in
+    reductionOfNeighbours(query).map { _ in query.operands[0] }
+  }
+
   static let alongAxis: ShapeRule = { query in
     let shape = query.operands[0]
     let axis: Int

@@ -21,8 +21,11 @@ extension Simplifier {
       guard let (scalars, rest, isNegative) = scalarFactors(operand) else { return nil }
       fire(.inverseOfParts)
       let inverse = graph.insert(.inverse, [rest])
-      let divisor = scalars.count == 1 ? scalars : [graph.insert(.multiply, scalars)]
-      let quotient = scalars.isEmpty ? inverse : graph.insert(.divide, [inverse, divisor[0]])
+      var quotient = inverse
+      if let first = scalars.first {
+        let divisor = scalars.count == 1 ? first : graph.insert(.multiply, scalars)
+        quotient = graph.insert(.divide, [inverse, divisor])
+      }
       return isNegative ? graph.insert(.negate, [quotient]) : quotient
     }
   }
