@@ -65,7 +65,7 @@ extension ForwardEvaluator {
       let size = operand.value.values.map(\.magnitude).max() ?? 0
       for element in operand.value.values.indices {
         // A backward stable method answers for operands that are off by a few units of the largest.
-        let own = meaning == .rounding ? 32 * size : 0
+        let own = meaning == .rounding ? 256 * size : 0
         let weight = operand.change.values[element] + own
         if weight == 0 { continue }
         var direction = x.map { [Double](repeating: 0, count: $0.value.values.count) }
@@ -74,6 +74,14 @@ extension ForwardEvaluator {
           total[at] += weight * change.magnitude
         }
       }
+    }
+    if meaning == .rounding,
+      case .matrixFunction(.adjugateAlong) = reference.graph.op(node).execution
+    {
+      // The reference takes differences of cofactors, whatever the direction's size.
+      let size = x[0].value.values.map(\.magnitude).max() ?? 0
+      let cofactor = (1..<(value.sizes.last ?? 1)).reduce(1.0) { product, _ in product * size }
+      total = total.map { $0 + 256 * cofactor }
     }
     return NaiveArray(sizes: value.sizes, values: total)
   }
