@@ -102,7 +102,9 @@ struct RandomCase {
     if work > 60 * size + 2000 { fail("\(work) nodes made for \(size)", loss) }
     let mayCost = firings.keys.contains { !$0.gain.isEmpty }
     let after = graph.operationCount(simple)
-    if after > before + Self.patience, !mayCost { fail("\(after) operations, \(before) before, all roots", loss) }
+    if after > before + Self.patience, !mayCost {
+      fail("\(after) operations, \(before) before, all roots", loss)
+    }
     let own = graph.operationCount([loss])
     if before > 12 * own + 60 { fail("a gradient of \(before) operations for \(own)", loss) }
     let again = Simplifier.simplify(&graph, simple).roots

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ADCTraining
+import ADCTraining
 
 /// Factorisations and least squares on problems whose solutions are known.
 @Suite struct LeastSquaresTests {

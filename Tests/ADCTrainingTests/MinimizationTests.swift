@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ADCTraining
+import ADCTraining
 
 /// The solvers for smooth functions, on functions whose minima are known.
 @Suite struct MinimizationTests {

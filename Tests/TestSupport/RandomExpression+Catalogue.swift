@@ -13,7 +13,9 @@ extension RandomExpression {
     }
     // A loop, an equation and a function of the model carry a body.
     let carriesBody = op.domain.isEmpty && op.arity.upperBound == Int.max
-    return !carriesBody && op.call != .dropout
+    // What has no call and another's spelling is a part of that one, and has no text.
+    let isPart = op.call == nil && op.spelling != op.name
+    return !carriesBody && !isPart && op.call != .dropout
   }.map(OperatorID.init)
 
   /// Adds a use of a random operator, where one of a few tries fits.
