@@ -115,7 +115,14 @@ package struct ExpressionWriter {
     for slot in needed.indices where needed[slot] {
       places[slot] = Int32(parts.count)
       parts.append(Part())
-      forEachPart(of: NodeID(slot)) { parts[Int(places[$0.slot])].uses += 1 }
+      // A closure that changes `parts` would copy them for every node.
+      if let quotation = quotations.isEmpty ? nil : quotations[NodeID(slot)] {
+        for part in quotation.arguments { parts[Int(places[part.slot])].uses += 1 }
+        continue
+      }
+      for place in graph.operandPlaces(slot) {
+        parts[Int(places[graph.operand(at: place).slot])].uses += 1
+      }
     }
     for root in roots { parts[Int(places[root.slot])].uses += 1 }
   }

@@ -108,7 +108,9 @@ private struct SquaredTerms {
         guard graph.shape(next).isScalar, let inner = Self.root(ofSquares: operands[0], &graph)
         else { return nil }
         // The mean of r² is the sum of (r / sqrt(n))².
-        let sizes = graph.shape(operands[0]).dimensions.map { graph.insert(.size, [], .dimension($0)) }
+        let sizes = graph.shape(operands[0]).dimensions.map {
+          graph.insert(.size, [], .dimension($0))
+        }
         let count = sizes.count == 1 ? sizes[0] : graph.build(.multiply, sizes)
         let scaled = graph.build(.divide, [inner, graph.build(.sqrt, [count])])
         residuals.append(graph.scaled(scaled, by: factor.squareRoot()))

@@ -134,7 +134,8 @@ extension Parser {
     switch text(token) {
     case "train": return next.kind == .leftBrace
     case "let": return next.kind == .leftParenthesis || next.kind == .name
-    case "minimize", "maximize", "fit", "output": return next.kind.startsOperand || next.kind == .minus
+    case "minimize", "maximize", "fit", "output":
+      return next.kind.startsOperand || next.kind == .minus
     case let word: return Parser.statementWords.contains(word) && next.kind == .name
     }
   }

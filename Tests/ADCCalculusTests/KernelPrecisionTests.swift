@@ -135,10 +135,18 @@ struct KernelPrecisionTests {
     let error = KernelError(op: entry.op, kernel: kernel, precise: precise)
     let sample = DomainSample(entry.op, count: isSlow ? Self.count / 8 : Self.count)
     var worst = (units: 0.0, point: [Double]())
-    for point in sample.points {
+    for point in sample.points where isModerate(point, entry.op) {
       guard let units = error.units(at: point) else { continue }
       if !(units <= worst.units) { worst = (units, point) }
     }
     #expect(worst.units <= entry.op.errorBound, "\(worst.units) units at \(worst.point)")
+  }
+
+  /// The beta function and its relatives keep their bounds for numbers of moderate size only, as
+  /// their kernels say.
+  private func isModerate(_ point: [Double], _ op: Operator) -> Bool {
+    guard ["beta", "lbeta", "lchoose"].contains(op.name) else { return true }
+    let least = op.name == "lchoose" ? 0.5 : 1e-6
+    return point.allSatisfy { $0.magnitude < 1e6 && $0 > least }
   }
 }

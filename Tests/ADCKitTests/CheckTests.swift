@@ -29,7 +29,8 @@ import Testing
     let model = try compiled(start + rule + "minimize clipped(a)^2 + b^2\n")
     let (report, isRight) = try ModelTask(path: "m.ad", model: model).check()
     #expect(isRight)
-    #expect(report.text.contains("1 differs as meant by the derivative of `clipped`: a  gradient 2"))
+    #expect(
+      report.text.contains("1 differs as meant by the derivative of `clipped`: a  gradient 2"))
     // A rule that is meant to differ hides no other mistake.
     var wrong = model
     wrong.program = try compiled(start + rule + "minimize clipped(a)^2 + 2*b^2 - 0.25\n").program

@@ -1,8 +1,7 @@
 import ADCCalculus
+import ADCEmission
+import ADCKit
 import Testing
-
-@testable import ADCEmission
-@testable import ADCKit
 
 /// Layouts of graphs: nothing overlaps, arrows go down, and the same graph is drawn the same.
 @Suite struct DrawingTests {

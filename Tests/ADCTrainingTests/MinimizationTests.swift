@@ -1,6 +1,5 @@
-import Testing
-
 import ADCTraining
+import Testing
 
 /// The solvers for smooth functions, on functions whose minima are known.
 @Suite struct MinimizationTests {

@@ -28,7 +28,7 @@ import Testing
     let report = try done(outcome)
     let expected: [(String, Double, Double)] = [
       ("b1", 2.389_421_291_8e+02, 2.707_007_524_1e+00),
-      ("b2", 5.501_564_318_1e-04, 7.266_868_820_2e-06),
+      ("b2", 5.501_564_318_1e-01, 7.266_868_820_2e-03),
     ]
     for (name, value, error) in expected {
       let found = try #require(report["parameters"][name].number)
@@ -65,7 +65,7 @@ import Testing
     let plain = try done(train(head + "fit y ~ a + b*x\n", data: data, "--json"))
     let robust = try done(
       train(head + "fit y ~ a + b*x with loss: \(loss)(0.1)\n", data: data, "--json"))
-    #expect(abs(try #require(plain["parameters"]["a"].number) - 1) > 0.5)
+    #expect(abs(try #require(plain["parameters"]["b"].number) - 2) > 0.5)
     #expect(abs(try #require(robust["parameters"]["a"].number) - 1) < 0.05)
     #expect(abs(try #require(robust["parameters"]["b"].number) - 2) < 0.05)
   }
@@ -86,8 +86,7 @@ import Testing
   @Test func combinationsThatDataDoNotDetermineAreNamed() {
     let outcome = train(head + "fit y ~ (a + b)*x\n", data: line)
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("the data do not determine  -a + b")
-      || outcome.output.contains("the data do not determine  a - b"), "\(outcome.output)")
+    #expect(outcome.output.contains("the data do not determine  a - b\n"), "\(outcome.output)")
   }
 
   @Test func boundsHold() throws {
@@ -107,7 +106,8 @@ import Testing
 
   /// Ten minima lie between the start and the lowest one.
   @Test func furtherStartsLeaveLocalMinima() throws {
-    let model = "param x = 2.2\nparam y = -1.3\n"
+    let model =
+      "param x = 2.2\nparam y = -1.3\n"
       + "minimize 20 + x^2 - 10*cos(2*pi*x) + y^2 - 10*cos(2*pi*y)\n"
     let report = try done(train(model, "--json"))
     #expect(abs(try #require(report["loss"].number)) < 1e-12)

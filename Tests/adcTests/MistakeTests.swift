@@ -197,7 +197,8 @@ import Testing
     expectMistake(start, "m.ad:2", ["at the start (step 0)", "1/(w - 1)"])
     let root = train(
       "param w = 0.3\nminimize sqrt(w)\ntrain { optimizer sgd(rate: 0.2); steps 50 }\n")
-    expectMistake(root, "m.ad:2", ["nan at step 2", "last good parameters: w = 0.117", "`sqrt(w)`"])
+    expectMistake(
+      root, "m.ad:2", ["nan at step 2", "last good parameters: w = 0.117", "`sqrt(w)`"])
     let escape = train("param w = 10\nminimize w^4\ntrain { optimizer sgd(rate: 1); steps 500 }\n")
     expectMistake(escape, "m.ad:2", ["diverged", "step 4", "smaller rate"])
   }

@@ -1,17 +1,17 @@
 /// Where the boxes of a panel stand: layers by depth, ordered by barycentres so that few arrows
 /// cross (Sugiyama, Tagawa and Toda 1981), and moved towards what they are joined with.
-struct LayeredLayout {
-  struct Point: Sendable {
-    var x: Double
-    var y: Double
+package struct LayeredLayout {
+  package struct Point: Sendable {
+    package var x: Double
+    package var y: Double
   }
 
   /// The middle of each box.
-  private(set) var places: [Point] = []
+  package private(set) var places: [Point] = []
   /// For each edge its points from layer to layer, both ends included.
-  private(set) var routes: [[Point]] = []
-  private(set) var width = 0.0
-  private(set) var height = 0.0
+  package private(set) var routes: [[Point]] = []
+  package private(set) var width = 0.0
+  package private(set) var height = 0.0
 
   private static let gap = 18.0
   private static let layerGap = 38.0
@@ -33,7 +33,7 @@ struct LayeredLayout {
   /// - Parameters:
   ///   - sizes: Width and height of each box.
   ///   - edges: From operand to user; the user comes later.
-  init(sizes: [(width: Double, height: Double)], edges: [(from: Int, to: Int)]) {
+  package init(sizes: [(width: Double, height: Double)], edges: [(from: Int, to: Int)]) {
     let depth = Self.depths(sizes.count, edges)
     items = sizes.indices.map { Item(width: sizes[$0].width, layer: depth[$0], isBox: true) }
     let chains = edges.map { insertPasses($0.from, $0.to) }

@@ -24,7 +24,7 @@ extension ErrorCode {
     ErrorCode(
       "AD0703", "a run that cannot begin",
       "Training needs an objective, parameters and an optimizer, and sizes that go together.",
-      wrong: .command("adc train model.ad", model: square),
+      wrong: .command("adc train model.ad", model: square + "\ntrain { steps 10 }"),
       right: .command(
         "adc train model.ad", model: square + "\ntrain { optimizer sgd(rate: 0.1); steps 10 }")),
     ErrorCode(

@@ -115,7 +115,7 @@ struct SolverText {
 
   private func combination(_ direction: [Double]) -> String {
     zip(summary.names, direction).filter { abs($1) > 1e-8 }.map { name, factor in
-      factor == 1 ? name : "\(factor.brief)*\(name)"
+      factor == 1 ? name : factor == -1 ? "-\(name)" : "\(factor.brief)*\(name)"
     }.joined(separator: " + ").replacing("+ -", with: "- ")
   }
 

@@ -58,13 +58,13 @@ extension CheckedModel {
     elaborator.source = source
     elaborator.diagnostics = []
     do throws(Reported) {
-      training.solver = try elaborator.solverUse(optimizer)
-      training.optimizer = nil
-      if training.solver == nil {
+      if let solver = try elaborator.solverUse(optimizer) {
+        (training.solver, training.optimizer) = (solver, nil)
+      } else {
         let use = try elaborator.optimizerUse(optimizer)
         elaborator.rehearse(use, shapes: parameters.map(\.shape))
         if !elaborator.diagnostics.isEmpty { throw Reported() }
-        training.optimizer = use
+        (training.solver, training.optimizer) = (nil, use)
       }
       environment = elaborator.environment
     } catch {

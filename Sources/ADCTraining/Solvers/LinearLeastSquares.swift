@@ -12,7 +12,8 @@ package struct LinearLeastSquares {
     norms = (0..<matrix.columnCount).map { column in
       let norm = matrix.columnNorm(column)
       // A power of two, so that dividing rounds nothing.
-      return norm == 0 || !norm.isFinite ? 1 : Double(sign: .plus, exponent: norm.exponent, significand: 1)
+      return norm == 0 || !norm.isFinite
+        ? 1 : Double(sign: .plus, exponent: norm.exponent, significand: 1)
     }
     var scaled = matrix
     for column in 0..<matrix.columnCount {

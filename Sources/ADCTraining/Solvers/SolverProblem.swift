@@ -107,7 +107,9 @@ final class SolverProblem {
     lossEvaluations += 1
     gradientEvaluations += 1
     let function = try evaluate(FunctionName.jacobian, at: point)
-    guard let solver = description.solver else { return ([], ColumnMatrix(rowCount: 0, columnCount: count)) }
+    guard let solver = description.solver else {
+      return ([], ColumnMatrix(rowCount: 0, columnCount: count))
+    }
     let residuals = (0..<solver.residuals).map { function.values(ofOutput: $0) }
     var starts: [Int] = []
     var total = 0

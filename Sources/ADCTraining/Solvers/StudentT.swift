@@ -2,7 +2,8 @@ import ADCPlatform
 
 /// Student's distribution.
 package enum StudentT {
-  /// The value that a share of the distribution lies below, to about 1e-12; for shares above 0.5.
+  /// The value that a share of the distribution lies below, for shares above 0.5: to about 1e-12
+  /// for a hundred degrees of freedom, and to 1e-9 for a million.
   ///
   /// Newton's method on the distribution function, within a bracket.
   package static func quantile(_ share: Double, degreesOfFreedom freedom: Double) -> Double {
