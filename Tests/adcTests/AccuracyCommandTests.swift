@@ -52,7 +52,8 @@ import Testing
     #expect(fed.status == 0)
     #expect(fed.output.contains("on 3 rows"))
     #expect(fed.output.contains("inf"), "exp(800) as it is written")
-    let loss = try JSON(accuracy("m.ad", "--data", "x.csv", "--samples", "9", "--json").output)["quantities"][0]
+    let loss = try JSON(accuracy("m.ad", "--data", "x.csv", "--samples", "9", "--json").output)[
+      "quantities"][0]
     #expect(loss["before"]["units"] == .text("inf"))
     #expect((loss["after"]["units"].number ?? .infinity) <= 8)
     #expect(fed.output == accuracy("m.ad", "--data", "x.csv", "--samples", "9").output)
