@@ -43,7 +43,7 @@ extension ScalarFormula {
     if first.absorbsForever, first.cancels { return nil }
     var last = first.fewestBits <= bits ? first : nil
     // Nothing that is 0 with so many bits is anything else.
-    let enough = min(Self.mostBits, 8 * max(bits, first.fewestBits))
+    let enough = min(Self.mostBits, (hasSpecialFunctions ? 4 : 8) * max(bits, first.fewestBits))
     while bits < first.fewestBits { bits *= 2 }
     if last != nil { bits *= 2 }
     while bits <= Self.mostBits {
@@ -118,6 +118,14 @@ extension ScalarFormula {
     }
     result.outputs = outputs.map { values[$0] }
     return result
+  }
+
+  /// Whether there are functions whose time grows faster with the bits than that of others.
+  private var hasSpecialFunctions: Bool {
+    steps.contains { step in
+      guard case .apply(let op, _) = step else { return false }
+      return Catalogue.operators[op.index].errorBound > 1.5
+    }
   }
 
   /// Whether every operator has a precise form.
