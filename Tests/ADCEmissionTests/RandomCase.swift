@@ -202,7 +202,8 @@ struct RandomCase {
           values[reading.place(of: found.node)] = own
         }
       }
-      let prepared = reading.graph.prepare([reading.node])
+      let forms = reading.graph.inMachineForms([reading.node])
+      let prepared = reading.graph.prepare(forms)
       let evaluator = ReferenceEvaluator(
         graph: reading.graph, sizes: random.sizes, symbols: values)
       let found = ForwardEvaluator(evaluator, .rounding).evaluate(prepared)[0]

@@ -72,12 +72,17 @@ extension ExpressionGraph {
     return nil
   }
 
+  private static let mostSums = 8
+
   /// A product that is 0 where a factor is, though another one is infinite there: x^2*(3*log(x) + 1)
   /// where x^2 is 0, and y*x^(y - 1) where y is.
   private mutating func withVanishingFactor(_ node: NodeID) -> NodeID? {
     let factors = operands(node)
+    let others = factors.filter { operatorID($0) == .add || operatorID($0) == .power }
+    // More of them are no derivative of a power or a logarithm.
+    guard others.count <= Self.mostSums else { return nil }
     for factor in factors {
-      for other in factors where other != factor {
+      for other in others where other != factor {
         let isLimit =
           operatorID(other) == .add
           && operands(other).contains { vanishesMoreThanLogarithm(factor, term: $0) }
