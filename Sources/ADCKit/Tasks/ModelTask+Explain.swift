@@ -119,7 +119,8 @@ extension SymbolicModel {
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
     case .fit(let fit): document.append(whole, fit.model, note: "fitted")
-    case .derivative, .output, .optimizer, .train: break
+    case .constraint(let condition): document.append(constraint: condition)
+    case .derivative, .output, .report, .optimizer, .train: break
     }
   }
 }
