@@ -66,7 +66,9 @@ struct AugmentedLagrangian {
       }
       before = gap
     }
-    guard let latest else { return try outcome(inner(point), shifts, penalty, areEqualities, scale) }
+    guard let latest else {
+      return try outcome(inner(point), shifts, penalty, areEqualities, scale)
+    }
     return try outcome(latest, shifts, penalty, areEqualities, scale)
   }
 
