@@ -123,7 +123,7 @@ package enum ModelChecker {
     return CheckedModel(
       graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
       constants: checker.constants, lets: checker.lets,
-      functions: names.functions.map(\.name.text), derivativeRules: names.derivativeRules,
+      functions: names.functions.filter { !$0.isPrelude }.map(\.name.text), derivativeRules: names.derivativeRules,
       objective: checker.objective,
       outputs: checker.outputs, rowDimension: rows, training: checker.training,
       optimizers: names.optimizers, environment: names.environment, names: names)
