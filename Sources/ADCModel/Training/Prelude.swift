@@ -1,7 +1,7 @@
 /// The optimizers that are always there, as a user would write them.
 ///
 /// Semantics, defaults and names of arguments are those of Keras 3; of what it lacks (radam, yogi,
-/// adabelief, rprop) those of optax.
+/// adabelief) those of optax, and of rprop those of PyTorch.
 package enum Prelude {
   /// The text of the prelude, parsed like any model.
   package static let text = """
@@ -171,7 +171,7 @@ package enum Prelude {
       param := param - rate * (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)
     }
 
-    /// optax' `rprop`: steps that grow while the gradient keeps its sign.
+    /// PyTorch's `Rprop`: steps that grow while the gradient keeps its sign.
     optimizer rprop(
       rate = 0.001, eta_minus = 0.5, eta_plus = 1.2, min_step_size = 1e-6, max_step_size = 50
     ) {

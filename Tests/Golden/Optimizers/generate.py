@@ -63,6 +63,22 @@ def optax_run(name, rate, **arguments):
             yield step, np.asarray(p["W"]), np.asarray(p["b"])
 
 
+def rprop_run(rate, eta_minus=0.5, eta_plus=1.2, min_step_size=1e-6, max_step_size=50.0):
+    """The algorithm as PyTorch documents it: the one of optax 0.2.8 makes each step an update late."""
+    p, size, before = np.concatenate([W0.ravel(), b0]), np.full(8, rate), np.zeros(8)
+    for step in range(1, STEPS[-1] + 1):
+        h = np.tanh(X @ p[:6].reshape(3, 2) + p[6:])
+        back = 2 / Y.size * (h - Y) * (1 - h * h)
+        g = np.concatenate([(X.T @ back).ravel(), back.sum(axis=0)])
+        agreement = np.sign(g) * np.sign(before)
+        size = np.where(agreement > 0, np.minimum(size * eta_plus, max_step_size),
+                        np.where(agreement < 0, np.maximum(size * eta_minus, min_step_size), size))
+        before = np.where(agreement < 0, 0, g)
+        p = p - size * np.sign(before)
+        if step in STEPS:
+            yield step, p[:6].copy(), p[6:].copy()
+
+
 NAMES = {"learning_rate": "rate", "beta_1": "beta1", "beta_2": "beta2", "b1": "beta1", "b2": "beta2",
          "eps": "epsilon", "clipnorm": "clip_norm", "clipvalue": "clip_value",
          "global_clipnorm": "global_clip_norm", "learning_rate_power": "rate_power",
@@ -122,9 +138,8 @@ OPTAX = [
     ("radam", dict(learning_rate=0.01, b2=0.9, threshold=4.5)),
     ("yogi", dict(learning_rate=0.01)),
     ("adabelief", dict(learning_rate=0.01)),
-    ("rprop", dict(learning_rate=0.001)),
-    ("rprop", dict(learning_rate=0.001, eta_minus=0.4, eta_plus=1.1, max_step_size=0.05)),
 ]
+RPROP = [dict(rate=0.001), dict(rate=0.001, eta_minus=0.4, eta_plus=1.1, max_step_size=0.05)]
 SCHEDULES = [
     ("ExponentialDecay", "exponential_decay", dict(initial_learning_rate=0.1, decay_steps=100, decay_rate=0.96)),
     ("ExponentialDecay", "exponential_decay",
@@ -155,6 +170,7 @@ with open(os.path.join(folder, "trajectories.csv"), "w") as f:
     runs = [(written(n.lower(), a), keras_run(n, **a)) for n, a in KERAS]
     runs += [(written(n, a), optax_run(n, a["learning_rate"], **{k: v for k, v in a.items() if k != "learning_rate"}))
              for n, a in OPTAX]
+    runs += [(written("rprop", a), rprop_run(**a)) for a in RPROP]
     for text, run in runs:
         for step, W, b in run:
             rows.writerow([text, step] + [repr(float(v)) for v in list(W.ravel()) + list(b)])
