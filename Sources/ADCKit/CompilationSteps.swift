@@ -139,6 +139,7 @@ struct Compilation {
       let node = instances[place].parameter
       instances[place].parameter = graph.clamped(node, to: bounds)
     }
+    instances = model.averaging(instances, by: use, in: &graph)
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
