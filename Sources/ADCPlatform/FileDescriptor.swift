@@ -86,6 +86,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
   }
 
+  /// Opens a file for writing behind its end, wherever that is by then; makes it where it is missing.
+  package static func appending(
+    _ path: String, permissions: UInt32 = 0o666
+  ) throws(SystemError) -> FileDescriptor {
+    try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_APPEND, mode_t(permissions))
+  }
+
   /// Opens a device, a pipe or the process's own standard output for writing.
   package static func writingDirectly(_ path: String) throws(SystemError) -> FileDescriptor {
     // Opened anew, a stream that is a file would be written from its beginning.

@@ -139,8 +139,13 @@ package struct MathDocument {
   }
 
   /// A line of words.
-  package mutating func append(words: String) {
-    rows.append(Row(left: "", relation: "", pieces: [], note: words))
+  package mutating func append(words: String, formula: String? = nil) {
+    var row = Row(left: "", relation: "", pieces: [], note: words)
+    if let formula {
+      row.note = isLaTeX ? "\\text{\(words) } \(formula)" : "\(words) \(formula)"
+      row.noteIsFormula = true
+    }
+    rows.append(row)
   }
 
   /// The whole text: an `align*` of LaTeX, or plain lines.
@@ -150,7 +155,7 @@ package struct MathDocument {
     var lines: [String] = []
     for row in rows {
       if row.pieces.isEmpty {
-        lines.append("\\text{\(row.note)} &")
+        lines.append("\(row.laTeXNote) &")
         continue
       }
       let note = row.note.isEmpty ? "" : " && " + row.laTeXNote
