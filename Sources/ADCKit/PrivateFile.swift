@@ -19,7 +19,7 @@ package enum PrivateFile {
   package static func append(_ text: String, to path: String) -> Bool {
     makeFolders(to: path)
     guard let file = try? FileDescriptor.appending(path, permissions: 0o600) else { return false }
-    return Array(text.utf8).withUnsafeBytes { (try? file.writeAll($0)) != nil }
+    return (try? file.append(Array(text.utf8))) != nil
   }
 
   private static func makeFolders(to path: String) {

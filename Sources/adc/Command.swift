@@ -63,6 +63,9 @@ extension Command {
         Option(
           name: "--save", value: "FILE", summary: "write the parameters and the run's state"),
         Option(
+          name: "--log", value: "FILE",
+          summary: "add each epoch and the end to a file, as JSON lines"),
+        Option(
           name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
       ] + run + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),

@@ -30,7 +30,7 @@ extension ModelTask {
       return TrainingOutcome(
         report: SolverText(result, summary, parameters).report,
         file: ParameterFile(
-          model: model.description.hash, parameters: parameters, state: nil),
+          model: model.description.hash, parameters: parameters, state: nil, run: runRecord),
         failure: failure(result, parameters))
     } catch {
       throw TaskFailure(error)
