@@ -66,6 +66,9 @@ extension Command {
           name: "--log", value: "FILE",
           summary: "add each epoch and the end to a file, as JSON lines"),
         Option(
+          name: "--plot", value: nil,
+          summary: "draw a fit's data, curve and residuals (on a terminal without being asked)"),
+        Option(
           name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
       ] + run + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),

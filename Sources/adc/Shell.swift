@@ -409,8 +409,17 @@ struct Shell {
     if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
     if let failure = outcome.failure { throw failure }
     try show(outcome.report, arguments)
+    if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1) { plot(outcome) }
     if CurrentProcess.isInterrupted {
       throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+    }
+  }
+
+  /// Data, curve and residuals of a fit, in characters.
+  private mutating func plot(_ outcome: TrainingOutcome) {
+    for chart in outcome.fitView()?.charts ?? [] {
+      let lines = console.drawing(of: chart)
+      if !lines.isEmpty { console.output("\n" + lines.joined(separator: "\n") + "\n") }
     }
   }
 }

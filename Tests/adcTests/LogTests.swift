@@ -36,7 +36,7 @@ import Testing
     #expect(folder.bytes(of: "whole.json") == folder.bytes(of: "both.json"))
     let run = try JSON(folder.text(of: "whole.json"))["run"]
     #expect(run["model"].string == "Samples/polynomial.ad")
-    let epochs = run["epochs"].elements.compactMap { $0["epoch"].number }
+    let epochs = run["epochs"].entries.compactMap { $0["epoch"].number }
     #expect(epochs.prefix(3) == [1, 3, 5] && epochs.suffix(2) == [1499, 1500])
   }
 }

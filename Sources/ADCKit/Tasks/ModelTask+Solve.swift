@@ -31,7 +31,8 @@ extension ModelTask {
         report: SolverText(result, summary, parameters).report,
         file: ParameterFile(
           model: model.description.hash, parameters: parameters, state: nil, run: runRecord),
-        failure: failure(result, parameters))
+        failure: failure(result, parameters),
+        fitView: { [model] in FitView(model, session) })
     } catch {
       throw TaskFailure(error)
     }

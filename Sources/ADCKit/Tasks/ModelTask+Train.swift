@@ -2,12 +2,14 @@ import ADCMachine
 package import ADCTraining
 
 /// A training run that ended, well or not.
-package struct TrainingOutcome: Sendable {
+package struct TrainingOutcome {
   package var report: TaskReport
   /// Parameters and where the run stands, as `--from` and `--resume` read them.
   package var file: ParameterFile
   /// Set where the run ended because the loss was not finite or the user interrupted it.
   package var failure: TaskFailure?
+  /// Of a fit, data and curve; made when it is asked for.
+  package var fitView: () -> FitView? = { nil }
 }
 
 /// What happens in a run, in the forms in which it is shown.
