@@ -160,6 +160,37 @@ extension Command {
         simplify, json,
       ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
     Command(
+      name: "plot", operands: "MODEL | RUN", operandCount: 1...1,
+      summary: "draw the rate before a run; of a saved run its losses, of a fit data and curve",
+      options: [
+        Option(name: "-o", value: "OUT.svg", summary: "draw into a file, not in characters"),
+        Option(
+          name: "--what", value: "schedule|training|fit", summary: "what to draw, of a run"),
+        data, input, set, from,
+      ] + run, example: "adc plot Samples/digits.ad -o rate.svg",
+      notes: """
+        RUN is a file that `adc train --save` wrote; its model and data are found by it, and `adc plot
+        MODEL --from RUN` names the model.
+
+        """),
+    Command(
+      name: "report", operands: "RUN [MODEL]", operandCount: 1...2,
+      summary: "a page about a saved run: model, gradient, data, curves, estimates",
+      options: [
+        Option(name: "-o", value: "OUT.html", summary: "the file to write"), data, input, set,
+      ], example: "adc report line.json -o line.html",
+      notes: """
+        RUN is a file that `adc train --save` wrote. It names the model and what the command said of
+        data and constants, and has the losses of the epochs; the model and its data are read again,
+        from where they were or beside RUN. MODEL names the model where it is elsewhere. A model that
+        has changed since is refused.
+
+        The page is one file without scripts: mathematics as MathML, pictures as SVG, light or dark
+        as the reader has it. Everything in it but the losses is computed again, at the parameters in
+        RUN: the same run gives the same page.
+
+        """),
+    Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
       options: [

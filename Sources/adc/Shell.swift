@@ -80,13 +80,15 @@ struct Shell {
     case "explain": try explain(arguments)
     case "lsp": serve()
     case "bench": try bench(arguments)
+    case "plot": try plot(arguments)
+    case "report": try report(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     case "repl": try converse(arguments)
     default: try help(arguments)
     }
   }
 
-  private mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
+  mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
     console.output(arguments.has("--json") ? report.json + "\n" : report.text)
   }
 
@@ -101,7 +103,7 @@ struct Shell {
     console.output(command.help)
   }
 
-  private func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
+  func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
     var options = TaskOptions()
     options.data = arguments.all("--data")
     options.inputs = try arguments.pairs("--input").map { (name: $0, path: $1) }
@@ -138,7 +140,7 @@ struct Shell {
   }
 
   /// The model that a command names; `adc diff` prints its derivatives and needs no program.
-  private func task(
+  func task(
     _ arguments: Arguments, makesProgram: Bool = true
   ) throws(TaskFailure) -> ModelTask {
     var settings = try options(arguments)
@@ -334,7 +336,7 @@ struct Shell {
   }
 
   /// An option that would do nothing is a mistake.
-  private func refuse(
+  func refuse(
     _ names: [String], of arguments: Arguments, because reason: String
   ) throws(TaskFailure) {
     guard let name = names.first(where: { arguments.has($0) }) else { return }
@@ -372,54 +374,5 @@ struct Shell {
     }
     var repl = Repl(console: console, session: session)
     if !repl.run() { status = TaskFailure.Fault.model.rawValue }
-  }
-
-  private mutating func train(_ arguments: Arguments) throws(TaskFailure) {
-    let task = try task(arguments)
-    let wantsJSON = arguments.has("--json")
-    var trace: Set<Int> = []
-    for part in arguments.value("--trace").map({ $0.split(separator: ",") }) ?? [] {
-      guard let step = Int(part), step >= 1 else {
-        throw TaskFailure(
-          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD1003",
-          fault: .commandLine)
-      }
-      trace.insert(step)
-    }
-    let log = try arguments.value("--log").map { path throws(TaskFailure) in
-      try TrainingLog(path: path)
-    }
-    CurrentProcess.catchInterruptions()
-    let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
-    let outcome: TrainingOutcome
-    do throws(TaskFailure) {
-      outcome = try task.train(
-        trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
-        onNews: { news in
-          display.show(news)
-          if let trouble = log?.add(news) { display.remark(trouble) }
-        })
-    } catch {
-      display.finish()
-      if let trouble = log?.add(error.json) { console.message(trouble) }
-      throw error
-    }
-    display.finish()
-    if let trouble = log?.end(outcome) { console.message(trouble) }
-    if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
-    if let failure = outcome.failure { throw failure }
-    try show(outcome.report, arguments)
-    if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1) { plot(outcome) }
-    if CurrentProcess.isInterrupted {
-      throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
-    }
-  }
-
-  /// Data, curve and residuals of a fit, in characters.
-  private mutating func plot(_ outcome: TrainingOutcome) {
-    for chart in outcome.fitView()?.charts ?? [] {
-      let lines = console.drawing(of: chart)
-      if !lines.isEmpty { console.output("\n" + lines.joined(separator: "\n") + "\n") }
-    }
   }
 }

@@ -25,6 +25,9 @@ package struct MathDocument {
 
   private var isLaTeX: Bool { writer.isLaTeX }
 
+  /// Begins anew with what was learnt.
+  package mutating func removeRows() { rows = [] }
+
   /// A line `name = value`.
   package mutating func append(name: String, _ value: Expression) {
     append(writer.name(name).text, value)

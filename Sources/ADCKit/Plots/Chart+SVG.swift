@@ -26,13 +26,23 @@ extension Chart {
       """
   }
 
-  /// The picture as a file of its own.
-  package var svg: String { drawing(style: "<style>\(Self.style)</style>") }
+  /// Pictures under each other, as a file of its own.
+  package static func file(of charts: [Chart]) -> String {
+    let height = Self.number(Self.height * Double(max(charts.count, 1)))
+    let width = Self.number(Self.width)
+    var text =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" "
+      + "width=\"\(width)\" height=\"\(height)\">\n<style>\(style)</style>\n"
+    for (place, chart) in charts.enumerated() {
+      text += chart.drawing(at: Self.height * Double(place))
+    }
+    return text + "</svg>\n"
+  }
 
   /// The picture for a page that has the style.
-  package var inlineSVG: String { drawing(style: "") }
+  package var inlineSVG: String { drawing(at: 0) }
 
-  private func drawing(style: String) -> String {
+  private func drawing(at offset: Double) -> String {
     let (xs, ys) = (xScale, yScale)
     let inner = (
       width: Self.width - Self.left - Self.right, height: Self.height - Self.top - Self.bottom
@@ -43,8 +53,9 @@ extension Chart {
     }
     var parts = [
       "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
-        + "aria-label=\"\(Self.escaped(title))\" viewBox=\"0 0 640 400\" width=\"640\" "
-        + "height=\"400\">" + style, "<rect class=\"ground\" width=\"640\" height=\"400\"/>",
+        + "aria-label=\"\(Self.escaped(title))\" y=\"\(Self.number(offset))\" "
+        + "viewBox=\"0 0 640 400\" width=\"640\" height=\"400\">",
+      "<rect class=\"ground\" width=\"640\" height=\"400\"/>",
       Self.text(title, Self.left, 24, anchor: "start", css: "title"),
     ]
     let (right, low) = (Self.width - Self.right, Self.height - Self.bottom)
