@@ -14,21 +14,35 @@ extension Shell {
       }
       trace.insert(step)
     }
+    let log = try arguments.value("--log").map { path throws(TaskFailure) in
+      try TrainingLog(path: path)
+    }
     CurrentProcess.catchInterruptions()
     let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
     let outcome: TrainingOutcome
     do throws(TaskFailure) {
       outcome = try task.train(
         trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
-        onNews: { display.show($0) })
+        onNews: { news in
+          display.show(news)
+          if let trouble = log?.add(news) { display.remark(trouble) }
+        })
     } catch {
       display.finish()
+      if let trouble = log?.add(error.json) { console.message(trouble) }
       throw error
     }
     display.finish()
+    if let trouble = log?.end(outcome) { console.message(trouble) }
     if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
     if let failure = outcome.failure { throw failure }
     try show(outcome.report, arguments)
+    if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1),
+      let fit = outcome.fitView()
+    {
+      console.output("\n")
+      draw(fit.charts)
+    }
     if CurrentProcess.isInterrupted {
       throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
     }

@@ -80,6 +80,8 @@ struct Shell {
     case "explain": try explain(arguments)
     case "lsp": serve()
     case "bench": try bench(arguments)
+    case "plot": try plot(arguments)
+    case "report": try report(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     case "repl": try converse(arguments)
     default: try help(arguments)
@@ -101,7 +103,7 @@ struct Shell {
     console.output(command.help)
   }
 
-  private func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
+  func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
     var options = TaskOptions()
     options.data = arguments.all("--data")
     options.inputs = try arguments.pairs("--input").map { (name: $0, path: $1) }
@@ -357,7 +359,7 @@ struct Shell {
   }
 
   /// An option that would do nothing is a mistake.
-  private func refuse(
+  func refuse(
     _ names: [String], of arguments: Arguments, because reason: String
   ) throws(TaskFailure) {
     guard let name = names.first(where: { arguments.has($0) }) else { return }

@@ -27,8 +27,10 @@ extension ModelTask {
       return TrainingOutcome(
         report: SolverText(result, summary, parameters).report,
         file: ParameterFile(
-          model: model.description.hash, parameters: parameters, fit: summary.fitEntries),
-        failure: failure(result, parameters))
+          model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
+          run: runRecord),
+        failure: failure(result, parameters),
+        fitView: { [model] in FitView(model, session) })
     } catch {
       throw TaskFailure(error)
     }
