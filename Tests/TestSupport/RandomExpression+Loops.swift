@@ -75,7 +75,7 @@ extension RandomExpression {
     var parts = sources.filter { graph.shape($0).isScalar || graph.shape($0) == whole }
     for node in sources where !parts.contains(node) {
       let axes = Array(0..<graph.shape(node).rank)
-      parts.append(graph.insert(.required("mean"), [node], .axes(axes, keep: false)))
+      parts.append(graph.build(.required("mean"), [node], .axes(axes, keep: false)))
     }
     for _ in 0..<Int.random(in: 2...5, using: &random) {
       let x = parts.randomElement(using: &random) ?? index
@@ -100,7 +100,7 @@ extension RandomExpression {
     case 5: return graph.insert(.required("max"), [graph.constant(0.3), x])
     default:
       let names = ["sin", "tanh", "sigmoid", "atan", "softplus", "cos", "erf"]
-      return graph.insert(.required(names.randomElement(using: &random) ?? "sin"), [x])
+      return graph.build(.required(names.randomElement(using: &random) ?? "sin"), [x])
     }
   }
 
