@@ -76,8 +76,13 @@ package struct ForwardEvaluator: Sendable {
       if graph.operatorID(condition) == .required("min_over") {
         condition = graph.operands(condition)[0]
       }
-      let size = graph.operands(condition).first.map { graph.operands($0) } ?? []
-      if let correction = size.first { result[graph.operands(NodeID(slot))[0]] = correction }
+      guard graph.operatorID(condition) == .lessOrEqual,
+        let size = graph.operands(condition).first,
+        graph.operatorID(size) == .required("abs")
+      else { continue }
+      let (found, correction) = (graph.operands(NodeID(slot))[0], graph.operands(size)[0])
+      let (whole, part) = (graph.shape(found), graph.shape(correction))
+      if part == whole || part.isScalar { result[found] = correction }
     }
     return result
   }
