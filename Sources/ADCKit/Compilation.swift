@@ -150,6 +150,8 @@ private struct Compilation {
   private var gradient: [NodeID] = []
   private var instances: [OptimizerInstance] = []
   private var updateRoots: [NodeID] = []
+  private var metrics: [NodeID] = []
+  private var accumulation: GradientAccumulation?
   private var residualFunctions: ResidualFunctions?
 
   init(
@@ -171,6 +173,8 @@ private struct Compilation {
     description.hasObjective = model.objective != nil
     guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
+    metrics = graph.inliningFunctions(in: model.metrics.map(\.node))
+    if options.simplifies { metrics = Simplifier.simplify(&graph, metrics).roots }
     try findResiduals(simplifies: options.simplifies)
     try lower(guardsDigits: options.guardsDigits)
     describe()
@@ -266,9 +270,15 @@ private struct Compilation {
   /// The optimizer's update of every parameter.
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
+    var applied = gradient
+    if let batches = model.training.accumulated?.value, batches > 1 {
+      let accumulation = GradientAccumulation(gradient, batches: batches, in: &graph)
+      self.accumulation = accumulation
+      applied = accumulation.means
+    }
     do throws(ADCModel.ModelError) {
       instances = try model.instantiate(
-        use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
+        use, for: model.parameters.map(\.node), gradients: applied, in: &graph)
     } catch {
       throw CompilationError(source: source, diagnostics: error.diagnostics)
     }
@@ -279,14 +289,18 @@ private struct Compilation {
       instances[place].parameter = graph.clamped(node, to: bounds)
     }
     instances = model.averaging(instances, by: use, in: &graph)
+    if let accumulation {
+      for place in instances.indices { instances[place].states.append(accumulation.states[place]) }
+    }
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
+    updateRoots += accumulation?.sums ?? []
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
   private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
-    roots += startRoots
+    roots += startRoots + metrics
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
     // move: they are left as they are.
@@ -303,6 +317,7 @@ private struct Compilation {
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)
+    let metrics = take(self.metrics.count)
     let residualRoots = take(residuals.count)
     var requests: [FunctionRequest] = []
     let lossOutput = loss.map { (name: "loss", node: $0) }
@@ -326,6 +341,17 @@ private struct Compilation {
         FunctionRequest(
           name: FunctionName.start,
           updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
+      if let accumulation {
+        let sums = updates.suffix(accumulation.states.count)
+        requests.append(
+          FunctionRequest(
+            name: FunctionName.accumulate, outputs: lossOutput,
+            updates: zip(accumulation.states, sums).map { (symbol: $0.symbol, value: $1) }))
+      }
+    }
+    if !metrics.isEmpty {
+      let named = zip(model.metrics, metrics).map { (name: $0.name, node: $1) }
+      requests.append(FunctionRequest(name: FunctionName.metrics, outputs: named))
     }
     requests += residualFunctions?.requests(residualRoots) ?? []
     if !outputs.isEmpty {
@@ -358,10 +384,12 @@ private struct Compilation {
       let columns: [String]
       switch input.columns {
       case .ownName: columns = [input.name]
-      case .columns(let names, _): columns = names
+      case .columns(let names, _), .categories(let names, _): columns = names
       }
+      var isCategory = false
+      if case .categories = input.columns { isCategory = true }
       return RunDescription.Input(
-        name: input.name, symbol: symbol(input.node), columns: columns)
+        name: input.name, symbol: symbol(input.node), columns: columns, isCategory: isCategory)
     }
     description.parameters = model.parameters.map { parameter in
       RunDescription.Parameter(
@@ -369,11 +397,13 @@ private struct Compilation {
         lower: parameter.bounds?.lowerBound ?? -.infinity,
         upper: parameter.bounds?.upperBound ?? .infinity)
     }
-    for (parameter, instance) in zip(model.parameters, instances) {
+    for (place, (parameter, instance)) in zip(model.parameters, instances).enumerated() {
       for state in instance.states {
+        let isAverage = state.name == OptimizerInstance.averageName
         description.states.append(
           RunDescription.State(
-            name: "\(parameter.name).\(state.name)", symbol: symbol(state.symbol)))
+            name: "\(parameter.name).\(state.name)", symbol: symbol(state.symbol),
+            averaged: isAverage ? place : nil))
       }
     }
     for (place, symbol) in graph.symbols.enumerated() where symbol.role == .environment {
@@ -384,6 +414,7 @@ private struct Compilation {
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty
+    description.metrics = model.metrics.map(\.name)
     description.outputs = model.outputs.map(\.name)
     description.settings = settings()
     description.hash = Self.hash(TreePrinter.print(symbolic.file))
@@ -412,6 +443,13 @@ private struct Compilation {
     settings.seed = plan.seed?.value
     settings.validation = plan.validation?.fraction
     settings.validatesLast = plan.validation?.takesLast ?? false
+    settings.patience = plan.patience?.value
+    settings.accumulated = plan.accumulated?.value
+    settings.folds = plan.folds?.value
+    settings.missing =
+      plan.missing.flatMap { RunDescription.MissingPolicy(rawValue: $0.value.rawValue) } ?? .error
+    settings.standardized = plan.standardized.map(\.value)
+    settings.streams = plan.streams?.value
     return settings
   }
 

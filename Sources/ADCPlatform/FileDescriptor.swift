@@ -125,6 +125,36 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Makes a file for reading and writing that has no name any more: it is gone with the process.
+  package static func temporary(in folder: String) throws(SystemError) -> FileDescriptor {
+    var attempt = 0
+    while true {
+      let name = folder + "/.adc-\(FileSystem.processNumber)-\(attempt).rows"
+      do throws(SystemError) {
+        let file = try FileDescriptor(opening: name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        try FileSystem.remove(name)
+        return file
+      } catch {
+        guard error.isExistingFile, attempt < 1000 else { throw error }
+        attempt += 1
+      }
+    }
+  }
+
+  /// Fills the buffer with the bytes from an offset on; false where the file ends before.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Bool {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        number, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+      if count == 0 { return false }
+      if count > 0 { done += count } else if errno != EINTR { throw SystemError.latest }
+    }
+    return true
+  }
+
   /// Waits until what was written is on the disk.
   package func synchronize() throws(SystemError) {
     if fsync(number) != 0 { throw SystemError.latest }

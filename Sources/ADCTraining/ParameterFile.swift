@@ -21,6 +21,8 @@ package struct ParameterFile: Equatable, Sendable {
   package var parameters: [Entry]
   /// What a run goes on from; nil in a file of parameters alone.
   package var state: [Entry]?
+  /// What was done with the data that the parameters were found from.
+  package var preparation = DataPreparation()
 
   package init(model: String, parameters: [Entry], state: [Entry]? = nil) {
     self.model = model
@@ -51,11 +53,20 @@ package struct ParameterFile: Equatable, Sendable {
     guard let parameters = value["parameters"] else {
       throw DataError("not a file of parameters: \"parameters\" is missing", file: path)
     }
-    return ParameterFile(
+    var preparation = DataPreparation()
+    if let data = value["data"] {
+      guard let read = DataPreparation(data) else {
+        throw DataError("not a file of parameters: \"data\" is damaged", file: path)
+      }
+      preparation = read
+    }
+    var file = ParameterFile(
       model: model, parameters: try entries(parameters, "parameters", path),
       state: try value["state"].map { state throws(DataError) in
         try entries(state, "state", path)
       })
+    file.preparation = preparation
+    return file
   }
 
   /// Replaces the file, whole or not at all.
@@ -67,6 +78,10 @@ package struct ParameterFile: Equatable, Sendable {
     writer.append(model)
     writer.append(verbatim: ",\n\"parameters\":")
     ParameterFile.append(parameters, to: &writer)
+    if !preparation.isEmpty {
+      writer.append(verbatim: ",\n\"data\":")
+      writer.append(preparation.json)
+    }
     if let state {
       writer.append(verbatim: ",\n\"state\":")
       ParameterFile.append(state, to: &writer)

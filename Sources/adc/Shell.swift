@@ -113,6 +113,7 @@ struct Shell {
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
+    options.folds = try arguments.count("--folds", least: 2)
     options.simplifies = try simplifies(arguments)
     options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
@@ -386,13 +387,19 @@ struct Shell {
       }
       trace.insert(step)
     }
+    let interval = try arguments.count("--save-every", least: 1)
+    let saving = arguments.value("--save").map { RunSaving(path: $0, interval: interval) }
+    if interval != nil, saving == nil {
+      throw TaskFailure(
+        "`--save-every` needs a file: add `--save FILE`", code: "AD1003", fault: .commandLine)
+    }
     CurrentProcess.catchInterruptions()
     let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
     let outcome: TrainingOutcome
     do throws(TaskFailure) {
       outcome = try task.train(
         trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
-        onNews: { display.show($0) })
+        saving: saving, onNews: { display.show($0) })
     } catch {
       display.finish()
       throw error

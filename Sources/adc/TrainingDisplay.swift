@@ -32,6 +32,11 @@ final class TrainingDisplay {
       }
       return
     }
+    if news.isRemark, let text = news.text {
+      if hasBar { console.message("\r\u{1B}[K") }
+      console.message(text + "\n")
+      return
+    }
     if console.isErrorTerminal {
       if news.text == nil { draw(news) } else { pendingLine = news.text }
     } else if let text = news.text {

@@ -119,6 +119,7 @@ extension SymbolicModel {
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
     case .fit(let fit): document.append(whole, fit.model, note: "fitted")
+    case .metric(let name, let value): document.append(name: name.text, value)
     case .derivative, .output, .optimizer, .train: break
     }
   }

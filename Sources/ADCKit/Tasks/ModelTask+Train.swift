@@ -10,6 +10,18 @@ package struct TrainingOutcome: Sendable {
   package var failure: TaskFailure?
 }
 
+/// Where a run is kept as it goes, and how often.
+package struct RunSaving: Sendable {
+  package var path: String
+  /// The updates between two writes; nil where the run is written about once a minute.
+  package var interval: Int?
+
+  package init(path: String, interval: Int? = nil) {
+    self.path = path
+    self.interval = interval
+  }
+}
+
 /// What happens in a run, in the forms in which it is shown.
 package struct TrainingNews: Sendable {
   /// A line for people and one for programs; nil for what only a progress bar shows.
@@ -19,15 +31,18 @@ package struct TrainingNews: Sendable {
   package var step: Int
   package var total: Int?
   package var loss: Double
+  /// Whether the line is shown at once, however many there are.
+  package var isRemark = false
 }
 
 extension ModelTask {
   /// Trains the model; `onNews` gets every event.
   package func train(
     trace: Set<Int> = [], isInterrupted: @escaping @Sendable () -> Bool,
-    wantsJSON: Bool = false, onNews: @escaping (TrainingNews) -> Void
+    wantsJSON: Bool = false, saving: RunSaving? = nil, onNews: @escaping (TrainingNews) -> Void
   ) throws(TaskFailure) -> TrainingOutcome {
     try requireObjective()
+    if let saving { try Self.checkPlace(of: saving.path) }
     var settings = TrainingOptions()
     settings.epochs = options.epochs
     settings.steps = options.steps
@@ -37,13 +52,23 @@ extension ModelTask {
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
-    let session = try session(for: [FunctionName.step, FunctionName.loss])
+    let dataset = try dataset(
+      needing: model.neededSymbols([FunctionName.step, FunctionName.loss, FunctionName.metrics]),
+      mayStream: true)
+    if dataset.dropped > 0 { onNews(Self.dropped(dataset, wantsJSON: wantsJSON)) }
+    let session = try session(with: dataset)
     if let path = options.checkpointFile {
       settings.checkpoint = try restore(path, into: session)
+    }
+    var folds: [FoldResult] = []
+    if let count = options.folds ?? model.description.settings.folds {
+      folds = try crossValidate(count, dataset, settings, wantsJSON: wantsJSON, onNews: onNews)
+      settings.holdsNothingBack = true
     }
     var trainer = Trainer(session, options: settings) { event in
       onNews(Self.news(event, wantsJSON: wantsJSON))
     }
+    if let saving { keep(saving, in: &trainer, wantsJSON: wantsJSON, onNews: onNews) }
     var trap: Trapped?
     if let symbolic = model.symbolic {
       trainer.onFailure = { session, moment in
@@ -54,14 +79,20 @@ extension ModelTask {
       let result = try trainer.run()
       let parameters = try session.parameters()
       return TrainingOutcome(
-        report: report(result, parameters),
-        file: ParameterFile(
-          model: model.description.hash, parameters: parameters,
-          state: try result.checkpoint?.entries(session)),
+        report: report(result, parameters, folds), file: try file(session, result.checkpoint),
         failure: failure(result, parameters, trap))
     } catch {
       throw TaskFailure(error)
     }
+  }
+
+  /// What is written of a run: the parameters that it ends with, and where it stands.
+  func file(_ session: Session, _ checkpoint: Checkpoint?) throws(RunError) -> ParameterFile {
+    var file = ParameterFile(
+      model: model.description.hash, parameters: try session.parameters(),
+      state: try checkpoint?.entries(session))
+    file.preparation = session.dataset.preparation
+    return file
   }
 
   private func restore(
@@ -81,9 +112,12 @@ extension ModelTask {
   }
 
   func report(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ folds: [FoldResult] = []
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
+    if let validation = result.validation { text += "validation  \(validation.brief)\n" }
+    for metric in result.metrics { text += Self.text(metric) + "\n" }
+    if let epoch = result.bestEpoch { text += "the parameters are those of epoch \(epoch)\n" }
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
     var members: [JSONValue.Member] = [
       .init("event", .string("done")), .init("loss", .number(result.loss)),
@@ -95,8 +129,33 @@ extension ModelTask {
       .init("converged", .bool(result.isConverged)),
       .init("reason", .string(result.reason.rawValue)),
     ]
+    if let validation = result.validation {
+      members.append(.init("validation", .number(validation)))
+    }
+    members += Self.json(result.metrics)
+    if let epoch = result.bestEpoch { members.append(.init("best_epoch", .number(Double(epoch)))) }
+    if let summary = FoldResult.summary(of: folds) {
+      text += summary.text
+      members.append(.init("folds", summary.json))
+    }
     members.append(.init("parameters", Self.json(parameters)))
     return TaskReport(text: text, json: .object(members))
+  }
+
+  /// `"metrics": {…}` and, of the rows held back, `"validation_metrics": {…}`.
+  static func json(_ metrics: [MetricValue]) -> [JSONValue.Member] {
+    guard !metrics.isEmpty else { return [] }
+    let training = metrics.map { JSONValue.Member($0.name, .number($0.training)) }
+    let held = metrics.compactMap { metric in
+      metric.validation.map { JSONValue.Member(metric.name, .number($0)) }
+    }
+    return [.init("metrics", .object(training))]
+      + (held.isEmpty ? [] : [.init("validation_metrics", .object(held))])
+  }
+
+  static func text(_ metric: MetricValue) -> String {
+    "\(metric.name) \(metric.training.brief)"
+      + (metric.validation.map { " (\($0.brief) held back)" } ?? "")
   }
 
   private static func json(_ parameters: [ParameterFile.Entry]) -> JSONValue {
@@ -107,7 +166,7 @@ extension ModelTask {
     switch event {
     case .progress(let step, let total, let loss):
       TrainingNews(step: step, total: total, loss: loss)
-    case .epoch(_, let step, let loss, _), .step(let step, let loss, _):
+    case .epoch(_, let step, let loss, _, _), .step(let step, let loss, _):
       TrainingNews(
         text: wantsJSON ? nil : text(event), json: wantsJSON ? json(event) : nil, step: step,
         loss: loss)
@@ -118,12 +177,13 @@ extension ModelTask {
   private static func json(_ event: TrainingEvent) -> String? {
     var writer = JSONWriter()
     switch event {
-    case .epoch(let epoch, let step, let loss, let validation):
+    case .epoch(let epoch, let step, let loss, let validation, let metrics):
       var members: [JSONValue.Member] = [
         .init("event", .string("epoch")), .init("epoch", .number(Double(epoch))),
         .init("step", .number(Double(step))), .init("loss", .number(loss)),
       ]
       if let validation { members.append(.init("validation", .number(validation))) }
+      members += Self.json(metrics)
       writer.append(.object(members))
     case .step(let step, let loss, let parameters):
       writer.append(
@@ -139,9 +199,10 @@ extension ModelTask {
   /// An epoch as a line for people; nil for what only progress bars show.
   private static func text(_ event: TrainingEvent) -> String? {
     switch event {
-    case .epoch(let epoch, _, let loss, let validation):
+    case .epoch(let epoch, _, let loss, let validation, let metrics):
       "epoch \(epoch)  loss \(loss.brief)"
         + (validation.map { "  validation \($0.brief)" } ?? "")
+        + metrics.map { "  " + text($0) }.joined()
     case .step(let step, let loss, let parameters):
       "step \(step)  loss \(loss.brief)  "
         + parameters.map { "\($0.name) \($0.array.brief)" }.joined(separator: "  ")
