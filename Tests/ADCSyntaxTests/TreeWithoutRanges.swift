@@ -187,6 +187,9 @@ extension Statement.Form {
     case .metric(let name, let value): .metric(name.erasingRanges, value.erasingRanges)
     case .output(let value, let alias):
       .output(value.erasingRanges, alias: alias?.erasingRanges)
+    case .report(let value, let alias):
+      .report(value.erasingRanges, alias: alias?.erasingRanges)
+    case .constraint(let condition): .constraint(condition.erasingRanges)
     case .optimizer(let name, let formals, let body):
       .optimizer(
         name.erasingRanges, formals.map(\.erasingRanges), body: body.map(\.erasingRanges))

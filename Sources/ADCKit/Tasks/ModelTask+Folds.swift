@@ -11,7 +11,7 @@ extension ModelTask {
   ///
   /// - Throws: where a run fails, or where there are fewer rows than parts.
   func crossValidate(
-    _ count: Int, _ dataset: Dataset, _ settings: TrainingOptions, wantsJSON: Bool,
+    _ count: Int, _ dataset: Dataset, _ settings: TrainingOptions,
     onNews: @escaping (TrainingNews) -> Void
   ) throws(TaskFailure) -> [FoldResult] {
     if options.checkpointFile != nil {
@@ -31,7 +31,7 @@ extension ModelTask {
       settings.fold = (part, count)
       var trainer = Trainer(session, options: settings) { event in
         // Epochs of the folds would look like those of the run.
-        if case .progress = event { onNews(Self.news(event, wantsJSON: wantsJSON)) }
+        if case .progress = event { onNews(Self.news(event, wantsJSON: false)) }
       }
       let result: TrainingResult
       do throws(RunError) {
@@ -42,7 +42,7 @@ extension ModelTask {
       if let failure = failure(result, []) { throw failure }
       let fold = FoldResult(validation: result.validation ?? .nan, metrics: result.metrics)
       results.append(fold)
-      onNews(fold.news(part + 1, of: count, result, wantsJSON: wantsJSON))
+      onNews(fold.news(part + 1, of: count, result))
       if result.reason == .interrupted { break }
     }
     return results
@@ -50,22 +50,17 @@ extension ModelTask {
 }
 
 extension FoldResult {
-  fileprivate func news(
-    _ number: Int, of count: Int, _ result: TrainingResult, wantsJSON: Bool
-  ) -> TrainingNews {
+  fileprivate func news(_ number: Int, of count: Int, _ result: TrainingResult) -> TrainingNews {
     var text = "fold \(number) of \(count)  loss \(result.loss.brief)"
     text += "  validation \(validation.brief)"
     for metric in metrics { text += "  \(ModelTask.text(metric))" }
-    var writer = JSONWriter()
-    writer.append(
-      .object(
-        [
-          .init("event", .string("fold")), .init("fold", .number(Double(number))),
-          .init("loss", .number(result.loss)), .init("validation", .number(validation)),
-        ] + ModelTask.json(metrics)))
+    let members: [JSONValue.Member] = [
+      .init("event", .string("fold")), .init("fold", .number(Double(number))),
+      .init("loss", .number(result.loss)), .init("validation", .number(validation)),
+    ]
     return TrainingNews(
-      text: wantsJSON ? nil : text, json: wantsJSON ? writer.text : nil, step: result.steps,
-      loss: result.loss, isRemark: true)
+      kind: .remark, text: text, record: .object(members + ModelTask.json(metrics)),
+      step: result.steps, loss: result.loss)
   }
 }
 

@@ -23,7 +23,7 @@ extension ModelTask {
   /// Writes the run as it goes. Where that fails, the last good file stays, the run goes on, and the
   /// failure is told once.
   func keep(
-    _ saving: RunSaving, in trainer: inout Trainer, wantsJSON: Bool,
+    _ saving: RunSaving, in trainer: inout Trainer, record: @escaping () -> RunRecord,
     onNews: @escaping (TrainingNews) -> Void
   ) {
     var latest = MonotonicClock.seconds()
@@ -38,47 +38,40 @@ extension ModelTask {
       return true
     }
     trainer.onCheckpoint = { [self] session, checkpoint throws(RunError) in
-      let file = try self.file(checkpoint, of: session)
+      let file = try self.file(checkpoint, of: session, record())
       do throws(DataError) {
         try file.write(path: saving.path)
         hasFailed = false
       } catch {
         guard !hasFailed else { return }
         hasFailed = true
-        let message = "warning: the run is not saved: \(error); it goes on"
-        onNews(
-          TrainingNews(
-            text: wantsJSON ? nil : message, json: wantsJSON ? Self.warning(message) : nil,
-            step: checkpoint.step, loss: checkpoint.sum, isRemark: true))
+        onNews(Self.warning("warning: the run is not saved: \(error); it goes on"))
       }
     }
   }
 
   /// A run in its middle: the file's parameters are those that it would end with now.
   private func file(
-    _ checkpoint: Checkpoint, of session: Session
+    _ checkpoint: Checkpoint, of session: Session, _ record: RunRecord
   ) throws(RunError) -> ParameterFile {
-    var file = try file(session, checkpoint)
+    var file = try file(session, checkpoint, record)
     guard let ended = checkpoint.endedParameters(session.description) else { return file }
     for place in file.parameters.indices { file.parameters[place].array.values = ended[place] }
     return file
   }
 
   /// How many rows were left out.
-  static func dropped(_ dataset: Dataset, wantsJSON: Bool) -> TrainingNews {
+  static func dropped(_ dataset: Dataset) -> TrainingNews {
     let count = dataset.dropped
-    let message =
+    return warning(
       "warning: \(count) \(count == 1 ? "row has" : "rows have") a field without a value, and "
-      + "\(count == 1 ? "is" : "are") left out"
-    return TrainingNews(
-      text: wantsJSON ? nil : message, json: wantsJSON ? warning(message) : nil, step: 0, loss: 0,
-      isRemark: true)
+        + "\(count == 1 ? "is" : "are") left out")
   }
 
-  private static func warning(_ message: String) -> String {
-    var writer = JSONWriter()
-    writer.append(
-      .object([.init("event", .string("warning")), .init("message", .string(message))]))
-    return writer.text
+  private static func warning(_ message: String) -> TrainingNews {
+    TrainingNews(
+      kind: .remark, text: message,
+      record: .object([.init("event", .string("warning")), .init("message", .string(message))]),
+      step: 0, loss: 0)
   }
 }

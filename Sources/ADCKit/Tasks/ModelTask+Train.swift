@@ -2,12 +2,14 @@ import ADCMachine
 package import ADCTraining
 
 /// A training run that ended, well or not.
-package struct TrainingOutcome: Sendable {
+package struct TrainingOutcome {
   package var report: TaskReport
   /// Parameters and where the run stands, as `--from` and `--resume` read them.
   package var file: ParameterFile
   /// Set where the run ended because the loss was not finite or the user interrupted it.
   package var failure: TaskFailure?
+  /// Of a fit, data and curve; made when it is asked for.
+  package var fitView: () -> FitView? = { nil }
 }
 
 /// Where a run is kept as it goes, and how often.
@@ -23,16 +25,35 @@ package struct RunSaving: Sendable {
 }
 
 /// What happens in a run, in the forms in which it is shown.
-package struct TrainingNews: Sendable {
-  /// A line for people and one for programs; nil for what only a progress bar shows.
+package struct TrainingNews {
+  package enum Kind: Sendable {
+    case epoch
+    /// An update whose parameters were asked for.
+    case step
+    /// What only a progress bar shows.
+    case progress
+    /// What is shown at once, whatever else is: a warning, or a part of the work that is done.
+    case remark
+  }
+
+  package var kind: Kind
+  /// A line for people; nil for what only a progress bar shows.
   package var text: String?
-  package var json: String?
+  /// An object for programs and logs; nil likewise.
+  package var record: JSONValue?
   /// The updates made, how many there will be if that is known, and the loss.
   package var step: Int
   package var total: Int?
   package var loss: Double
-  /// Whether the line is shown at once, however many there are.
-  package var isRemark = false
+  /// The loss of the rows held back, after an epoch.
+  package var validation: Double?
+  /// The number of the epoch that has ended.
+  package var epoch: Int?
+  /// What the optimizer's arguments are.
+  package var schedules: Schedules?
+
+  /// The object as a line, without its end.
+  package var json: String? { record?.line }
 }
 
 extension ModelTask {
@@ -48,27 +69,36 @@ extension ModelTask {
     settings.steps = options.steps
     settings.batch = options.batch
     settings.trace = trace
+    settings.level = options.level
+    settings.profiles = options.profiles
     settings.isInterrupted = isInterrupted
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
     let dataset = try dataset(
-      needing: model.neededSymbols([FunctionName.step, FunctionName.loss, FunctionName.metrics]),
+      needing: model.neededSymbols(model.trainingFunctions),
       mayStream: true)
-    if dataset.dropped > 0 { onNews(Self.dropped(dataset, wantsJSON: wantsJSON)) }
+    if dataset.dropped > 0 { onNews(Self.dropped(dataset)) }
     let session = try session(with: dataset)
+    var record = runRecord
+    let schedules = Schedules(model)
     if let path = options.checkpointFile {
-      settings.checkpoint = try restore(path, into: session)
+      let (checkpoint, earlier) = try restore(path, into: session)
+      settings.checkpoint = checkpoint
+      if let earlier { record.resume(earlier) }
     }
     var folds: [FoldResult] = []
     if let count = options.folds ?? model.description.settings.folds {
-      folds = try crossValidate(count, dataset, settings, wantsJSON: wantsJSON, onNews: onNews)
+      folds = try crossValidate(count, dataset, settings, onNews: onNews)
       settings.holdsNothingBack = true
     }
     var trainer = Trainer(session, options: settings) { event in
-      onNews(Self.news(event, wantsJSON: wantsJSON))
+      var news = Self.news(event, wantsJSON: wantsJSON)
+      news.schedules = schedules
+      if news.kind == .epoch, let epoch = news.record { record.add(epoch) }
+      onNews(news)
     }
-    if let saving { keep(saving, in: &trainer, wantsJSON: wantsJSON, onNews: onNews) }
+    if let saving { keep(saving, in: &trainer, record: { record }, onNews: onNews) }
     var trap: Trapped?
     if let symbolic = model.symbolic {
       trainer.onFailure = { session, moment in
@@ -79,7 +109,8 @@ extension ModelTask {
       let result = try trainer.run()
       let parameters = try session.parameters()
       return TrainingOutcome(
-        report: report(result, parameters, folds), file: try file(session, result.checkpoint),
+        report: report(result, parameters, try session.reportedValues(nil), folds),
+        file: try file(session, result.checkpoint, record),
         failure: failure(result, parameters, trap))
     } catch {
       throw TaskFailure(error)
@@ -87,17 +118,19 @@ extension ModelTask {
   }
 
   /// What is written of a run: the parameters that it ends with, and where it stands.
-  func file(_ session: Session, _ checkpoint: Checkpoint?) throws(RunError) -> ParameterFile {
+  func file(
+    _ session: Session, _ checkpoint: Checkpoint?, _ record: RunRecord
+  ) throws(RunError) -> ParameterFile {
     var file = ParameterFile(
       model: model.description.hash, parameters: try session.parameters(),
-      state: try checkpoint?.entries(session))
+      state: try checkpoint?.entries(session), run: record)
     file.preparation = session.dataset.preparation
     return file
   }
 
   private func restore(
     _ path: String, into session: Session
-  ) throws(TaskFailure) -> Checkpoint {
+  ) throws(TaskFailure) -> (Checkpoint, RunRecord?) {
     let file: ParameterFile
     do throws(DataError) {
       file = try ParameterFile.read(path: path)
@@ -105,14 +138,15 @@ extension ModelTask {
       throw TaskFailure(error)
     }
     do throws(RunError) {
-      return try Checkpoint.restore(file, path: path, into: session)
+      return (try Checkpoint.restore(file, path: path, into: session), file.run)
     } catch {
       throw TaskFailure(error)
     }
   }
 
   func report(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ folds: [FoldResult] = []
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue],
+    _ folds: [FoldResult] = []
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
     if let validation = result.validation { text += "validation  \(validation.brief)\n" }
@@ -139,6 +173,8 @@ extension ModelTask {
       members.append(.init("folds", summary.json))
     }
     members.append(.init("parameters", Self.json(parameters)))
+    for line in ReportText(reports).lines { text += line + "\n" }
+    members += ReportText(reports).members
     return TaskReport(text: text, json: .object(members))
   }
 
@@ -162,20 +198,33 @@ extension ModelTask {
     .object(parameters.map { .init($0.name, .nested($0.array)) })
   }
 
+  /// What a file of parameters says of this run.
+  var runRecord: RunRecord {
+    var record = RunRecord(model: path)
+    record.data = options.data
+    record.inputs = options.inputs.map { "\($0.name)=\($0.path)" }
+    record.values = options.values.map { "\($0.name)=\($0.text)" }
+    record.optimizer = options.optimizer
+    return record
+  }
+
   static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
     switch event {
     case .progress(let step, let total, let loss):
-      TrainingNews(step: step, total: total, loss: loss)
-    case .epoch(_, let step, let loss, _, _), .step(let step, let loss, _):
+      TrainingNews(kind: .progress, step: step, total: total, loss: loss)
+    case .epoch(let epoch, let step, let loss, let validation, _):
       TrainingNews(
-        text: wantsJSON ? nil : text(event), json: wantsJSON ? json(event) : nil, step: step,
+        kind: .epoch, text: wantsJSON ? nil : text(event), record: record(event), step: step,
+        loss: loss, validation: validation, epoch: epoch)
+    case .step(let step, let loss, _):
+      TrainingNews(
+        kind: .step, text: wantsJSON ? nil : text(event), record: record(event), step: step,
         loss: loss)
     }
   }
 
-  /// An event as one JSON line; nil for what only progress bars show.
-  private static func json(_ event: TrainingEvent) -> String? {
-    var writer = JSONWriter()
+  /// An event as an object; nil for what only progress bars show.
+  private static func record(_ event: TrainingEvent) -> JSONValue? {
     switch event {
     case .epoch(let epoch, let step, let loss, let validation, let metrics):
       var members: [JSONValue.Member] = [
@@ -184,16 +233,14 @@ extension ModelTask {
       ]
       if let validation { members.append(.init("validation", .number(validation))) }
       members += Self.json(metrics)
-      writer.append(.object(members))
+      return .object(members)
     case .step(let step, let loss, let parameters):
-      writer.append(
-        .object([
-          .init("event", .string("step")), .init("step", .number(Double(step))),
-          .init("loss", .number(loss)), .init("parameters", json(parameters)),
-        ]))
+      return .object([
+        .init("event", .string("step")), .init("step", .number(Double(step))),
+        .init("loss", .number(loss)), .init("parameters", json(parameters)),
+      ])
     case .progress: return nil
     }
-    return writer.text
   }
 
   /// An epoch as a line for people; nil for what only progress bars show.

@@ -12,6 +12,8 @@ struct DeclarationChecker {
   var lets: [Definition] = []
   var metrics: [Definition] = []
   var outputs: [Definition] = []
+  var reports: [Definition] = []
+  var constraints: [Constraint] = []
   var objective: Objective?
   var training = TrainingPlan()
 
@@ -38,6 +40,8 @@ struct DeclarationChecker {
       case .fit(let fit): try elaborator.check(fit, into: &objective)
       case .metric(let name, let value): try metric(name, value, statement.description)
       case .output(let value, let alias): try output(value, alias, statement.description)
+      case .report(let value, let alias): try report(value, alias, statement.description)
+      case .constraint(let condition): constraints.append(try elaborator.constraint(condition))
       case .optimizer(let name, let arguments, let body):
         try optimizer(name, arguments, body, statement.description)
       case .train(let settings):
@@ -63,7 +67,9 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .train: return
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
+      .train:
+      return
     }
     for name in names where elaborator.globals[name.text] == nil {
       elaborator.globals[name.text] = Binding(
@@ -358,6 +364,20 @@ struct DeclarationChecker {
     }
     outputs.append(
       Definition(name: name.text, node: node, description: description, range: name.range))
+  }
+
+  private mutating func report(
+    _ value: Expression, _ alias: Name?, _ description: String?
+  ) throws(Reported) {
+    let name = alias?.text ?? elaborator.source.text(value.range)
+    let node = try elaborator.elaborate(value)
+    if let first = reports.first(where: { $0.name == name }) {
+      throw elaborator.report(
+        "AD0202", "\(elaborator.quote(name: name)) is reported twice", at: value.range,
+        notes: [Diagnostic.Note("the first", at: first.range)])
+    }
+    reports.append(
+      Definition(name: name, node: node, description: description, range: value.range))
   }
 
   private mutating func optimizer(

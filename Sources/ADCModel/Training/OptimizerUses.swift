@@ -2,9 +2,6 @@ import ADCCalculus
 import ADCSyntax
 
 extension Elaborator {
-  private static let unsupportedOptimizers: Set<String> = [
-    "newton", "newton_cg", "trust_region",
-  ]
   /// What every optimizer understands beside its own arguments.
   private static let commonArguments = [
     "weight_decay", "clip_value", "clip_norm", "global_clip_norm", "average",
@@ -56,10 +53,6 @@ extension Elaborator {
           notes: [Diagnostic.Note("it is declared here", at: later.range)],
           fix: "move the declaration up")
       }
-    }
-    if Self.unsupportedOptimizers.contains(name.text) {
-      return report(
-        "AD0407", "the optimizer `\(name.text)` is not supported yet", at: name.range)
     }
     let names = optimizers.map(\.name.text) + SolverUse.Kind.allCases.map(\.rawValue)
     let near = Suggestion.nearest(to: name.text, among: names)
