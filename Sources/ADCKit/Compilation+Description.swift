@@ -51,7 +51,9 @@ extension Compilation {
     description.metrics = model.metrics.map(\.name)
     description.outputs = model.outputs.map(\.name)
     description.settings = settings()
-    description.hash = Self.hash(TreePrinter.print(symbolic.file))
+    let text = TreePrinter.print(symbolic.file)
+    description.hash = Self.hash(text)
+    if text.utf8.count <= 1 << 16 { description.text = text }
   }
 
   private func start(_ initial: ParameterStart) -> RunDescription.Start {

@@ -28,6 +28,37 @@ extension Checkpoint {
     return result
   }
 
+  /// What is other in the model that a file is of, in words.
+  private static func difference(
+    _ file: ParameterFile, _ session: Session
+  ) throws(RunError) -> String {
+    for parameter in session.description.parameters {
+      guard let array = file[parameter.name] else {
+        return "it has no parameter `\(parameter.name)`"
+      }
+      let shape = try session.shape(of: parameter.symbol)
+      if array.shape != shape {
+        return "`\(parameter.name)` has the shape \(array.shape) there, and \(shape) here"
+      }
+    }
+    let names = Set(session.description.parameters.map(\.name))
+    if let other = file.parameters.first(where: { !names.contains($0.name) }) {
+      return "it has a parameter `\(other.name)`, which is not in this one"
+    }
+    let there = file.text.split(separator: "\n")
+    let here = session.description.text.split(separator: "\n")
+    guard !there.isEmpty, !here.isEmpty else { return "its parameters are the same, its text is not" }
+    for (first, second) in zip(there, here) where first != second {
+      return "\(excerpt(trimmed(first))) there is \(excerpt(trimmed(second))) here"
+    }
+    return there.count > here.count
+      ? "\(excerpt(trimmed(there[here.count]))) is only there"
+      : here.count > there.count
+        ? "\(excerpt(trimmed(here[there.count]))) is only here" : "its text is the same, its hash is not"
+  }
+
+  private static func trimmed(_ line: Substring) -> String { String(line.drop { $0 == " " }) }
+
   private static let counterName = "run"
   private static let lastPrefix = "last "
 
@@ -39,7 +70,7 @@ extension Checkpoint {
   ) throws(RunError) -> Checkpoint {
     func fail(_ message: String) -> RunError { .data(DataError(message, file: path)) }
     guard file.model == session.description.hash else {
-      throw fail("the file is of another model, or of another version of this one")
+      throw fail("the file is of another model: " + (try difference(file, session)))
     }
     guard let state = file.state,
       let counters = state.first(where: { $0.name == counterName })?.array.values,

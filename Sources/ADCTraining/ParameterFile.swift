@@ -22,6 +22,8 @@ package struct ParameterFile: Equatable, Sendable {
   package var parameters: [Entry]
   /// What a run goes on from; nil in a file of parameters alone.
   package var state: [Entry]?
+  /// The model in canonical form, where the file says it.
+  package var text = ""
   /// What was done with the data that the parameters were found from.
   package var preparation = DataPreparation()
   /// What a fit knows of its errors: `covariances` of all components, `residual_standard_error` and
@@ -79,6 +81,7 @@ package struct ParameterFile: Equatable, Sendable {
       fit: try value["fit"].map { fit throws(DataError) in try entries(fit, "fit", path) },
       run: value["run"].flatMap { RunRecord($0) })
     file.preparation = preparation
+    file.text = value["text"]?.text ?? ""
     return file
   }
 
@@ -98,6 +101,10 @@ package struct ParameterFile: Equatable, Sendable {
     if let state {
       writer.append(verbatim: ",\n\"state\":")
       ParameterFile.append(state, to: &writer)
+    }
+    if state != nil, !text.isEmpty {
+      writer.append(verbatim: ",\n\"text\":")
+      writer.append(text)
     }
     if let fit {
       writer.append(verbatim: ",\n\"fit\":")

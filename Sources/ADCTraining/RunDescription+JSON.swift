@@ -14,6 +14,7 @@ extension RunDescription {
           environment.sorted { $0.key < $1.key }
             .map { .init($0.key, .number(Double($0.value))) })),
     ]
+    if !text.isEmpty { members.append(.init("text", .string(text))) }
     if let rowDimension { members.append(.init("rows", .string(rowDimension))) }
     members.append(.init("inputs", .array(inputs.map(\.json))))
     members.append(.init("parameters", .array(parameters.map(\.json))))
@@ -44,6 +45,7 @@ extension RunDescription {
       return number
     }
     self.hash = hash
+    text = json["text"]?.text ?? ""
     self.settings = settings
     hasObjective = json["has_objective"] == .bool(true)
     isMaximized = json["is_maximized"] == .bool(true)

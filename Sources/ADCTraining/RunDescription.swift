@@ -181,6 +181,8 @@ package struct RunDescription: Equatable, Sendable {
   package var settings = Settings()
   /// Identifies the model in files of parameters.
   package var hash = ""
+  /// The model in canonical form, to tell another one from it; empty where it is very long.
+  package var text = ""
 
   package init() {}
 }

@@ -125,6 +125,7 @@ extension ModelTask {
       model: model.description.hash, parameters: try session.parameters(),
       state: try checkpoint?.entries(session), run: record)
     file.preparation = session.dataset.preparation
+    file.text = model.description.text
     return file
   }
 
