@@ -159,7 +159,7 @@ struct CSVScanner: ~Copyable {
     var separator = 0
     if try has(used) {
       let byte = input.bytes[input.start + used]
-      ending = byte == separator ? .comma : .line
+      ending = byte == self.separator ? .comma : .line
       separator = 1
       if byte == CSVScanner.carriageReturn, try has(used + 1),
         input.bytes[input.start + used + 1] == CSVScanner.lineFeed

@@ -151,7 +151,8 @@ struct CSVRows {
     let bytes = scanner.bytes(scanner.trimmed(field))
     let column = columns[slot].name
     guard !bytes.isEmpty else {
-      throw scanner.error("the field is empty; \(TableRequest.advice)", column: column)
+      let advice = sink == nil ? "" : "; \(TableRequest.advice)"
+      throw scanner.error("the field is empty\(advice)", column: column)
     }
     let text = excerpt(String(decoding: bytes.prefix(200), as: UTF8.self))
     guard let value = DecimalNumber.parse(bytes) else {
