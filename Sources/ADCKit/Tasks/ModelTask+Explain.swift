@@ -135,6 +135,7 @@ extension SymbolicModel {
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
     case .fit(let fit): document.append(whole, fit.model, note: "fitted")
+    case .metric(let name, let value): document.append(name: name.text, value)
     case .constraint(let condition): document.append(constraint: condition)
     case .derivative, .output, .report, .optimizer, .train: break
     }
