@@ -138,7 +138,8 @@ extension FitView.Response {
     let left = zip(places, residuals).map { (x: $0, y: $1) }
     let ends = [places.min() ?? 0, places.max() ?? 0].map { (x: $0, y: 0.0) }
     return Chart(
-      title: "\(name): residuals", xLabel: input ?? "predicted", yLabel: "observed - predicted",
+      title: "\(name): residuals over \(input ?? "predicted")", xLabel: input ?? "predicted",
+      yLabel: "observed - predicted",
       series: [Chart.Series("", .dashes, ends, colour: 1), Chart.Series("", .points, left)])
   }
 }

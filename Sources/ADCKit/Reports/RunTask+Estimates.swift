@@ -1,3 +1,4 @@
+import ADCModel
 import ADCTraining
 
 extension RunTask {
@@ -30,8 +31,18 @@ extension RunTask {
       ("AIC", statistics.akaike.brief), ("BIC", statistics.bayesian.brief),
       ("condition number", statistics.conditionNumber.brief),
     ]
-    return HTML.table(["", "estimate", "standard error", "95 % confidence interval"], rows)
+    let meanings = fit.names.map(meaning)
+    let isDescribed = meanings.contains { !$0.isEmpty }
+    let described = isDescribed ? zip(rows, meanings).map { $0 + [$1] } : rows
+    return HTML.table(["", "estimate", "standard error", "95 % confidence interval"], described)
       + HTML.list(pairs) + correlations(fit)
+  }
+
+  /// What a model says of a parameter, by the name of one of its components.
+  func meaning(_ component: String) -> String {
+    let name = component.prefix { $0 != "[" }
+    let parameter = task.model.symbolic?.model.parameters.first { $0.name == name }
+    return parameter?.description ?? ""
   }
 
   private func correlations(_ fit: FitSummary) -> String {

@@ -114,7 +114,7 @@ extension RunTask {
       let sizes = entry.array.shape.map(\.description).joined(separator: ", ")
       return [entry.name, sizes.isEmpty ? "a number" : "[\(sizes)]"]
         + [spread.mean, spread.deviation, spread.least, spread.greatest, slope.magnitude]
-        .map(\.brief)
+        .map(\.brief) + [meaning(entry.name)].filter { !$0.isEmpty }
     }
     return HTML.table(
       ["parameter", "shape", "mean", "deviation", "least", "greatest", "largest slope"], rows)

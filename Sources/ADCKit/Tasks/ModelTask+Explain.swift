@@ -134,8 +134,39 @@ extension SymbolicModel {
       document.append(function: name.text, formals.map(\.name.text), body)
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
-    case .fit(let fit): document.append(whole, fit.model, note: "fitted")
+    case .fit(let fit):
+      // All of them make one sum, which stands where the first is.
+      let fits = file.statements.compactMap(\.fit)
+      guard fit == fits.first else { return }
+      var terms = fits.map(\.squares)[...]
+      guard let first = terms.popFirst() else { return }
+      let links = terms.map { Expression.Link(.add, $0.range, $0) }
+      let sum = links.isEmpty ? first : Expression(.sum(first, links), first.range)
+      document.append(whole, sum, note: "fitted")
     case .derivative, .output, .optimizer, .train: break
     }
+  }
+}
+
+extension Statement {
+  fileprivate var fit: FitStatement? { if case .fit(let fit) = form { fit } else { nil } }
+}
+
+extension FitStatement {
+  /// What it makes small, as people write it; a robust loss is ρ of the squares.
+  fileprivate var squares: Expression {
+    let range = model.range
+    func option(_ name: String) -> Expression? {
+      options.first { $0.label?.text == name }?.value
+    }
+    func call(_ name: String, _ argument: Expression) -> Expression {
+      Expression(.call(Name(name, range), [Argument(label: nil, value: argument)]), range)
+    }
+    var residual = Expression(.sum(observed, [Expression.Link(.subtract, range, model)]), range)
+    if let sigma = option("sigma") {
+      residual = Expression(.product(residual, [Expression.Link(.divide, range, sigma)]), range)
+    }
+    let square = Expression(.power([residual, Expression(.number(2), range)]), range)
+    return call("sum", option("loss") == nil ? square : call("rho", square))
   }
 }
