@@ -44,6 +44,9 @@ extension Command {
       name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
   ]
 
+  private static let level = Option(
+    name: "--level", value: "P", summary: "the probability of a fit's intervals (default: 0.95)")
+
   static let all: [Command] = [
     Command(
       name: "compile", operands: "MODEL.ad", operandCount: 1...1,
@@ -70,6 +73,10 @@ extension Command {
           summary: "draw a fit's data, curve and residuals (on a terminal without being asked)"),
         Option(
           name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
+        level,
+        Option(
+          name: "--profile", value: nil,
+          summary: "a fit's intervals from the profile of its likelihood"),
       ] + run + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),
     Command(
@@ -86,7 +93,11 @@ extension Command {
       name: "predict", operands: "MODEL", operandCount: 1...1,
       summary: "the model's outputs, with trained parameters, as a table",
       options: [
-        from, data, input, set, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
+        from, data, input, set,
+        Option(
+          name: "--interval", value: "confidence|prediction",
+          summary: "bands about the outputs of a fit: of the model, or of further observations"),
+        level, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
         json,
       ], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(

@@ -115,6 +115,8 @@ struct Shell {
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
+    options.level = try level(arguments)
+    options.profiles = arguments.hasFlag("--profile")
     options.simplifies = try simplifies(arguments)
     options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
@@ -126,6 +128,17 @@ struct Shell {
         "`--epochs` and `--steps` exclude each other", code: "AD1003", fault: .commandLine)
     }
     return options
+  }
+
+  /// `--level 0.95`: the probability that an interval covers.
+  private func level(_ arguments: Arguments) throws(TaskFailure) -> Double {
+    guard let text = arguments.value("--level") else { return 0.95 }
+    guard let level = Double(text), level > 0, level < 1 else {
+      throw TaskFailure(
+        "`--level` takes a probability between 0 and 1, and not `\(text)`", code: "AD1003",
+        fault: .commandLine)
+    }
+    return level
   }
 
   private func simplifies(_ arguments: Arguments) throws(TaskFailure) -> Bool {
@@ -161,7 +174,17 @@ struct Shell {
   }
 
   private mutating func predict(_ arguments: Arguments) throws(TaskFailure) {
-    let (csv, report) = try task(arguments).predict(isTable: arguments.has("-o"))
+    var interval: PredictionInterval?
+    if let word = arguments.value("--interval") {
+      interval = PredictionInterval(rawValue: word)
+      if interval == nil {
+        throw TaskFailure(
+          "`--interval` takes `confidence` or `prediction`, and not `\(word)`", code: "AD1003",
+          fault: .commandLine)
+      }
+    }
+    let (csv, report) = try task(arguments).predict(
+      isTable: arguments.has("-o"), interval: interval)
     if let path = arguments.value("-o") {
       try ModelTask.write(Array(csv.utf8), to: path)
       if !report.text.isEmpty { console.message(report.text) }

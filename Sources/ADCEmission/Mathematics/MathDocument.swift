@@ -38,6 +38,12 @@ package struct MathDocument {
     rows.append(Row(left: left, relation: "=", pieces: writer.pieces(value), note: note))
   }
 
+  /// A line `subject to` a condition.
+  package mutating func append(constraint condition: Expression) {
+    rows.append(
+      Row(left: "", relation: "", pieces: writer.pieces(condition), note: "subject to"))
+  }
+
   /// A line with a relation and a right side that are set already.
   package mutating func append(_ left: String, _ relation: String, _ right: String) {
     rows.append(Row(left: left, relation: relation, pieces: [right], note: ""))

@@ -10,7 +10,7 @@ extension RunTask {
     let statistics = fit.statistics
     let rows = fit.names.indices.map { place in
       let (value, error) = (fit.values[place], statistics.standardErrors[place])
-      let half = statistics.halfWidth(place, level: 0.95)
+      let half = statistics.reach(level: 0.95) * error
       return [
         fit.names[place], value.brief, error.isNaN ? "–" : error.brief,
         half.isNaN ? "–" : "\((value - half).brief) to \((value + half).brief)",

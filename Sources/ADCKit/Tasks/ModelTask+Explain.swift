@@ -143,7 +143,8 @@ extension SymbolicModel {
       let links = terms.map { Expression.Link(.add, $0.range, $0) }
       let sum = links.isEmpty ? first : Expression(.sum(first, links), first.range)
       document.append(whole, sum, note: "fitted")
-    case .derivative, .output, .optimizer, .train: break
+    case .constraint(let condition): document.append(constraint: condition)
+    case .derivative, .output, .report, .optimizer, .train: break
     }
   }
 }

@@ -54,11 +54,13 @@ extension ModelTask {
     settings.steps = options.steps
     settings.batch = options.batch
     settings.trace = trace
+    settings.level = options.level
+    settings.profiles = options.profiles
     settings.isInterrupted = isInterrupted
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
-    let session = try session(for: [FunctionName.step, FunctionName.loss])
+    let session = try session(for: model.trainingFunctions)
     var record = runRecord
     let schedules = Schedules(model)
     if let path = options.checkpointFile {
@@ -82,7 +84,7 @@ extension ModelTask {
       let result = try trainer.run()
       let parameters = try session.parameters()
       return TrainingOutcome(
-        report: report(result, parameters),
+        report: report(result, parameters, try session.reportedValues(nil)),
         file: ParameterFile(
           model: model.description.hash, parameters: parameters,
           state: try result.checkpoint?.entries(session), run: record),
@@ -109,7 +111,7 @@ extension ModelTask {
   }
 
   func report(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue]
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
@@ -124,6 +126,8 @@ extension ModelTask {
       .init("reason", .string(result.reason.rawValue)),
     ]
     members.append(.init("parameters", Self.json(parameters)))
+    for line in ReportText(reports).lines { text += line + "\n" }
+    members += ReportText(reports).members
     return TaskReport(text: text, json: .object(members))
   }
 
