@@ -83,8 +83,14 @@ extension ModelTask {
     do throws(RunError) {
       let result = try trainer.run()
       let parameters = try session.parameters()
+      let reported = try session.reportedValues(nil)
+      record.result = .object(
+        [
+          .init("converged", .bool(result.isConverged)),
+          .init("reason", .string(result.reason.rawValue)),
+        ] + ReportText(reported).members)
       return TrainingOutcome(
-        report: report(result, parameters, try session.reportedValues(nil)),
+        report: report(result, parameters, reported),
         file: ParameterFile(
           model: model.description.hash, parameters: parameters,
           state: try result.checkpoint?.entries(session), run: record),
