@@ -22,7 +22,7 @@ struct Console {
     pending = []
     guard CurrentProcess.write(bytes, to: 1, problem: &problem) else {
       if problem != "Broken pipe" {
-        message("error AD0706: standard output: \(problem)\n")
+        message("error AD0701: standard output: \(problem)\n")
       }
       CurrentProcess.end(1)
     }

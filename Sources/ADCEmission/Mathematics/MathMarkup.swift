@@ -265,11 +265,11 @@ struct MathMarkup {
     }
     place += 1
     _ = words()
-    let cells = rows.map { row in
-      element("mtr", row.map { element("mtd", $0) }.joined())
-    }
     let align = kind == "cases" ? " style=\"text-align:left\"" : ""
-    let whole = "<mtable\(align)>\(cells.joined())</mtable>"
+    let cells = rows.map { row in
+      element("mtr", row.map { "<mtd\(align)>\($0)</mtd>" }.joined())
+    }
+    let whole = "<mtable>\(cells.joined())</mtable>"
     switch kind {
     case "cases": return grouped("<mo form=\"prefix\" stretchy=\"true\">{</mo>" + whole)
     case "bmatrix":

@@ -27,7 +27,8 @@ enum HTML {
     let empty = [String](repeating: "", count: max(0, widest - heading.count))
     let head = (heading + empty).map { "<th>\(escaped($0))</th>" }.joined()
     let lines = rows.map { row in
-      let cells = row.enumerated().map { place, text in
+      let full = row + [String](repeating: "", count: widest - row.count)
+      let cells = full.enumerated().map { place, text in
         "<td\(place < heading.count ? "" : " class=\"words\"")>\(escaped(text))</td>"
       }
       return "<tr>" + cells.joined() + "</tr>"

@@ -142,7 +142,9 @@ extension SymbolicModel {
       guard let first = terms.popFirst() else { return }
       let links = terms.map { Expression.Link(.add, $0.range, $0) }
       let sum = links.isEmpty ? first : Expression(.sum(first, links), first.range)
-      document.append(whole, sum, note: "fitted")
+      let losses = fits.compactMap { $0.option("loss") }.map { TreePrinter.print($0) }
+      document.append(
+        whole, sum, note: "fitted" + losses.map { ", large residuals by \($0)" }.joined())
     case .constraint(let condition): document.append(constraint: condition)
     case .derivative, .output, .report, .optimizer, .train: break
     }
@@ -154,20 +156,18 @@ extension Statement {
 }
 
 extension FitStatement {
-  /// What it makes small, as people write it; a robust loss is ρ of the squares.
+  fileprivate func option(_ name: String) -> Expression? {
+    options.first { $0.label?.text == name }?.value
+  }
+
+  /// What it makes small, as people write it; a robust loss counts large residuals for less.
   fileprivate var squares: Expression {
     let range = model.range
-    func option(_ name: String) -> Expression? {
-      options.first { $0.label?.text == name }?.value
-    }
-    func call(_ name: String, _ argument: Expression) -> Expression {
-      Expression(.call(Name(name, range), [Argument(label: nil, value: argument)]), range)
-    }
     var residual = Expression(.sum(observed, [Expression.Link(.subtract, range, model)]), range)
     if let sigma = option("sigma") {
       residual = Expression(.product(residual, [Expression.Link(.divide, range, sigma)]), range)
     }
     let square = Expression(.power([residual, Expression(.number(2), range)]), range)
-    return call("sum", option("loss") == nil ? square : call("rho", square))
+    return Expression(.call(Name("sum", range), [Argument(label: nil, value: square)]), range)
   }
 }
