@@ -42,4 +42,14 @@ import Testing
       #expect(chart.drawing(columns: 40, rows: 8, usesColour: true).isEmpty == chart.isEmpty)
     }
   }
+
+  /// A picture of very many points stays small, and says so.
+  @Test func manyPoints() {
+    let points = (0..<100_000).map { (x: Double($0), y: Double($0 % 7)) }
+    let chart = Chart(
+      title: "", xLabel: "", yLabel: "", series: [Chart.Series("", .points, points)])
+    #expect(chart.inlineSVG.utf8.count < 400_000)
+    #expect(chart.inlineSVG.contains("one of 25 points shown"))
+    #expect(chart.drawing(columns: 60, rows: 10, usesColour: false).count == 14)
+  }
 }
