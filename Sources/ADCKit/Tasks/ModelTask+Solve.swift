@@ -24,11 +24,14 @@ extension ModelTask {
     do throws(RunError) {
       let (result, summary) = try run.run()
       let parameters = try session.parameters()
+      let text = SolverText(result, summary, parameters)
+      var record = runRecord
+      record.result = text.record
       return TrainingOutcome(
-        report: SolverText(result, summary, parameters).report,
+        report: text.report,
         file: ParameterFile(
           model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
-          run: runRecord),
+          run: record),
         failure: failure(result, parameters),
         fitView: { [model] in FitView(model, session) })
     } catch {

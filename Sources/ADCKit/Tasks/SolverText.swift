@@ -14,6 +14,11 @@ struct SolverText {
 
   var report: TaskReport { TaskReport(text: text, json: .object(members)) }
 
+  /// What a file of parameters keeps of it: all but the parameters, which it has, and the time.
+  var record: JSONValue {
+    .object(members.filter { !["event", "seconds", "parameters"].contains($0.name) })
+  }
+
   private var text: String {
     var lines = ["loss  \(result.loss.brief)"]
     if let statistics = summary.statistics {
