@@ -102,21 +102,19 @@ enum BetaFunction {
     if n < -1 {
       return Lgamma.evaluate(n + 1) - Lgamma.evaluate(k + 1) - Lgamma.evaluate(n - k + 1)
     }
-    let small = min(k, n - k)
-    let other = Twofold(sum: n, -small)
-    if max(small.magnitude, other.head.magnitude) < 0x1p-3 {
-      return small * other.head * nearOrigin(small, other.head)
-    }
+    let rest = n - k
+    if max(k.magnitude, rest.magnitude) < 0x1p-3 { return k * rest * nearOrigin(k, rest) }
+    let small = k.magnitude < rest.magnitude ? k : rest
     if small.magnitude < 0x1p-8 * min(1, n + 1) { return beside(n, small) }
-    let (x, y) = (other + 1, Twofold(sum: small, 1))
+    let (x, y) = (Twofold(sum: n, -k) + 1, Twofold(sum: k, 1))
     guard let beta = twofold(x.head, y.head) else {
       return -logarithm(x.head, y.head) - Log1p.evaluate(n)
     }
     // What the rounded arguments lack, at the slopes of the logarithm.
     let slope = Digamma.evaluate(x.head + y.head)
-    let rest =
+    let lacking =
       x.tail * (Digamma.evaluate(x.head) - slope) + y.tail * (Digamma.evaluate(y.head) - slope)
-    return (-beta - rest - Twofold(sum: n, 1).logarithm).rounded
+    return (-beta - lacking - Twofold(sum: n, 1).logarithm).rounded
   }
 
   /// For k near 0 by Taylor's series: the coefficients are ψ(n + 1) + γ and, from j = 2 on,
