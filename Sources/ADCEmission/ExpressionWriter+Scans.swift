@@ -93,12 +93,7 @@ extension ExpressionWriter {
     var inner = ExpressionWriter(graph: graph, names: [:], taken: taken)
     inner.given = given
     let written = inner.write(roots, style: .named)
-    loop.lets = written.lines.map { line in
-      LetDeclaration(
-        name: Name(line.names[0], Tree.nowhere),
-        others: line.names.dropFirst().map { Name($0, Tree.nowhere) }, value: line.value,
-        description: nil, range: Tree.nowhere)
-    }
+    loop.lets = written.lines.map(\.declaration)
     loop.body = written.roots
   }
 

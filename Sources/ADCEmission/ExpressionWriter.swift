@@ -21,6 +21,14 @@ package struct WrittenLine: Sendable {
   package var head: String {
     names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
   }
+
+  /// The line within a block.
+  var declaration: LetDeclaration {
+    LetDeclaration(
+      name: Name(names[0], Tree.nowhere),
+      others: names.dropFirst().map { Name($0, Tree.nowhere) }, value: value, description: nil,
+      range: Tree.nowhere)
+  }
 }
 
 /// How shared parts are written.
