@@ -18,6 +18,8 @@ package struct WrittenDerivation: Sendable {
   package var steps: [Step]
   /// What is differentiated by.
   package var target: Expression
+  /// Of a step of a loop, the names of what its results receive from the steps behind it.
+  package var adjoints: [String]
 }
 
 /// Writes derivations.
@@ -72,7 +74,9 @@ package struct DerivationWriter {
       return WrittenDerivation.Step(
         reason: step.reason, touched: touched, value: value, inner: inner)
     }
-    return WrittenDerivation(lines: written.lines, start: start, steps: steps, target: target)
+    return WrittenDerivation(
+      lines: written.lines, start: start, steps: steps, target: target,
+      adjoints: derivation.adjoints)
   }
 
   /// A sum of terms as one node.

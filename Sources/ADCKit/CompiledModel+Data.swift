@@ -60,3 +60,23 @@ extension CompiledModel {
     }
   }
 }
+
+extension CompiledModel {
+  /// The functions whose inputs a solver's run needs.
+  var solverFunctions: [String] {
+    let possible = [
+      FunctionName.loss, FunctionName.jacobian, FunctionName.responses, FunctionName.augmented,
+      FunctionName.constraints, FunctionName.hessian, FunctionName.hessianProduct,
+      FunctionName.reports,
+    ]
+    let isLeastSquares = (description.solver?.residuals ?? 0) > 0
+    return possible.filter { program.function(named: $0) != nil }
+      + (isLeastSquares ? [] : [FunctionName.gradient])
+  }
+
+  /// The functions whose inputs an optimizer's run needs.
+  var trainingFunctions: [String] {
+    [FunctionName.step, FunctionName.loss]
+      + (description.reports.isEmpty ? [] : [FunctionName.reports])
+  }
+}

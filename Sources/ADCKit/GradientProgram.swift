@@ -135,8 +135,8 @@ extension SymbolicModel {
     var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
-      case .binding, .function, .derivative, .minimize, .maximize, .fit, .output, .optimizer,
-        .train:
+      case .binding, .function, .derivative, .minimize, .maximize, .fit, .output, .report,
+        .constraint, .optimizer, .train:
         false
       }
     }

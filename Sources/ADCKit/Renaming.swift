@@ -61,7 +61,9 @@ struct Renaming {
       }
       let inner = hiding(arguments.map(\.name.text))
       result.form = .function(callee, formals, body: inner.expression(body))
-    case .binding, .derivative, .minimize, .maximize, .fit, .output, .optimizer, .train: break
+    case .binding, .derivative, .minimize, .maximize, .fit, .output, .report, .constraint,
+      .optimizer, .train:
+      break
     }
     return result
   }

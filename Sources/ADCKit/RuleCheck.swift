@@ -127,8 +127,7 @@ private struct Comparison {
 
   /// The derivative by extrapolated differences, with the least change that a further step made.
   private func slope(at point: [Double]) throws(MachineError) -> (slope: Double, error: Double)? {
-    var rows: [[Double]] = []
-    var best: (slope: Double, error: Double)?
+    var result = ExtrapolatedSlope(ratio: 2)
     for level in 0..<Self.steps {
       let step = 0.05 * point[argument].magnitude / Double(1 << level)
       var (above, below) = (point, point)
@@ -136,19 +135,11 @@ private struct Comparison {
       below[argument] -= step
       let upper = try evaluate(above).value
       let lower = try evaluate(below).value
-      var row = [(upper - lower) / (above[argument] - below[argument])]
-      var power = 1.0
-      for order in 0..<level {
-        power *= 4
-        row.append(row[order] + (row[order] - rows[level - 1][order]) / (power - 1))
-        let error = max(
-          (row[order + 1] - row[order]).magnitude,
-          (row[order + 1] - rows[level - 1][order]).magnitude)
-        if error < best?.error ?? .infinity { best = (row[order + 1], error) }
-      }
-      rows.append(row)
+      let width = above[argument] - below[argument]
+      result.add(
+        (upper - lower) / width, noise: 0x1p-50 * max(upper.magnitude, lower.magnitude) / width)
     }
-    return best
+    return result.error.isFinite ? (result.value, result.error) : nil
   }
 
   /// A point of a sequence that fills the space evenly (Halton 1960), on a logarithmic scale of

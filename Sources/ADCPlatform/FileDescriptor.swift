@@ -86,6 +86,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
   }
 
+  /// Opens a file for writing behind its end, wherever that is by then; makes it where it is missing.
+  package static func appending(
+    _ path: String, permissions: UInt32 = 0o666
+  ) throws(SystemError) -> FileDescriptor {
+    try FileDescriptor(opening: path, O_RDWR | O_CREAT | O_APPEND, mode_t(permissions))
+  }
+
   /// Opens a device, a pipe or the process's own standard output for writing.
   package static func writingDirectly(_ path: String) throws(SystemError) -> FileDescriptor {
     // Opened anew, a stream that is a file would be written from its beginning.
@@ -123,6 +130,26 @@ package struct FileDescriptor: ~Copyable, Sendable {
         throw SystemError.latest
       }
     }
+  }
+
+  /// Writes all bytes behind the end of a file, or none: what a full disk cut off is taken back.
+  package func append(_ bytes: [UInt8]) throws(SystemError) {
+    let before = try status()
+    var failure: SystemError?
+    bytes.withUnsafeBytes { buffer in
+      do throws(SystemError) { try writeAll(buffer) } catch { failure = error }
+    }
+    guard let failure else { return }
+    if before.kind == .regular { _ = ftruncate(number, off_t(before.size)) }
+    throw failure
+  }
+
+  /// The last byte of a file; nil where there is none, or it is no file.
+  package func lastByte() throws(SystemError) -> UInt8? {
+    let status = try status()
+    guard status.kind == .regular, status.size > 0 else { return nil }
+    var byte: UInt8 = 0
+    return pread(number, &byte, 1, off_t(status.size - 1)) == 1 ? byte : nil
   }
 
   /// Waits until what was written is on the disk.

@@ -134,7 +134,7 @@ extension Parser {
     switch text(token) {
     case "train": return next.kind == .leftBrace
     case "let": return next.kind == .leftParenthesis || next.kind == .name
-    case "minimize", "maximize", "fit", "output":
+    case "minimize", "maximize", "fit", "output", "report":
       return next.kind.startsOperand || next.kind == .minus
     case let word: return Parser.statementWords.contains(word) && next.kind == .name
     }

@@ -49,6 +49,8 @@ extension Parser {
     case "minimize", "maximize": form = objective()
     case "fit": form = fit()
     case "output": form = output()
+    case "report": form = report()
+    case "subject": form = constraint()
     case "optimizer": form = optimizer()
     case "train": form = train()
     default:
@@ -316,9 +318,34 @@ extension Parser {
   mutating func output() -> Statement.Form {
     advance()
     let value = expression()
-    guard isWord("as") else { return .output(value, alias: nil) }
+    return .output(value, alias: optionalAlias())
+  }
+
+  mutating func report() -> Statement.Form {
     advance()
-    return .output(value, alias: declaredName("as"))
+    let value = expression()
+    return .report(value, alias: optionalAlias())
+  }
+
+  mutating func optionalAlias() -> Name? {
+    guard isWord("as") else { return nil }
+    advance()
+    return declaredName("as")
+  }
+
+  /// `subject to x + y <= 1`.
+  mutating func constraint() -> Statement.Form? {
+    advance()
+    guard isWord("to") else {
+      fail("AD0110", "expected `to` after `subject`, found \(found)", fix: "write `subject to …`")
+      return nil
+    }
+    advance()
+    let condition = expression()
+    if kind == .equals {
+      fail("AD0110", "a constraint compares with `==`, and this is `=`", fix: "write `==`")
+    }
+    return .constraint(condition)
   }
 }
 

@@ -53,6 +53,13 @@ struct StatementPrinter {
       out.text += "output "
       out.write(value, .expression)
       if let alias { out.text += " as \(alias.text)" }
+    case .report(let value, let alias):
+      out.text += "report "
+      out.write(value, .expression)
+      if let alias { out.text += " as \(alias.text)" }
+    case .constraint(let condition):
+      out.text += "subject to "
+      out.write(condition, .expression)
     case .optimizer(let name, let formals, let body):
       out.text += "optimizer \(name.text)"
       write(formals)

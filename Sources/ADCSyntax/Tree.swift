@@ -325,6 +325,10 @@ package struct Statement: Hashable, Sendable {
     case maximize(Expression)
     case fit(FitStatement)
     case output(Expression, alias: Name?)
+    /// `report b1*b2 as product`: a value of the parameters, with its error in a fit.
+    case report(Expression, alias: Name?)
+    /// `subject to x + y <= 1`
+    case constraint(Expression)
     case optimizer(Name, [FormalParameter], body: [OptimizerStatement])
     case train([TrainSetting])
   }

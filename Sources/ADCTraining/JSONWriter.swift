@@ -111,3 +111,12 @@ extension JSONValue: CustomStringConvertible {
       })
   }
 }
+
+extension JSONValue {
+  /// The value as one line.
+  package var line: String {
+    var writer = JSONWriter()
+    writer.append(self)
+    return writer.text
+  }
+}

@@ -1,5 +1,6 @@
 /// The parameters of a model and, in a checkpoint, what the run needs to go on, as one JSON object:
-/// `{"format": "adc-parameters", "version": 1, "model": …, "parameters": {…}, "state": {…}}`.
+/// `{"format": "adc-parameters", "version": 1, "model": …, "parameters": {…}, "state": {…},
+/// "fit": {…}, "run": {…}}`.
 package struct ParameterFile: Equatable, Sendable {
   /// An array and its name.
   package struct Entry: Equatable, Sendable {
@@ -21,11 +22,21 @@ package struct ParameterFile: Equatable, Sendable {
   package var parameters: [Entry]
   /// What a run goes on from; nil in a file of parameters alone.
   package var state: [Entry]?
+  /// What a fit knows of its errors: `covariances` of all components, `residual_standard_error` and
+  /// `degrees_of_freedom`; nil for what is no fit.
+  package var fit: [Entry]?
+  /// How the parameters came about; nil where nobody says.
+  package var run: RunRecord?
 
-  package init(model: String, parameters: [Entry], state: [Entry]? = nil) {
+  package init(
+    model: String, parameters: [Entry], state: [Entry]? = nil, fit: [Entry]? = nil,
+    run: RunRecord? = nil
+  ) {
     self.model = model
     self.parameters = parameters
     self.state = state
+    self.fit = fit
+    self.run = run
   }
 
   package subscript(name: String) -> ShapedValues? {
@@ -55,7 +66,9 @@ package struct ParameterFile: Equatable, Sendable {
       model: model, parameters: try entries(parameters, "parameters", path),
       state: try value["state"].map { state throws(DataError) in
         try entries(state, "state", path)
-      })
+      },
+      fit: try value["fit"].map { fit throws(DataError) in try entries(fit, "fit", path) },
+      run: value["run"].flatMap { RunRecord($0) })
   }
 
   /// Replaces the file, whole or not at all.
@@ -70,6 +83,14 @@ package struct ParameterFile: Equatable, Sendable {
     if let state {
       writer.append(verbatim: ",\n\"state\":")
       ParameterFile.append(state, to: &writer)
+    }
+    if let fit {
+      writer.append(verbatim: ",\n\"fit\":")
+      ParameterFile.append(fit, to: &writer)
+    }
+    if let run {
+      writer.append(verbatim: ",\n\"run\":")
+      writer.append(run.json)
     }
     writer.append(verbatim: "}\n")
     try FileWriting.replace(path: path, with: writer.bytes)

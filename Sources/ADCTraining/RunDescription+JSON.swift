@@ -19,6 +19,13 @@ extension RunDescription {
     members.append(.init("states", .array(states.map(\.json))))
     members.append(.init("settings", settings.json))
     if let solver { members.append(.init("solver", solver.json)) }
+    if !reports.isEmpty { members.append(.init("reports", .array(reports.map { .string($0) }))) }
+    if !reportBlocks.isEmpty { members.append(.init("report_blocks", Block.json(reportBlocks))) }
+    if !outputBlocks.isEmpty { members.append(.init("output_blocks", Block.json(outputBlocks))) }
+    if !outputResponses.isEmpty {
+      members.append(
+        .init("output_responses", .array(outputResponses.map { .number(Double($0)) })))
+    }
     return .object(members)
   }
 
@@ -46,9 +53,18 @@ extension RunDescription {
       self.environment[member.name] = place
     }
     if let solver = json["solver"] {
-      guard let read = Solver(solver) else { return nil }
+      guard let read = Solver(solver, symbolCount: symbolCount) else { return nil }
       self.solver = read
     }
+    guard let reportBlocks = Block.read(json["report_blocks"]),
+      let outputBlocks = Block.read(json["output_blocks"])
+    else { return nil }
+    (self.reportBlocks, self.outputBlocks) = (reportBlocks, outputBlocks)
+    for element in json["output_responses"]?.elements ?? [] {
+      guard let place = element.wholeNumber else { return nil }
+      outputResponses.append(place)
+    }
+    reports = json["reports"]?.elements?.compactMap(\.text) ?? []
     for output in outputs {
       guard let name = output.text else { return nil }
       self.outputs.append(name)
@@ -111,45 +127,6 @@ extension RunDescription.Parameter {
     if lower != -.infinity { members.append(.init("lower", .number(lower))) }
     if upper != .infinity { members.append(.init("upper", .number(upper))) }
     return .object(members)
-  }
-}
-
-extension RunDescription.Solver {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("name", .string(name)),
-      .init(
-        "arguments",
-        .object(
-          arguments.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })),
-      .init("residuals", .number(Double(residuals))),
-      .init("linear", .bool(isLinear)),
-      .init("responses", .array(responses.map { .string($0) })),
-      .init(
-        "blocks",
-        .array(
-          blocks.flatMap { [.number(Double($0.residual)), .number(Double($0.parameter))] })),
-    ])
-  }
-
-  fileprivate init?(_ json: JSONValue) {
-    guard let name = json["name"]?.text, let arguments = json["arguments"]?.members,
-      let residuals = json["residuals"]?.wholeNumber, let blocks = json["blocks"]?.elements,
-      let responses = json["responses"]?.elements, blocks.count.isMultiple(of: 2)
-    else { return nil }
-    self.init(name: name, arguments: [:])
-    for argument in arguments {
-      guard let value = argument.value.number() else { return nil }
-      self.arguments[argument.name] = value
-    }
-    let places = blocks.compactMap(\.wholeNumber)
-    guard places.count == blocks.count else { return nil }
-    self.residuals = residuals
-    self.blocks = stride(from: 0, to: places.count, by: 2).map {
-      RunDescription.Solver.Block(residual: places[$0], parameter: places[$0 + 1])
-    }
-    isLinear = json["linear"] == .bool(true)
-    self.responses = responses.compactMap(\.text)
   }
 }
 

@@ -70,32 +70,132 @@ extension RunDescription {
       }
     }
     if let solver, let mistake = mistake(solver, program) { return mistake }
+    if let mistake = reportMistake(program) { return mistake }
     guard !outputs.isEmpty else { return nil }
+    if !outputBlocks.isEmpty,
+      let mistake = mistake(
+        inDerivatives: FunctionName.outputDerivatives, outputs.count, outputBlocks, program)
+    {
+      return mistake
+    }
+    if !outputResponses.isEmpty {
+      let count = solver?.responses.count ?? 0
+      guard outputResponses.count == outputs.count, outputResponses.allSatisfy({ $0 <= count }),
+        program.function(named: FunctionName.errors)?.outputs.count == count
+      else { return "the outputs' responses are not those of the description" }
+    }
     return mistake(in: FunctionName.outputs, of: program, outputs.map { ($0, nil) })
   }
 
-  /// Residuals may have any shape; a block has that of its residuals, then that of its parameter.
+  private func reportMistake(_ program: Program) -> String? {
+    if reports.isEmpty { return reportBlocks.isEmpty ? nil : "there are derivatives of no report" }
+    return mistake(inDerivatives: FunctionName.reports, reports.count, reportBlocks, program)
+  }
+
   private func mistake(_ solver: Solver, _ program: Program) -> String? {
     guard hasObjective else { return "there is a solver, and no objective" }
+    if let mistake = residualMistake(solver, program) { return mistake }
+    if let mistake = constraintMistake(solver, program) { return mistake }
+    let shapes = parameterShapes(program)
+    if program.function(named: FunctionName.hessian) != nil {
+      var expected: [(name: String, shape: Shape?)] = []
+      for (row, first) in shapes.enumerated() {
+        for second in shapes.dropFirst(row) {
+          expected.append(("\(expected.count)", Shape(first.dimensions + second.dimensions)))
+        }
+      }
+      if let mistake = mistake(in: FunctionName.hessian, of: program, expected) { return mistake }
+    }
+    if program.function(named: FunctionName.hessianProduct) != nil {
+      guard solver.directions.map({ program.symbols[$0].shape }) == shapes,
+        isFree(solver.directions, program)
+      else { return "the directions of `hessian_product` are not like the parameters" }
+      return mistake(
+        in: FunctionName.hessianProduct, of: program,
+        shapes.enumerated().map { ("\($0.offset)", $0.element) })
+    }
+    return nil
+  }
+
+  private func parameterShapes(_ program: Program) -> [Shape] {
+    parameters.map { program.symbols[$0.symbol].shape }
+  }
+
+  /// Whether symbols are variables of their own.
+  private func isFree(_ symbols: [Int], _ program: Program) -> Bool {
+    Set(symbols).count == symbols.count
+      && symbols.allSatisfy { program.symbols[$0].role == .variable }
+  }
+
+  private func residualMistake(_ solver: Solver, _ program: Program) -> String? {
     guard solver.residuals > 0 else {
       return solver.blocks.isEmpty ? nil : "there are derivatives of residuals, and no residuals"
     }
     guard let residuals = program.function(named: FunctionName.residuals),
-      residuals.outputs.count == solver.residuals
+      residuals.outputs.count == solver.residuals, solver.responses.count <= solver.residuals
     else { return "`residuals` does not give what the description says" }
-    let shapes = residuals.outputs.map { residuals.views[$0.view].shape }
+    if let mistake = mistake(
+      inDerivatives: FunctionName.jacobian, solver.residuals, solver.blocks, program)
+    {
+      return mistake
+    }
+    guard !solver.responses.isEmpty else { return nil }
+    let shapes = residuals.outputs.prefix(solver.responses.count).map {
+      residuals.views[$0.view].shape
+    }
+    var expected: [(name: String, shape: Shape?)] = []
+    for shape in shapes {
+      for _ in 0..<3 { expected.append(("\(expected.count)", shape)) }
+    }
+    return mistake(in: FunctionName.responses, of: program, expected)
+  }
+
+  private func constraintMistake(_ solver: Solver, _ program: Program) -> String? {
+    guard let penalty = solver.penalty else {
+      return solver.constraints.isEmpty ? nil : "there are constraints without a penalty"
+    }
+    guard isFree([penalty] + solver.constraints.map(\.shift), program),
+      program.symbols[penalty].shape.isScalar
+    else { return "the penalty or a shift of a constraint is no variable of its own" }
+    if let mistake = mistake(
+      inDerivatives: FunctionName.constraints, solver.constraints.count, solver.constraintBlocks,
+      program)
+    {
+      return mistake
+    }
+    let function = program.function(named: FunctionName.constraints)
+    for (place, constraint) in solver.constraints.enumerated() {
+      guard let function,
+        function.views[function.outputs[place].view].shape
+          == program.symbols[constraint.shift].shape
+      else { return "the shift of a constraint does not have its shape" }
+    }
+    let shapes = [Shape.scalar] + parameterShapes(program)
+    return mistake(
+      in: FunctionName.augmented, of: program,
+      shapes.enumerated().map { ("\($0.offset)", $0.element) })
+  }
+
+  /// Arrays of any shape, then blocks: each of its array's shape, then its parameter's.
+  private func mistake(
+    inDerivatives name: String, _ count: Int, _ blocks: [Block], _ program: Program
+  ) -> String? {
+    guard let function = program.function(named: name), function.outputs.count >= count else {
+      return "`\(name)` does not give what the description says"
+    }
+    let shapes = function.outputs.prefix(count).map { function.views[$0.view].shape }
     var expected = shapes.enumerated().map { (name: "\($0.offset)", shape: Shape?($0.element)) }
-    for block in solver.blocks {
-      guard shapes.indices.contains(block.residual), parameters.indices.contains(block.parameter)
+    for block in blocks {
+      guard shapes.indices.contains(block.array), parameters.indices.contains(block.parameter)
       else { return "a block of derivatives has no place" }
       let parameter = program.symbols[parameters[block.parameter].symbol].shape
       expected.append(
         (
-          "\(block.residual),\(block.parameter)",
-          Shape(shapes[block.residual].dimensions + parameter.dimensions)
+          "\(block.array),\(block.parameter)",
+          Shape(shapes[block.array].dimensions + parameter.dimensions)
         ))
     }
-    return mistake(in: FunctionName.jacobian, of: program, expected)
+    return mistake(in: name, of: program, expected)
   }
 
   private func mistake(

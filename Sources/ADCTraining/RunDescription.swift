@@ -76,6 +76,18 @@ package struct RunDescription: Equatable, Sendable {
     package init() {}
   }
 
+  /// The derivative of one of several arrays by one parameter: the array's shape, then the
+  /// parameter's. What has no block does not depend on the parameter.
+  package struct Block: Equatable, Sendable {
+    package var array: Int
+    package var parameter: Int
+
+    package init(array: Int, parameter: Int) {
+      self.array = array
+      self.parameter = parameter
+    }
+  }
+
   /// A solver that searches for the minimum, instead of an optimizer's updates.
   package struct Solver: Equatable, Sendable {
     /// As in the language.
@@ -90,13 +102,27 @@ package struct RunDescription: Equatable, Sendable {
     /// What is fitted, in the order of the residuals; empty where the model is no `fit`.
     package var responses: [String] = []
 
-    package struct Block: Equatable, Sendable {
-      package var residual: Int
-      package var parameter: Int
+    /// What the parameters must satisfy; empty where there are none.
+    package var constraints: [Constraint] = []
+    /// The blocks of derivatives that `constraints` gives after the values.
+    package var constraintBlocks: [Block] = []
+    /// The symbol of the penalty of constraints that are not met.
+    package var penalty: Int?
+    /// The symbols of the direction of a product with the second derivatives, one for each
+    /// parameter, where there is `hessian_product`.
+    package var directions: [Int] = []
 
-      package init(residual: Int, parameter: Int) {
-        self.residual = residual
-        self.parameter = parameter
+    package struct Constraint: Equatable, Sendable {
+      /// As in the model.
+      package var text: String
+      package var isEquality: Bool
+      /// The symbol of what is added to it in the augmented objective.
+      package var shift: Int
+
+      package init(text: String, isEquality: Bool, shift: Int) {
+        self.text = text
+        self.isEquality = isEquality
+        self.shift = shift
       }
     }
 
@@ -119,6 +145,15 @@ package struct RunDescription: Equatable, Sendable {
   package var isTrainable = false
   package var solver: Solver?
   package var outputs: [String] = []
+  /// The blocks of `output_derivatives`; empty where there is no such function.
+  package var outputBlocks: [Block] = []
+  /// For each output the `fit` whose model it is; their number where it is none's. Empty where the
+  /// model is no fit.
+  package var outputResponses: [Int] = []
+  /// Values of the parameters that are told after training.
+  package var reports: [String] = []
+  /// The blocks of derivatives that `reports` gives after the values; only for fits.
+  package var reportBlocks: [Block] = []
   package var settings = Settings()
   /// Identifies the model in files of parameters.
   package var hash = ""
@@ -140,6 +175,23 @@ package enum FunctionName {
   package static let residuals = "residuals"
   /// The residuals, then their derivatives, one array for each block of the solver.
   package static let jacobian = "jacobian"
+  /// The constraints' values, then their derivatives, one array for each block.
+  package static let constraints = "constraints"
+  /// The objective with what violated constraints add to it, then the gradients.
+  package static let augmented = "augmented"
+  /// The second derivatives of what is minimised by all pairs of parameters, each pair once, row by
+  /// row.
+  package static let hessian = "hessian"
+  /// The product of these with a direction, one array for each parameter.
+  package static let hessianProduct = "hessian_product"
+  /// For each `fit`: what was observed and what the model says, over the errors, and one over them.
+  package static let responses = "responses"
+  /// The standard deviations of the observations, up to a factor: one array for each `fit`.
+  package static let errors = "errors"
+  /// What the model reports, then its derivatives for a fit.
+  package static let reports = "reports"
+  /// The outputs, then their derivatives, one array for each block.
+  package static let outputDerivatives = "output_derivatives"
   /// The model's outputs.
   package static let outputs = "outputs"
 }

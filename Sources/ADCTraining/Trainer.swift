@@ -13,6 +13,10 @@ package struct TrainingOptions: Sendable {
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// A checkpoint to go on from, exactly.
   package var checkpoint: Checkpoint?
+  /// The level of a fit's confidence intervals, and whether they come from the profile of the
+  /// likelihood instead of the asymptotic errors.
+  package var level = 0.95
+  package var profiles = false
 
   package init() {}
 }
@@ -34,6 +38,7 @@ package struct TrainingResult: Sendable {
     case steps = "all steps are done"
     case converged = "the loss no longer changes"
     case minimum = "a minimum is reached"
+    case infeasible = "the constraints are not met, and no step brings them nearer"
     case stalled = "no step makes the loss smaller, and its gradient is not 0"
     case epochLimit = "the loss still changes after the most epochs that a run may have"
     case interrupted = "interrupted"

@@ -44,6 +44,9 @@ extension Command {
       name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
   ]
 
+  private static let level = Option(
+    name: "--level", value: "P", summary: "the probability of a fit's intervals (default: 0.95)")
+
   static let all: [Command] = [
     Command(
       name: "compile", operands: "MODEL.ad", operandCount: 1...1,
@@ -63,7 +66,17 @@ extension Command {
         Option(
           name: "--save", value: "FILE", summary: "write the parameters and the run's state"),
         Option(
+          name: "--log", value: "FILE",
+          summary: "add each epoch and the end to a file, as JSON lines"),
+        Option(
+          name: "--plot", value: nil,
+          summary: "draw a fit's data, curve and residuals (on a terminal without being asked)"),
+        Option(
           name: "--trace", value: "1,2,5", summary: "report the parameters after so many updates"),
+        level,
+        Option(
+          name: "--profile", value: nil,
+          summary: "a fit's intervals from the profile of its likelihood"),
       ] + run + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),
     Command(
@@ -80,7 +93,11 @@ extension Command {
       name: "predict", operands: "MODEL", operandCount: 1...1,
       summary: "the model's outputs, with trained parameters, as a table",
       options: [
-        from, data, input, set, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
+        from, data, input, set,
+        Option(
+          name: "--interval", value: "confidence|prediction",
+          summary: "bands about the outputs of a fit: of the model, or of further observations"),
+        level, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
         json,
       ], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(
@@ -153,6 +170,37 @@ extension Command {
         Option(name: "--dot", value: nil, summary: "for Graphviz in the place of SVG"), set,
         simplify, json,
       ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
+    Command(
+      name: "plot", operands: "MODEL | RUN", operandCount: 1...1,
+      summary: "draw the rate before a run; of a saved run its losses, of a fit data and curve",
+      options: [
+        Option(name: "-o", value: "OUT.svg", summary: "draw into a file, not in characters"),
+        Option(
+          name: "--what", value: "schedule|training|fit", summary: "what to draw, of a run"),
+        data, input, set, from,
+      ] + run, example: "adc plot Samples/digits.ad -o rate.svg",
+      notes: """
+        RUN is a file that `adc train --save` wrote; its model and data are found by it, and `adc plot
+        MODEL --from RUN` names the model.
+
+        """),
+    Command(
+      name: "report", operands: "RUN [MODEL]", operandCount: 1...2,
+      summary: "a page about a saved run: model, gradient, data, curves, estimates",
+      options: [
+        Option(name: "-o", value: "OUT.html", summary: "the file to write"), data, input, set,
+      ], example: "adc report line.json -o line.html",
+      notes: """
+        RUN is a file that `adc train --save` wrote. It names the model and what the command said of
+        data and constants, and has the losses of the epochs; the model and its data are read again,
+        from where they were or beside RUN. MODEL names the model where it is elsewhere. A model that
+        has changed since is refused.
+
+        The page is one file without scripts: mathematics as MathML, pictures as SVG, light or dark
+        as the reader has it. Everything in it but the losses is computed again, at the parameters in
+        RUN: the same run gives the same page.
+
+        """),
     Command(
       name: "bench", operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",

@@ -1,3 +1,4 @@
+import ADCKit
 import ADCPlatform
 
 /// The two streams of a command: results on one, everything else on the other.
@@ -25,6 +26,14 @@ struct Console {
       }
       CurrentProcess.end(1)
     }
+  }
+
+  /// A chart in characters, as large as standard output's terminal has room for.
+  func drawing(of chart: Chart) -> [String] {
+    let isTerminal = CurrentProcess.isTerminal(1)
+    return chart.drawing(
+      columns: min(isTerminal ? CurrentProcess.columns(of: 1) : 80, 100), rows: 15,
+      usesColour: isTerminal && CurrentProcess.variable("NO_COLOR") == nil)
   }
 
   /// Progress, warnings and errors.

@@ -20,16 +20,20 @@ struct HistoryFile {
     }
   }
 
+  /// The lines of earlier sessions; a file that has grown long is written anew, shorter.
   func read() -> History {
     guard let path, let text = PrivateFile.read(path) else { return History() }
-    return History(file: text)
+    let history = History(file: text)
+    if text.utf8.count(where: { $0 == UInt8(ascii: "\n") }) > 2 * History.most {
+      _ = PrivateFile.write(history.file, to: path)
+    }
+    return history
   }
 
-  /// Writes the lines after those that others have written meanwhile.
-  func write(_ history: History) {
-    guard let path else { return }
-    let text = history.file(after: read())
+  /// Writes a line as soon as it was typed, behind those that others have written meanwhile.
+  func append(_ line: String) {
+    guard let path, let entry = History.entry(line) else { return }
     // A history that cannot be kept is no reason to bother anyone.
-    _ = PrivateFile.write(text, to: path)
+    _ = PrivateFile.append(entry, to: path)
   }
 }

@@ -9,6 +9,10 @@ package struct ProgressBar {
   var seconds: Double
   /// The terminal's width.
   var columns: Int
+  /// The last loss of rows held back, and what updates are scaled by.
+  package var validation: String?
+  package var rate: String?
+  package var losses = Sparkline()
 
   package init(step: Int, total: Int?, firstStep: Int, seconds: Double, columns: Int) {
     self.step = step
@@ -19,22 +23,48 @@ package struct ProgressBar {
   }
 
   /// Updates a second in this process.
-  private var rate: Double { Double(max(0, step - firstStep)) / max(seconds, 1e-9) }
+  private var speed: Double { Double(max(0, step - firstStep)) / max(seconds, 1e-9) }
 
-  /// The line, from the return to its start to the clearing of its rest.
+  /// The line, from the return to its start to the clearing of its rest; what does not fit is left
+  /// out, the least needed first.
   package func text(loss: String) -> String {
-    var text = "\r"
-    if let total, total > 0 {
-      let width = max(10, min(40, columns - 60))
-      let part = min(1, max(0, Double(step) / Double(total)))
-      let filled = Self.whole(part * Double(width))
-      text += "[" + String(repeating: "=", count: filled)
-      text += String(repeating: " ", count: max(0, width - filled)) + "] "
-      text += "\(Self.whole(100 * part))%  "
-      let left = Double(max(0, total - step)) / max(rate, 1e-9)
-      if rate > 0 { text += "\(Self.whole(left) + 1) s left  " }
+    var fields = ["step \(step)", "loss \(loss)", "\(Self.whole(speed)) steps/s"]
+    var width = fields.reduce(0) { $0 + $1.count + 2 }
+    func add(_ field: String, at place: Int) {
+      // The last column stays free: some terminals would go on in the next line.
+      guard width + field.count + 2 <= max(columns - 1, 0) else { return }
+      fields.insert(field, at: min(place, fields.count))
+      width += field.count + 2
     }
-    return text + "step \(step)  loss \(loss)  \(Self.whole(rate)) steps/s\u{1B}[K"
+    if let total, total > 0 {
+      let part = min(1, max(0, Double(step) / Double(total)))
+      let left = Double(max(0, total - step)) / max(speed, 1e-9)
+      fields.insert("\(Self.whole(100 * part))%", at: 0)
+      width += fields[0].count + 2
+      if speed > 0 { add(Self.duration(Self.whole(left) + 1) + " left", at: 1) }
+      if let validation { add("validation \(validation)", at: fields.count - 1) }
+      if let rate { add("rate \(rate)", at: fields.count - 1) }
+      let bar = min(20, columns - 1 - width - 3)
+      if bar >= 10 {
+        let filled = Self.whole(part * Double(bar))
+        fields[0] =
+          "[" + String(repeating: "=", count: filled)
+          + String(repeating: " ", count: max(0, bar - filled)) + "] " + fields[0]
+        width += bar + 3
+      }
+    } else {
+      if let validation { add("validation \(validation)", at: fields.count - 1) }
+      if let rate { add("rate \(rate)", at: fields.count - 1) }
+    }
+    let line = losses.text(width: min(24, columns - 1 - width))
+    if line.count >= 4 { fields.append(line) }
+    return "\r" + fields.joined(separator: "  ") + "\u{1B}[K"
+  }
+
+  private static func duration(_ seconds: Int) -> String {
+    if seconds < 100 { return "\(seconds) s" }
+    if seconds < 6000 { return "\(seconds / 60) min \(seconds % 60) s" }
+    return "\(seconds / 3600) h \(seconds / 60 % 60) min"
   }
 
   /// A quotient as a whole number, whatever it is.

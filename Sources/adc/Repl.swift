@@ -71,11 +71,11 @@ struct Repl {
     while true {
       switch lines.next(assistance(usesColour)) {
       case .line(let text):
-        if answer(text, usesColour) { return file.write(lines.history) }
+        file.append(text)
+        if answer(text, usesColour) { return }
       case .interrupted: continue
       case .endOfInput:
-        console.message("\n")
-        return file.write(lines.history)
+        return console.message("\n")
       case .editing, .suspended: continue
       }
     }

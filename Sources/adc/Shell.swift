@@ -80,13 +80,15 @@ struct Shell {
     case "explain": try explain(arguments)
     case "lsp": serve()
     case "bench": try bench(arguments)
+    case "plot": try plot(arguments)
+    case "report": try report(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
     case "repl": try converse(arguments)
     default: try help(arguments)
     }
   }
 
-  private mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
+  mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
     console.output(arguments.has("--json") ? report.json + "\n" : report.text)
   }
 
@@ -101,7 +103,7 @@ struct Shell {
     console.output(command.help)
   }
 
-  private func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
+  func options(_ arguments: Arguments) throws(TaskFailure) -> TaskOptions {
     var options = TaskOptions()
     options.data = arguments.all("--data")
     options.inputs = try arguments.pairs("--input").map { (name: $0, path: $1) }
@@ -113,6 +115,8 @@ struct Shell {
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
+    options.level = try level(arguments)
+    options.profiles = arguments.hasFlag("--profile")
     options.simplifies = try simplifies(arguments)
     options.keepsSteps = arguments.hasFlag("--steps")
     if options.parameterFile != nil, options.checkpointFile != nil {
@@ -124,6 +128,17 @@ struct Shell {
         "`--epochs` and `--steps` exclude each other", code: "AD1003", fault: .commandLine)
     }
     return options
+  }
+
+  /// `--level 0.95`: the probability that an interval covers.
+  private func level(_ arguments: Arguments) throws(TaskFailure) -> Double {
+    guard let text = arguments.value("--level") else { return 0.95 }
+    guard let level = Double(text), level > 0, level < 1 else {
+      throw TaskFailure(
+        "`--level` takes a probability between 0 and 1, and not `\(text)`", code: "AD1003",
+        fault: .commandLine)
+    }
+    return level
   }
 
   private func simplifies(_ arguments: Arguments) throws(TaskFailure) -> Bool {
@@ -138,7 +153,7 @@ struct Shell {
   }
 
   /// The model that a command names; `adc diff` prints its derivatives and needs no program.
-  private func task(
+  func task(
     _ arguments: Arguments, makesProgram: Bool = true
   ) throws(TaskFailure) -> ModelTask {
     var settings = try options(arguments)
@@ -159,7 +174,17 @@ struct Shell {
   }
 
   private mutating func predict(_ arguments: Arguments) throws(TaskFailure) {
-    let (csv, report) = try task(arguments).predict(isTable: arguments.has("-o"))
+    var interval: PredictionInterval?
+    if let word = arguments.value("--interval") {
+      interval = PredictionInterval(rawValue: word)
+      if interval == nil {
+        throw TaskFailure(
+          "`--interval` takes `confidence` or `prediction`, and not `\(word)`", code: "AD1003",
+          fault: .commandLine)
+      }
+    }
+    let (csv, report) = try task(arguments).predict(
+      isTable: arguments.has("-o"), interval: interval)
     if let path = arguments.value("-o") {
       try ModelTask.write(Array(csv.utf8), to: path)
       if !report.text.isEmpty { console.message(report.text) }
@@ -334,7 +359,7 @@ struct Shell {
   }
 
   /// An option that would do nothing is a mistake.
-  private func refuse(
+  func refuse(
     _ names: [String], of arguments: Arguments, because reason: String
   ) throws(TaskFailure) {
     guard let name = names.first(where: { arguments.has($0) }) else { return }
@@ -372,37 +397,5 @@ struct Shell {
     }
     var repl = Repl(console: console, session: session)
     if !repl.run() { status = TaskFailure.Fault.model.rawValue }
-  }
-
-  private mutating func train(_ arguments: Arguments) throws(TaskFailure) {
-    let task = try task(arguments)
-    let wantsJSON = arguments.has("--json")
-    var trace: Set<Int> = []
-    for part in arguments.value("--trace").map({ $0.split(separator: ",") }) ?? [] {
-      guard let step = Int(part), step >= 1 else {
-        throw TaskFailure(
-          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD1003",
-          fault: .commandLine)
-      }
-      trace.insert(step)
-    }
-    CurrentProcess.catchInterruptions()
-    let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
-    let outcome: TrainingOutcome
-    do throws(TaskFailure) {
-      outcome = try task.train(
-        trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
-        onNews: { display.show($0) })
-    } catch {
-      display.finish()
-      throw error
-    }
-    display.finish()
-    if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
-    if let failure = outcome.failure { throw failure }
-    try show(outcome.report, arguments)
-    if CurrentProcess.isInterrupted {
-      throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
-    }
   }
 }

@@ -11,6 +11,9 @@ final class TrainingDisplay {
   private var lastFlush = MonotonicClock.seconds()
   private var hasBar = false
   private var pendingLine: String?
+  private var validation: Double?
+  private var epoch = 0
+  private var losses = Sparkline()
   /// The first step seen: a resumed run does not begin at 0.
   private var firstStep: Int?
 
@@ -33,7 +36,11 @@ final class TrainingDisplay {
       return
     }
     if console.isErrorTerminal {
-      if news.text == nil { draw(news) } else { pendingLine = news.text }
+      if news.kind == .progress { return draw(news) }
+      pendingLine = news.text
+      guard news.kind == .epoch else { return }
+      epoch = news.epoch ?? epoch
+      validation = news.validation
     } else if let text = news.text {
       line(text)
     }
@@ -57,17 +64,25 @@ final class TrainingDisplay {
     guard now - lastDrawn >= 0.1 else { return }
     lastDrawn = now
     hasBar = true
-    console.message(
-      ProgressBar(
-        step: news.step, total: news.total, firstStep: firstStep ?? news.step,
-        seconds: now - start, columns: CurrentProcess.columns(of: 2)
-      ).text(loss: Self.short(news.loss)))
+    losses.add(news.loss)
+    var bar = ProgressBar(
+      step: news.step, total: news.total, firstStep: firstStep ?? news.step, seconds: now - start,
+      columns: CurrentProcess.columns(of: 2))
+    bar.validation = validation.map(Self.short)
+    bar.rate = news.schedules?.rate(step: news.step, epoch: epoch).map(Self.short)
+    bar.losses = losses
+    console.message(bar.text(loss: Self.short(news.loss)))
   }
 
   private static func short(_ value: Double) -> String {
     let text = value.description
     guard let exponent = text.firstIndex(of: "e") else { return String(text.prefix(8)) }
     return String(text[..<exponent].prefix(6)) + text[exponent...]
+  }
+
+  /// Says something beside the run.
+  func remark(_ text: String) {
+    console.message((hasBar ? "\r\u{1B}[K" : "") + text)
   }
 
   /// Takes the bar away and leaves the last line.

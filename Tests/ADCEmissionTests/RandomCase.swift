@@ -18,7 +18,8 @@ struct RandomCase {
   init(seed: Int) throws {
     self.seed = seed
     random = RandomExpression(
-      seed: UInt64(seed), operations: 5 + seed % 23, .catalogue, scalarsOnly: seed % 4 == 0)
+      seed: UInt64(seed), operations: 5 + seed % 23, seed % 5 == 1 ? .loops : .catalogue,
+      scalarsOnly: seed % 4 == 0)
     loss = random.scalar(ofLast: 3)
     graph = random.graph
     symbols = random.symbols
@@ -196,10 +197,10 @@ struct RandomCase {
         continue
       }
       var values = [[Double]](repeating: [], count: reading.graph.symbols.count)
-      for (leaf, own) in zip(random.leaves, random.symbols) {
+      for leaf in random.leaves {
         let name = graph.symbol(leaf)?.name
         for found in reading.leaves where found.name == name {
-          values[reading.place(of: found.node)] = own
+          values[reading.place(of: found.node)] = random.elements(of: leaf)
         }
       }
       let forms = reading.graph.inMachineForms([reading.node])
@@ -242,8 +243,9 @@ struct RandomCase {
     var generator = SeededGenerator(seed: UInt64(seed) ^ 0xD1EC)
     var result: [NodeID] = []
     for (place, leaf) in random.leaves.enumerated() {
-      let values = symbols[place].map { _ in Double.random(in: -1...1, using: &generator) }
-      directions[place] = values
+      guard case .symbol(let own) = graph.attribute(leaf) else { continue }
+      let values = symbols[own].map { _ in Double.random(in: -1...1, using: &generator) }
+      directions[own] = values
       result.append(
         graph.symbol(
           Symbol(name: "v\(place)", role: .parameter, shape: graph.shape(leaf))))

@@ -113,7 +113,7 @@ struct GrammarTests {
       return words.first.map {
         [
           "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit",
-          "output", "train",
+          "output", "report", "subject", "train",
         ].contains(String($0))
       } ?? false
     } && text.contains("train")

@@ -184,6 +184,9 @@ extension Statement.Form {
           options: fit.options.map(\.erasingRanges)))
     case .output(let value, let alias):
       .output(value.erasingRanges, alias: alias?.erasingRanges)
+    case .report(let value, let alias):
+      .report(value.erasingRanges, alias: alias?.erasingRanges)
+    case .constraint(let condition): .constraint(condition.erasingRanges)
     case .optimizer(let name, let formals, let body):
       .optimizer(
         name.erasingRanges, formals.map(\.erasingRanges), body: body.map(\.erasingRanges))

@@ -3,17 +3,16 @@ import Testing
 
 /// The solvers for smooth functions, on functions whose minima are known.
 @Suite struct MinimizationTests {
-  enum Method: CaseIterable { case bfgs, lbfgs, conjugateGradient, nelderMead }
+  enum Method: CaseIterable { case bfgs, lbfgs, newton, newtonCG, conjugateGradient, nelderMead }
 
   private func minimize(
     _ method: Method, _ function: SmoothFunction, from start: [Double]
   ) throws(RunError) -> SolverResult {
     switch method {
-    case .bfgs: return try QuasiNewton().minimize(function, from: start)
-    case .lbfgs:
-      var solver = QuasiNewton()
-      solver.memory = 5
-      return try solver.minimize(function, from: start)
+    case .bfgs: return try NewtonMethod(.learned).minimize(function, from: start)
+    case .lbfgs: return try NewtonMethod(.learnedFromLast(5)).minimize(function, from: start)
+    case .newton: return try NewtonMethod(.exact).minimize(function, from: start)
+    case .newtonCG: return try NewtonMethod(.products).minimize(function, from: start)
     case .conjugateGradient: return try ConjugateGradient().minimize(function, from: start)
     case .nelderMead: return try NelderMead().minimize(function, from: start)
     }
@@ -23,12 +22,20 @@ import Testing
     func value(_ x: [Double]) -> Double {
       (1 - x[0]) * (1 - x[0]) + 100 * (x[1] - x[0] * x[0]) * (x[1] - x[0] * x[0])
     }
-    return SmoothFunction(
+    func second(_ x: [Double]) -> ColumnMatrix {
+      ColumnMatrix(
+        rowCount: 2, columnCount: 2,
+        entries: [2 - 400 * (x[1] - 3 * x[0] * x[0]), -400 * x[0], -400 * x[0], 200])
+    }
+    var function = SmoothFunction(
       box: box, value: { (x) throws(RunError) in value(x) },
       gradient: { (x) throws(RunError) in
         let slope = 200 * (x[1] - x[0] * x[0])
         return (value(x), [-2 * (1 - x[0]) - 2 * x[0] * slope, slope])
       })
+    function.hessian = { (x) throws(RunError) in second(x) }
+    function.hessianProduct = { (x, d) throws(RunError) in second(x).times(d) }
+    return function
   }
 
   @Test(arguments: Method.allCases) func valley(_ method: Method) throws {
@@ -38,7 +45,7 @@ import Testing
   }
 
   /// With y at least 2, x is near the root of 2.
-  @Test(arguments: [Method.bfgs, .lbfgs, .conjugateGradient])
+  @Test(arguments: [Method.bfgs, .lbfgs, .newton, .newtonCG, .conjugateGradient])
   func bounds(_ method: Method) throws {
     let box = Box(lower: [-.infinity, 2], upper: [.infinity, .infinity])
     let found = try minimize(method, rosenbrock(box), from: [1.2, 3])
@@ -51,12 +58,16 @@ import Testing
 
   /// A function that is no number on one side of where it starts.
   @Test(arguments: Method.allCases) func domains(_ method: Method) throws {
-    let function = SmoothFunction(
+    var function = SmoothFunction(
       box: Box(unbounded: 1),
       value: { (x) throws(RunError) in x[0] > 0 ? 1 / x[0] + x[0] : .nan },
       gradient: { (x) throws(RunError) in
         x[0] > 0 ? (1 / x[0] + x[0], [1 - 1 / (x[0] * x[0])]) : (.nan, [.nan])
       })
+    function.hessian = { (x) throws(RunError) in
+      ColumnMatrix(rowCount: 1, columnCount: 1, entries: [2 / (x[0] * x[0] * x[0])])
+    }
+    function.hessianProduct = { (x, d) throws(RunError) in [2 / (x[0] * x[0] * x[0]) * d[0]] }
     let found = try minimize(method, function, from: [0.01])
     #expect(abs(found.parameters[0] - 1) < 1e-5, "\(found)")
   }

@@ -42,13 +42,49 @@ package struct ForwardEvaluator: Sendable {
     let needed = graph.reachable(from: roots)
     let nothing = Moving(
       value: NaiveArray(sizes: [], values: []), change: NaiveArray(sizes: [], values: []))
+    let unknowns = meaning == .direction ? [:] : unknowns(needed)
     var results: [Moving] = []
     for slot in 0...(roots.max()?.slot ?? 0) {
       let node = NodeID(slot)
-      results.append(
-        needed[slot] ? moving(node, graph.operands(node).map { results[$0.slot] }) : nothing)
+      guard needed[slot] else {
+        results.append(nothing)
+        continue
+      }
+      var found = moving(node, graph.operands(node).map { results[$0.slot] })
+      if unknowns[node] != nil {
+        found.change = .make(found.value.sizes) { _ in 0 }
+      } else if graph.operatorID(node) == settled, let step = unknowns[graph.operands(node)[0]] {
+        // What moves the equation with the unknown held moves the unknown by a Newton step.
+        found.change = .make(found.value.sizes) {
+          results[step.slot].change.at($0) + 4 * found.value.at($0).magnitude
+        }
+      }
+      results.append(found)
     }
     return roots.map { results[$0.slot] }
+  }
+
+  private var settled: OperatorID { .required("settled") }
+
+  /// What Newton's method found, each with the correction that was small at its end: how many steps
+  /// it took, and what rounding did to each, means nothing.
+  private func unknowns(_ needed: [Bool]) -> [NodeID: NodeID] {
+    let graph = reference.graph
+    var result: [NodeID: NodeID] = [:]
+    for slot in needed.indices where needed[slot] && graph.operatorID(NodeID(slot)) == settled {
+      var condition = graph.operands(NodeID(slot))[1]
+      if graph.operatorID(condition) == .required("min_over") {
+        condition = graph.operands(condition)[0]
+      }
+      guard graph.operatorID(condition) == .lessOrEqual,
+        let size = graph.operands(condition).first,
+        graph.operatorID(size) == .required("abs")
+      else { continue }
+      let (found, correction) = (graph.operands(NodeID(slot))[0], graph.operands(size)[0])
+      let (whole, part) = (graph.shape(found), graph.shape(correction))
+      if part == whole || part.isScalar { result[found] = correction }
+    }
+    return result
   }
 
   private func moving(_ node: NodeID, _ x: [Moving]) -> Moving {

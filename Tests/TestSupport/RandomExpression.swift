@@ -10,6 +10,10 @@ package struct RandomExpression: Sendable {
     case rewritable
     /// Also every operator of the catalogue that stands on its own.
     case catalogue
+    /// Also `scan`, loops over an index and roots of equations.
+    case loops
+
+    var hasCatalogue: Bool { self == .catalogue || self == .loops }
   }
 
   package internal(set) var graph = ExpressionGraph()
@@ -32,7 +36,7 @@ package struct RandomExpression: Sendable {
       : [[], [], [n], [4], [n, m], [m, n], [n, n], [n, 1], [1, 4], [2, n, m], [4, n]]
     for dimensions in shapes { addLeaf(Shape(dimensions)) }
     // Some operators ask for numbers of elements, not for names.
-    if kind == .catalogue, !scalarsOnly {
+    if kind.hasCatalogue, !scalarsOnly {
       for dimensions: [Dimension] in [[3], [2, 3], [3, 3]] { addLeaf(Shape(dimensions)) }
     }
     nodes = leaves
@@ -51,12 +55,19 @@ package struct RandomExpression: Sendable {
     let symbol = Symbol(name: "x\(leaves.count)", role: .parameter, shape: shape)
     let leaf = graph.symbol(symbol)
     leaves.append(leaf)
+    // Loops have symbols of their own.
+    while symbols.count < graph.symbols.count - 1 { symbols.append([]) }
     symbols.append(
       (0..<count(of: shape)).map { _ in
         let size = Double.random(in: 0.2...1.4, using: &random)
         return Bool.random(using: &random) ? size : -size
       })
     return leaf
+  }
+
+  /// The elements of a leaf.
+  package func elements(of leaf: NodeID) -> [Double] {
+    if case .symbol(let place) = graph.attribute(leaf) { symbols[place] } else { [] }
   }
 
   /// The number of elements of a shape.
@@ -89,7 +100,11 @@ package struct RandomExpression: Sendable {
   }
 
   private mutating func addOperation() {
-    if kind == .catalogue, Bool.random(using: &random) {
+    if kind == .loops, Int.random(in: 0..<6, using: &random) == 0 {
+      addLoop()
+      return
+    }
+    if kind.hasCatalogue, Bool.random(using: &random) {
       addFromCatalogue()
       return
     }
@@ -213,7 +228,7 @@ package struct RandomExpression: Sendable {
     let query = ShapeQuery(
       operands: operands.map { graph.shape($0) }, attribute: attribute, symbols: graph.symbols,
       tables: graph.tables)
-    let greatestRank = kind == .catalogue ? 4 : 3
+    let greatestRank = kind.hasCatalogue ? 4 : 3
     guard case .success(let shape) = Catalogue.operators[id.index].shape(query),
       shape.rank <= greatestRank, (1...60).contains(count(of: shape))
     else { return nil }

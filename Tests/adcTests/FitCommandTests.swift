@@ -96,7 +96,10 @@ import Testing
     #expect(abs(try #require(report["parameters"]["a"].number) - 1.75) < 1e-12)
   }
 
-  @Test(arguments: ["auto()", "bfgs()", "lbfgs(memory: 5)", "levenberg_marquardt()"])
+  @Test(arguments: [
+    "auto()", "bfgs()", "lbfgs(memory: 5)", "levenberg_marquardt()", "newton()", "newton_cg()",
+    "conjugate_gradient()", "nelder_mead()",
+  ])
   func minimaWithoutData(_ solver: String) throws {
     let model = "param x = -1.2\nparam y = 1\nminimize (1 - x)^2 + 100*(y - x^2)^2\n"
     let report = try done(train(model, "--optimizer", solver, "--json"))
@@ -125,10 +128,200 @@ import Testing
     ("minimize sum(abs(y - a*x))\ntrain { optimizer levenberg_marquardt() }", "AD0512", "bfgs()"),
     ("minimize sum((y - a*x)^2)\ntrain { optimizer lbfgs(memory: 0) }", "AD0508", "whole number"),
     ("minimize sum((y - a*x)^2)\ntrain { optimizer lbfg() }", "AD0507", "did you mean `lbfgs`?"),
+    ("fit y ~ a*x\nsubject to a > 1", "AD0513", "write `>=`"),
+    ("fit y ~ a*x\nsubject to a + 1", "AD0513", "comparison"),
+    ("fit y ~ a*x\nsubject to sum(x) <= 1", "AD0513", "no parameter"),
+    ("fit y ~ a*x\nsubject to a = 1", "AD0110", "write `==`"),
+    ("fit y ~ a*x\nsubject a == 1", "AD0110", "subject to"),
+    ("minimize a^2\nsubject to a >= 1\ntrain { optimizer sgd() }", "AD0514", "auto()"),
+    ("fit y ~ a*x\nreport a\nreport a", "AD0202", "reported twice"),
   ])
   func mistakes(_ statements: String, _ code: String, _ part: String) {
     let outcome = train(head + statements + "\n", data: line)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains(code) && outcome.errors.contains(part), "\(outcome.errors)")
+  }
+
+  /// y = a + b x by hand: the mean of x is 1.5, the sum of squares about it 5.
+  @Test func reportsHaveErrorsByTheDeltaMethod() throws {
+    let model = head + "fit y ~ a + b*x\nreport a/b as root\nreport exp(b)\n"
+    let report = try done(train(model, data: line, "--json"))
+    let (a, b) = (1.09, 1.94)
+    let s = try #require(report["residual_standard_error"].number)
+    let (vaa, vbb, vab) = (s * s * (0.25 + 2.25 / 5), s * s / 5, -s * s * 1.5 / 5)
+    let root = report["reports"]["root"]
+    #expect(abs(try #require(root["value"].number) - a / b) < 1e-13)
+    let (da, db) = (1 / b, -a / (b * b))
+    let error = (da * da * vaa + 2 * da * db * vab + db * db * vbb).squareRoot()
+    #expect(abs(try #require(root["standard_error"].number) - error) < 1e-12 * error)
+    let exponential = try #require(report["reports"]["exp(b)"]["standard_error"].number)
+    #expect(abs(exponential - 6.958750970637267 * vbb.squareRoot()) < 1e-12)
+    let share = try #require(report["r_squared"]["y"].number)
+    let rss = try #require(report["residual_sum_of_squares"].number)
+    #expect(abs(share - (1 - rss / 18.9)) < 1e-12)
+  }
+
+  /// In a linear model the profile of the likelihood is the asymptotic interval.
+  @Test func profilesOfLinearModelsAreAsymptotic() throws {
+    let model = head + "fit y ~ a + b*x\n"
+    let plain = try done(train(model, data: line, "--json", "--level", "0.9"))["confidence"]
+    let profile = try done(train(model, data: line, "--json", "--level", "0.9", "--profile"))
+    #expect(profile["confidence"]["method"].string == "profile")
+    for (name, end) in [("a", "lower"), ("a", "upper"), ("b", "lower"), ("b", "upper")] {
+      let found = try #require(profile["confidence"][end][name].number)
+      let expected = try #require(plain[end][name].number)
+      #expect(abs(found - expected) < 1e-7, "\(name) \(end)")
+    }
+  }
+
+  /// The Michaelis-Menten fit of Bates and Watts (1988), example Puromycin, treated; the ends of the
+  /// intervals were computed with SciPy's root finder on the sum of squares over the other parameter.
+  @Test func profilesOfEnzymeKinetics() throws {
+    let data = """
+      conc,rate
+      0.02,76
+      0.02,47
+      0.06,97
+      0.06,107
+      0.11,123
+      0.11,139
+      0.22,159
+      0.22,152
+      0.56,191
+      0.56,201
+      1.10,207
+      1.10,200
+
+      """
+    let model =
+      "input conc: [n]\ninput rate: [n]\nparam Vm = 200\nparam K = 0.05\n"
+      + "fit rate ~ Vm*conc/(K + conc)\n"
+    let report = try done(train(model, data: data, "--json", "--profile"))["confidence"]
+    let expected: [(String, String, Double, Double)] = [
+      ("Vm", "lower", 197.3019329, 1e-6), ("Vm", "upper", 229.2890551, 1e-6),
+      ("K", "lower", 0.04692034203517, 1e-10), ("K", "upper", 0.08615691342714, 1e-10),
+    ]
+    for (name, end, value, tolerance) in expected {
+      let found = try #require(report[end][name].number)
+      #expect(abs(found - value) < tolerance, "\(name) \(end) \(found)")
+    }
+  }
+
+  /// Bands about a line, by hand: the variance at x is s²(1/4 + (x - 1.5)²/5), and 1 more for an
+  /// observation.
+  @Test(arguments: ["confidence", "prediction"])
+  func bandsAboutOutputs(_ kind: String) throws {
+    let model = head + "let m = a + b*x\nfit y ~ m\noutput m as line\n"
+    let report = try done(train(model, data: line, "--json", "--save", "p.json"))
+    let s = try #require(report["residual_standard_error"].number)
+    folder.write("x\n0\n4\n", to: "new.csv")
+    let outcome = Executable.adc.run(
+      ["predict", "m.ad", "--from", "p.json", "--data", "new.csv", "--interval", kind, "--json"],
+      in: folder)
+    let bands = try done(outcome)
+    for (place, x) in [0.0, 4].enumerated() {
+      let share = 0.25 + (x - 1.5) * (x - 1.5) / 5 + (kind == "prediction" ? 1 : 0)
+      // Student's t for 2 degrees of freedom at 0.975.
+      let half = 0.95 * (2 / (4 * 0.975 * 0.025)).squareRoot() * s * share.squareRoot()
+      let lower = try #require(bands["line_lower"][place].number)
+      let upper = try #require(bands["line_upper"][place].number)
+      #expect(abs(upper - lower - 2 * half) < 1e-11)
+      #expect(abs(lower + half - (1.09 + 1.94 * x)) < 1e-12)
+    }
+  }
+
+  struct Problem: Sendable, CustomStringConvertible {
+    var description: String
+    var model: String
+    var minimum: Double
+  }
+
+  /// Of Hock and Schittkowski, Test Examples for Nonlinear Programming Codes, 1981.
+  static let problems: [Problem] = [
+    Problem(
+      description: "6",
+      model: "param x = [-1.2, 1]\nminimize (1 - x[0])^2\nsubject to 10*(x[1] - x[0]^2) == 0\n",
+      minimum: 0),
+    Problem(
+      description: "28",
+      model: """
+        param x = [-4, 1, 1]
+        minimize (x[0] + x[1])^2 + (x[1] + x[2])^2
+        subject to x[0] + 2*x[1] + 3*x[2] == 1
+        """, minimum: 0),
+    Problem(
+      description: "35",
+      model: """
+        param x = [0.5, 0.5, 0.5] in 0...inf
+        minimize 9 - 8*x[0] - 6*x[1] - 4*x[2] + 2*x[0]^2 + 2*x[1]^2 + x[2]^2 + 2*x[0]*x[1]
+          + 2*x[0]*x[2]
+        subject to x[0] + x[1] + 2*x[2] <= 3
+        """, minimum: 1.0 / 9),
+    Problem(
+      description: "43",
+      model: """
+        param x = [0, 0, 0, 0]
+        minimize x[0]^2 + x[1]^2 + 2*x[2]^2 + x[3]^2 - 5*x[0] - 5*x[1] - 21*x[2] + 7*x[3]
+        subject to 8 - sum(x^2) - x[0] + x[1] - x[2] + x[3] >= 0
+        subject to 10 - x[0]^2 - 2*x[1]^2 - x[2]^2 - 2*x[3]^2 + x[0] + x[3] >= 0
+        subject to 5 - 2*x[0]^2 - x[1]^2 - x[2]^2 - 2*x[0] + x[1] + x[3] >= 0
+        """, minimum: -44),
+    Problem(
+      description: "71",
+      model: """
+        param x = [1, 5, 5, 1] in 1...5
+        minimize x[0]*x[3]*(x[0] + x[1] + x[2]) + x[2]
+        subject to prod(x) >= 25
+        subject to sum(x^2) == 40
+        """, minimum: 17.0140173),
+  ]
+
+  @Test(arguments: problems)
+  func constraintsHold(_ problem: Problem) throws {
+    for solver in ["auto(starts: 3)", "newton()", "lbfgs()"] {
+      let report = try done(train(problem.model, "--json", "--optimizer", solver))
+      let loss = try #require(report["loss"].number)
+      #expect(abs(loss - problem.minimum) < 1e-6, "\(solver): \(loss)")
+      #expect(report["converged"] == .truth(true))
+      guard case .array(let constraints) = report["constraints"] else {
+        Issue.record("no constraints")
+        return
+      }
+      for constraint in constraints {
+        #expect(try #require(constraint["violation"].number) < 1e-8)
+      }
+    }
+  }
+
+  @Test func constraintsThatContradictEachOtherAreTold() throws {
+    let outcome = train(
+      "param x = 0\nminimize x^2\nsubject to x >= 1\nsubject to x <= 0\n", "--json")
+    let report = try done(outcome)
+    #expect(report["converged"] == .truth(false))
+    #expect(report["reason"].string?.contains("constraints are not met") == true)
+  }
+
+  /// The slope is held: what is left is the mean of y - 2 x, with 3 degrees of freedom.
+  @Test func constraintsOfFitsLeaveFewerParameters() throws {
+    let model = head + "fit y ~ a + b*x\nsubject to b == 2\n"
+    let report = try done(train(model, data: line, "--json"))
+    #expect(report["degrees_of_freedom"].number == 3)
+    #expect(abs(try #require(report["parameters"]["a"].number) - 1) < 1e-9)
+    let rest = [0.1, -0.1, 0.2, -0.2].map { $0 * $0 }.reduce(0, +)
+    let error = (rest / 3 / 4).squareRoot()
+    #expect(abs(try #require(report["standard_errors"]["a"].number) - error) < 1e-9)
+    #expect(abs(try #require(report["standard_errors"]["b"].number)) < 1e-12)
+  }
+
+  @Test func compiledFitsSayTheSame() throws {
+    let model = head + "let m = a + b*x\nfit y ~ m\noutput m\nreport a/b\nsubject to a <= 1\n"
+    let source = train(model, data: line, "--json")
+    let compiled = Executable.adc.run(["compile", "m.ad"], in: folder)
+    #expect(compiled.status == 0, "\(compiled.errors)")
+    let binary = Executable.adc.run(["train", "m.adb", "--data", "d.csv", "--json"], in: folder)
+    func plain(_ text: String) -> String {
+      text.replacing(/"seconds":[^,]*,/, with: "")
+    }
+    #expect(plain(source.output) == plain(binary.output))
   }
 }

@@ -240,8 +240,9 @@ import adc
     history.add("one")
     history.add("   ")
     #expect(history.lines == ["two\nlines", "\\x", "one"])
-    #expect(History(file: history.file(after: History())) == history)
-    #expect(History(file: history.file(after: History(["other", "one"]))).lines.first == "other")
+    #expect(History(file: history.file) == history)
+    #expect(History(file: history.file + "other\n\\\\x\n").lines.suffix(2) == ["other", "\\x"])
+    #expect(History.entry("  ") == nil && History.entry("a\nb") == "a\\nb\n")
     for place in 0..<3000 { history.add("line \(place)") }
     #expect(history.lines.count == History.most)
   }

@@ -38,6 +38,9 @@ package struct Derivation: Sendable {
   /// and for rows of arrays (`x_t`).
   package private(set) var names: [NodeID: String] = [:]
 
+  /// The names of what the results of a step receive.
+  package private(set) var adjoints: [String] = []
+
   /// More visits of a sweep than anybody reads.
   private static let visitLimit = 1000
 
@@ -57,6 +60,8 @@ package struct Derivation: Sendable {
     var before: [(Rewriting, Int)] = []
     var current = derivative
     var found: (sweep: Sweep, place: Int)?
+    // Whether what is differentiated is a derivative itself, and nobody wrote it.
+    var isDerivative = false
     for entry in entries.reversed() {
       switch entry {
       case .rewriting(let rewriting):
@@ -70,7 +75,7 @@ package struct Derivation: Sendable {
       case .sweep(let sweep):
         // A sweep before the last one made what that one differentiates.
         if found != nil {
-          if sweep.found.contains(current) { break }
+          if sweep.found.contains(current) { isDerivative = true }
           continue
         }
         guard let place = sweep.targets.firstIndex(of: target), sweep.results.count == 1,
@@ -85,6 +90,10 @@ package struct Derivation: Sendable {
     start = [Term(node: current, factor: seed)]
     for (rewriting, place) in before.reversed() {
       append(rewriting, place) { Term(node: $0, factor: seed) }
+    }
+    if isDerivative, steps.count == 1, steps[0].reason == .tidying {
+      start = steps[0].terms
+      steps = []
     }
     replay(found.sweep)
     for (rewriting, place) in after.reversed() {
@@ -103,12 +112,29 @@ package struct Derivation: Sendable {
       start.append(Term(node: node, factor: seed))
     }
     for (_, seed) in sweep.results {
-      if let symbol = graph.symbol(seed) { names[seed] = symbol.name + "_bar" }
+      guard let symbol = graph.symbol(seed) else { continue }
+      names[seed] = symbol.name + "_bar"
+      adjoints.append(symbol.name + "_bar")
     }
     for (leaf, array) in rows {
       if let symbol = graph.symbol(array) { names[leaf] = symbol.name + "_t" }
     }
     replay(sweep)
+  }
+
+  /// The derivation with a line more: all derivatives of an array times the adjoint that it came
+  /// from, which is where it ends if these are right.
+  package func multiplying(_ derivative: NodeID, with adjoint: NodeID) -> Derivation {
+    var whole = self
+    let (shape, rows) = (graph.shape(derivative), graph.shape(adjoint))
+    let ones = [Dimension](repeating: 1, count: shape.rank - rows.rank)
+    let column = whole.graph.insert(
+      .reshape, [adjoint], .shape(Shape(rows.dimensions + ones)))
+    let product = whole.graph.insertFitting(.multiply, [derivative, column], within: shape)
+    let sum = whole.graph.insert(.sum, [product], .axes(Array(0..<rows.rank), keep: false))
+    let end = Step(reason: .tidying, touched: [], terms: [Term(node: nil, factor: sum)])
+    whole.steps.append(end)
+    return whole
   }
 
   /// Whether a node is what a target received, repeated to the target's shape.

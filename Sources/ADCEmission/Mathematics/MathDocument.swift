@@ -25,6 +25,9 @@ package struct MathDocument {
 
   private var isLaTeX: Bool { writer.isLaTeX }
 
+  /// Begins anew with what was learnt.
+  package mutating func removeRows() { rows = [] }
+
   /// A line `name = value`.
   package mutating func append(name: String, _ value: Expression) {
     append(writer.name(name).text, value)
@@ -33,6 +36,12 @@ package struct MathDocument {
   /// A line `left = value`.
   package mutating func append(_ left: String, _ value: Expression, note: String = "") {
     rows.append(Row(left: left, relation: "=", pieces: writer.pieces(value), note: note))
+  }
+
+  /// A line `subject to` a condition.
+  package mutating func append(constraint condition: Expression) {
+    rows.append(
+      Row(left: "", relation: "", pieces: writer.pieces(condition), note: "subject to"))
   }
 
   /// A line with a relation and a right side that are set already.
@@ -139,8 +148,13 @@ package struct MathDocument {
   }
 
   /// A line of words.
-  package mutating func append(words: String) {
-    rows.append(Row(left: "", relation: "", pieces: [], note: words))
+  package mutating func append(words: String, formula: String? = nil) {
+    var row = Row(left: "", relation: "", pieces: [], note: words)
+    if let formula {
+      row.note = isLaTeX ? "\\text{\(words) } \(formula)" : "\(words) \(formula)"
+      row.noteIsFormula = true
+    }
+    rows.append(row)
   }
 
   /// The whole text: an `align*` of LaTeX, or plain lines.
@@ -150,7 +164,7 @@ package struct MathDocument {
     var lines: [String] = []
     for row in rows {
       if row.pieces.isEmpty {
-        lines.append("\\text{\(row.note)} &")
+        lines.append("\(row.laTeXNote) &")
         continue
       }
       let note = row.note.isEmpty ? "" : " && " + row.laTeXNote

@@ -117,3 +117,13 @@ extension MathWriter {
     return "∂\(order)\(of)/\(below(by))"
   }
 }
+
+extension MathWriter {
+  /// Writes `h_bar` as an adjoint is written, with a bar above.
+  package mutating func bar(_ adjoints: [String]) {
+    for name in adjoints where name.hasSuffix("_bar") {
+      let base = self.name(String(name.dropLast(4))).text
+      renamed[name] = isLaTeX ? "\\bar{\(base)}" : base + "\u{304}"
+    }
+  }
+}

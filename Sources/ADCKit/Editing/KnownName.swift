@@ -107,7 +107,7 @@ extension KnownName {
         return [name(named, .function, signature(named, formals))]
       case .optimizer(let named, let formals, body: _):
         return [name(named, .optimizer, signature(named, formals))]
-      case .derivative, .minimize, .maximize, .fit, .output, .train: return []
+      case .derivative, .minimize, .maximize, .fit, .output, .report, .constraint, .train: return []
       }
     }
   }

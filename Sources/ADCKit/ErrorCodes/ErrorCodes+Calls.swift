@@ -42,8 +42,8 @@ extension ErrorCode {
     ErrorCode(
       "AD0407", "something that is not supported yet",
       "The language has a place for it, and adc does not do it yet.",
-      wrong: "param x = 1\nminimize x^2\ntrain { optimizer newton(); steps 10 }",
-      right: "param x = 1\nminimize x^2\ntrain { optimizer adam(); steps 10 }"),
+      wrong: "input x: [2, 8, 8, 8]\ninput k: [2, 2, 2]\nlet y = conv3d(x, k)\noutput y",
+      right: "input x: [2, 8, 8]\ninput k: [2, 2, 2, 2]\nlet y = conv2d(x, k)\noutput y"),
     ErrorCode(
       "AD0408", "an argument of another kind than the function takes",
       "A text stands for a number, or an axis is none of the value's.",

@@ -2,6 +2,8 @@
 
 extension ErrorCode {
   private static let line = "input x: [n]\ninput y: [n]\nparam w = 1\nminimize mean((w*x - y)^2)"
+  private static let slope =
+    "input x: [n]\ninput y: [n]\nparam w = 1\nlet m = w*x\nfit y ~ m\noutput m"
   private static let square = "param x = 1\nminimize x^2"
 
   static let ofRuns: [ErrorCode] = [
@@ -55,6 +57,19 @@ extension ErrorCode {
       "Of the library: a tensor has as many values as the product of its shape.",
       wrong: .swift("try Tensor(shape: [2, 2], values: [1, 2, 3])"),
       right: .swift("try Tensor(shape: [2, 2], values: [1, 2, 3, 4])")),
+    ErrorCode(
+      "AD0709", "intervals without the errors of a fit",
+      """
+      Bands about outputs come from the covariances of a fit, which `adc train --save` writes into \
+      the file of parameters of a model with `fit`.
+      """,
+      wrong: .command(
+        "adc predict model.ad --data a.csv --interval confidence", model: slope,
+        files: [("a.csv", "x,y\n1,2\n2,4\n3,7\n")]),
+      right: .command(
+        "adc train model.ad --data a.csv --save p.json && adc predict model.ad --data a.csv "
+          + "--from p.json --interval confidence",
+        model: slope, files: [("a.csv", "x,y\n1,2\n2,4\n3,7\n")])),
     ErrorCode(
       "AD0801", "a file that is no compiled model",
       "The file is damaged, of another version, or something else. Compile the model again.",

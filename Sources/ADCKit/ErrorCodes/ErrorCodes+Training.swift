@@ -92,5 +92,22 @@ extension ErrorCode {
       wrong:
         "param k = 2\nminimize cosh(k)\ntrain { optimizer levenberg_marquardt() }",
       right: "param k = 2\nminimize cosh(k)\ntrain { optimizer bfgs() }"),
+    ErrorCode(
+      "AD0513", "a constraint that is none",
+      """
+      A constraint compares two values, of which one depends on the parameters, by `<=`, `>=` or \
+      `==`; arrays are compared element by element. What holds strictly inside only has no least \
+      value to find.
+      """,
+      wrong: "param x = 1\nparam y = 1\nminimize x^2 + y^2\nsubject to x + y > 1",
+      right: "param x = 1\nparam y = 1\nminimize x^2 + y^2\nsubject to x + y >= 1"),
+    ErrorCode(
+      "AD0514", "constraints where nothing can keep them",
+      """
+      An optimizer's updates know nothing of constraints; a solver does. Bounds of single \
+      parameters are kept by both: `param x = 1 in 0...inf`.
+      """,
+      wrong: "param x = 1\nminimize x^2\nsubject to x >= 1\ntrain { optimizer sgd() }",
+      right: "param x = 1\nminimize x^2\nsubject to x >= 1\ntrain { optimizer auto() }"),
   ]
 }

@@ -162,6 +162,8 @@ extension TextDocument {
       if let alias { return [(alias, 7)] }
       if case .name(let text) = value.form { return [(Name(text, value.range), 7)] }
       return word("output", 7)
+    case .report(_, let alias): return alias.map { [($0, 7)] } ?? word("report", 7)
+    case .constraint: return word("subject", 25)
     case .minimize: return word("minimize", 25)
     case .maximize: return word("maximize", 25)
     case .fit: return word("fit", 25)

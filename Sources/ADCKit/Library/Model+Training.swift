@@ -13,6 +13,11 @@ public struct Training: Sendable {
     public var batch: Int?
     /// Of the first values, of the order of rows and of the rows held back.
     public var seed: Int?
+    /// The probability that a fit's intervals cover.
+    public var confidenceLevel = 0.95
+    /// Whether a fit's intervals come from the profile of its likelihood, instead of the asymptotic
+    /// errors: some dozens of further fits for each parameter.
+    public var profilesLikelihood = false
 
     /// Settings that are all the model's but those given.
     public init(epochs: Int? = nil, steps: Int? = nil, batch: Int? = nil, seed: Int? = nil) {
@@ -43,6 +48,8 @@ public struct Training: Sendable {
     case converged
     /// No step makes the loss smaller, and its gradient is not 0.
     case stalled
+    /// The constraints are not met, and no step brings them nearer to being met.
+    case infeasible
     /// Neither epochs nor steps were asked for, and the loss still changed after 100 000 epochs.
     case epochLimit
     /// The callback said so, or the task was cancelled.
@@ -65,6 +72,10 @@ public struct Training: Sendable {
   public let seconds: Double
   /// What went wrong and at which step, where `reason` is `notFinite`.
   public let failure: String?
+  /// What is known of the errors of the parameters, for a model with `fit`.
+  public let fit: Fit?
+  /// The values that the model reports, by name.
+  public let reports: [String: Tensor]
 }
 
 extension Model {
@@ -88,7 +99,7 @@ extension Model {
     let isSolved = compiled.description.solver != nil
     let session = try session(
       at: parameters, on: data,
-      for: [isSolved ? FunctionName.gradient : FunctionName.step, FunctionName.loss],
+      for: isSolved ? compiled.solverFunctions : compiled.trainingFunctions,
       seed: options.seed)
     let log = EpochLog()
     var runOptions = settings
@@ -101,12 +112,16 @@ extension Model {
       if let onEpoch, !onEpoch(epoch) { log.isStopped.store(true, ordering: .relaxed) }
     }
     let result: TrainingResult
+    var summary: SolverReport?
+    var reports: [ReportedValue] = []
     do throws(RunError) {
       if var run = SolverRun(session, options: runOptions, report: report) {
-        result = try run.run().0
+        let found = try run.run()
+        (result, summary, reports) = (found.0, found.1, found.1.reports)
       } else {
         var trainer = Trainer(session, options: runOptions, report: report)
         result = try trainer.run()
+        reports = try session.reportedValues(nil)
       }
     } catch {
       throw ModelError(error)
@@ -118,7 +133,8 @@ extension Model {
       failure: result.failure.map { failure in
         "the loss is \(failure.loss.brief) at step \(failure.step)"
           + (failure.origin.map { ": \($0.blame)" } ?? "")
-      })
+      }, fit: try Fit(summary, session),
+      reports: Dictionary(uniqueKeysWithValues: reports.map { ($0.name, Tensor($0.array)) }))
   }
 
   private static func settings(
@@ -137,6 +153,12 @@ extension Model {
     settings.epochs = options.steps == nil ? options.epochs : nil
     settings.steps = options.steps
     settings.batch = options.batch
+    guard options.confidenceLevel > 0, options.confidenceLevel < 1 else {
+      throw ModelError(
+        "AD0703", "the level of intervals is \(options.confidenceLevel), and must be in 0..<1")
+    }
+    settings.level = options.confidenceLevel
+    settings.profiles = options.profilesLikelihood
     return settings
   }
 }
@@ -153,6 +175,7 @@ extension Training.Reason {
     case .epochs, .steps: self = .finished
     case .converged, .minimum: self = .converged
     case .stalled: self = .stalled
+    case .infeasible: self = .infeasible
     case .epochLimit: self = .epochLimit
     case .interrupted: self = .interrupted
     case .notFinite: self = .notFinite

@@ -20,7 +20,8 @@ extension PromptSession {
     case .input(_, let shape, columns: _): try add(.init(statement, .symbol(shape)))
     case .function: try add(.init(statement, .equation))
     case .derivative(let rule): try add(rule, statement)
-    case .minimize, .maximize, .fit, .output, .optimizer, .train: try keep(statement)
+    case .minimize, .maximize, .fit, .output, .report, .constraint, .optimizer, .train:
+      try keep(statement)
     }
   }
 
@@ -143,7 +144,7 @@ extension PromptSession {
         name: Name(Self.objective, value.range), value: value, description: nil,
         range: statement.range)
       try add(.init(Statement(.binding(binding), range: statement.range), .equation))
-    case .output(let value, alias: _):
+    case .output(let value, alias: _), .report(let value, alias: _), .constraint(let value):
       let mistakes = scope.check([value], source: source).diagnostics
       guard mistakes.isEmpty else { throw failure(mistakes) }
     default: break
@@ -163,7 +164,8 @@ extension Statement {
       true
     case (.optimizer(let name, _, body: _), .optimizer(let second, _, body: _)):
       name.text == second.text
-    case (.output(let value, let alias), .output(let second, let secondAlias)):
+    case (.output(let value, let alias), .output(let second, let secondAlias)),
+      (.report(let value, let alias), .report(let second, let secondAlias)):
       (alias?.text ?? TreePrinter.print(value)) == (secondAlias?.text ?? TreePrinter.print(second))
     default: false
     }

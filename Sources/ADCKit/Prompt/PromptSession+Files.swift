@@ -109,7 +109,7 @@ extension PromptSession {
     if text.split(separator: "\n").contains(where: { $0.hasPrefix(":") }) { return false }
     let isWhole = file.statements.contains { statement in
       switch statement.form {
-      case .minimize, .maximize, .fit, .output, .train: true
+      case .minimize, .maximize, .fit, .output, .report, .constraint, .train: true
       default: false
       }
     }

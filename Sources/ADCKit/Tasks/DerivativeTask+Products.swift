@@ -56,7 +56,7 @@ extension DerivativeTask {
     return directions
   }
 
-  private mutating func insertSeed(
+  mutating func insertSeed(
     _ name: String, of variable: String?, shape: Shape
   ) -> NodeID {
     let taken = Set(variables.map(\.name) + seeds.map(\.name))

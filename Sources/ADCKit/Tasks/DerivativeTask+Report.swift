@@ -133,16 +133,27 @@ extension DerivativeTask {
     }
   }
 
+  /// One of the derivatives, below the way to it.
+  func conclusion(_ derivative: Derivative) -> String {
+    var task = self
+    task.derivatives = [derivative]
+    return task.reading(task.texts(), hasLabels: true)
+  }
+
   private func reading(_ texts: Texts, _ results: [Result]) -> String {
+    reading(texts, hasLabels: derivatives.count > 1) + reading(results)
+  }
+
+  private func reading(_ texts: Texts, hasLabels: Bool) -> String {
     var text = texts.lines.map { "let \($0.name) = \($0.text)\n" }.joined()
     for (place, derivative) in derivatives.enumerated() {
-      if derivatives.count > 1 { text += label(derivative) + "  " }
+      if hasLabels { text += label(derivative) + "  " }
       if let indices = texts.indices[place] {
         text += "\(letter)[\(indices.joined(separator: ", "))] = "
       }
       text += texts.expressions[place] + "\n"
     }
-    return text + reading(results)
+    return text
   }
 
   /// The value and the derivatives at the points alone.

@@ -24,7 +24,22 @@ extension StepsReport {
       document.append(place == 0 ? left : "", step.value, note: Self.reason(step.reason))
     }
     document.append(parts: written.lines)
+    for report in inner.joined() { report.append(to: &document) }
     return document.text
+  }
+
+  /// The way through a step of a loop, under the words that say so.
+  private func append(to document: inout MathDocument) {
+    let outer = document.writer
+    document.writer.bar(written.adjoints)
+    let name = document.writer.text(written.target)
+    document.append(words: "in a step, by", formula: name)
+    let left = document.writer.text(written.start)
+    for (place, step) in written.steps.enumerated() {
+      document.append(place == 0 ? left : "", step.value, note: Self.reason(step.reason))
+    }
+    for report in inner.joined() { report.append(to: &document) }
+    document.writer = outer
   }
 }
 
@@ -70,11 +85,15 @@ extension DerivativeTask {
   /// Everything asked for, as mathematics.
   package func mathReport(_ setting: Typesetting) throws(TaskFailure) -> TaskReport {
     let names = Set(variables.map(\.name))
-    let text =
-      request.keepsSteps
-      ? try steps().map { $0.mathematics(setting, shapes: namedShapes, hidden: names) }
-        .joined(separator: "\n")
-      : mathematics(setting)
+    var texts: [String] = []
+    if request.keepsSteps {
+      let reports = try steps()
+      texts = reports.map { $0.mathematics(setting, shapes: namedShapes, hidden: names) }
+      if reports.contains(where: { $0.conclusion != nil }) { texts.append(mathematics(setting)) }
+    } else {
+      texts = [mathematics(setting)]
+    }
+    let text = texts.joined(separator: "\n")
     return TaskReport(text: text, json: .object([.init(setting.rawValue, .string(text))]))
   }
 }

@@ -9,6 +9,10 @@ import ADCTraining
 /// The first sample is the model's own start, or the parameters of `--from`. After it, parameters
 /// are taken near their start and signed log-uniform in turn, within their bounds; inputs are the
 /// data, or where there are none, drawn like parameters for arrays of a few rows.
+///
+/// Where terms cancel, what rounding leaves is chance: of two forms that lose as much, each is the
+/// better one at every other sample. A sample counts as made worse only where the error is larger by
+/// more than a unit, and by half, on average over its neighbors, a few units from it.
 struct ModelAccuracy {
   /// Where a worst value is.
   struct Place {
@@ -20,8 +24,12 @@ struct ModelAccuracy {
   }
 
   struct Finding {
-    var units = 0.0
-    var place = Place()
+    var units: Double
+    var place: Place
+
+    init(_ units: Double = 0, _ place: Place = Place()) {
+      (self.units, self.place) = (units, place)
+    }
   }
 
   /// What was found about the loss or the gradient by one parameter.
@@ -35,12 +43,18 @@ struct ModelAccuracy {
     var worse = Finding()
   }
 
+  /// Errors in units in the last place by quantity and entry, as written and as computed; none where
+  /// there is no exact value.
+  private typealias Errors = [[(before: Double, after: Double)?]]
+
   /// Rows that are looked at, where no fewer do.
   private static let rowLimit = 64
   /// Additions with many digits that one sample, and all, may take.
   private static let workOfSample = 2.5e5
   private static let workOfAll = 1e6
   private static let sampleLimit = 200
+  /// How many neighbors of a sample are looked at that rewriting seems to make worse.
+  private static let neighbors = 12
 
   private(set) var quantities: [Quantity]
   /// Samples at which the loss has a value.
@@ -116,6 +130,62 @@ struct ModelAccuracy {
   }
 
   private mutating func compare(_ sample: Int) throws(RunError) {
+    guard let errors = try errors() else {
+      outside += 1
+      return
+    }
+    samples += 1
+    let numbers = sampler.numbers(of: written)
+    func place(_ quantity: Int, _ entry: Int) -> Place {
+      let index = Self.index(entry, quantities[quantity].shape)
+      return Place(sample: sample, entry: index, values: numbers)
+    }
+    var suspects: [(quantity: Int, entry: Int)] = []
+    for quantity in quantities.indices {
+      for case (let entry, let error?) in errors[quantity].enumerated() {
+        if error.before > quantities[quantity].before.units {
+          quantities[quantity].before = Finding(error.before, place(quantity, entry))
+        }
+        if error.after > quantities[quantity].after.units {
+          quantities[quantity].after = Finding(error.after, place(quantity, entry))
+        }
+        let growth = error.after - error.before
+        if growth > max(1, quantities[quantity].worse.units) { suspects.append((quantity, entry)) }
+      }
+    }
+    guard !suspects.isEmpty else { return }
+    for (suspect, growth) in zip(suspects, try growth(of: suspects, sample))
+    where growth > max(1, quantities[suspect.quantity].worse.units) {
+      quantities[suspect.quantity].worse = Finding(growth, place(suspect.quantity, suspect.entry))
+    }
+  }
+
+  /// By how much the errors of some entries are larger as computed, on average over neighbors of the
+  /// sample; 0 where it is less than half.
+  private mutating func growth(
+    of suspects: [(quantity: Int, entry: Int)], _ sample: Int
+  ) throws(RunError) -> [Double] {
+    let kept = sampler.values(of: written)
+    defer { sampler.set(kept, in: written) }
+    var sums = suspects.map { _ in (before: 0.0, after: 0.0) }
+    for neighbor in 0..<Self.neighbors {
+      sampler.set(sampler.moved(kept, sample: sample, neighbor), in: written)
+      computed.takeValues(of: written)
+      guard let errors = try errors() else { continue }
+      for (place, suspect) in suspects.enumerated() {
+        guard let error = errors[suspect.quantity][suspect.entry] else { continue }
+        sums[place].before += error.before
+        sums[place].after += error.after
+      }
+    }
+    return sums.map { sum in
+      let growth = (sum.after - sum.before) / Double(Self.neighbors)
+      return sum.after > 1.5 * sum.before ? growth : 0
+    }
+  }
+
+  /// The errors with the values that the sessions have; nil where the loss has no value.
+  private func errors() throws(RunError) -> Errors? {
     let symbols = (0..<graph.symbols.count).map { place in
       place < written.program.symbols.count && written.memory.count(of: place) > 0
         ? written.memory.values(of: place) : []
@@ -127,28 +197,16 @@ struct ModelAccuracy {
     } catch {
       throw .setting(error.message)
     }
-    guard exact[0][0].isFinite else {
-      outside += 1
-      return
-    }
-    samples += 1
+    guard exact[0][0].isFinite else { return nil }
     let (before, after) = (try values(written), try values(computed))
-    let numbers = sampler.numbers(of: written)
-    for quantity in quantities.indices {
-      let shape = quantities[quantity].shape
-      for (entry, value) in exact[quantity].enumerated() where !value.isNaN {
-        let (first, second) = (
-          AccuracyTask.units(before[quantity][entry], value),
-          AccuracyTask.units(after[quantity][entry], value)
-        )
-        func note(_ finding: inout Finding, _ units: Double) {
-          guard units > finding.units else { return }
-          let place = Place(sample: sample, entry: Self.index(entry, shape), values: numbers)
-          finding = Finding(units: units, place: place)
-        }
-        note(&quantities[quantity].before, first)
-        note(&quantities[quantity].after, second)
-        if second - first > 1 { note(&quantities[quantity].worse, second - first) }
+    return quantities.indices.map { quantity in
+      exact[quantity].enumerated().map { entry, value in
+        value.isNaN
+          ? nil
+          : (
+            AccuracyTask.units(before[quantity][entry], value),
+            AccuracyTask.units(after[quantity][entry], value)
+          )
       }
     }
   }

@@ -53,6 +53,28 @@ struct ModelSampler {
     }
   }
 
+  /// What is drawn, in the order of `draw`.
+  func values(of session: Session) -> [[Double]] {
+    drawn.map { session.memory.values(of: $0.symbol) }
+  }
+
+  func set(_ values: [[Double]], in session: Session) {
+    for (own, values) in zip(drawn, values) { session.memory.set(own.symbol, values) }
+  }
+
+  /// Values some units in the last place from a sample's, within the bounds.
+  func moved(_ values: [[Double]], sample: Int, _ neighbor: Int) -> [[Double]] {
+    zip(drawn, values).enumerated().map { place, pair in
+      let stream = UInt64(place) << 32 | UInt64(sample)
+      let first = UInt64(neighbor + 1) << 32
+      return pair.1.enumerated().map { entry, value in
+        let share = random.uniform(stream: stream, position: first + UInt64(entry))
+        let moved = value + (32 * share - 16).rounded() * value.ulp
+        return pair.0.bounds?.contains(moved) ?? true ? moved : value
+      }
+    }
+  }
+
   private static func value(
     _ size: Double, _ sign: Double, start: Double, isNear: Bool, bounds: ClosedRange<Double>?
   ) -> Double {

@@ -10,16 +10,19 @@ extension ModelTask {
   /// Two evaluations of one loss may differ by this much, relative to it, or to 1.
   private static let lossTolerance = 1e-8
 
-  /// An entry and a difference may differ by this much, relative to the greater.
-  private static let tolerance = 1e-5
+  /// Entries that disagree at first and are looked at more closely; after so many that stay wrong
+  /// there is no doubt.
+  private static let patience = 32
 
   /// Compares every entry of the gradient with differences of the loss.
   ///
-  /// The differences are central ones of two steps, extrapolated (Richardson 1911), of the loss as
-  /// it is written: compiled a second time without simplification, so that a wrong law of the
+  /// The differences are central ones, extrapolated (Ridders 1982), of steps that `EntryCheck`
+  /// chooses, of the loss as it is written: compiled a second time without simplification, so that a wrong law of the
   /// simplifier does not change both sides. The source of an `.adb` is not there: the differences
   /// are of its own loss. An entry that differs only because of a rule marked `as meant` is named, and
-  /// is no mistake: without these rules the gradient must agree. The loss is evaluated on at most 64 rows, four times for every entry.
+  /// is no mistake: without these rules the gradient must agree; nor is an entry at a kink, where it is
+  /// a slope between those of both sides. The loss is evaluated on at most 64 rows, four times for
+  /// every entry, and some eighty times more for one that does not agree at once.
   package func check() throws(TaskFailure) -> (report: TaskReport, isRight: Bool) {
     try requireObjective()
     let functions = [FunctionName.gradient, FunctionName.loss]
@@ -40,28 +43,39 @@ extension ModelTask {
       let losses = Losses(loss: loss, reference: plain, isIndependent: written != nil)
       let symbols = (written ?? self).model.description.parameters.map(\.symbol)
       var entries = 0
-      var worst = Comparison(name: "", gradient: 0, difference: 0, error: 0)
+      var worst: (name: String, entry: EntryCheck)?
+      var (kinks, wrong) = (0, 0)
       var meant = MeantDifferences(rules: rules)
       let own = try arrays(of: ruled == nil ? nil : reference, rows)
       let asRuled = try arrays(of: ruled, rows)
       let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
+      let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
       for (place, parameter) in model.description.parameters.enumerated() {
+        let base = reference.memory.base(of: symbols[place])
         for index in gradients[place].indices {
-          let difference = try difference(reference, rows, symbols[place], index)
-          let found = Comparison(
-            name: entryName(parameter, index, session), gradient: gradients[place][index],
-            difference: difference, scale: scale, loss: loss)
+          let value = base[index]
+          defer { base[index] = value }
+          let found = try EntryCheck(
+            gradients[place][index], at: value, floor: floor, refines: wrong < Self.patience
+          ) { (moved) throws(RunError) in
+            base[index] = moved
+            return try reference.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
+          }
           entries += 1
-          if !(found.error <= Self.tolerance), let own, let asRuled,
-            found.isSame(as: asRuled[place][index], scale, loss, beside: own[place][index])
+          let name = { self.entryName(parameter, index, session) }
+          if found.verdict == .differs, let own, let asRuled,
+            found.isSame(as: asRuled[place][index], floor, beside: own[place][index])
           {
-            meant.append(found)
+            meant.append(found, name())
             continue
           }
-          if worst.name.isEmpty || found.error > worst.error || found.error.isNaN { worst = found }
+          kinks += found.verdict == .isKink ? 1 : 0
+          wrong += found.verdict == .differs ? 1 : 0
+          if worst.map({ found.isWorse(than: $0.entry) }) ?? true { worst = (name(), found) }
         }
       }
-      return report(worst, entries: entries, losses, meant, rows: rows.count)
+      return report(
+        worst, entries: entries, kinks: kinks, losses, meant, rows: rows.count)
     } catch {
       throw TaskFailure(error)
     }
@@ -103,39 +117,6 @@ extension ModelTask {
     }
   }
 
-  /// An entry of the gradient beside what differences say.
-  private struct Comparison {
-    var name: String
-    var gradient: Double
-    var difference: Double
-    /// Relative to the entry, or to what rounding leaves of so large a loss.
-    var error: Double
-
-    init(name: String, gradient: Double, difference: Double, error: Double) {
-      self.name = name
-      self.gradient = gradient
-      self.difference = difference
-      self.error = error
-    }
-
-    /// Whether the entry is what the rules make it, and without them it would agree.
-    func isSame(as ruled: Double, _ scale: Double, _ loss: Double, beside plain: Double) -> Bool {
-      [(plain, difference), (gradient, ruled)].allSatisfy { pair in
-        Comparison(
-          name: name, gradient: pair.0, difference: pair.1, scale: scale, loss: loss
-        ).error <= ModelTask.tolerance
-      }
-    }
-
-    init(name: String, gradient: Double, difference: Double, scale: Double, loss: Double) {
-      let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
-      self.init(
-        name: name, gradient: gradient, difference: difference,
-        error: (gradient - difference).magnitude
-          / max(gradient.magnitude, difference.magnitude, floor))
-    }
-  }
-
   /// The functions with rules that are meant to differ, each once.
   private var meantRules: [String] {
     var names: [String] = []
@@ -150,40 +131,22 @@ extension ModelTask {
   private struct MeantDifferences {
     var rules: [String]
     private(set) var entries = 0
-    private var worst: Comparison?
+    private var worst: (name: String, entry: EntryCheck)?
 
     init(rules: [String]) { self.rules = rules }
 
-    mutating func append(_ found: Comparison) {
+    mutating func append(_ found: EntryCheck, _ name: String) {
       entries += 1
-      if found.error > worst?.error ?? 0 { worst = found }
+      if found.error > worst?.entry.error ?? 0 { worst = (name, found) }
     }
 
     var text: String {
       guard let worst else { return "" }
       let names = rules.map { "`\($0)`" }.joined(separator: ", ")
       return "\(entries) differ\(entries == 1 ? "s" : "") as meant by the derivative of \(names): "
-        + "\(worst.name)  gradient \(worst.gradient.brief)  difference \(worst.difference.brief)\n"
+        + "\(worst.name)  gradient \(worst.entry.gradient.brief)  "
+        + "difference \(worst.entry.difference.brief)\n"
     }
-  }
-
-  private func difference(
-    _ session: Session, _ rows: Range<Int>, _ symbol: Int, _ index: Int
-  ) throws(RunError) -> Double {
-    let base = session.memory.base(of: symbol)
-    let value = base[index]
-    defer { base[index] = value }
-    func slope(_ step: Double) throws(RunError) -> Double {
-      let (above, below) = (value + step, value - step)
-      base[index] = above
-      let upper = try session.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
-      base[index] = below
-      let lower = try session.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
-      return (upper - lower) / (above - below)
-    }
-    let step = 4e-4 * max(value.magnitude, 1)
-    let (wide, narrow) = (try slope(step), try slope(step / 2))
-    return (4 * narrow - wide) / 3
   }
 
   private func entryName(
@@ -202,20 +165,25 @@ extension ModelTask {
   }
 
   private func report(
-    _ worst: Comparison, entries: Int, _ losses: Losses,
+    _ worst: (name: String, entry: EntryCheck)?, entries: Int, kinks: Int, _ losses: Losses,
     _ meant: MeantDifferences, rows: Int
   ) -> (TaskReport, Bool) {
-    let isRight = worst.error <= Self.tolerance && losses.agree
+    let isRight = worst?.entry.verdict != .differs && losses.agree
     var text = "\(entries) entries of the gradient compared with differences of the loss"
     if rows > 0 { text += " on \(rows) rows" }
     text += "\n"
     if !losses.isIndependent {
       text += "\(path) is compiled: the loss is simplified as its gradient is\n"
     }
-    if !worst.name.isEmpty {
+    if let (name, entry) = worst {
       text +=
-        "worst: \(worst.name)  gradient \(worst.gradient.brief)  difference "
-        + "\(worst.difference.brief)  error \(worst.error.brief)\n"
+        "worst: \(name)  gradient \(entry.gradient.brief)  difference "
+        + "\(entry.difference.brief)  error \(entry.error.brief)"
+      if entry.uncertainty > 0 { text += "  the difference ± \(entry.uncertainty.brief)" }
+      text += "\n"
+    }
+    if kinks > 0 {
+      text += "\(kinks) \(kinks == 1 ? "is" : "are") at a kink, between the slopes of its sides\n"
     }
     if !losses.agree {
       text += "the loss is \(losses.loss.brief), and as it is written \(losses.reference.brief)\n"
@@ -223,14 +191,34 @@ extension ModelTask {
     text += meant.text
     text += isRight ? "the gradient is right\n" : "the gradient does not agree\n"
     let json: JSONValue = .object([
-      .init("entries", .number(Double(entries))), .init("worst", .string(worst.name)),
-      .init("gradient", .number(worst.gradient)), .init("difference", .number(worst.difference)),
-      .init("error", .number(worst.error)), .init("passed", .bool(isRight)),
+      .init("entries", .number(Double(entries))), .init("worst", .string(worst?.name ?? "")),
+      .init("gradient", .number(worst?.entry.gradient ?? 0)),
+      .init("difference", .number(worst?.entry.difference ?? 0)),
+      .init("difference_error", .number(worst?.entry.uncertainty ?? 0)),
+      .init("error", .number(worst?.entry.error ?? 0)), .init("passed", .bool(isRight)),
       .init("loss", .number(losses.loss)), .init("reference_loss", .number(losses.reference)),
       .init("independent", .bool(losses.isIndependent)),
+      .init("kink_entries", .number(Double(kinks))),
       .init("meant", .array(meant.rules.map { .string($0) })),
       .init("meant_entries", .number(Double(meant.entries))),
     ])
     return (TaskReport(text: text, json: json), isRight)
+  }
+}
+
+extension EntryCheck {
+  /// Whether the entry is what the rules make it, and without them it would agree.
+  fileprivate func isSame(as ruled: Double, _ floor: Double, beside plain: Double) -> Bool {
+    [(plain, difference), (gradient, ruled)].allSatisfy { one, other in
+      (one - other).magnitude
+        <= Self.tolerance * max(one.magnitude, other.magnitude, floor)
+    }
+  }
+
+  /// What differs is worse than what does not, and then what differs by more.
+  fileprivate func isWorse(than other: EntryCheck) -> Bool {
+    let (own, others) = (verdict == .differs, other.verdict == .differs)
+    if own != others { return own }
+    return error > other.error || error.isNaN && !other.error.isNaN
   }
 }

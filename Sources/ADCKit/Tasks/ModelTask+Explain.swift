@@ -86,13 +86,30 @@ extension SymbolicModel {
 
   /// Declarations, equations, the objective and its gradient.
   package func mathematics(_ setting: Typesetting) -> String {
+    var document = equations(setting)
+    appendGradient(to: &document)
+    return document.text
+  }
+
+  /// What the whole is called.
+  private var whole: String {
     let taken = model.takenNames
-    let whole = ["L", "J", "F", "f"].first { !taken.contains($0) } ?? "L"
+    return ["L", "J", "F", "f"].first { !taken.contains($0) } ?? "L"
+  }
+
+  /// Declarations, equations and the objective.
+  func equations(_ setting: Typesetting) -> MathDocument {
     var document = MathDocument(
-      MathWriter(setting.style, shapes: namedShapes, hidden: Set(model.functions).union(taken)))
+      MathWriter(
+        setting.style, shapes: namedShapes, hidden: Set(model.functions).union(model.takenNames)))
     for statement in file.statements { append(statement, whole, to: &document) }
-    guard loss != nil else { return document.text }
-    var writer = ExpressionWriter(graph: graph, names: letNames, taken: taken)
+    return document
+  }
+
+  /// The gradient by every parameter, with the parts that they share.
+  func appendGradient(to document: inout MathDocument) {
+    guard loss != nil else { return }
+    var writer = ExpressionWriter(graph: graph, names: letNames, taken: model.takenNames)
     let written = writer.write(gradient, style: .named)
     let known = Set(model.lets.map(\.name)).union(model.constants.map(\.name))
     let lines = written.lines.filter { !known.contains($0.names[0]) }
@@ -101,7 +118,6 @@ extension SymbolicModel {
       document.append(document.writer.derivativeName(whole, [parameter.name]), root)
     }
     document.append(parts: lines)
-    return document.text
   }
 
   private func append(
@@ -119,7 +135,8 @@ extension SymbolicModel {
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
     case .fit(let fit): document.append(whole, fit.model, note: "fitted")
-    case .derivative, .output, .optimizer, .train: break
+    case .constraint(let condition): document.append(constraint: condition)
+    case .derivative, .output, .report, .optimizer, .train: break
     }
   }
 }

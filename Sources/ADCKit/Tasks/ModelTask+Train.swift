@@ -2,23 +2,44 @@ import ADCMachine
 package import ADCTraining
 
 /// A training run that ended, well or not.
-package struct TrainingOutcome: Sendable {
+package struct TrainingOutcome {
   package var report: TaskReport
   /// Parameters and where the run stands, as `--from` and `--resume` read them.
   package var file: ParameterFile
   /// Set where the run ended because the loss was not finite or the user interrupted it.
   package var failure: TaskFailure?
+  /// Of a fit, data and curve; made when it is asked for.
+  package var fitView: () -> FitView? = { nil }
 }
 
 /// What happens in a run, in the forms in which it is shown.
-package struct TrainingNews: Sendable {
-  /// A line for people and one for programs; nil for what only a progress bar shows.
+package struct TrainingNews {
+  package enum Kind: Sendable {
+    case epoch
+    /// An update whose parameters were asked for.
+    case step
+    /// What only a progress bar shows.
+    case progress
+  }
+
+  package var kind: Kind
+  /// A line for people; nil for what only a progress bar shows.
   package var text: String?
-  package var json: String?
+  /// An object for programs and logs; nil likewise.
+  package var record: JSONValue?
   /// The updates made, how many there will be if that is known, and the loss.
   package var step: Int
   package var total: Int?
   package var loss: Double
+  /// The loss of the rows held back, after an epoch.
+  package var validation: Double?
+  /// The number of the epoch that has ended.
+  package var epoch: Int?
+  /// What the optimizer's arguments are.
+  package var schedules: Schedules?
+
+  /// The object as a line, without its end.
+  package var json: String? { record?.line }
 }
 
 extension ModelTask {
@@ -33,16 +54,25 @@ extension ModelTask {
     settings.steps = options.steps
     settings.batch = options.batch
     settings.trace = trace
+    settings.level = options.level
+    settings.profiles = options.profiles
     settings.isInterrupted = isInterrupted
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
-    let session = try session(for: [FunctionName.step, FunctionName.loss])
+    let session = try session(for: model.trainingFunctions)
+    var record = runRecord
+    let schedules = Schedules(model)
     if let path = options.checkpointFile {
-      settings.checkpoint = try restore(path, into: session)
+      let (checkpoint, earlier) = try restore(path, into: session)
+      settings.checkpoint = checkpoint
+      if let earlier { record.resume(earlier) }
     }
     var trainer = Trainer(session, options: settings) { event in
-      onNews(Self.news(event, wantsJSON: wantsJSON))
+      var news = Self.news(event, wantsJSON: wantsJSON)
+      news.schedules = schedules
+      if news.kind == .epoch, let epoch = news.record { record.add(epoch) }
+      onNews(news)
     }
     var trap: Trapped?
     if let symbolic = model.symbolic {
@@ -54,10 +84,10 @@ extension ModelTask {
       let result = try trainer.run()
       let parameters = try session.parameters()
       return TrainingOutcome(
-        report: report(result, parameters),
+        report: report(result, parameters, try session.reportedValues(nil)),
         file: ParameterFile(
           model: model.description.hash, parameters: parameters,
-          state: try result.checkpoint?.entries(session)),
+          state: try result.checkpoint?.entries(session), run: record),
         failure: failure(result, parameters, trap))
     } catch {
       throw TaskFailure(error)
@@ -66,7 +96,7 @@ extension ModelTask {
 
   private func restore(
     _ path: String, into session: Session
-  ) throws(TaskFailure) -> Checkpoint {
+  ) throws(TaskFailure) -> (Checkpoint, RunRecord?) {
     let file: ParameterFile
     do throws(DataError) {
       file = try ParameterFile.read(path: path)
@@ -74,14 +104,14 @@ extension ModelTask {
       throw TaskFailure(error)
     }
     do throws(RunError) {
-      return try Checkpoint.restore(file, path: path, into: session)
+      return (try Checkpoint.restore(file, path: path, into: session), file.run)
     } catch {
       throw TaskFailure(error)
     }
   }
 
   func report(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry]
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue]
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
@@ -96,6 +126,8 @@ extension ModelTask {
       .init("reason", .string(result.reason.rawValue)),
     ]
     members.append(.init("parameters", Self.json(parameters)))
+    for line in ReportText(reports).lines { text += line + "\n" }
+    members += ReportText(reports).members
     return TaskReport(text: text, json: .object(members))
   }
 
@@ -103,20 +135,33 @@ extension ModelTask {
     .object(parameters.map { .init($0.name, .nested($0.array)) })
   }
 
+  /// What a file of parameters says of this run.
+  var runRecord: RunRecord {
+    var record = RunRecord(model: path)
+    record.data = options.data
+    record.inputs = options.inputs.map { "\($0.name)=\($0.path)" }
+    record.values = options.values.map { "\($0.name)=\($0.text)" }
+    record.optimizer = options.optimizer
+    return record
+  }
+
   static func news(_ event: TrainingEvent, wantsJSON: Bool) -> TrainingNews {
     switch event {
     case .progress(let step, let total, let loss):
-      TrainingNews(step: step, total: total, loss: loss)
-    case .epoch(_, let step, let loss, _), .step(let step, let loss, _):
+      TrainingNews(kind: .progress, step: step, total: total, loss: loss)
+    case .epoch(let epoch, let step, let loss, let validation):
       TrainingNews(
-        text: wantsJSON ? nil : text(event), json: wantsJSON ? json(event) : nil, step: step,
+        kind: .epoch, text: wantsJSON ? nil : text(event), record: record(event), step: step,
+        loss: loss, validation: validation, epoch: epoch)
+    case .step(let step, let loss, _):
+      TrainingNews(
+        kind: .step, text: wantsJSON ? nil : text(event), record: record(event), step: step,
         loss: loss)
     }
   }
 
-  /// An event as one JSON line; nil for what only progress bars show.
-  private static func json(_ event: TrainingEvent) -> String? {
-    var writer = JSONWriter()
+  /// An event as an object; nil for what only progress bars show.
+  private static func record(_ event: TrainingEvent) -> JSONValue? {
     switch event {
     case .epoch(let epoch, let step, let loss, let validation):
       var members: [JSONValue.Member] = [
@@ -124,16 +169,14 @@ extension ModelTask {
         .init("step", .number(Double(step))), .init("loss", .number(loss)),
       ]
       if let validation { members.append(.init("validation", .number(validation))) }
-      writer.append(.object(members))
+      return .object(members)
     case .step(let step, let loss, let parameters):
-      writer.append(
-        .object([
-          .init("event", .string("step")), .init("step", .number(Double(step))),
-          .init("loss", .number(loss)), .init("parameters", json(parameters)),
-        ]))
+      return .object([
+        .init("event", .string("step")), .init("step", .number(Double(step))),
+        .init("loss", .number(loss)), .init("parameters", json(parameters)),
+      ])
     case .progress: return nil
     }
-    return writer.text
   }
 
   /// An epoch as a line for people; nil for what only progress bars show.

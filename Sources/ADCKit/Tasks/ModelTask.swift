@@ -20,6 +20,9 @@ package struct TaskOptions: Sendable {
   package var steps: Int?
   package var batch: Int?
   package var seed: Int?
+  /// Of a fit's intervals: their level, and whether the likelihood is profiled for them.
+  package var level = 0.95
+  package var profiles = false
   package var simplifies = true
   /// Whether the model is run, and not only differentiated.
   package var makesProgram = true

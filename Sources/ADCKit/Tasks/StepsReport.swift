@@ -14,6 +14,16 @@ package struct StepsReport: Sendable {
   package var findings: [Finding]
   /// Of each step that goes through a loop: the way through one step of it.
   package var inner: [[StepsReport]] = []
+  /// What follows for all derivatives, where the way is to a product with them.
+  package var conclusion: Conclusion?
+
+  /// The derivatives of an array, from a product with an adjoint that may be anything.
+  package struct Conclusion: Sendable {
+    /// What the adjoint is called.
+    package var adjoint: String
+    package var text: String
+    package var finding: Finding
+  }
 
   /// What numbers say about a line.
   package enum Finding: Equatable, Sendable {
@@ -26,8 +36,9 @@ package struct StepsReport: Sendable {
 
   /// Whether some line is no derivative of the first.
   package var isWrong: Bool {
-    findings.contains { if case .wrong = $0 { true } else { false } }
-      || inner.contains { $0.contains(where: \.isWrong) }
+    (findings + (conclusion.map { [$0.finding] } ?? [])).contains {
+      if case .wrong = $0 { true } else { false }
+    } || inner.contains { $0.contains(where: \.isWrong) }
   }
 }
 
@@ -60,7 +71,7 @@ extension StepsReport {
         text += report.text.split(separator: "\n").map { "      \($0)\n" }.joined()
       }
     }
-    return text
+    return text + (conclusion.map(Self.text) ?? "")
   }
 
   /// A derivation, written and checked.
@@ -83,6 +94,11 @@ extension StepsReport {
         return StepsReport("in a step, by \(name):", derivation, written)
       }
     }
+  }
+
+  private static func text(_ conclusion: Conclusion) -> String {
+    "so, for every unit `\(conclusion.adjoint)` at once:" + remark(conclusion.finding) + "\n"
+      + conclusion.text
   }
 
   /// The rule, and the parts that it was applied to.
@@ -112,18 +128,26 @@ extension StepsReport {
   }
 
   var json: JSONValue {
-    .object([
-      .init("label", .string(label)),
-      .init("start", .string(TreePrinter.print(written.start))),
-      .init(
-        "steps",
-        .array(
-          written.steps.indices.map { place in
-            Self.json(
-              written.steps[place], findings[place],
-              inner.indices.contains(place) ? inner[place] : [])
-          })),
-    ])
+    .object(
+      [
+        .init("label", .string(label)),
+        .init("start", .string(TreePrinter.print(written.start))),
+        .init(
+          "steps",
+          .array(
+            written.steps.indices.map { place in
+              Self.json(
+                written.steps[place], findings[place],
+                inner.indices.contains(place) ? inner[place] : [])
+            })),
+      ]
+        + (conclusion.map { conclusion in
+          [
+            .init("adjoint", .string(conclusion.adjoint)),
+            .init("conclusion", .string(conclusion.text)),
+            .init("checked", .bool(conclusion.finding == .right)),
+          ]
+        } ?? []))
   }
 
   private static func json(
@@ -144,41 +168,4 @@ extension StepsReport {
         .init("checked", .bool(finding == .right)),
       ] + (inner.isEmpty ? [] : [.init("in_a_step", .array(inner.map(\.json)))]))
   }
-}
-
-extension DerivativeTask {
-  /// The way to each derivative; needs `keepsSteps`.
-  package func steps() throws(TaskFailure) -> [StepsReport] {
-    guard case .orders = request.kind else {
-      throw TaskFailure(
-        "`--steps` shows derivatives of a number by one variable after the other: leave out "
-          + "`--jacobian` and `--hessian`", code: "AD1003", fault: .commandLine)
-    }
-    let taken = Set(variables.map(\.name))
-    var reports: [StepsReport] = []
-    for derivative in derivatives {
-      guard let name = derivative.by.last,
-        let target = variables.first(where: { $0.name == name }),
-        let derivation = Derivation(in: graph, of: derivative.node, by: target.node)
-      else {
-        throw TaskFailure(
-          "the way to \(label(derivative)) has more steps than anybody reads", code: "AD0707")
-      }
-      reports.append(StepsReport(label(derivative), derivation, names: [:], taken: taken))
-    }
-    return reports
-  }
-
-  /// The way to each derivative, as people and as programs read it.
-  package func stepsReport() throws(TaskFailure) -> TaskReport {
-    let reports = try steps()
-    return TaskReport(
-      text: reports.map(\.text).joined(separator: "\n"),
-      json: .object([.init("derivations", .array(reports.map(\.json)))]))
-  }
-}
-
-extension DerivativeTask {
-  /// The names that the expressions depend on, in order.
-  package var variableNames: [String] { variables.map(\.name) }
 }

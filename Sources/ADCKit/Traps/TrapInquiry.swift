@@ -190,7 +190,11 @@ extension TrapInquiry {
     var result: [String] = []
     let origin = Int(symbolic.graph.origins[place.node.slot])
     if isGradient, origin >= 0, origin < symbolic.model.graph.count {
-      let own = symbolic.graph.operands(place.node).map { symbolic.graph.op($0) }
+      // Operands that the derivative brought with it are in no formula that anybody wrote.
+      let written = symbolic.graph.operands(place.node).filter {
+        $0.slot < symbolic.model.graph.count
+      }
+      let own = written.map { symbolic.graph.op($0) }
       let op = ([symbolic.model.graph.op(NodeID(origin))] + own).first { !$0.kinks.isEmpty }
       if let op { result.append("the derivative of `\(op.spelling)`: \(op.kinks)") }
     }

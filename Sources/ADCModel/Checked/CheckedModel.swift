@@ -22,6 +22,10 @@ package struct CheckedModel: Sendable {
   /// What is minimised or maximised; nil for a model of outputs and lets alone.
   package let objective: Objective?
   package let outputs: [Definition]
+  /// Values of the parameters that are told after training.
+  package let reports: [Definition]
+  /// What the parameters must satisfy.
+  package let constraints: [Constraint]
   /// The name of the data's rows: the first dimension of the first input that has a name for it.
   package let rowDimension: String?
   /// What `train { }` says; its fields are nil where it is silent or absent.
@@ -134,12 +138,24 @@ package struct Objective: Sendable {
   package var range: SourceRange
 }
 
+/// One `subject to`.
+package struct Constraint: Sendable {
+  /// What is 0 for an equality, and at most 0 for an inequality, element by element.
+  package var node: NodeID
+  package var isEquality: Bool
+  /// As written.
+  package var text: String
+  package var range: SourceRange
+}
+
 /// One `fit`: an observed quantity and a model of it.
 package struct Response: Sendable {
   /// As written on the left.
   package var name: String
   package var observed: NodeID
   package var model: NodeID
+  /// The standard deviations of the observations, where they are given.
+  package var sigma: NodeID?
   /// (model - observed) / sigma, bent where a robust loss asks for it, so that the objective is the
   /// sum of its squares.
   package var residual: NodeID

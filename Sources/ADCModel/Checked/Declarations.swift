@@ -11,6 +11,8 @@ struct DeclarationChecker {
   var constants: [Constant] = []
   var lets: [Definition] = []
   var outputs: [Definition] = []
+  var reports: [Definition] = []
+  var constraints: [Constraint] = []
   var objective: Objective?
   var training = TrainingPlan()
 
@@ -36,6 +38,8 @@ struct DeclarationChecker {
       case .maximize(let value): try minimize(value, isMaximized: true)
       case .fit(let fit): try elaborator.check(fit, into: &objective)
       case .output(let value, let alias): try output(value, alias, statement.description)
+      case .report(let value, let alias): try report(value, alias, statement.description)
+      case .constraint(let condition): constraints.append(try elaborator.constraint(condition))
       case .optimizer(let name, let arguments, let body):
         try optimizer(name, arguments, body, statement.description)
       case .train(let settings):
@@ -61,7 +65,8 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .train: return
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .report, .constraint, .train:
+      return
     }
     for name in names where elaborator.globals[name.text] == nil {
       elaborator.globals[name.text] = Binding(
@@ -337,6 +342,20 @@ struct DeclarationChecker {
     }
     outputs.append(
       Definition(name: name.text, node: node, description: description, range: name.range))
+  }
+
+  private mutating func report(
+    _ value: Expression, _ alias: Name?, _ description: String?
+  ) throws(Reported) {
+    let name = alias?.text ?? elaborator.source.text(value.range)
+    let node = try elaborator.elaborate(value)
+    if let first = reports.first(where: { $0.name == name }) {
+      throw elaborator.report(
+        "AD0202", "\(elaborator.quote(name: name)) is reported twice", at: value.range,
+        notes: [Diagnostic.Note("the first", at: first.range)])
+    }
+    reports.append(
+      Definition(name: name, node: node, description: description, range: value.range))
   }
 
   private mutating func optimizer(

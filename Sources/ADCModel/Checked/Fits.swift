@@ -48,15 +48,17 @@ extension Elaborator {
         throw report("AD0511", "`\(label.text)` is given twice", at: label.range)
       }
     }
-    if let sigma = fit.options.first(where: { $0.label?.text == "sigma" })?.value {
-      residual = try weighted(residual, by: sigma, at: range)
+    var sigma: NodeID?
+    if let given = fit.options.first(where: { $0.label?.text == "sigma" })?.value {
+      sigma = try elaborate(given)
+      residual = try weighted(residual, by: given, at: range)
     }
     if let loss = fit.options.first(where: { $0.label?.text == "loss" })?.value {
       residual = try bent(residual, by: loss)
     }
     return Response(
-      name: source.text(fit.observed.range), observed: observed, model: model, residual: residual,
-      range: range)
+      name: source.text(fit.observed.range), observed: observed, model: model, sigma: sigma,
+      residual: residual, range: range)
   }
 
   private static let fitOptions = ["sigma", "loss"]
@@ -66,7 +68,7 @@ extension Elaborator {
     _ residual: NodeID, by sigma: Expression, at range: SourceRange
   ) throws(Reported) -> NodeID {
     let node = try elaborate(sigma)
-    guard !parameterNames(in: node) else {
+    guard !hasParameter(node) else {
       throw report(
         "AD0511", "`sigma` is given with the data: it cannot depend on a parameter",
         at: sigma.range, fix: "write the likelihood with `minimize` to estimate it")
@@ -83,16 +85,6 @@ extension Elaborator {
         at: sigma.range)
     }
     return try apply(Known.divide, [residual, node], at: range)
-  }
-
-  private func parameterNames(in node: NodeID) -> Bool {
-    let reached = graph.reachable(from: [node])
-    return reached.indices.contains { slot in
-      guard reached[slot], case .symbol(let place) = graph.attribute(NodeID(slot)) else {
-        return false
-      }
-      return graph.symbols[place].role == .parameter
-    }
   }
 
   /// A residual r bent to r sqrt(rho(z) / z), z = (r / scale)², whose square is that of a robust

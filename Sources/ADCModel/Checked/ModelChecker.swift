@@ -108,8 +108,27 @@ package enum ModelChecker {
     {
       checker.training.solver = SolverUse(.auto, isWritten: false, range: objective.range)
     }
+    if let constraint = checker.constraints.first { checkConstraint(constraint, &checker) }
     guard let use = checker.training.optimizer else { return }
     checker.elaborator.rehearse(use, shapes: checker.parameters.map(\.shape))
+  }
+
+  private static func checkConstraint(
+    _ constraint: Constraint, _ checker: inout DeclarationChecker
+  ) {
+    let why: String
+    if checker.objective == nil {
+      why = "there is no objective that a constraint could restrict"
+    } else if checker.training.solver == nil {
+      why = "constraints need a solver, and the model is trained by an optimizer"
+    } else {
+      return
+    }
+    _ = checker.elaborator.report(
+      "AD0514", why, at: constraint.range,
+      notes: checker.training.optimizer.map { [Diagnostic.Note("the optimizer", at: $0.range)] }
+        ?? [],
+      fix: checker.objective == nil ? "say what is made small: `minimize …`" : "use `auto()`")
   }
 
   private static func model(_ checker: DeclarationChecker) -> CheckedModel {
@@ -123,9 +142,10 @@ package enum ModelChecker {
     return CheckedModel(
       graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
       constants: checker.constants, lets: checker.lets,
-      functions: names.functions.map(\.name.text), derivativeRules: names.derivativeRules,
+      functions: names.functions.filter { !$0.isPrelude }.map(\.name.text), derivativeRules: names.derivativeRules,
       objective: checker.objective,
-      outputs: checker.outputs, rowDimension: rows, training: checker.training,
+      outputs: checker.outputs, reports: checker.reports, constraints: checker.constraints,
+      rowDimension: rows, training: checker.training,
       optimizers: names.optimizers, environment: names.environment, names: names)
   }
 

@@ -37,7 +37,11 @@ extension Elaborator {
     case "pow":
       let nodes = try operands(of: name, arguments, count: 2...2, at: range)
       return try apply(Known.power, nodes, at: range, code: "AD0301")
+    case "ndim", "size": return try measure(name, arguments, at: range)
     default: break
+    }
+    if let place = preludeFunction(name.text) {
+      return try call(function: place, name, arguments, at: range)
     }
     if let candidates = Known.spellings[name.text] {
       return try call(operators: candidates, name, arguments, at: range)
@@ -60,6 +64,7 @@ extension Elaborator {
         fix: "write `\(name.text) * (…)` to multiply")
     }
     var names = Array(Known.spellings.keys) + Array(Known.ownCalls) + functions.map(\.name.text)
+    names += Prelude.functions.keys
     names.sort()
     let near =
       Suggestion.synonyms[name.text] ?? Suggestion.nearest(to: name.text, among: names)
@@ -110,6 +115,9 @@ extension Elaborator {
       switch value {
       case .written(let expression): nodes.append(try elaborate(expression))
       case .byDefault(let expression):
+        let outer = substituteRange
+        if function.isPrelude { substituteRange = outer ?? range }
+        defer { substituteRange = outer }
         nodes.append(
           try within([:], before: function.ordinal) { (elaborator) throws(Reported) in
             try elaborator.elaborate(expression)
@@ -149,6 +157,9 @@ extension Elaborator {
         meaning: .node(bound), kind: .argument, range: argument.name.range)
     }
     let count = diagnostics.count
+    let outer = substituteRange
+    if function.isPrelude { substituteRange = outer ?? range }
+    defer { substituteRange = outer }
     do throws(Reported) {
       let result = try within(scope, before: function.ordinal) { (elaborator) throws(Reported) in
         try elaborator.elaborate(function.body)
@@ -159,7 +170,7 @@ extension Elaborator {
       return replaced
     } catch {
       // The mistake may be in the body or in the arguments: both places are shown.
-      if diagnostics.count > count, diagnostics[diagnostics.count - 1].notes.count < 4 {
+      if !function.isPrelude, diagnostics.count > count, diagnostics[diagnostics.count - 1].notes.count < 4 {
         diagnostics[diagnostics.count - 1].notes.append(
           Diagnostic.Note("in this call of `\(function.name.text)`", at: range))
       }

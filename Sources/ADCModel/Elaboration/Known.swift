@@ -61,6 +61,7 @@ enum Known {
 
   static func isFunction(_ word: String) -> Bool {
     spellings[word] != nil || ownCalls.contains(word) || unsupported.contains(word)
+      || Prelude.functions[word] != nil
   }
 
   private static func named(_ name: String) -> OperatorID {

@@ -44,6 +44,8 @@ struct FunctionDefinition: Sendable {
   var differentiated: Set<String>
   /// Where it is called first.
   var firstUse: SourceRange?
+  /// Whether its places are in the prelude's text, not in the model's.
+  var isPrelude = false
   /// What its `derivative` statements made of it.
   var rule: FunctionRuleUse?
 }

@@ -24,7 +24,9 @@ extension BuiltIn {
     ("minimize", "minimize mean((y - z)^2)", "What training makes small."),
     ("maximize", "maximize sum(logs)", "What training makes large."),
     ("fit", "fit y ~ model with sigma: s", "Least squares: a model of what was observed."),
-    ("output", "output y as predicted", "What is reported, under a name."),
+    ("output", "output y as predicted", "What is computed for each row, under a name."),
+    ("report", "report log(2)/k as half_life", "A value of the parameters, with its error."),
+    ("subject", "subject to x + y <= 1", "A constraint: equal, or not more."),
     ("optimizer", "optimizer descent(rate = 0.1) { … }", "An update rule."),
     ("train", "train { … }", "How the parameters are trained."),
   ].map { BuiltIn(name: $0.0, kind: .statement, signature: $0.1, summary: $0.2) }

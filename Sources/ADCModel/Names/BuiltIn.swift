@@ -47,6 +47,12 @@ package struct BuiltIn: Hashable, Sendable {
       "The `y` near `y0` that makes `F` 0; differentiated as an implicit function."
     ),
     (
+      "ndim", "ndim(x)", "The number of dimensions of `x`."
+    ),
+    (
+      "size", "size(x, axis: 0)", "The number of elements of `x`, or of its size along an axis."
+    ),
+    (
       "scan", "scan(t in 0..<T, h = h0: body)",
       "All states of a loop, each made from the one before, stacked."
     ),
@@ -60,9 +66,24 @@ package struct BuiltIn: Hashable, Sendable {
       found[op.spelling] = BuiltIn(
         name: op.spelling, kind: .function, signature: signature, summary: op.summary)
     }
-    for call in calls { found[call.name] = call }
+    for call in calls + preludeFunctions { found[call.name] = call }
     return found.values.sorted { $0.name < $1.name }
   }()
+
+  /// The functions of the prelude.
+  static let preludeFunctions: [BuiltIn] = Prelude.functionFile.statements.compactMap { statement in
+    guard case .function(let name, let arguments, body: _) = statement.form else { return nil }
+    return BuiltIn(
+      name: name.text, kind: .function, signature: signature(name, arguments),
+      summary: statement.description ?? "")
+  }
+
+  private static func signature(_ name: Name, _ arguments: [FormalParameter]) -> String {
+    let formals = arguments.map { formal in
+      formal.name.text + (formal.defaultValue.map { ": " + TreePrinter.print($0) } ?? "")
+    }
+    return "\(name.text)(\(formals.joined(separator: ", ")))"
+  }
 
   /// The names of numbers.
   package static let values: [BuiltIn] = Known.values.sorted { $0.key < $1.key }.map {
@@ -82,12 +103,8 @@ package struct BuiltIn: Hashable, Sendable {
     SourceText(name: "prelude", text: Prelude.text)
   ).file.statements.compactMap { statement in
     guard case .optimizer(let name, let arguments, body: _) = statement.form else { return nil }
-    let formals = arguments.map { formal in
-      formal.name.text + (formal.defaultValue.map { ": " + TreePrinter.print($0) } ?? "")
-    }
     return BuiltIn(
-      name: name.text, kind: .optimizer,
-      signature: "\(name.text)(\(formals.joined(separator: ", ")))",
+      name: name.text, kind: .optimizer, signature: signature(name, arguments),
       summary: statement.description ?? "")
   }
 }

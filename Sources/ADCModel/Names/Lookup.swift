@@ -112,7 +112,9 @@ extension Elaborator {
       case .constant(let name, _, let value): declared = ([name], .constant, value)
       case .binding(let binding): declared = (binding.names, .binding, binding.value)
       case .function(let name, _, let body): declared = ([name], .function, body)
-      case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .train: continue
+      case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .report, .constraint,
+        .train:
+        continue
       }
       for name in declared.0 where found[name.text] == nil {
         found[name.text] = Declaration(
@@ -156,7 +158,8 @@ extension Elaborator {
     case .binding(let binding): start = binding.name.text
     case .constant(let name, _, _): start = name.text
     case .function(let name, _, body: _): start = name.text
-    case .input, .parameter, .derivative, .minimize, .maximize, .fit, .output, .optimizer, .train:
+    case .input, .parameter, .derivative, .minimize, .maximize, .fit, .output, .report,
+      .constraint, .optimizer, .train:
       return nil
     }
     var cameFrom: [String: String] = [name: start]

@@ -2,12 +2,9 @@ import ADCCalculus
 import ADCSyntax
 
 extension Elaborator {
-  private static let unsupportedOptimizers: Set<String> = [
-    "newton", "newton_cg", "trust_region",
-  ]
   /// What every optimizer understands beside its own arguments.
   private static let commonArguments = [
-    "weight_decay", "clip_value", "clip_norm", "global_clip_norm",
+    "weight_decay", "clip_value", "clip_norm", "global_clip_norm", "average",
   ]
 
   /// What `optimizer` is followed by: a call, or a name where all arguments have defaults.
@@ -57,10 +54,6 @@ extension Elaborator {
           fix: "move the declaration up")
       }
     }
-    if Self.unsupportedOptimizers.contains(name.text) {
-      return report(
-        "AD0407", "the optimizer `\(name.text)` is not supported yet", at: name.range)
-    }
     let names = optimizers.map(\.name.text) + SolverUse.Kind.allCases.map(\.rawValue)
     let near = Suggestion.nearest(to: name.text, among: names)
     let all = names.map { "`\($0)`" }.joined(separator: ", ")
@@ -82,6 +75,11 @@ extension Elaborator {
       throw report(
         "AD0508", "`\(name)` must be greater than 0 and finite, and it is \(Self.text(number))",
         at: range)
+    }
+    if name == "average", let number = constantNumber(node), number >= 1 {
+      throw report(
+        "AD0508", "`average` must be less than 1, and it is \(Self.text(number))", at: range,
+        fix: "write `average: 0.99`")
     }
     guard name == "rate", let rate = constantNumber(node) else { return }
     guard rate > 0, rate.isFinite else {

@@ -5,7 +5,7 @@
 package enum Prelude {
   /// The text of the prelude, parsed like any model.
   package static let text = """
-    /// Gradient descent, with momentum where asked for.
+    /// Keras' `SGD`: gradient descent, with momentum where asked for.
     optimizer sgd(rate = 0.01, momentum = 0, nesterov = false) {
       state velocity = 0
       let change = -rate * gradient
@@ -13,14 +13,14 @@ package enum Prelude {
       param := param + (if nesterov then momentum * velocity + change else velocity)
     }
 
-    /// Rates that shrink with the sum of squared gradients.
+    /// Keras' `Adagrad`: rates that shrink with the sum of squared gradients.
     optimizer adagrad(rate = 0.001, initial_accumulator_value = 0.1, epsilon = 1e-7) {
       state accumulator = initial_accumulator_value
       accumulator := accumulator + gradient^2
       param := param - rate * gradient / sqrt(accumulator + epsilon)
     }
 
-    /// Gradients divided by a running mean of their size.
+    /// Keras' `RMSprop`: gradients divided by a running mean of their size.
     optimizer rmsprop(rate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false) {
       state mean_square = 0
       state mean_gradient = 0
@@ -33,7 +33,7 @@ package enum Prelude {
       param := param - velocity
     }
 
-    /// Running means of the gradient and of its square, corrected for their start at 0.
+    /// Keras' `Adam`: running means of the gradient and of its square, corrected for their start at 0.
     optimizer adam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false) {
       state m = 0
       state v = 0
@@ -46,7 +46,7 @@ package enum Prelude {
       param := param - alpha * m / (sqrt(if amsgrad then greatest else v) + epsilon)
     }
 
-    /// As `adam`, with the parameter drawn towards 0 beside the gradient.
+    /// Keras' `AdamW`: as `adam`, with the parameter drawn towards 0 beside the gradient.
     optimizer adamw(
       rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false,
       weight_decay = 0.004
@@ -63,7 +63,7 @@ package enum Prelude {
       param := param - alpha * m / (sqrt(if amsgrad then greatest else v) + epsilon)
     }
 
-    /// As `adam`, by the greatest gradient instead of the mean square.
+    /// Keras' `Adamax`: as `adam`, by the greatest gradient instead of the mean square.
     optimizer adamax(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
       state m = 0
       state u = 0
@@ -72,7 +72,7 @@ package enum Prelude {
       param := param - rate / (1 - beta1^(step + 1)) * m / (u + epsilon)
     }
 
-    /// As `adam`, with Nesterov's momentum.
+    /// Keras' `Nadam`: as `adam`, with Nesterov's momentum.
     optimizer nadam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
       state product = 1
       state m = 0
@@ -87,7 +87,7 @@ package enum Prelude {
       param := param - rate * mean / (sqrt(v / (1 - beta2^t)) + epsilon)
     }
 
-    /// Steps whose size follows from the sizes of earlier steps and gradients.
+    /// Keras' `Adadelta`: steps whose size follows from the sizes of earlier steps and gradients.
     optimizer adadelta(rate = 0.001, rho = 0.95, epsilon = 1e-7) {
       state mean_square = 0
       state mean_change = 0
@@ -97,7 +97,7 @@ package enum Prelude {
       param := param + rate * change
     }
 
-    /// Follow the regularised leader: what is small becomes 0.
+    /// Keras' `Ftrl`: follow the regularised leader; what is small becomes 0.
     optimizer ftrl(
       rate = 0.001, rate_power = -0.5, initial_accumulator_value = 0.1, l1 = 0, l2 = 0,
       l2_shrinkage = 0, beta = 0
@@ -112,14 +112,14 @@ package enum Prelude {
       param := (clamp(z, -l1, l1) - z) / curvature
     }
 
-    /// Steps of one size, in the direction of a running mean.
+    /// Keras' `Lion`: steps of one size, in the direction of a running mean.
     optimizer lion(rate = 0.001, beta1 = 0.9, beta2 = 0.99) {
       state m = 0
       param := param - rate * sign(beta1 * m + (1 - beta1) * gradient)
       m := beta2 * m + (1 - beta2) * gradient
     }
 
-    /// As `adam`, with steps in proportion to the parameter's norm.
+    /// Keras' `Lamb`: as `adam`, with steps in proportion to the parameter's norm.
     optimizer lamb(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
       state m = 0
       state v = 0
@@ -133,7 +133,7 @@ package enum Prelude {
       param := param - rate * ratio * change
     }
 
-    /// As `adam`, with the variance of early rates corrected.
+    /// optax' `radam`: as `adam`, with the variance of early rates corrected.
     optimizer radam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, threshold = 5) {
       state m = 0
       state v = 0
@@ -151,7 +151,7 @@ package enum Prelude {
       param := param - rate * (if tractable then adapted else mean)
     }
 
-    /// As `adam`, with mean squares that change slowly.
+    /// optax' `yogi`: as `adam`, with mean squares that change slowly.
     optimizer yogi(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-3) {
       state m = 1e-6
       state v = 1e-6
@@ -161,7 +161,7 @@ package enum Prelude {
       param := param - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
     }
 
-    /// As `adam`, by how far gradients are from what was expected.
+    /// optax' `adabelief`: as `adam`, by how far gradients are from what was expected.
     optimizer adabelief(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-16) {
       state m = 0
       state s = 0
@@ -171,7 +171,7 @@ package enum Prelude {
       param := param - rate * (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)
     }
 
-    /// Steps that grow while the gradient keeps its sign.
+    /// PyTorch's `Rprop`: steps that grow while the gradient keeps its sign.
     optimizer rprop(
       rate = 0.001, eta_minus = 0.5, eta_plus = 1.2, min_step_size = 1e-6, max_step_size = 50
     ) {
@@ -184,6 +184,29 @@ package enum Prelude {
         else size
       previous := if agreement < 0 then 0 else gradient
       param := param - size * sign(previous)
+    }
+
+    /// Keras' `Muon`: matrices by their orthogonalised momentum, all else as `adamw`.
+    optimizer muon(
+      rate = 0.001, momentum = 0.95, nesterov = true, ns_steps = 5, muon_a = 3.4445,
+      muon_b = -4.7750, muon_c = 2.0315, rms_rate = 0.2, weight_decay = 0.004, adam_rate_ratio = 1,
+      adam_weight_decay = 0.004, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7
+    ) {
+      state m = 0
+      state v = 0
+      let is_matrix = ndim(param) == 2
+      let t = step + 1
+      let alpha = rate * adam_rate_ratio * sqrt(1 - beta2^t) / (1 - beta1^t)
+      param := param - param * rate * (if is_matrix then weight_decay else adam_weight_decay)
+      m := if is_matrix then momentum * m + gradient else beta1 * m + (1 - beta1) * gradient
+      v := beta2 * v + (1 - beta2) * gradient^2
+      let ahead = if nesterov then gradient + momentum * m else m
+      param :=
+        if is_matrix
+        then param
+          - rate * orthogonalized(ahead, ns_steps, muon_a, muon_b, muon_c) * rms_rate
+            * sqrt(max(size(param, axis: 0), size(param, axis: -1)))
+        else param - alpha * m / (sqrt(v) + epsilon)
     }
 
     """

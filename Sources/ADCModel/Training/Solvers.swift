@@ -9,6 +9,8 @@ package struct SolverUse: Hashable, Sendable {
     case auto
     case levenbergMarquardt = "levenberg_marquardt"
     case gaussNewton = "gauss_newton"
+    case newton
+    case newtonCG = "newton_cg"
     case bfgs
     case lbfgs
     case conjugateGradient = "conjugate_gradient"
@@ -19,7 +21,7 @@ package struct SolverUse: Hashable, Sendable {
       switch self {
       case .auto: [("starts", 100), ("tolerance", 1e-15)]
       case .levenbergMarquardt: [("tolerance", 1e-15), ("radius", 100)]
-      case .gaussNewton, .bfgs, .conjugateGradient: [("tolerance", 1e-15)]
+      case .gaussNewton, .newton, .newtonCG, .bfgs, .conjugateGradient: [("tolerance", 1e-15)]
       case .lbfgs: [("memory", 10), ("tolerance", 1e-15)]
       case .nelderMead: [("tolerance", 1e-12)]
       }

@@ -11,38 +11,141 @@ package struct FitStatistics: Sendable {
   /// Observations less the parameters that the data determine.
   package let degreesOfFreedom: Int
   /// One for each parameter; NaN where nothing is left to estimate it from or the data say nothing.
-  package let standardErrors: [Double]
+  package private(set) var standardErrors: [Double]
   /// Between the parameters; NaN beside one that is not determined.
-  package let correlations: ColumnMatrix
+  package private(set) var correlations: ColumnMatrix
   /// The ratio of the largest to the smallest singular direction, roughly: of R's diagonal, after
   /// each column was divided by its norm.
   package let conditionNumber: Double
   /// Combinations of parameters that the data do not determine; coefficients with the largest 1.
   package let undetermined: [[Double]]
 
-  /// - Parameter fixed: parameters that stand on a bound; they count as given.
-  package init(residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = []) {
-    let free = (0..<jacobian.columnCount).filter { !fixed.contains($0) }
-    let solver = LinearLeastSquares(jacobian.columns(free))
-    residualSumOfSquares = VectorMath.dot(residuals, residuals)
-    observations = residuals.count
-    degreesOfFreedom = residuals.count - solver.rank
-    let variance =
-      degreesOfFreedom > 0 ? residualSumOfSquares / Double(degreesOfFreedom) : .nan
-    let null = solver.nullDirections
-    var errors = [Double](repeating: .nan, count: jacobian.columnCount)
-    for (place, column) in free.enumerated()
-    where null.allSatisfy({ abs($0[place]) < 1e-8 }) {
-      errors[column] = (variance * solver.inverseGramDiagonal(place)).squareRoot()
+  private let solver: LinearLeastSquares
+  private let variance: Double
+  /// The parameters that may move, and where constraints leave fewer directions than these, an
+  /// orthonormal basis of those (one column each).
+  private let free: [Int]
+  private let basis: ColumnMatrix?
+
+  /// - Parameters:
+  ///   - fixed: parameters that stand on a bound; they count as given.
+  ///   - restrictions: the derivatives of the constraints that hold with equality, a row for each;
+  ///     parameters move only where these stay as they are.
+  package init(
+    residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = [],
+    restrictions: ColumnMatrix? = nil
+  ) {
+    let count = jacobian.columnCount
+    let free = (0..<count).filter { !fixed.contains($0) }
+    let moving = jacobian.columns(free)
+    let basis = restrictions.flatMap {
+      $0.rowCount > 0 ? Self.basis(besides: $0.columns(free)) : nil
     }
-    standardErrors = errors
-    correlations = solver.correlations(among: free, of: jacobian.columnCount)
-    conditionNumber = solver.conditionNumber
-    undetermined = null.map { direction in
-      var whole = [Double](repeating: 0, count: jacobian.columnCount)
-      for (place, column) in free.enumerated() { whole[column] = direction[place] }
+    let solver = LinearLeastSquares(basis.map { moving.times($0) } ?? moving)
+    let sum = VectorMath.dot(residuals, residuals)
+    let freedom = residuals.count - solver.rank
+    let variance = freedom > 0 ? sum / Double(freedom) : .nan
+    let null = solver.nullDirections.map { direction in
+      var whole = [Double](repeating: 0, count: count)
+      for (place, value) in zip(free, basis?.times(direction) ?? direction) { whole[place] = value }
       return whole
     }
+    var errors = [Double](repeating: .nan, count: count)
+    if basis == nil {
+      for (place, column) in free.enumerated()
+      where null.allSatisfy({ abs($0[column]) < 1e-8 }) {
+        errors[column] = (variance * solver.inverseGramDiagonal(place)).squareRoot()
+      }
+    }
+    (self.solver, self.variance, self.free, self.basis) = (solver, variance, free, basis)
+    (residualSumOfSquares, observations, degreesOfFreedom) = (sum, residuals.count, freedom)
+    standardErrors = errors
+    correlations = solver.correlations(among: free, of: count)
+    conditionNumber = solver.conditionNumber
+    undetermined = null
+    if basis != nil { restrict(count) }
+  }
+
+  /// Standard errors and correlations where constraints leave fewer directions than parameters.
+  private mutating func restrict(_ count: Int) {
+    let images = (0..<count).map { place in
+      var unit = [Double](repeating: 0, count: count)
+      unit[place] = 1
+      return image(of: unit)
+    }
+    standardErrors = images.map { image in
+      image.map { variance.squareRoot() * VectorMath.norm($0) } ?? .nan
+    }
+    for (row, first) in images.enumerated() {
+      for (column, second) in images.enumerated() {
+        guard let first, let second else {
+          correlations[row, column] = .nan
+          continue
+        }
+        let size = VectorMath.norm(first) * VectorMath.norm(second)
+        correlations[row, column] = row == column ? 1 : VectorMath.dot(first, second) / size
+      }
+    }
+  }
+
+  /// An orthonormal basis of what is orthogonal to some rows.
+  private static func basis(besides rows: ColumnMatrix) -> ColumnMatrix {
+    var columns = ColumnMatrix(rowCount: rows.columnCount, columnCount: rows.rowCount)
+    for row in 0..<rows.rowCount {
+      // Of length 1, so that units of constraints do not matter to the rank.
+      let norm = VectorMath.norm((0..<rows.columnCount).map { rows[row, $0] })
+      for column in 0..<rows.columnCount where norm > 0 {
+        columns[column, row] = rows[row, column] / norm
+      }
+    }
+    let factors = PivotedQR(columns)
+    let rank = factors.rank(tolerance: 1e-12)
+    var entries: [Double] = []
+    for place in rank..<max(rows.columnCount, rank) {
+      var unit = [Double](repeating: 0, count: rows.columnCount)
+      unit[place] = 1
+      entries += factors.q(times: unit)
+    }
+    return ColumnMatrix(
+      rowCount: rows.columnCount, columnCount: rows.columnCount - rank, entries: entries)
+  }
+
+  /// R'^-1 g of a gradient by all parameters: the norm, times the residual standard error, is the
+  /// standard error of what has that gradient. Nil where the data do not determine it.
+  private func image(of gradient: [Double]) -> [Double]? {
+    let moving = free.map { gradient[$0] }
+    let own = basis?.transposedTimes(moving) ?? moving
+    let size = VectorMath.norm(own)
+    for direction in solver.nullDirections {
+      let share = abs(VectorMath.dot(own, direction)) / max(VectorMath.norm(direction), 1e-300)
+      if share > 1e-8 * size { return nil }
+    }
+    let scaled = own.indices.map { own[$0] / solver.norms[$0] }
+    return solver.factors.solveTransposedR(solver.factors.pivoted(scaled), rank: solver.rank)
+  }
+
+  /// The standard error of a value with a gradient by all parameters (the delta method); NaN where
+  /// the data do not determine it.
+  package func standardError(ofGradient gradient: [Double]) -> Double {
+    image(of: gradient).map { variance.squareRoot() * VectorMath.norm($0) } ?? .nan
+  }
+
+  /// The covariances of all parameters, 0 beside what stands on a bound; NaN where the data do not
+  /// determine one.
+  package var covariances: ColumnMatrix {
+    var result = correlations
+    for row in 0..<result.rowCount {
+      for column in 0..<result.columnCount {
+        if !free.contains(row) || !free.contains(column) {
+          result[row, column] = 0
+        } else if standardErrors[row] == 0 || standardErrors[column] == 0 {
+          result[row, column] = 0
+        } else {
+          result[row, column] *= standardErrors[row] * standardErrors[column]
+        }
+      }
+    }
+    return result
   }
 
   package var residualStandardError: Double {
@@ -62,11 +165,10 @@ package struct FitStatistics: Sendable {
     return n * (LibM.log(2 * .pi * residualSumOfSquares / n) + 1)
   }
 
-  /// Half the width of the confidence interval of a parameter.
-  package func halfWidth(_ place: Int, level: Double) -> Double {
+  /// By how many standard errors a confidence interval reaches to both sides.
+  package func reach(level: Double) -> Double {
     guard degreesOfFreedom > 0 else { return .nan }
-    return standardErrors[place]
-      * StudentT.quantile(0.5 + level / 2, degreesOfFreedom: Double(degreesOfFreedom))
+    return StudentT.quantile(0.5 + level / 2, degreesOfFreedom: Double(degreesOfFreedom))
   }
 }
 

@@ -32,6 +32,33 @@ package struct ColumnMatrix: Equatable, Sendable {
     return result
   }
 
+  /// The product with another matrix.
+  package func times(_ other: ColumnMatrix) -> ColumnMatrix {
+    var entries: [Double] = []
+    entries.reserveCapacity(rowCount * other.columnCount)
+    for column in 0..<other.columnCount {
+      let start = column * other.rowCount
+      entries += times(Array(other.entries[start..<start + other.rowCount]))
+    }
+    return ColumnMatrix(rowCount: rowCount, columnCount: other.columnCount, entries: entries)
+  }
+
+  package func row(_ row: Int) -> [Double] { (0..<columnCount).map { self[row, $0] } }
+
+  /// The first rows.
+  package func rows(_ count: Int) -> ColumnMatrix {
+    rows(Array(0..<count))
+  }
+
+  /// The rows of some places, in their order.
+  package func rows(_ places: [Int]) -> ColumnMatrix {
+    var result = ColumnMatrix(rowCount: places.count, columnCount: columnCount)
+    for column in 0..<columnCount {
+      for (place, row) in places.enumerated() { result[place, column] = self[row, column] }
+    }
+    return result
+  }
+
   /// The product of the transpose with a vector of `rowCount` numbers.
   package func transposedTimes(_ vector: [Double]) -> [Double] {
     (0..<columnCount).map { column in

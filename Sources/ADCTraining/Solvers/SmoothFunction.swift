@@ -5,6 +5,10 @@ package struct SmoothFunction {
   package var box: Box
   package var value: ([Double]) throws(RunError) -> Double
   package var gradient: ([Double]) throws(RunError) -> Evaluation
+  /// The second derivatives, for Newton's method; symmetric.
+  package var hessian: (([Double]) throws(RunError) -> ColumnMatrix)?
+  /// Their product with a direction, the second argument.
+  package var hessianProduct: (([Double], [Double]) throws(RunError) -> [Double])?
 
   package init(
     box: Box, value: @escaping ([Double]) throws(RunError) -> Double,

@@ -7,28 +7,27 @@ import ADCMachine
 final class SolverProblem {
   let session: Session
   let count: Int
-  let box: Box
+  /// Where parameters may be; one is held where its ends are equal.
+  var box: Box
   private(set) var lossEvaluations = 0
   private(set) var gradientEvaluations = 0
+  /// Whole matrices and products with vectors.
+  private(set) var hessianEvaluations = 0
   private let ranges: [Range<Int>]
   private let rows: Int
 
   init(_ session: Session, rows: Int) {
     self.session = session
     self.rows = rows
-    var ranges: [Range<Int>] = []
     var box = Box(lower: [], upper: [])
-    var start = 0
-    for parameter in session.description.parameters {
-      let own = session.memory.count(of: parameter.symbol)
-      ranges.append(start..<start + own)
-      box.lower += [Double](repeating: parameter.lower, count: own)
-      box.upper += [Double](repeating: parameter.upper, count: own)
-      start += own
+    let ranges = ParameterLayout(session).ranges
+    for (parameter, range) in zip(session.description.parameters, ranges) {
+      box.lower += [Double](repeating: parameter.lower, count: range.count)
+      box.upper += [Double](repeating: parameter.upper, count: range.count)
     }
     self.ranges = ranges
     self.box = box
-    count = start
+    count = ranges.last?.upperBound ?? 0
   }
 
   private var description: RunDescription { session.description }
@@ -75,71 +74,189 @@ final class SolverProblem {
     return function
   }
 
-  func loss(at point: [Double]) throws(RunError) -> Double {
+  private var hasConstraints: Bool { description.solver?.penalty != nil }
+
+  /// The model's objective, without what constraints add.
+  func objective(at point: [Double]) throws(RunError) -> Double {
     lossEvaluations += 1
     return try evaluate(FunctionName.loss, at: point).scalar(ofOutput: 0)
+  }
+
+  /// What a solver makes small.
+  func loss(at point: [Double]) throws(RunError) -> Double {
+    guard hasConstraints else { return try objective(at: point) }
+    lossEvaluations += 1
+    return try evaluate(FunctionName.augmented, at: point).scalar(ofOutput: 0)
   }
 
   func gradient(at point: [Double]) throws(RunError) -> SmoothFunction.Evaluation {
     lossEvaluations += 1
     gradientEvaluations += 1
-    let function = try evaluate(FunctionName.gradient, at: point)
-    var gradient = [Double](repeating: 0, count: count)
-    gradient.withUnsafeMutableBufferPointer { gradient in
+    let name = hasConstraints ? FunctionName.augmented : FunctionName.gradient
+    let function = try evaluate(name, at: point)
+    return (function.scalar(ofOutput: 0), whole(function, first: 1))
+  }
+
+  /// One array for each parameter, as one vector.
+  private func whole(_ function: BoundFunction, first: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: count)
+    result.withUnsafeMutableBufferPointer { result in
       for (output, range) in ranges.enumerated() {
         function.copyValues(
-          ofOutput: output + 1, to: UnsafeMutableBufferPointer(rebasing: gradient[range]))
+          ofOutput: first + output, to: UnsafeMutableBufferPointer(rebasing: result[range]))
       }
     }
-    return (function.scalar(ofOutput: 0), gradient)
+    return result
   }
 
   func residuals(at point: [Double]) throws(RunError) -> [Double] {
     lossEvaluations += 1
-    return values(try evaluate(FunctionName.residuals, at: point))
-  }
-
-  private func values(_ function: BoundFunction) -> [Double] {
-    (0..<(description.solver?.residuals ?? 0)).flatMap { function.values(ofOutput: $0) }
+    let function = try evaluate(FunctionName.residuals, at: point)
+    return (0..<(description.solver?.residuals ?? 0)).flatMap { function.values(ofOutput: $0) }
   }
 
   func linearization(at point: [Double]) throws(RunError) -> LeastSquaresFunction.Linearization {
     lossEvaluations += 1
     gradientEvaluations += 1
-    let function = try evaluate(FunctionName.jacobian, at: point)
     guard let solver = description.solver else {
       return ([], ColumnMatrix(rowCount: 0, columnCount: count))
     }
-    let residuals = (0..<solver.residuals).map { function.values(ofOutput: $0) }
-    var starts: [Int] = []
-    var total = 0
-    for part in residuals {
-      starts.append(total)
-      total += part.count
-    }
-    var jacobian = ColumnMatrix(rowCount: total, columnCount: count)
-    for (place, block) in solver.blocks.enumerated() {
-      let values = function.values(ofOutput: solver.residuals + place)
-      let (columns, first) = (ranges[block.parameter], starts[block.residual])
-      let width = columns.count
-      for row in 0..<residuals[block.residual].count {
-        for column in 0..<width {
-          jacobian[first + row, columns.lowerBound + column] = values[row * width + column]
-        }
-      }
-    }
-    return (residuals.flatMap { $0 }, jacobian)
+    let arrays = try derivatives(
+      FunctionName.jacobian, solver.residuals, solver.blocks, at: point)
+    return (arrays.values.flatMap { $0 }, arrays.jacobian)
   }
 
+  /// The arrays that a function gives, and their derivatives by all parameters, a row for each
+  /// element.
+  func derivatives(
+    _ name: String, _ arrays: Int, _ blocks: [RunDescription.Block], at point: [Double]
+  ) throws(RunError) -> (values: [[Double]], jacobian: ColumnMatrix) {
+    let function = try evaluate(name, at: point)
+    return ParameterLayout(ranges: ranges).derivatives(function, arrays, blocks)
+  }
+
+  // MARK: Second derivatives
+
+  /// The second derivatives by all parameters, symmetric.
+  func hessian(at point: [Double]) throws(RunError) -> ColumnMatrix {
+    hessianEvaluations += 1
+    let function = try evaluate(FunctionName.hessian, at: point)
+    var matrix = ColumnMatrix(rowCount: count, columnCount: count)
+    var output = 0
+    for (first, rows) in ranges.enumerated() {
+      for columns in ranges.dropFirst(first) {
+        let values = function.values(ofOutput: output)
+        for (row, x) in rows.enumerated() {
+          for (column, y) in columns.enumerated() {
+            matrix[x, y] = values[row * columns.count + column]
+            matrix[y, x] = matrix[x, y]
+          }
+        }
+        output += 1
+      }
+    }
+    return matrix
+  }
+
+  /// The product of the second derivatives with a vector.
+  func hessianProduct(
+    at point: [Double], along direction: [Double]
+  ) throws(RunError) -> [Double] {
+    hessianEvaluations += 1
+    for (symbol, range) in zip(description.solver?.directions ?? [], ranges) {
+      session.memory.set(symbol, Array(direction[range]))
+    }
+    return whole(try evaluate(FunctionName.hessianProduct, at: point), first: 0)
+  }
+
+  // MARK: Constraints
+
+  /// The constraints' values, one array for each, and their derivatives.
+  func constraints(
+    at point: [Double]
+  ) throws(RunError) -> (values: [[Double]], jacobian: ColumnMatrix) {
+    guard let solver = description.solver else {
+      return ([], ColumnMatrix(rowCount: 0, columnCount: count))
+    }
+    return try derivatives(
+      FunctionName.constraints, solver.constraints.count, solver.constraintBlocks, at: point)
+  }
+
+  /// Sets what constraints add to the objective.
+  func set(penalty: Double, shifts: [[Double]]) {
+    guard let solver = description.solver, let symbol = solver.penalty else { return }
+    session.memory.set(symbol, [penalty])
+    for (constraint, shift) in zip(solver.constraints, shifts) {
+      session.memory.set(constraint.shift, shift)
+    }
+  }
+
+  /// For each constraint's elements whether they are equalities.
+  func areEqualities(_ values: [[Double]]) -> [Bool] {
+    zip(description.solver?.constraints ?? [], values).flatMap { constraint, values in
+      [Bool](repeating: constraint.isEquality, count: values.count)
+    }
+  }
+
+  // MARK: For solvers
+
   var smooth: SmoothFunction {
-    SmoothFunction(
+    var function = SmoothFunction(
       box: box, value: { [self] point throws(RunError) in try loss(at: point) },
       gradient: { [self] point throws(RunError) in try gradient(at: point) })
+    function.hessian = { [self] point throws(RunError) in try hessian(at: point) }
+    function.hessianProduct = { [self] point, direction throws(RunError) in
+      try hessianProduct(at: point, along: direction)
+    }
+    return function
   }
 
   var leastSquares: LeastSquaresFunction {
     LeastSquaresFunction(
       box: box, residuals: { [self] point throws(RunError) in try residuals(at: point) },
       linearization: { [self] point throws(RunError) in try linearization(at: point) })
+  }
+}
+
+/// Where the elements of each parameter lie in a vector of all.
+struct ParameterLayout {
+  let ranges: [Range<Int>]
+
+  init(ranges: [Range<Int>]) { self.ranges = ranges }
+
+  /// Of a session's parameters, in the order of declaration.
+  init(_ session: Session) {
+    var start = 0
+    ranges = session.description.parameters.map { parameter in
+      let own = session.memory.count(of: parameter.symbol)
+      defer { start += own }
+      return start..<start + own
+    }
+  }
+
+  /// The first outputs of a function as arrays, and the others, which are blocks of derivatives, as
+  /// one matrix: a row for each element of the arrays.
+  func derivatives(
+    _ function: BoundFunction, _ arrays: Int, _ blocks: [RunDescription.Block]
+  ) -> (values: [[Double]], jacobian: ColumnMatrix) {
+    let values = (0..<arrays).map { function.values(ofOutput: $0) }
+    var starts: [Int] = []
+    var total = 0
+    for part in values {
+      starts.append(total)
+      total += part.count
+    }
+    var jacobian = ColumnMatrix(rowCount: total, columnCount: ranges.last?.upperBound ?? 0)
+    for (place, block) in blocks.enumerated() {
+      let entries = function.values(ofOutput: arrays + place)
+      let (columns, first) = (ranges[block.parameter], starts[block.array])
+      let width = columns.count
+      for row in 0..<values[block.array].count {
+        for column in 0..<width {
+          jacobian[first + row, columns.lowerBound + column] = entries[row * width + column]
+        }
+      }
+    }
+    return (values, jacobian)
   }
 }

@@ -26,6 +26,8 @@ package struct SolverResult: Sendable {
     case notFinite
     /// No step makes the objective smaller, though its gradient is not small.
     case stalled
+    /// The constraints are not met, and no step brings them nearer to being met.
+    case infeasible
   }
 
   package var parameters: [Double]

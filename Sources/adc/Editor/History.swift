@@ -43,16 +43,23 @@ package struct History: Equatable {
 
   // The file: a line of it for each, line ends and backslashes written with a backslash.
 
+  /// Reads a file to which sessions have added what was typed, the same line more than once.
   package init(file text: String) {
-    self.init(
-      text.split(separator: "\n").map { Self.unescaped($0) }.suffix(Self.most).map { $0 })
+    var known: Set<String> = []
+    var found: [String] = []
+    for line in text.split(separator: "\n").reversed() where found.count < Self.most {
+      let line = Self.unescaped(line)
+      if known.insert(line).inserted { found.append(line) }
+    }
+    self.init(found.reversed())
   }
 
-  /// The lines as a file has them, after those of another session that ended meanwhile.
-  package func file(after others: History) -> String {
-    var all = others
-    for line in lines { all.add(line) }
-    return all.lines.map { Self.escaped($0) + "\n" }.joined()
+  /// The lines as a file has them.
+  package var file: String { lines.compactMap(Self.entry).joined() }
+
+  /// A line as a file has it; nil where it is blank.
+  package static func entry(_ line: String) -> String? {
+    line.allSatisfy(\.isWhitespace) ? nil : escaped(line) + "\n"
   }
 
   private static func escaped(_ line: String) -> String {

@@ -1,68 +1,7 @@
 import ADCCalculus
-import ADCMachine
-import ADCModel
-import ADCTraining
-
-/// The residuals of an objective that is a sum of squares, and their derivatives.
-struct ResidualFunctions {
-  private(set) var solver: RunDescription.Solver
-  /// The residuals, then the blocks of the Jacobian.
-  private(set) var roots: [NodeID]
-
-  /// More scalar derivatives than this are not worth a program of their own.
-  private static let blockLimit = 20_000
-
-  /// Nil where the objective is no sum of squares.
-  init?(
-    _ model: CheckedModel, _ description: RunDescription.Solver, in graph: inout ExpressionGraph,
-    simplifies: Bool
-  ) throws(DifferentiationError) {
-    guard let objective = model.objective, !objective.isMaximized else { return nil }
-    var residuals = objective.responses.map(\.residual)
-    if residuals.isEmpty {
-      guard let found = SquaredTerms(of: objective.node, in: &graph)?.residuals else { return nil }
-      residuals = found
-    }
-    let parameters = model.parameters.map(\.node)
-    guard !parameters.isEmpty, residuals.count * parameters.count <= Self.blockLimit else {
-      return nil
-    }
-    solver = description
-    solver.residuals = residuals.count
-    solver.responses = objective.responses.map(\.name)
-    if simplifies {
-      residuals = Simplifier.simplify(&graph, residuals, for: .differentiation).roots
-    }
-    var blocks: [NodeID] = []
-    for (row, residual) in residuals.enumerated() {
-      for (column, block) in try graph.blocks(of: residual, by: parameters).enumerated() {
-        guard let block else { continue }
-        solver.blocks.append(RunDescription.Solver.Block(residual: row, parameter: column))
-        blocks.append(block)
-      }
-    }
-    roots = graph.inliningFunctions(in: residuals + blocks)
-    if simplifies { roots = Simplifier.simplify(&graph, roots).roots }
-    let derivatives = Array(roots.dropFirst(residuals.count))
-    solver.isLinear = !graph.dependent(derivatives, on: parameters)
-  }
-
-  /// The functions of the program, from the roots in the machine's terms.
-  func requests(_ roots: [NodeID]) -> [FunctionRequest] {
-    let names =
-      (0..<solver.residuals).map { "\($0)" }
-      + solver.blocks.map { "\($0.residual),\($0.parameter)" }
-    let outputs = zip(names, roots).map { (name: $0, node: $1) }
-    return [
-      FunctionRequest(
-        name: FunctionName.residuals, outputs: Array(outputs.prefix(solver.residuals))),
-      FunctionRequest(name: FunctionName.jacobian, outputs: outputs),
-    ]
-  }
-}
 
 /// The terms of a sum of squares.
-private struct SquaredTerms {
+struct SquaredTerms {
   private(set) var residuals: [NodeID] = []
   private static let limit = 10_000
 
@@ -133,35 +72,9 @@ private struct SquaredTerms {
 }
 
 extension ExpressionGraph {
-  fileprivate mutating func scaled(_ node: NodeID, by factor: Double) -> NodeID {
+  /// A node times a number.
+  mutating func scaled(_ node: NodeID, by factor: Double) -> NodeID {
     factor == 1 ? node : build(.multiply, [constant(factor), node])
-  }
-
-  /// The derivatives of an array by each variable; nil where it does not depend on one.
-  fileprivate mutating func blocks(
-    of residual: NodeID, by variables: [NodeID]
-  ) throws(DifferentiationError) -> [NodeID?] {
-    if shape(residual).isScalar {
-      let gradient = try gradient(of: residual, by: variables)
-      return gradient.map { number($0) == 0 ? nil : $0 }
-    }
-    var result: [NodeID?] = []
-    for variable in variables {
-      guard depends(residual, on: variable) else {
-        result.append(nil)
-        continue
-      }
-      let whole = Shape(shape(residual).dimensions + shape(variable).dimensions)
-      let block = try jacobian(of: residual, by: variable)
-      result.append(shape(block) == whole ? block : insert(.broadcast, [block], .shape(whole)))
-    }
-    return result
-  }
-
-  /// Whether any of some nodes has one of the variables below it.
-  fileprivate func dependent(_ nodes: [NodeID], on variables: [NodeID]) -> Bool {
-    let reached = reachable(from: nodes)
-    return variables.contains { $0.slot < reached.count && reached[$0.slot] }
   }
 
   /// A node kept between two numbers.

@@ -30,6 +30,21 @@ struct BrailleCanvas {
     for y in low...high { set(x, y) }
   }
 
+  /// Sets the dots of a straight line, or every second, third, … of them.
+  mutating func draw(from first: (x: Int, y: Int), to last: (x: Int, y: Int), gap: Int = 1) {
+    let steps = max(abs(last.x - first.x), abs(last.y - first.y))
+    guard steps > 0 else { return set(first.x, first.y) }
+    for step in 0...min(steps, 4 * (width + height)) where (first.x + step) % gap == 0 {
+      let part = Double(step) / Double(steps)
+      set(
+        first.x + Int((part * Double(last.x - first.x)).rounded()),
+        first.y + Int((part * Double(last.y - first.y)).rounded()))
+    }
+  }
+
+  /// The dots of a character, as the low bits of its scalar.
+  func cell(_ row: Int, _ column: Int) -> UInt8 { cells[row * columns + column] }
+
   /// A row as text; characters without dots are spaces.
   func text(ofRow row: Int) -> String {
     var text = ""

@@ -1,0 +1,212 @@
+import ADCCalculus
+import ADCMachine
+import ADCModel
+import ADCSyntax
+import ADCTraining
+
+/// One compilation, step by step.
+struct Compilation {
+  private(set) var program = Program()
+  var description = RunDescription()
+  private(set) var symbolic: SymbolicModel
+  private(set) var warnings: [Diagnostic] = []
+  let model: CheckedModel
+  private let source: SourceText
+  private(set) var graph: ExpressionGraph
+  private var loss: NodeID?
+  private var gradient: [NodeID] = []
+  private(set) var instances: [OptimizerInstance] = []
+  private var updateRoots: [NodeID] = []
+  /// What is minimised, before the last rewrites.
+  private var openLoss: NodeID?
+  private(set) var solverFunctions: SolverFunctions?
+
+  init(
+    _ model: CheckedModel, source: SourceText, file: SourceFile, _ options: CompilationOptions
+  ) throws(CompilationError) {
+    self.model = model
+    self.source = source
+    graph = model.graph
+    for slot in model.spans.indices where slot < graph.count {
+      graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
+    }
+    symbolic = SymbolicModel(
+      source: source, file: file, model: model, graph: ExpressionGraph(), loss: nil, gradient: [],
+      openGradient: [],
+      lets: [], outputs: [], lossOperations: 0, gradientOperations: 0)
+    if options.keepsSteps { graph.journal = Journal() }
+    try differentiate(simplifies: options.simplifies)
+    graph.journal = nil
+    description.hasObjective = model.objective != nil
+    guard options.makesProgram else { return }
+    try update(simplifies: options.simplifies)
+    try addSolver(simplifies: options.simplifies)
+    try lower(guardsDigits: options.guardsDigits)
+    describe()
+  }
+
+  /// The loss, its gradient, lets and outputs, simplified together so that they share.
+  private mutating func differentiate(simplifies: Bool) throws(CompilationError) {
+    var lets = graph.inliningFunctions(in: model.lets.map(\.node))
+    var outputs = graph.inliningFunctions(in: model.outputs.map(\.node))
+    if let objective = model.objective {
+      var loss = objective.node
+      if objective.isMaximized { loss = graph.insert(.negate, [loss]) }
+      if simplifies { loss = Simplifier.simplify(&graph, [loss], for: .differentiation).roots[0] }
+      openLoss = loss
+      do throws(DifferentiationError) {
+        gradient = try graph.gradient(of: loss, by: model.parameters.map(\.node))
+      } catch {
+        throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+      }
+      warnUnused(loss)
+      symbolic.openGradient = gradient
+      var roots = [loss] + gradient
+      roots = graph.inliningFunctions(in: roots)
+      if simplifies {
+        roots = Simplifier.simplify(&graph, roots).roots
+        lets = Simplifier.simplify(&graph, lets).roots
+        outputs = Simplifier.simplify(&graph, outputs).roots
+      }
+      self.loss = roots[0]
+      gradient = Array(roots.dropFirst())
+    } else if simplifies {
+      lets = Simplifier.simplify(&graph, lets).roots
+      outputs = Simplifier.simplify(&graph, outputs).roots
+    }
+    symbolic.graph = graph
+    symbolic.loss = loss
+    symbolic.gradient = gradient
+    if graph.rules.isEmpty { symbolic.openGradient = gradient }
+    symbolic.lets = lets
+    symbolic.outputs = outputs
+    symbolic.lossOperations = loss.map { graph.operationCount([$0]) } ?? 0
+    symbolic.gradientOperations = graph.operationCount(gradient)
+  }
+
+  private func diagnostic(_ error: DifferentiationError) -> Diagnostic {
+    let place = error.node.slot < model.spans.count ? model.spans[error.node.slot] : nil
+    return Diagnostic(
+      "AD0601", error.message, at: place ?? model.objective?.range ?? SourceRange(0, 0))
+  }
+
+  private mutating func warnUnused(_ loss: NodeID) {
+    let depends = graph.reachable(from: [loss])
+    for parameter in model.parameters {
+      guard parameter.node.slot >= depends.count || !depends[parameter.node.slot] else { continue }
+      warnings.append(
+        Diagnostic(
+          "AD0602",
+          "the objective does not depend on `\(parameter.name)`: its gradient is 0, and it stays "
+            + "as it is", at: parameter.range, severity: .warning))
+    }
+  }
+
+  /// What a solver and the reports call.
+  private mutating func addSolver(simplifies: Bool) throws(CompilationError) {
+    do throws(DifferentiationError) {
+      solverFunctions = try SolverFunctions(
+        model, loss: openLoss, in: &graph, simplifies: simplifies)
+    } catch {
+      throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+    }
+    guard let use = model.training.solver, let objective = model.objective,
+      use.kind.needsResiduals, solverFunctions?.solver?.residuals == 0
+    else { return }
+    throw CompilationError(
+      source: source,
+      diagnostics: [
+        Diagnostic(
+          "AD0512", "`\(use.kind.rawValue)` needs a sum of squares, and this is none",
+          at: objective.range,
+          notes: [Diagnostic.Note("the solver", at: use.range)],
+          fix: "write `fit y ~ model`, or use `bfgs()`")
+      ])
+  }
+
+  /// The optimizer's update of every parameter.
+  private mutating func update(simplifies: Bool) throws(CompilationError) {
+    guard let use = model.training.optimizer, loss != nil else { return }
+    do throws(ADCModel.ModelError) {
+      instances = try model.instantiate(
+        use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
+    } catch {
+      throw CompilationError(source: source, diagnostics: error.diagnostics)
+    }
+    for (place, parameter) in model.parameters.enumerated() {
+      guard let bounds = parameter.bounds else { continue }
+      // A step that leaves the bounds ends on them: the projected gradient method.
+      let node = instances[place].parameter
+      instances[place].parameter = graph.clamped(node, to: bounds)
+    }
+    instances = model.averaging(instances, by: use, in: &graph)
+    updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
+    if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
+  }
+
+  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
+    var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
+    let startRoots = instances.flatMap { $0.states.map(\.initial) }
+    roots += startRoots
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    // Residuals are computed again and again on the way to a minimum, which their last bits do not
+    // move: they are left as they are.
+    let residuals = solverFunctions?.roots ?? []
+    let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
+    let prepared = graph.prepare(guarded)
+    var rest = prepared[...]
+    func take(_ count: Int) -> [NodeID] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    let loss = take(self.loss == nil ? 0 : 1)
+    let gradient = take(self.gradient.count)
+    let outputs = take(symbolic.outputs.count)
+    let updates = take(updateRoots.count)
+    let starts = take(startRoots.count)
+    let residualRoots = take(residuals.count)
+    var requests: [FunctionRequest] = []
+    let lossOutput = loss.map { (name: "loss", node: $0) }
+    if !loss.isEmpty {
+      requests.append(FunctionRequest(name: FunctionName.loss, outputs: lossOutput))
+      let named = zip(model.parameters, gradient).map { (name: $0.name, node: $1) }
+      requests.append(
+        FunctionRequest(name: FunctionName.gradient, outputs: lossOutput + named))
+    }
+    if !instances.isEmpty {
+      let states = instances.flatMap(\.states)
+      var targets: [NodeID] = []
+      for (parameter, instance) in zip(model.parameters, instances) {
+        targets += [parameter.node] + instance.states.map(\.symbol)
+      }
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.step, outputs: lossOutput,
+          updates: zip(targets, updates).map { (symbol: $0, value: $1) }))
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.start,
+          updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
+    }
+    requests += solverFunctions?.requests(residualRoots) ?? []
+    if !outputs.isEmpty {
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.outputs,
+          outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
+    }
+    do throws(MachineError) {
+      symbolic.tags = StatementTags(source, symbolic.file)
+      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+        symbolic.tag(Int(graph.origins[node.slot]))
+      }
+    } catch {
+      throw CompilationError(
+        source: source,
+        diagnostics: [
+          Diagnostic(
+            "AD0603", error.description, at: model.objective?.range ?? SourceRange(0, 0))
+        ])
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ADCCalculus
+import ADCMachine
+import ADCModel
+import ADCTraining
+
+/// A fit as it is looked at: what was observed, what the model says, and what is left.
+package struct FitView: Sendable {
+  package struct Response: Sendable {
+    package var name: String
+    /// The input that the model depends on, where it is one alone; nil for several.
+    package var input: String?
+    /// That input's values; without it, the model's.
+    package var places: [Double]
+    package var observed: [Double]
+    package var predicted: [Double]
+    /// The model between and at the places, from left to right.
+    package var curve: [(x: Double, y: Double)]
+
+    package var residuals: [Double] { zip(observed, predicted).map { $0 - $1 } }
+  }
+
+  package var responses: [Response]
+
+  /// How many points a curve has.
+  private static let resolution = 300
+
+  /// Looks at the parameters that a session has.
+  ///
+  /// - Returns: nil for a model that is no `fit`, or whose source is not at hand.
+  init?(_ model: CompiledModel, _ session: Session) {
+    guard let symbolic = model.symbolic, let objective = symbolic.model.objective,
+      !objective.responses.isEmpty
+    else { return nil }
+    session.feed(rows: session.allRows)
+    var sizes = session.sizes
+    if let rows = session.description.rowDimension { sizes[rows] = session.allRows.count }
+    let nodes = objective.responses.flatMap { [$0.observed, $0.model] }
+    guard let found = NodeValues(nodes, of: symbolic, in: session, sizes: sizes)?.values() else {
+      return nil
+    }
+    responses = []
+    for (place, response) in objective.responses.enumerated() {
+      let count = max(found[2 * place].count, found[2 * place + 1].count)
+      func full(_ values: [Double]) -> [Double] {
+        values.count == 1 ? [Double](repeating: values[0], count: count) : values
+      }
+      let (observed, predicted) = (full(found[2 * place]), full(found[2 * place + 1]))
+      guard observed.count == predicted.count else { return nil }
+      let input = Self.input(of: response, symbolic)
+      let places = input.flatMap { Self.values(of: $0, symbolic, session, count) }
+      responses.append(
+        Response(
+          name: response.name, input: places == nil ? nil : input?.name,
+          places: places ?? predicted, observed: observed, predicted: predicted, curve: []))
+      if let input, let places {
+        responses[place].curve = Self.curve(
+          response, over: input, places, predicted, symbolic, session)
+      }
+    }
+  }
+
+  /// The one input that the model of a response depends on.
+  private static func input(of response: ADCModel.Response, _ symbolic: SymbolicModel) -> Input? {
+    let graph = symbolic.model.graph
+    let needed = graph.reachable(from: [response.model])
+    let inputs = symbolic.model.inputs.filter {
+      $0.node.slot < needed.count && needed[$0.node.slot]
+    }
+    return inputs.count == 1 ? inputs[0] : nil
+  }
+
+  private static func values(
+    of input: Input, _ symbolic: SymbolicModel, _ session: Session, _ count: Int
+  ) -> [Double]? {
+    guard case .symbol(let symbol) = symbolic.graph.attribute(input.node) else { return nil }
+    let values = session.memory.values(of: symbol)
+    return values.count == count ? values : nil
+  }
+
+  /// The model over its input's range, where every row says something of its own alone; else its
+  /// values at the places.
+  private static func curve(
+    _ response: ADCModel.Response, over input: Input, _ places: [Double], _ predicted: [Double],
+    _ symbolic: SymbolicModel, _ session: Session
+  ) -> [(x: Double, y: Double)] {
+    let known = zip(places, predicted).map { (x: $0, y: $1) }.sorted { $0.x < $1.x }
+    guard let low = known.first?.x, let high = known.last?.x, low < high,
+      (high - low).isFinite, let rows = symbolic.model.rowDimension,
+      case .symbol(let symbol) = symbolic.graph.attribute(input.node)
+    else { return known }
+    let grid = (0...resolution).map { place in
+      place == resolution ? high : low + (high - low) * Double(place) / Double(resolution)
+    }
+    var sizes = session.sizes
+    sizes[rows] = places.count + grid.count
+    guard let values = NodeValues([response.model], of: symbolic, in: session, sizes: sizes) else {
+      return known
+    }
+    values.set(symbol, places + grid)
+    guard let found = values.values()?.first, found.count == places.count + grid.count else {
+      return known
+    }
+    // More rows must not have changed what the first ones give.
+    let isOwn = zip(found, predicted).allSatisfy { new, old in
+      new == old || (new - old).magnitude <= 1e-9 * max(new.magnitude, old.magnitude)
+    }
+    return isOwn ? zip(grid, found.dropFirst(places.count)).map { (x: $0, y: $1) } : known
+  }
+}
+
+extension FitView {
+  /// Of each response its data with the curve, and what is left.
+  package var charts: [Chart] { responses.flatMap { [$0.fitChart, $0.residualChart] } }
+}
+
+extension FitView.Response {
+  private var points: [(x: Double, y: Double)] { zip(places, observed).map { (x: $0, y: $1) } }
+
+  /// Data and curve; where there is no single input, what was observed over what the model says.
+  package var fitChart: Chart {
+    if let input {
+      return Chart(
+        title: "\(name): data and fit", xLabel: input, yLabel: name,
+        series: [
+          Chart.Series("fit", .line, curve, colour: 1), Chart.Series("data", .points, points),
+        ])
+    }
+    let ends = [places.min() ?? 0, places.max() ?? 0].map { (x: $0, y: $0) }
+    return Chart(
+      title: "\(name): observed and predicted", xLabel: "predicted", yLabel: "observed",
+      series: [
+        Chart.Series("equal", .dashes, ends, colour: 1), Chart.Series("data", .points, points),
+      ])
+  }
+
+  /// Observed less predicted.
+  package var residualChart: Chart {
+    let left = zip(places, residuals).map { (x: $0, y: $1) }
+    let ends = [places.min() ?? 0, places.max() ?? 0].map { (x: $0, y: 0.0) }
+    return Chart(
+      title: "\(name): residuals", xLabel: input ?? "predicted", yLabel: "observed - predicted",
+      series: [Chart.Series("", .dashes, ends, colour: 1), Chart.Series("", .points, left)])
+  }
+}

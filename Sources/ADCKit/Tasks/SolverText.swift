@@ -1,0 +1,199 @@
+import ADCTraining
+
+/// What is said of a solver's result.
+struct SolverText {
+  private let result: TrainingResult
+  private let summary: SolverReport
+  private let parameters: [ParameterFile.Entry]
+
+  init(_ result: TrainingResult, _ summary: SolverReport, _ parameters: [ParameterFile.Entry]) {
+    self.result = result
+    self.summary = summary
+    self.parameters = parameters
+  }
+
+  var report: TaskReport { TaskReport(text: text, json: .object(members)) }
+
+  private var text: String {
+    var lines = ["loss  \(result.loss.brief)"]
+    if let statistics = summary.statistics {
+      lines = fitLines(statistics)
+    } else {
+      lines += parameters.map { "\($0.name)  \($0.array.brief)" }
+    }
+    lines += ReportText(summary.reports).lines
+    lines += constraintLines
+    lines.append("\(result.isConverged ? "converged" : "stopped"): \(result.reason.rawValue)")
+    var how = summary.method
+    if !summary.explanation.isEmpty { how += ": \(summary.explanation)" }
+    how += "; \(result.gradientEvaluations) gradients"
+    if summary.hessianEvaluations > 0 {
+      how += ", \(summary.hessianEvaluations) Hessians or products with one"
+    }
+    lines.append(how)
+    if summary.attempts.count > 1 {
+      let reached = summary.attempts.count { attempt in
+        abs(attempt.loss - result.loss) <= 1e-6 * max(abs(result.loss), 1e-12)
+      }
+      lines.append("\(reached) of \(summary.attempts.count) starts reached this loss")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func fitLines(_ statistics: FitStatistics) -> [String] {
+    let level = (100 * summary.level).brief
+    let kind = summary.isProfiled ? "profile interval" : "confidence interval"
+    var rows = [["", "estimate", "standard error", "\(level) % \(kind)"]]
+    for (place, name) in summary.names.enumerated() {
+      let (value, error) = (summary.values[place], statistics.standardErrors[place])
+      let (lower, upper) = summary.intervals[place]
+      rows.append([
+        name, value.brief, error.isNaN ? "-" : error.brief,
+        lower.isNaN ? "-" : "\(lower.brief) to \(upper.brief)",
+      ])
+    }
+    var lines = TextTable.aligned(rows)
+    let freedom = statistics.degreesOfFreedom
+    lines += [
+      "",
+      "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees of "
+        + "freedom",
+      "residual sum of squares  \(statistics.residualSumOfSquares.brief)" + determination,
+      "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  condition number  "
+        + statistics.conditionNumber.brief,
+    ]
+    for direction in statistics.undetermined {
+      lines.append("the data do not determine  " + combination(direction))
+    }
+    lines += strongCorrelations(statistics)
+    return lines
+  }
+
+  /// Pairs of parameters that can hardly be told apart.
+  private func strongCorrelations(_ statistics: FitStatistics) -> [String] {
+    var lines: [String] = []
+    for row in summary.names.indices {
+      for column in 0..<row {
+        let value = statistics.correlations[row, column]
+        guard abs(value) > 0.95, lines.count < 10 else { continue }
+        lines.append(
+          "correlation  \(summary.names[column]), \(summary.names[row])  \(value.brief)")
+      }
+    }
+    return lines
+  }
+
+  private func combination(_ direction: [Double]) -> String {
+    zip(summary.names, direction).filter { abs($1) > 1e-8 }.map { name, factor in
+      factor == 1 ? name : factor == -1 ? "-\(name)" : "\(factor.brief)*\(name)"
+    }.joined(separator: " + ").replacing("+ -", with: "- ")
+  }
+
+  private var determination: String {
+    summary.determinations.map { entry in
+      let name = summary.determinations.count == 1 ? "" : " of \(entry.response)"
+      return "  R squared\(name)  \(entry.share.brief)"
+    }.joined()
+  }
+
+  private var constraintLines: [String] {
+    summary.constraints.map { constraint in
+      let isActive = constraint.multipliers.contains { $0 != 0 }
+      var line = "subject to \(constraint.text)  "
+      if result.reason == .infeasible, constraint.violation > 0 {
+        line += "violated by \(constraint.violation.brief)"
+      } else {
+        line += constraint.violation > 0 ? "met to \(constraint.violation.brief)" : "met"
+      }
+      if isActive, constraint.multipliers.count == 1 {
+        line += ", multiplier \(constraint.multipliers[0].brief)"
+      }
+      return line
+    }
+  }
+
+  private var members: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [
+      .init("event", .string("done")), .init("loss", .number(result.loss)),
+      .init("epochs", .number(Double(result.epochs))),
+      .init("steps", .number(Double(result.steps))),
+      .init("loss_evaluations", .number(Double(result.lossEvaluations))),
+      .init("gradient_evaluations", .number(Double(result.gradientEvaluations))),
+      .init("hessian_evaluations", .number(Double(summary.hessianEvaluations))),
+      .init("seconds", .number(result.seconds)),
+      .init("converged", .bool(result.isConverged)),
+      .init("reason", .string(result.reason.rawValue)),
+      .init("method", .string(summary.method)),
+      .init("optimality", .number(summary.optimality)),
+      .init(
+        "parameters", .object(parameters.map { .init($0.name, .nested($0.array)) })),
+    ]
+    if summary.attempts.count > 1 {
+      members.append(.init("starts", .array(summary.attempts.map { .number($0.loss) })))
+    }
+    if let statistics = summary.statistics { append(statistics, to: &members) }
+    if !summary.constraints.isEmpty {
+      members.append(
+        .init(
+          "constraints",
+          .array(
+            summary.constraints.map { constraint in
+              .object([
+                .init("constraint", .string(constraint.text)),
+                .init("violation", .number(constraint.violation)),
+                .init("multipliers", .array(constraint.multipliers.map { .number($0) })),
+              ])
+            })))
+    }
+    members += ReportText(summary.reports).members
+    return members
+  }
+
+  private func append(_ statistics: FitStatistics, to members: inout [JSONValue.Member]) {
+    members += [
+      .init("standard_errors", shaped(statistics.standardErrors)),
+      .init(
+        "confidence",
+        .object([
+          .init("level", .number(summary.level)),
+          .init("method", .string(summary.isProfiled ? "profile" : "asymptotic")),
+          .init("lower", shaped(summary.intervals.map(\.lower))),
+          .init("upper", shaped(summary.intervals.map(\.upper))),
+        ])),
+      .init(
+        "r_squared",
+        .object(summary.determinations.map { .init($0.response, .number($0.share)) })),
+      .init("residual_sum_of_squares", .number(statistics.residualSumOfSquares)),
+      .init("degrees_of_freedom", .number(Double(statistics.degreesOfFreedom))),
+      .init("residual_standard_error", .number(statistics.residualStandardError)),
+      .init("aic", .number(statistics.akaike)), .init("bic", .number(statistics.bayesian)),
+      .init("condition_number", .number(statistics.conditionNumber)),
+    ]
+    let names = summary.names
+    members.append(
+      .init(
+        "correlations",
+        .array(
+          names.indices.map { row in
+            .array(names.indices.map { .number(statistics.correlations[row, $0]) })
+          })))
+    if !statistics.undetermined.isEmpty {
+      members.append(
+        .init(
+          "undetermined", .array(statistics.undetermined.map { .string(combination($0)) })))
+    }
+  }
+
+  /// One number for each component, in the parameters' shapes.
+  private func shaped(_ values: [Double]) -> JSONValue {
+    var rest = values[...]
+    return .object(
+      parameters.map { entry in
+        let count = entry.array.values.count
+        defer { rest = rest.dropFirst(count) }
+        return .init(
+          entry.name,
+          .nested(ShapedValues(shape: entry.array.shape, values: Array(rest.prefix(count)))))
+      })
+  }
+}

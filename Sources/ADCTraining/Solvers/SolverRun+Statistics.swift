@@ -1,0 +1,185 @@
+import ADCMachine
+
+extension SolverRun {
+  /// What a fit says of its parameters.
+  mutating func addStatistics(
+    _ found: SolverResult, to summary: inout SolverReport
+  ) throws(RunError) {
+    guard solver.residuals > 0,
+      found.reason != .notFinite,
+      let statistics = try statistics(found)
+    else { return }
+    summary.statistics = statistics
+    summary.level = options.level
+    summary.determinations = try determinations(at: found.parameters)
+    let reach = statistics.reach(level: options.level)
+    summary.intervals = found.parameters.indices.map { place in
+      let half = reach * statistics.standardErrors[place]
+      return (found.parameters[place] - half, found.parameters[place] + half)
+    }
+    if options.profiles, statistics.degreesOfFreedom > 0 {
+      for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
+        summary.intervals[place] = try profile(place, found, statistics)
+      }
+      summary.isProfiled = true
+    }
+  }
+
+  private func statistics(_ found: SolverResult) throws(RunError) -> FitStatistics? {
+    let (arrays, whole) = try problem.derivatives(
+      FunctionName.jacobian, solver.residuals, solver.blocks, at: found.parameters)
+    // What follows the responses belongs to constraints.
+    let residuals = arrays.prefix(solver.responses.count).flatMap { $0 }
+    let jacobian = whole.rows(residuals.count)
+    guard residuals.allSatisfy(\.isFinite), jacobian.entries.allSatisfy(\.isFinite) else {
+      return nil
+    }
+    let gradient = jacobian.transposedTimes(residuals)
+    let fixed = found.parameters.indices.filter {
+      problem.box.holds($0, at: found.parameters, gradient: gradient)
+    }
+    return FitStatistics(
+      residuals: residuals, jacobian: jacobian, fixed: Set(fixed),
+      restrictions: try restrictions(at: found.parameters))
+  }
+
+  /// The derivatives of the constraints that hold the parameters.
+  private func restrictions(at point: [Double]) throws(RunError) -> ColumnMatrix? {
+    guard let constrained else { return nil }
+    let (values, jacobian) = try problem.constraints(at: point)
+    let multipliers = constrained.multipliers.flatMap { $0 }
+    let active = zip(problem.areEqualities(values), multipliers).enumerated().filter {
+      $0.element.0 || $0.element.1 > 0
+    }
+    return jacobian.rows(active.map(\.offset))
+  }
+
+  /// 1 - (residual sum of squares) / (sum of squares about the weighted mean) of each response.
+  private func determinations(
+    at point: [Double]
+  ) throws(RunError) -> [(response: String, share: Double)] {
+    problem.set(point)
+    let function = try session.evaluate(FunctionName.responses, rows: 0..<rows.count)
+    return solver.responses.enumerated().map { place, name in
+      let observed = function.values(ofOutput: 3 * place)
+      let fitted = function.values(ofOutput: 3 * place + 1)
+      let weights = function.values(ofOutput: 3 * place + 2)
+      let mean = VectorMath.dot(weights, observed) / VectorMath.dot(weights, weights)
+      let left = VectorMath.sum(observed, -1, fitted)
+      let about = VectorMath.sum(observed, -mean, weights)
+      return (name, 1 - VectorMath.dot(left, left) / VectorMath.dot(about, about))
+    }
+  }
+
+  func constraintReports(_ found: SolverResult) throws(RunError) -> [ConstraintReport] {
+    guard let constrained else { return [] }
+    let values = try problem.constraints(at: found.parameters).values
+    return solver.constraints.enumerated().map { place, constraint in
+      let violations = values[place].map { constraint.isEquality ? abs($0) : max($0, 0) }
+      return ConstraintReport(
+        text: constraint.text, violation: VectorMath.largest(violations),
+        multipliers: constrained.multipliers[place])
+    }
+  }
+
+  /// Where the sum of squares, minimised over all other parameters, has grown so much that the
+  /// likelihood ratio excludes the value (Bates and Watts, Nonlinear Regression Analysis and Its
+  /// Applications, 1988, section 6.1.2); infinite where it never grows so much.
+  private mutating func profile(
+    _ place: Int, _ found: SolverResult, _ statistics: FitStatistics
+  ) throws(RunError) -> (lower: Double, upper: Double) {
+    var ends: [Double] = []
+    for direction in [-1.0, 1] {
+      ends.append(try profileEnd(place, direction, found, statistics))
+    }
+    problem.box = originalBox
+    return (ends[0], ends[1])
+  }
+
+  private mutating func profileEnd(
+    _ place: Int, _ direction: Double, _ found: SolverResult, _ statistics: FitStatistics
+  ) throws(RunError) -> Double {
+    let (estimate, error) = (found.parameters[place], statistics.standardErrors[place])
+    let limit = statistics.reach(level: options.level)
+    let bound = direction < 0 ? originalBox.lower[place] : originalBox.upper[place]
+    var warm = found.parameters
+    var quiet = limits
+    quiet.iterations = min(quiet.iterations, 200)
+    quiet.tolerance = 1e-12
+    /// By how many standard errors a value is away, measured by the sum of squares.
+    func distance(_ value: Double) throws(RunError) -> Double {
+      var box = originalBox
+      (box.lower[place], box.upper[place]) = (value, value)
+      problem.box = box
+      warm[place] = value
+      let method = "levenberg_marquardt"
+      let other = try search(method, from: warm, isTold: false, limits: quiet)
+      guard other.loss.isFinite else { return .infinity }
+      warm = other.parameters
+      return (max(other.loss - found.loss, 0)).squareRoot() / statistics.residualStandardError
+    }
+    var (near, nearExcess) = (0.0, -limit)
+    var far = limit
+    var farExcess = 0.0
+    for trial in 0... {
+      var value = estimate + direction * far * error
+      let isAtBound = direction * (value - bound) >= 0
+      if isAtBound { value = bound }
+      farExcess = try distance(value) - limit
+      if farExcess >= 0 { break }
+      if isAtBound { return bound }
+      if trial == 40 { return direction * .infinity }
+      (near, nearExcess) = (far, farExcess)
+      far *= 1.6
+    }
+    if direction * (estimate + direction * far * error - bound) > 0 {
+      far = direction * (bound - estimate) / error
+    }
+    // False position with halved weights (the Illinois method), within the bracket.
+    for _ in 0..<60 where far - near > 1e-9 * far {
+      var middle = (near * farExcess - far * nearExcess) / (farExcess - nearExcess)
+      if !(middle > near && middle < far) { middle = (near + far) / 2 }
+      let excess = try distance(estimate + direction * middle * error) - limit
+      if abs(excess) <= 1e-9 * limit { return estimate + direction * middle * error }
+      if excess > 0 {
+        (far, farExcess) = (middle, excess)
+        nearExcess /= 2
+      } else {
+        (near, nearExcess) = (middle, excess)
+        farExcess /= 2
+      }
+    }
+    return estimate + direction * (near + far) / 2 * error
+  }
+}
+
+extension Session {
+  /// The arrays that a function gives for all rows, and their derivatives by all parameters: a row
+  /// for each element, a column for each of the parameters' components.
+  package func derivatives(
+    _ name: String, _ arrays: Int, _ blocks: [RunDescription.Block]
+  ) throws(RunError) -> (values: [[Double]], jacobian: ColumnMatrix) {
+    let function = try evaluate(name, rows: allRows)
+    return ParameterLayout(self).derivatives(function, arrays, blocks)
+  }
+
+  /// What the model reports, at the parameters as they are; with errors where a fit can tell them.
+  package func reportedValues(_ statistics: FitStatistics?) throws(RunError) -> [ReportedValue] {
+    guard !description.reports.isEmpty else { return [] }
+    let function = try evaluate(FunctionName.reports, rows: allRows)
+    let (arrays, jacobian) = ParameterLayout(self).derivatives(
+      function, description.reports.count, description.reportBlocks)
+    var row = 0
+    return description.reports.enumerated().map { place, name in
+      let shape = function.sizes(ofOutput: place)
+      var errors: [Double] = []
+      for _ in arrays[place] {
+        errors.append(statistics?.standardError(ofGradient: jacobian.row(row)) ?? .nan)
+        row += 1
+      }
+      return ReportedValue(
+        name: name, array: ShapedValues(shape: shape, values: arrays[place]),
+        errors: statistics == nil ? nil : ShapedValues(shape: shape, values: errors))
+    }
+  }
+}

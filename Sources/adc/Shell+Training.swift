@@ -1,0 +1,50 @@
+import ADCKit
+import ADCPlatform
+
+extension Shell {
+  mutating func train(_ arguments: Arguments) throws(TaskFailure) {
+    let task = try task(arguments)
+    let wantsJSON = arguments.has("--json")
+    var trace: Set<Int> = []
+    for part in arguments.value("--trace").map({ $0.split(separator: ",") }) ?? [] {
+      guard let step = Int(part), step >= 1 else {
+        throw TaskFailure(
+          "`--trace` takes numbers of updates, `1,2,5`, and `\(part)` is none", code: "AD1003",
+          fault: .commandLine)
+      }
+      trace.insert(step)
+    }
+    let log = try arguments.value("--log").map { path throws(TaskFailure) in
+      try TrainingLog(path: path)
+    }
+    CurrentProcess.catchInterruptions()
+    let display = TrainingDisplay(console: console, wantsJSON: wantsJSON)
+    let outcome: TrainingOutcome
+    do throws(TaskFailure) {
+      outcome = try task.train(
+        trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
+        onNews: { news in
+          display.show(news)
+          if let trouble = log?.add(news) { display.remark(trouble) }
+        })
+    } catch {
+      display.finish()
+      if let trouble = log?.add(error.json) { console.message(trouble) }
+      throw error
+    }
+    display.finish()
+    if let trouble = log?.end(outcome) { console.message(trouble) }
+    if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
+    if let failure = outcome.failure { throw failure }
+    try show(outcome.report, arguments)
+    if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1),
+      let fit = outcome.fitView()
+    {
+      console.output("\n")
+      draw(fit.charts)
+    }
+    if CurrentProcess.isInterrupted {
+      throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+    }
+  }
+}
