@@ -8,7 +8,7 @@ package struct ProgressBar {
   /// Since then.
   var seconds: Double
   /// The terminal's width.
-  var columns: Int
+  package var columns: Int
   /// The last loss of rows held back, and what updates are scaled by.
   package var validation: String?
   package var rate: String?
