@@ -51,8 +51,8 @@ extension SolverReport {
         name: "covariances",
         array: ShapedValues(shape: [count, count], values: statistics.covariances.entries)),
       .init(
-        name: "residual_standard_error", array: number(statistics.residualStandardError)),
-      .init(name: "degrees_of_freedom", array: number(Double(statistics.degreesOfFreedom))),
+        name: "error_scale", array: number(statistics.errorScale)),
+      .init(name: "degrees_of_freedom", array: number(statistics.errorFreedom)),
     ]
   }
 }

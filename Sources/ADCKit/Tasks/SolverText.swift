@@ -61,8 +61,10 @@ struct SolverText {
     let freedom = statistics.degreesOfFreedom
     lines += [
       "",
-      "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees of "
-        + "freedom",
+      statistics.isAbsolute
+        ? "chi squared  \(statistics.residualSumOfSquares.brief) on \(freedom) degrees of freedom"
+        : "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
+          + "of freedom",
       "residual sum of squares  \(statistics.residualSumOfSquares.brief)" + determination,
       "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  condition number  "
         + statistics.conditionNumber.brief,
