@@ -77,9 +77,9 @@ extension SolverRun {
     let random = Philox(seed: session.seed)
     var again = 0
     var limits = limits
-    limits.iterations = min(limits.iterations, 500)
+    limits.iterations = min(limits.iterations, 100)
     limits.tolerance = max(limits.tolerance, 1e-12)
-    for attempt in 0..<count where !isLowest(best) && again < 10 && isAffordable {
+    for attempt in 0..<count where !isLowest(best) && again < 5 && isAffordable {
       let shake = Shake(attempt)
       let origin = shake.isAroundBest ? best.parameters : start
       let trial = problem.box.clipped(shake.moved(origin, like: start, random))
