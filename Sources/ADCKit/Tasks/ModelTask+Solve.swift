@@ -16,6 +16,7 @@ extension ModelTask {
         code: "AD0703", fault: .commandLine, file: "--resume")
     }
     let session = try session(for: model.solverFunctions)
+    if session.dataset.dropped > 0 { onNews(Self.dropped(session.dataset)) }
     guard
       var run = SolverRun(
         session, options: settings,
@@ -24,11 +25,12 @@ extension ModelTask {
     do throws(RunError) {
       let (result, summary) = try run.run()
       let parameters = try session.parameters()
+      var file = ParameterFile(
+        model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
+        run: runRecord)
+      file.preparation = session.dataset.preparation
       return TrainingOutcome(
-        report: SolverText(result, summary, parameters).report,
-        file: ParameterFile(
-          model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
-          run: runRecord),
+        report: SolverText(result, summary, parameters).report, file: file,
         failure: failure(result, parameters),
         fitView: { [model] in FitView(model, session) })
     } catch {
