@@ -26,8 +26,8 @@ package struct ParameterFile: Equatable, Sendable {
   package var text = ""
   /// What was done with the data that the parameters were found from.
   package var preparation = DataPreparation()
-  /// What a fit knows of its errors: `covariances` of all components, `residual_standard_error` and
-  /// `degrees_of_freedom`; nil for what is no fit.
+  /// What a fit knows of its errors: `covariances` of all components, the `error_scale` of an
+  /// observation and its `degrees_of_freedom`; nil for what is no fit.
   package var fit: [Entry]?
   /// How the parameters came about; nil where nobody says.
   package var run: RunRecord?

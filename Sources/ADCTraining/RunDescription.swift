@@ -124,6 +124,8 @@ package struct RunDescription: Equatable, Sendable {
     /// What is fitted, in the order of the residuals; empty where the model is no `fit`.
     package var responses: [String] = []
 
+    /// Whether the errors of what is fitted are known, and not only their ratios.
+    package var isAbsolute = false
     /// What the parameters must satisfy; empty where there are none.
     package var constraints: [Constraint] = []
     /// The blocks of derivatives that `constraints` gives after the values.

@@ -290,7 +290,7 @@ extension Command {
       text += "  \(form.padded(to: 30))\(option.summary)\n"
     }
     if !notes.isEmpty { text += "\n" + notes }
-    return text + (notes.isEmpty ? "\n" : "") + "example: \(example)\n"
+    return text + "\nexample: \(example)\n"
   }
 }
 

@@ -108,8 +108,14 @@ extension ModelTask {
     do throws(RunError) {
       let result = try trainer.run()
       let parameters = try session.parameters()
+      let reported = try session.reportedValues(nil)
+      record.result = .object(
+        [
+          .init("converged", .bool(result.isConverged)),
+          .init("reason", .string(result.reason.rawValue)),
+        ] + ReportText(reported).members)
       return TrainingOutcome(
-        report: report(result, parameters, try session.reportedValues(nil), folds),
+        report: report(result, parameters, reported, folds),
         file: try file(session, result.checkpoint, record),
         failure: failure(result, parameters, trap))
     } catch {

@@ -169,6 +169,8 @@ package struct Response: Sendable {
   package var model: NodeID
   /// The standard deviations of the observations, where they are given.
   package var sigma: NodeID?
+  /// Whether these are known themselves, and not only their ratios.
+  package var isAbsolute: Bool
   /// (model - observed) / sigma, bent where a robust loss asks for it, so that the objective is the
   /// sum of its squares.
   package var residual: NodeID
