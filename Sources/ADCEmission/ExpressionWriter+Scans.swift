@@ -91,6 +91,7 @@ extension ExpressionWriter {
     of loop: inout Loop, _ roots: [NodeID], _ given: [NodeID: Expression]
   ) {
     var inner = ExpressionWriter(graph: graph, names: [:], taken: taken)
+    inner.nextName = nextName
     inner.given = given
     let written = inner.write(roots, style: .named)
     loop.lets = written.lines.map(\.declaration)

@@ -69,6 +69,7 @@ struct SolverFunctions {
     solver?.residuals = residuals.count
     solver?.blocks = blocks
     solver?.responses = objective.responses.map(\.name)
+    solver?.isAbsolute = objective.responses.first?.isAbsolute ?? false
     let derivatives = Array(roots.suffix(blocks.count))
     let isLinear = !graph.dependent(derivatives, on: parameters)
     solver?.isLinear = isLinear

@@ -36,7 +36,7 @@ package final class TrainingLog {
       return nil
     } catch {
       file = nil
-      return "warning AD0706: \(error.description); the log ends here, and the run goes on\n"
+      return "warning AD0701: \(error.description); the log ends here, and the run goes on\n"
     }
   }
 }

@@ -30,6 +30,7 @@ extension RunDescription.Solver {
       .init("responses", .array(responses.map { .string($0) })),
       .init("blocks", RunDescription.Block.json(blocks)),
     ]
+    if isAbsolute { members.append(.init("absolute", .bool(true))) }
     if let penalty {
       members += [
         .init("penalty", .number(Double(penalty))),
@@ -60,6 +61,7 @@ extension RunDescription.Solver {
     self.blocks = blocks
     self.constraintBlocks = constraintBlocks
     isLinear = json["linear"] == .bool(true)
+    isAbsolute = json["absolute"] == .bool(true)
     self.responses = responses.compactMap(\.text)
     func symbol(_ value: JSONValue?) -> Int? {
       guard let place = value?.wholeNumber, place < symbolCount else { return nil }

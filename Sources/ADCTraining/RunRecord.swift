@@ -13,6 +13,9 @@ package struct RunRecord: Equatable, Sendable {
   /// fourth and so on, and the last.
   package private(set) var epochs: [JSONValue] = []
   private var stride = 1
+  /// How it ended, and what a fit says of its parameters: an object as it is printed, without what
+  /// depends on the clock.
+  package var result: JSONValue?
 
   /// More epochs than these are thinned out.
   package static let most = 1000
@@ -51,6 +54,7 @@ package struct RunRecord: Equatable, Sendable {
     if let optimizer { members.append(.init("optimizer", .string(optimizer))) }
     if stride > 1 { members.append(.init("stride", .number(Double(stride)))) }
     members.append(.init("epochs", .array(epochs)))
+    if let result { members.append(.init("result", result)) }
     return .object(members)
   }
 
@@ -75,5 +79,6 @@ package struct RunRecord: Equatable, Sendable {
     guard stride >= 1, stride <= 0x1p40, stride.rounded() == stride else { return nil }
     self.stride = Int(stride)
     self.epochs = epochs
+    result = json["result"]
   }
 }

@@ -3,10 +3,13 @@ import ADCPlatform
 
 /// The two streams of a command: results on one, everything else on the other.
 struct Console {
-  let isErrorTerminal = CurrentProcess.isTerminal(2)
+  /// Whether standard error is a terminal that can be drawn on.
+  let isErrorTerminal = CurrentProcess.isTerminal(2) && Self.understandsCodes
   let usesColour =
-    CurrentProcess.isTerminal(2) && CurrentProcess.variable("NO_COLOR") == nil
+    CurrentProcess.isTerminal(2) && Self.understandsCodes
+    && CurrentProcess.variable("NO_COLOR") == nil
   private var pending: [UInt8] = []
+  private static var understandsCodes: Bool { CurrentProcess.variable("TERM") != "dumb" }
 
   /// Results; ends the process where nobody reads them any more or the disk is full.
   mutating func output(_ text: String) {
@@ -22,7 +25,7 @@ struct Console {
     pending = []
     guard CurrentProcess.write(bytes, to: 1, problem: &problem) else {
       if problem != "Broken pipe" {
-        message("error AD0706: standard output: \(problem)\n")
+        message("error AD0701: standard output: \(problem)\n")
       }
       CurrentProcess.end(1)
     }
@@ -33,7 +36,7 @@ struct Console {
     let isTerminal = CurrentProcess.isTerminal(1)
     return chart.drawing(
       columns: min(isTerminal ? CurrentProcess.columns(of: 1) : 80, 100), rows: 15,
-      usesColour: isTerminal && CurrentProcess.variable("NO_COLOR") == nil)
+      usesColour: isTerminal && Self.understandsCodes && CurrentProcess.variable("NO_COLOR") == nil)
   }
 
   /// Progress, warnings and errors.

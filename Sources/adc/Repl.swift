@@ -120,6 +120,7 @@ struct Repl {
       let display = TrainingDisplay(console: console, wantsJSON: false)
       var surroundings = PromptSurroundings()
       (surroundings.columns, surroundings.lines) = Terminal.size
+      surroundings.isTerminal = true
       surroundings.usesColour = usesColour
       surroundings.isInterrupted = { CurrentProcess.isInterrupted }
       surroundings.onNews = { display.show($0) }

@@ -22,7 +22,7 @@ import Testing
   @Test func troubleWithTheFile() {
     let full = train("--epochs", "3", "--log", "/dev/full")
     #expect(full.status == 0 && full.output.hasPrefix("loss"))
-    #expect(full.errors.contains("warning AD0706: /dev/full: cannot write it: No space left"))
+    #expect(full.errors.contains("warning AD0701: /dev/full: cannot write it: No space left"))
     #expect(full.errors.split(separator: "the log ends here").count == 2)
     let missing = train("--log", "none/log.jsonl")
     #expect(missing.status == 1 && missing.errors.hasPrefix("error AD0701: none/log.jsonl"))

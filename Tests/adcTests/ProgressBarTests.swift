@@ -25,7 +25,7 @@ import adc
     #expect(
       bar.text(loss: "0.5")
         == "\r[==========          ] 50%  3 min 21 s left  step 50  loss 0.5  validation 0.75  "
-        + "rate 0.01  0 steps/s  █▇▇▇▆▆▆▅▅▅▅▄▄▄▄▃▃▃▂▂▂▂▁▁\u{1B}[K")
+        + "rate 0.01  0 steps/s  ██████▇▇▇▇▇▇▇▇▇▆▆▆▆▅▅▅▄▁\u{1B}[K")
     bar.columns = 60
     let line = bar.text(loss: "0.5")
     #expect(line.contains("loss 0.5") && !line.contains("[" + "=") && line.count <= 60 + 4)

@@ -9,7 +9,8 @@ struct MathMarkup {
 
   private var tokens: [Token] = []
   private var place = 0
-  private var depth = 0
+  /// Whether an operator, or nothing, stands before: a minus there is a sign.
+  private var isAtStart = true
 
   /// Formulas that are nested deeper than this are left as they are written.
   private static let depthLimit = 120
@@ -42,7 +43,11 @@ struct MathMarkup {
     var depth = 0
     var deepest = 0
     for token in reader.tokens {
-      depth += token == .open ? 1 : token == .close ? -1 : 0
+      switch token {
+      case .open, .command("left"), .command("begin"): depth += 1
+      case .close, .command("right"), .command("end"): depth -= 1
+      default: break
+      }
       deepest = max(deepest, depth)
     }
     let inner = deepest > depthLimit ? "<mtext>\(escaped(latex))</mtext>" : reader.row()
@@ -56,11 +61,15 @@ struct MathMarkup {
   /// The parts up to a closing brace, `\right`, `&`, `\\` or the end, which stay unread.
   private mutating func row() -> String {
     var parts = ""
+    isAtStart = true
+    defer { isAtStart = false }
     while let token = next {
       switch token {
       case .close, .column, .command("right"), .command("\\"), .command("end"): return parts
       case .text(" "): place += 1
-      default: parts += scripted()
+      default:
+        parts += scripted()
+        isAtStart = Self.isOperator(token)
       }
     }
     return parts
@@ -93,6 +102,18 @@ struct MathMarkup {
     case (nil, let above?): return element(names.1, base + grouped(above))
     case (let below?, let above?):
       return element(names.2, base + grouped(below) + grouped(above))
+    }
+  }
+
+  /// Whether what follows stands at the beginning of something.
+  private static func isOperator(_ token: Token) -> Bool {
+    switch token {
+    case .text(let character):
+      !character.isLetter && !character.isNumber && !")]'!.".contains(character)
+    case .command(let word):
+      ["in", "times", "cdot", "le", "ge", "ne", "land", "lor", "odot"]
+        .contains(word)
+    default: false
     }
   }
 
@@ -162,8 +183,16 @@ struct MathMarkup {
       return element("mn", digits)
     }
     if character.isLetter { return element("mi", String(character)) }
-    let text = character == "-" ? "−" : character == "'" ? "′" : Self.escaped(String(character))
-    return element("mo", text)
+    switch character {
+    case "(", "[": return "<mo form=\"prefix\" stretchy=\"false\">\(character)</mo>"
+    case ")", "]": return "<mo form=\"postfix\" stretchy=\"false\">\(character)</mo>"
+    case "-", "+":
+      let sign = character == "-" ? "−" : "+"
+      return isAtStart ? "<mo form=\"prefix\">\(sign)</mo>" : element("mo", sign)
+    case "'": return element("mo", "′")
+    case "!": return "<mo form=\"postfix\">!</mo>"
+    default: return element("mo", Self.escaped(String(character)))
+    }
   }
 
   private mutating func command(_ word: String) -> String {
@@ -202,22 +231,22 @@ struct MathMarkup {
   }
 
   private mutating func fenced() -> String {
-    let left = fence()
+    let left = fence("prefix")
     let inner = row()
     guard next == .command("right") else { return left + inner }
     place += 1
-    return grouped(left + inner + fence())
+    return grouped(left + inner + fence("postfix"))
   }
 
-  private mutating func fence() -> String {
+  private mutating func fence(_ form: String) -> String {
     guard let token = next else { return "" }
     place += 1
     switch token {
     case .text("."): return ""
     case .text(let character):
-      return "<mo fence=\"true\">\(Self.escaped(String(character)))</mo>"
+      return "<mo form=\"\(form)\" stretchy=\"true\">\(Self.escaped(String(character)))</mo>"
     case .command(let word):
-      return "<mo fence=\"true\">\(Self.signs[word] ?? Self.escaped(word))</mo>"
+      return "<mo form=\"\(form)\" stretchy=\"true\">\(Self.signs[word] ?? Self.escaped(word))</mo>"
     default: return ""
     }
   }
@@ -236,17 +265,21 @@ struct MathMarkup {
     }
     place += 1
     _ = words()
-    let cells = rows.map { row in
-      element("mtr", row.map { element("mtd", $0) }.joined())
-    }
     let align = kind == "cases" ? " style=\"text-align:left\"" : ""
-    let whole = "<mtable\(align)>\(cells.joined())</mtable>"
+    let cells = rows.map { row in
+      element("mtr", row.map { "<mtd\(align)>\($0)</mtd>" }.joined())
+    }
+    let whole = "<mtable>\(cells.joined())</mtable>"
     switch kind {
-    case "cases": return grouped("<mo fence=\"true\">{</mo>" + whole)
+    case "cases": return grouped("<mo form=\"prefix\" stretchy=\"true\">{</mo>" + whole)
     case "bmatrix":
-      return grouped("<mo fence=\"true\">[</mo>\(whole)<mo fence=\"true\">]</mo>")
+      return grouped(
+        "<mo form=\"prefix\" stretchy=\"true\">[</mo>\(whole)<mo form=\"postfix\" stretchy=\"true\">]</mo>"
+      )
     case "pmatrix":
-      return grouped("<mo fence=\"true\">(</mo>\(whole)<mo fence=\"true\">)</mo>")
+      return grouped(
+        "<mo form=\"prefix\" stretchy=\"true\">(</mo>\(whole)<mo form=\"postfix\" stretchy=\"true\">)</mo>"
+      )
     default: return whole
     }
   }

@@ -11,7 +11,7 @@ extension ErrorCode {
       "AD0701", "data that cannot be read, or do not go with the model",
       """
       A file is missing or damaged, a column is not there, or a value is not what the model \
-      needs. Row and column are named.
+      needs. Row and column are named. Also a file that cannot be written, as on a full disk.
       """,
       wrong: .command(
         "adc gradient model.ad --data a.csv", model: line, files: [("a.csv", "x\n1\n2\n")]),

@@ -18,7 +18,7 @@ extension Chart {
       .chart{font:13px system-ui,sans-serif}.chart text{fill:#1c2128}\
       .chart .title{font-weight:600;font-size:15px}.chart .ground{fill:#fff}\
       .chart .grid{stroke:#d8dee4;stroke-width:1}.chart .frame{stroke:#8c959f;fill:none}\
-      .chart .dot{fill:var(--c);fill-opacity:.75}\
+      .chart .dot{fill:var(--c);fill-opacity:.75}.chart .many{fill-opacity:.35}\
       .chart .line{stroke:var(--c);fill:none;stroke-width:1.8;stroke-linejoin:round}\
       .chart .dashes{stroke-dasharray:5 4}\(light)\
       @media(prefers-color-scheme:dark){.chart text{fill:#e6edf3}.chart .ground{fill:#0d1117}\
@@ -73,6 +73,10 @@ extension Chart {
       "<path class=\"frame\" d=\"M\(Self.number(Self.left)) \(Self.number(Self.top))V\(Self.number(low))"
         + "H\(Self.number(right))\"/>")
     for series in series { parts += Self.marks(series, x, y) }
+    if let stride = series.map({ Self.stride(of: $0) }).max(), stride > 1 {
+      parts.append(
+        Self.text("one of \(stride) points shown", right, Self.height - 12, anchor: "end"))
+    }
     parts.append(Self.text(xLabel, Self.left + inner.width / 2, Self.height - 12, anchor: "middle"))
     let middle = Self.number(Self.top + inner.height / 2)
     parts.append(
@@ -102,18 +106,29 @@ extension Chart {
     return parts
   }
 
+  /// A series of more points than these is thinned out.
+  private static let most = 4000
+
+  private static func stride(of series: Series) -> Int {
+    (series.points.count + most - 1) / most
+  }
+
   private static func marks(
     _ series: Series, _ x: (Double) -> Double?, _ y: (Double) -> Double?
   ) -> [String] {
+    let stride = max(stride(of: series), 1)
+    let points = Swift.stride(from: 0, to: series.points.count, by: stride).map {
+      series.points[$0]
+    }
     if series.mark == .points {
-      return series.points.compactMap { point in
+      return points.compactMap { point in
         guard let px = x(point.x), let py = y(point.y) else { return nil }
-        return dot(px, py, series.colour)
+        return dot(px, py, series.colour, isSmall: points.count > 300)
       }
     }
     var path = ""
     var isOpen = false
-    for point in series.points {
+    for point in points {
       guard let px = x(point.x), let py = y(point.y) else {
         isOpen = false
         continue
@@ -126,8 +141,12 @@ extension Chart {
     return ["<path class=\"\(css)\" d=\"\(path)\"/>"]
   }
 
-  private static func dot(_ x: Double, _ y: Double, _ colour: Int) -> String {
-    "<circle class=\"dot c\(colour)\" cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"3.2\"/>"
+  private static func dot(
+    _ x: Double, _ y: Double, _ colour: Int, isSmall: Bool = false
+  ) -> String {
+    let css = isSmall ? "dot many" : "dot"
+    return "<circle class=\"\(css) c\(colour)\" cx=\"\(number(x))\" cy=\"\(number(y))\" "
+      + "r=\"\(isSmall ? "1.6" : "3.2")\"/>"
   }
 
   private static func line(

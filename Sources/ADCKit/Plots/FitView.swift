@@ -46,12 +46,20 @@ package struct FitView: Sendable {
       }
       let (observed, predicted) = (full(found[2 * place]), full(found[2 * place + 1]))
       guard observed.count == predicted.count else { return nil }
-      let input = Self.input(of: response, symbolic)
-      let places = input.flatMap { Self.values(of: $0, symbolic, session, count) }
+      let inputs = Self.inputs(of: response, symbolic)
+      let input = inputs.count == 1 ? inputs[0] : nil
+      var places = input.flatMap { Self.values(of: $0, symbolic, session, count) }
+      var name = input?.name
+      if inputs.isEmpty {
+        // What goes on from row to row, such as a recurrence, has the rows alone to stand over.
+        places = (0..<count).map(Double.init)
+        name = "row"
+      }
       responses.append(
         Response(
-          name: response.name, input: places == nil ? nil : input?.name,
-          places: places ?? predicted, observed: observed, predicted: predicted, curve: []))
+          name: response.name, input: places == nil ? nil : name, places: places ?? predicted,
+          observed: observed, predicted: predicted,
+          curve: places.map { zip($0, predicted).map { (x: $0, y: $1) } } ?? []))
       if let input, let places {
         responses[place].curve = Self.curve(
           response, over: input, places, predicted, symbolic, session)
@@ -59,14 +67,12 @@ package struct FitView: Sendable {
     }
   }
 
-  /// The one input that the model of a response depends on.
-  private static func input(of response: ADCModel.Response, _ symbolic: SymbolicModel) -> Input? {
-    let graph = symbolic.model.graph
-    let needed = graph.reachable(from: [response.model])
-    let inputs = symbolic.model.inputs.filter {
-      $0.node.slot < needed.count && needed[$0.node.slot]
-    }
-    return inputs.count == 1 ? inputs[0] : nil
+  /// The inputs that the model of a response depends on.
+  private static func inputs(
+    of response: ADCModel.Response, _ symbolic: SymbolicModel
+  ) -> [Input] {
+    let needed = symbolic.model.graph.reachable(from: [response.model])
+    return symbolic.model.inputs.filter { $0.node.slot < needed.count && needed[$0.node.slot] }
   }
 
   private static func values(
@@ -118,19 +124,21 @@ extension FitView.Response {
 
   /// Data and curve; where there is no single input, what was observed over what the model says.
   package var fitChart: Chart {
+    let data = Chart.Series("data", .points, points)
     if let input {
+      let fit = Chart.Series("fit", .line, curve, colour: 1)
       return Chart(
-        title: "\(name): data and fit", xLabel: input, yLabel: name,
-        series: [
-          Chart.Series("fit", .line, curve, colour: 1), Chart.Series("data", .points, points),
-        ])
+        title: "\(name): data and fit", xLabel: input, yLabel: name, series: layered(fit, data))
     }
     let ends = [places.min() ?? 0, places.max() ?? 0].map { (x: $0, y: $0) }
     return Chart(
       title: "\(name): observed and predicted", xLabel: "predicted", yLabel: "observed",
-      series: [
-        Chart.Series("equal", .dashes, ends, colour: 1), Chart.Series("data", .points, points),
-      ])
+      series: layered(Chart.Series("equal", .dashes, ends, colour: 1), data))
+  }
+
+  /// A line below a few points, and above so many that they would cover it.
+  private func layered(_ line: Chart.Series, _ points: Chart.Series) -> [Chart.Series] {
+    points.points.count > 300 ? [points, line] : [line, points]
   }
 
   /// Observed less predicted.
@@ -138,7 +146,9 @@ extension FitView.Response {
     let left = zip(places, residuals).map { (x: $0, y: $1) }
     let ends = [places.min() ?? 0, places.max() ?? 0].map { (x: $0, y: 0.0) }
     return Chart(
-      title: "\(name): residuals", xLabel: input ?? "predicted", yLabel: "observed - predicted",
-      series: [Chart.Series("", .dashes, ends, colour: 1), Chart.Series("", .points, left)])
+      title: "\(name): residuals over \(input ?? "predicted")", xLabel: input ?? "predicted",
+      yLabel: "observed - predicted",
+      series: layered(
+        Chart.Series("", .dashes, ends, colour: 1), Chart.Series("", .points, left)))
   }
 }

@@ -48,7 +48,7 @@ struct Scale: Sendable {
     let span = (range.upperBound - range.lowerBound) / Double(max(count, 1))
     let exponent = LibM.log10(span).rounded(.down)
     let lead = span / Self.power(exponent)
-    let factor = lead <= 1 ? 1.0 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10
+    let factor = lead < 1.41 ? 1.0 : lead < 3.16 ? 2 : lead < 7.07 ? 5 : 10
     let step = factor * Self.power(exponent)
     guard step > 0, step.isFinite else { return [] }
     let first = (range.lowerBound / step).rounded(.up)

@@ -86,6 +86,14 @@ extension PromptSession {
     }
   }
 
+  private func drawings(of fit: FitView) -> String {
+    let columns = min(surroundings.columns, 100)
+    let drawings = fit.charts.map {
+      $0.drawing(columns: columns, rows: 12, usesColour: surroundings.usesColour)
+    }
+    return drawings.filter { !$0.isEmpty }.map { "\n" + $0.joined(separator: "\n") + "\n" }.joined()
+  }
+
   private mutating func keep(
     _ outcome: TrainingOutcome, answer: inout PromptAnswer
   ) throws(TaskFailure) {
@@ -105,6 +113,7 @@ extension PromptSession {
       }
     }
     answer.text += outcome.report.text
+    if surroundings.isTerminal, let fit = outcome.fitView() { answer.text += drawings(of: fit) }
     if let failure = outcome.failure { answer.failure = PromptFailure(failure) }
     if surroundings.isInterrupted() {
       answer.remarks += "interrupted; what was trained is kept\n"

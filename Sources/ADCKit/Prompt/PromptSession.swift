@@ -25,6 +25,8 @@ package struct PromptSurroundings {
   /// The characters that fit in a line.
   package var columns = 80
   package var lines = 24
+  /// Whether answers are read at a terminal, where a fit is drawn without being asked.
+  package var isTerminal = false
   /// Whether results may hold colours.
   package var usesColour = false
   package var isInterrupted: @Sendable () -> Bool = { false }

@@ -19,16 +19,22 @@ enum HTML {
     body.isEmpty ? "" : "<section>\n<h2>\(escaped(title))</h2>\n\(body)</section>\n"
   }
 
-  /// A table whose first column has words and all others numbers, beneath a heading.
+  /// A table whose first column has words and all others numbers, beneath a heading; what a row has
+  /// beyond the heading is words again.
   static func table(_ heading: [String], _ rows: [[String]]) -> String {
     guard !rows.isEmpty else { return "" }
-    let head = heading.map { "<th>\(escaped($0))</th>" }.joined()
+    let widest = rows.map(\.count).max() ?? 0
+    let empty = [String](repeating: "", count: max(0, widest - heading.count))
+    let head = (heading + empty).map { "<th>\(escaped($0))</th>" }.joined()
     let lines = rows.map { row in
-      "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+      let full = row + [String](repeating: "", count: widest - row.count)
+      let cells = full.enumerated().map { place, text in
+        "<td\(place < heading.count ? "" : " class=\"words\"")>\(escaped(text))</td>"
+      }
+      return "<tr>" + cells.joined() + "</tr>"
     }
-    return
-      "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr>\(head)</tr></thead>\n<tbody>\n"
-      + lines.joined(separator: "\n") + "\n</tbody></table></div>\n"
+    return "<div class=\"wide\"><table class=\"numbers\">\n<thead><tr>\(head)</tr></thead>\n"
+      + "<tbody>\n" + lines.joined(separator: "\n") + "\n</tbody></table></div>\n"
   }
 
   /// Terms and what they are.
@@ -75,8 +81,8 @@ enum HTML {
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1.2em;margin:1em 0}
     dd{margin:0;overflow-wrap:anywhere}
     .wide,.mathematics{overflow-x:auto}
-    .mathematics table{border-spacing:0 .35em}
-    .mathematics td{padding:0 .2em;vertical-align:middle;white-space:nowrap}
+    .mathematics table{border-spacing:0}
+    .mathematics td{padding:.2em;vertical-align:baseline;white-space:nowrap}
     .mathematics .left{text-align:right}
     .mathematics .note,.mathematics .words{color:var(--soft);padding-left:1.6em}
     .mathematics .words{padding-left:0}
@@ -86,6 +92,7 @@ enum HTML {
     white-space:nowrap}
     .numbers th{color:var(--soft);font-weight:600}
     .numbers th:first-child,.numbers td:first-child{text-align:left;padding-left:0}
+    .numbers td.words{text-align:left;white-space:normal;min-width:14em;color:var(--soft)}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:16px}
     .charts svg{width:100%;height:auto;max-width:860px}
     pre{background:var(--panel);padding:1em;overflow-x:auto;font:13px/1.45 ui-monospace,monospace}

@@ -8,11 +8,8 @@ package enum PlotSubject: String, CaseIterable, Sendable {
 extension ModelTask {
   /// The schedules of a model, before a run.
   package func schedulePlots() throws(TaskFailure) -> [Chart] {
-    var rows = 0
-    if !model.description.inputs.isEmpty {
-      // Without its data, a model has one update in an epoch.
-      rows = (try? session(for: [FunctionName.loss]))?.allRows.count ?? 0
-    }
+    // How many updates an epoch has depends on the data.
+    let rows = try session(for: [FunctionName.loss]).allRows.count
     guard let charts = scheduleCharts(rows: rows) else {
       throw TaskFailure(
         model.symbolic == nil

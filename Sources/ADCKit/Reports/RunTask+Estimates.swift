@@ -1,3 +1,4 @@
+import ADCModel
 import ADCTraining
 
 extension RunTask {
@@ -5,42 +6,41 @@ extension RunTask {
   private static let correlationLimit = 12
 
   /// Estimates with their intervals, and how good the fit is.
-  func estimates(_ fit: FitSummary, _ view: FitView?) -> String {
-    let statistics = fit.statistics
-    let rows = fit.names.indices.map { place in
-      let (value, error) = (fit.values[place], statistics.standardErrors[place])
-      let half = statistics.reach(level: 0.95) * error
-      return [
-        fit.names[place], value.brief, error.isNaN ? "–" : error.brief,
-        half.isNaN ? "–" : "\((value - half).brief) to \((value + half).brief)",
-      ]
+  func estimates(_ fit: RecordedFit) -> String {
+    let rows = fit.estimates.map { estimate in
+      [
+        estimate.name, estimate.value.brief, estimate.error.isNaN ? "–" : estimate.error.brief,
+        estimate.lower.isNaN ? "–" : "\(estimate.lower.brief) to \(estimate.upper.brief)",
+      ] + meaning(estimate.name)
     }
-    var pairs: [(String, String)] = [
-      (
-        "residual standard error",
-        "\(statistics.residualStandardError.brief) on \(statistics.degreesOfFreedom) degrees of freedom"
-      ), ("residual sum of squares", statistics.residualSumOfSquares.brief),
-    ]
-    for response in view?.responses ?? [] {
-      guard let determination = response.determination else { continue }
-      let name = view?.responses.count == 1 ? "R²" : "R² of \(response.name)"
-      pairs.append((name, determination.brief))
-    }
-    pairs += [
-      ("AIC", statistics.akaike.brief), ("BIC", statistics.bayesian.brief),
-      ("condition number", statistics.conditionNumber.brief),
-    ]
-    return HTML.table(["", "estimate", "standard error", "95 % confidence interval"], rows)
-      + HTML.list(pairs) + correlations(fit)
+    return HTML.table(["", "estimate", "standard error", fit.interval], rows)
+      + HTML.list(fit.qualities) + correlations(fit)
   }
 
-  private func correlations(_ fit: FitSummary) -> String {
-    let names = fit.names
-    guard names.count > 1, names.count <= Self.correlationLimit else { return "" }
+  /// What the model reports beside its parameters, and what binds them.
+  func furtherValues() -> String {
+    guard let run = file.run else { return "" }
+    let reports = HTML.table(["value", "", "standard error"], run.reports)
+    let constraints = HTML.table(["subject to", "violation", "multipliers"], run.constraints)
+    return reports + constraints
+  }
+
+  /// What a model says of a parameter, by the name of one of its components; empty for nothing.
+  func meaning(_ component: String) -> [String] {
+    let name = component.prefix { $0 != "[" }
+    let parameter = task.model.symbolic?.model.parameters.first { $0.name == name }
+    return parameter?.description.map { [$0] } ?? []
+  }
+
+  private func correlations(_ fit: RecordedFit) -> String {
+    let names = fit.estimates.map(\.name)
+    guard names.count > 1, names.count <= Self.correlationLimit, !fit.correlations.isEmpty else {
+      return ""
+    }
     let rows = names.indices.map { row in
       [names[row]]
         + names.indices.map { column in
-          let value = fit.statistics.correlations[row, column]
+          let value = fit.correlations[row][column]
           return column > row ? "" : value.isNaN ? "–" : row == column ? "1" : value.brief
         }
     }
@@ -66,13 +66,5 @@ extension FitView.Response {
     copy.places = predicted
     copy.curve = []
     return copy
-  }
-
-  /// The share of the variance that the model explains, where the data vary.
-  fileprivate var determination: Double? {
-    let mean = observed.reduce(0, +) / Double(observed.count)
-    let total = observed.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let left = residuals.reduce(0) { $0 + $1 * $1 }
-    return total > 0 ? 1 - left / total : nil
   }
 }

@@ -12,10 +12,9 @@ extension RunTask {
   package func page() throws(TaskFailure) -> String {
     let session = try session()
     let name = task.path.split(separator: "/").last.map(String.init) ?? task.path
-    let fit: FitSummary?
-    do throws(RunError) { fit = try FitSummary(session) } catch { throw TaskFailure(error) }
+    let fit = RecordedFit(file)
     let view = FitView(task.model, session)
-    var body = "<header>\n<h1>\(HTML.escaped(name))</h1>\n\(try summary(session, fit))</header>\n"
+    var body = "<header>\n<h1>\(HTML.escaped(name))</h1>\n\(try summary(session))</header>\n"
     if let symbolic = task.model.symbolic {
       var document = symbolic.equations(.latex)
       body += HTML.section("Model", document.markup)
@@ -26,10 +25,11 @@ extension RunTask {
     body += HTML.section("Data", dataTable(session))
     body += HTML.section("Training", pictures(trainingCharts(session)))
     if let fit {
-      body += HTML.section("Estimates", estimates(fit, view))
+      body += HTML.section("Estimates", estimates(fit))
     } else {
       body += HTML.section("Parameters", try parameterTable(session))
     }
+    body += HTML.section("Values", furtherValues())
     if let view { body += HTML.section("Fit", pictures(view.reportCharts)) }
     if let symbolic = task.model.symbolic {
       let source = String(decoding: symbolic.source.bytes, as: UTF8.self)
@@ -51,7 +51,7 @@ extension RunTask {
   }
 
   /// What is said of the whole, in a few lines.
-  private func summary(_ session: Session, _ fit: FitSummary?) throws(TaskFailure) -> String {
+  private func summary(_ session: Session) throws(TaskFailure) -> String {
     let description = task.model.description
     var pairs: [(String, String)] = []
     let function: BoundFunction
@@ -72,7 +72,7 @@ extension RunTask {
         pairs.append(("validation loss", held.brief))
       }
     }
-    if let solver = description.solver { pairs.append(("solver", solver.name)) }
+    pairs += file.run?.ending ?? []
     if let use = task.model.symbolic?.model.training.optimizer {
       let arguments = Schedules(task.model)?.arguments.map { "\($0.name): \($0.text)" } ?? []
       pairs.append(("optimizer", "\(use.name)(\(arguments.joined(separator: ", ")))"))
@@ -114,7 +114,7 @@ extension RunTask {
       let sizes = entry.array.shape.map(\.description).joined(separator: ", ")
       return [entry.name, sizes.isEmpty ? "a number" : "[\(sizes)]"]
         + [spread.mean, spread.deviation, spread.least, spread.greatest, slope.magnitude]
-        .map(\.brief)
+        .map(\.brief) + meaning(entry.name)
     }
     return HTML.table(
       ["parameter", "shape", "mean", "deviation", "least", "greatest", "largest slope"], rows)

@@ -134,9 +134,41 @@ extension SymbolicModel {
       document.append(function: name.text, formals.map(\.name.text), body)
     case .minimize(let value): document.append(whole, value, note: "minimized")
     case .maximize(let value): document.append(whole, value, note: "maximized")
-    case .fit(let fit): document.append(whole, fit.model, note: "fitted")
+    case .fit(let fit):
+      // All of them make one sum, which stands where the first is.
+      let fits = file.statements.compactMap(\.fit)
+      guard fit == fits.first else { return }
+      var terms = fits.map(\.squares)[...]
+      guard let first = terms.popFirst() else { return }
+      let links = terms.map { Expression.Link(.add, $0.range, $0) }
+      let sum = links.isEmpty ? first : Expression(.sum(first, links), first.range)
+      let losses = fits.compactMap { $0.option("loss") }.map { TreePrinter.print($0) }
+      document.append(
+        whole, sum, note: "fitted" + losses.map { ", large residuals by \($0)" }.joined())
+    case .metric(let name, let value): document.append(name: name.text, value)
     case .constraint(let condition): document.append(constraint: condition)
     case .derivative, .output, .report, .optimizer, .train: break
     }
+  }
+}
+
+extension Statement {
+  fileprivate var fit: FitStatement? { if case .fit(let fit) = form { fit } else { nil } }
+}
+
+extension FitStatement {
+  fileprivate func option(_ name: String) -> Expression? {
+    options.first { $0.label?.text == name }?.value
+  }
+
+  /// What it makes small, as people write it; a robust loss counts large residuals for less.
+  fileprivate var squares: Expression {
+    let range = model.range
+    var residual = Expression(.sum(observed, [Expression.Link(.subtract, range, model)]), range)
+    if let sigma = option("sigma") {
+      residual = Expression(.product(residual, [Expression.Link(.divide, range, sigma)]), range)
+    }
+    let square = Expression(.power([residual, Expression(.number(2), range)]), range)
+    return Expression(.call(Name("sum", range), [Argument(label: nil, value: square)]), range)
   }
 }

@@ -150,7 +150,7 @@ extension ModelTask {
           var variance = errors.variance(arrays.jacobian.row(row))
           row += 1
           if let own, own.count == values.count {
-            let deviation = errors.residualStandardError * own[element]
+            let deviation = errors.scale * own[element]
             variance += deviation * deviation
           }
           let half = reach * variance.squareRoot()
@@ -168,7 +168,7 @@ extension ModelTask {
 /// The errors that a fit left in a file of parameters.
 private struct FitErrors {
   let covariances: ColumnMatrix
-  let residualStandardError: Double
+  let scale: Double
   let degreesOfFreedom: Double
 
   init(_ path: String) throws(TaskFailure) {
@@ -181,7 +181,7 @@ private struct FitErrors {
     func entry(_ name: String) -> ShapedValues? { file.fit?.first { $0.name == name }?.array }
     guard let matrix = entry("covariances"), matrix.shape.count == 2,
       matrix.shape[0] == matrix.shape[1], matrix.values.count == matrix.shape[0] * matrix.shape[1],
-      let error = entry("residual_standard_error")?.values.first,
+      let error = entry("error_scale")?.values.first,
       let freedom = entry("degrees_of_freedom")?.values.first
     else {
       throw TaskFailure(
@@ -190,7 +190,7 @@ private struct FitErrors {
     }
     covariances = ColumnMatrix(
       rowCount: matrix.shape[0], columnCount: matrix.shape[1], entries: matrix.values)
-    (residualStandardError, degreesOfFreedom) = (error, freedom)
+    (scale, degreesOfFreedom) = (error, freedom)
   }
 
   /// g' C g.

@@ -24,11 +24,14 @@ extension ModelTask {
     do throws(RunError) {
       let (result, summary) = try run.run()
       let parameters = try session.parameters()
+      let text = SolverText(result, summary, parameters)
+      var record = runRecord
+      record.result = text.record
       return TrainingOutcome(
-        report: SolverText(result, summary, parameters).report,
+        report: text.report,
         file: ParameterFile(
           model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
-          run: runRecord),
+          run: record),
         failure: failure(result, parameters),
         fitView: { [model] in FitView(model, session) })
     } catch {
@@ -48,8 +51,8 @@ extension SolverReport {
         name: "covariances",
         array: ShapedValues(shape: [count, count], values: statistics.covariances.entries)),
       .init(
-        name: "residual_standard_error", array: number(statistics.residualStandardError)),
-      .init(name: "degrees_of_freedom", array: number(Double(statistics.degreesOfFreedom))),
+        name: "error_scale", array: number(statistics.errorScale)),
+      .init(name: "degrees_of_freedom", array: number(statistics.errorFreedom)),
     ]
   }
 }

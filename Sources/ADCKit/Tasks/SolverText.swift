@@ -14,6 +14,11 @@ struct SolverText {
 
   var report: TaskReport { TaskReport(text: text, json: .object(members)) }
 
+  /// What a file of parameters keeps of it: all but the parameters, which it has, and the time.
+  var record: JSONValue {
+    .object(members.filter { !["event", "seconds", "parameters"].contains($0.name) })
+  }
+
   private var text: String {
     var lines = ["loss  \(result.loss.brief)"]
     if let statistics = summary.statistics {
@@ -56,8 +61,10 @@ struct SolverText {
     let freedom = statistics.degreesOfFreedom
     lines += [
       "",
-      "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees of "
-        + "freedom",
+      statistics.isAbsolute
+        ? "chi squared  \(statistics.residualSumOfSquares.brief) on \(freedom) degrees of freedom"
+        : "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
+          + "of freedom",
       "residual sum of squares  \(statistics.residualSumOfSquares.brief)" + determination,
       "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  condition number  "
         + statistics.conditionNumber.brief,

@@ -22,6 +22,11 @@ extension Elaborator {
       objective = Objective(node: loss, isMaximized: false, responses: [response], range: range)
       return
     }
+    if let first = whole.responses.first, first.isAbsolute != response.isAbsolute {
+      throw report(
+        "AD0511", "`absolute` holds for all fits of a model or for none", at: range,
+        notes: [Diagnostic.Note("the first", at: first.range)])
+    }
     whole.node = try apply(Known.add, [whole.node, loss], at: range)
     whole.responses.append(response)
     objective = whole
@@ -40,7 +45,7 @@ extension Elaborator {
           Suggestion.nearest(to: $0.text, among: Self.fitOptions)
         }
         throw report(
-          "AD0511", "`with` takes `sigma: …` and `loss: …`",
+          "AD0511", "`with` takes `sigma: …`, `absolute: true` and `loss: …`",
           at: option.label?.range ?? option.value.range,
           fix: near.map { "did you mean `\($0)`?" } ?? "write `fit y ~ model with sigma: s`")
       }
@@ -58,10 +63,23 @@ extension Elaborator {
     }
     return Response(
       name: source.text(fit.observed.range), observed: observed, model: model, sigma: sigma,
-      residual: residual, range: range)
+      isAbsolute: try isAbsolute(fit), residual: residual, range: range)
   }
 
-  private static let fitOptions = ["sigma", "loss"]
+  private static let fitOptions = ["sigma", "absolute", "loss"]
+
+  /// `absolute: true`: the errors of the observations are known, and not only their ratios.
+  private mutating func isAbsolute(_ fit: FitStatement) throws(Reported) -> Bool {
+    guard let value = fit.options.first(where: { $0.label?.text == "absolute" })?.value else {
+      return false
+    }
+    let number = try constantScalar(value, for: "`absolute`")
+    guard number == 0 || number == 1 else {
+      throw report(
+        "AD0511", "`absolute` is true or false, and it is \(Self.text(number))", at: value.range)
+    }
+    return number == 1
+  }
 
   /// The residual over the standard deviations of the observations.
   private mutating func weighted(

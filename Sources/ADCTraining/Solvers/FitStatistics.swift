@@ -20,6 +20,8 @@ package struct FitStatistics: Sendable {
   /// Combinations of parameters that the data do not determine; coefficients with the largest 1.
   package let undetermined: [[Double]]
 
+  /// Whether the errors of the observations are known, and not only their ratios.
+  package let isAbsolute: Bool
   private let solver: LinearLeastSquares
   private let variance: Double
   /// The parameters that may move, and where constraints leave fewer directions than these, an
@@ -29,12 +31,15 @@ package struct FitStatistics: Sendable {
 
   /// - Parameters:
   ///   - fixed: parameters that stand on a bound; they count as given.
+  ///   - isAbsolute: Whether residuals are divided by errors that are known, so that their own
+  ///     spread says nothing about those.
   ///   - restrictions: the derivatives of the constraints that hold with equality, a row for each;
   ///     parameters move only where these stay as they are.
   package init(
     residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = [],
-    restrictions: ColumnMatrix? = nil
+    restrictions: ColumnMatrix? = nil, isAbsolute: Bool = false
   ) {
+    self.isAbsolute = isAbsolute
     let count = jacobian.columnCount
     let free = (0..<count).filter { !fixed.contains($0) }
     let moving = jacobian.columns(free)
@@ -44,7 +49,7 @@ package struct FitStatistics: Sendable {
     let solver = LinearLeastSquares(basis.map { moving.times($0) } ?? moving)
     let sum = VectorMath.dot(residuals, residuals)
     let freedom = residuals.count - solver.rank
-    let variance = freedom > 0 ? sum / Double(freedom) : .nan
+    let variance = isAbsolute ? 1 : freedom > 0 ? sum / Double(freedom) : .nan
     let null = solver.nullDirections.map { direction in
       var whole = [Double](repeating: 0, count: count)
       for (place, value) in zip(free, basis?.times(direction) ?? direction) { whole[place] = value }
@@ -152,23 +157,31 @@ package struct FitStatistics: Sendable {
     degreesOfFreedom > 0 ? (residualSumOfSquares / Double(degreesOfFreedom)).squareRoot() : .nan
   }
 
-  /// Akaike's criterion for normal errors, -2 log L + 2 (p + 1), with the variance estimated.
+  /// Akaike's criterion for normal errors, -2 log L + 2 (p + 1), with the variance estimated; of
+  /// known errors 2 p, and but for what does not depend on the model.
   package var akaike: Double { deviance + 2 * Double(estimated) }
 
   /// Schwarz's criterion, -2 log L + (p + 1) log n.
   package var bayesian: Double { deviance + Double(estimated) * LibM.log(Double(observations)) }
 
-  private var estimated: Int { observations - degreesOfFreedom + 1 }
+  private var estimated: Int { observations - degreesOfFreedom + (isAbsolute ? 0 : 1) }
 
   private var deviance: Double {
+    // Of known errors, but for what does not depend on the model.
+    if isAbsolute { return residualSumOfSquares }
     let n = Double(observations)
     return n * (LibM.log(2 * .pi * residualSumOfSquares / n) + 1)
   }
 
   /// By how many standard errors a confidence interval reaches to both sides.
   package func reach(level: Double) -> Double {
-    guard degreesOfFreedom > 0 else { return .nan }
-    return StudentT.quantile(0.5 + level / 2, degreesOfFreedom: Double(degreesOfFreedom))
+    StudentT.quantile(0.5 + level / 2, degreesOfFreedom: errorFreedom)
+  }
+
+  /// What the errors are multiples of, and the degrees of freedom that it was estimated with.
+  package var errorScale: Double { variance.squareRoot() }
+  package var errorFreedom: Double {
+    isAbsolute ? .infinity : degreesOfFreedom > 0 ? Double(degreesOfFreedom) : .nan
   }
 }
 

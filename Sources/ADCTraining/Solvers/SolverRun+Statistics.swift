@@ -17,7 +17,7 @@ extension SolverRun {
       let half = reach * statistics.standardErrors[place]
       return (found.parameters[place] - half, found.parameters[place] + half)
     }
-    if options.profiles, statistics.degreesOfFreedom > 0 {
+    if options.profiles, statistics.errorFreedom > 0 {
       for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
         summary.intervals[place] = try profile(place, found, statistics)
       }
@@ -40,7 +40,7 @@ extension SolverRun {
     }
     return FitStatistics(
       residuals: residuals, jacobian: jacobian, fixed: Set(fixed),
-      restrictions: try restrictions(at: found.parameters))
+      restrictions: try restrictions(at: found.parameters), isAbsolute: solver.isAbsolute)
   }
 
   /// The derivatives of the constraints that hold the parameters.
@@ -116,7 +116,7 @@ extension SolverRun {
       let other = try search(method, from: warm, isTold: false, limits: quiet)
       guard other.loss.isFinite else { return .infinity }
       warm = other.parameters
-      return (max(other.loss - found.loss, 0)).squareRoot() / statistics.residualStandardError
+      return max(other.loss - found.loss, 0).squareRoot() / statistics.errorScale
     }
     var (near, nearExcess) = (0.0, -limit)
     var far = limit

@@ -8,6 +8,7 @@ package enum StudentT {
   /// Newton's method on the distribution function, within a bracket.
   package static func quantile(_ share: Double, degreesOfFreedom freedom: Double) -> Double {
     guard share > 0.5, share < 1, freedom > 0 else { return share == 0.5 ? 0 : .nan }
+    if freedom == .infinity { return normalQuantile(share) }
     var (lower, upper) = (0.0, 1.0)
     while distribution(upper, degreesOfFreedom: freedom) < share, upper < 1e300 {
       (lower, upper) = (upper, upper * 2)
@@ -30,6 +31,21 @@ package enum StudentT {
   ) -> Double {
     let x = freedom / (freedom + value * value)
     return 1 - 0.5 * incompleteBeta(x, freedom / 2, 0.5)
+  }
+
+  /// The same of the normal distribution, to which Student's comes with growing freedom: Newton's
+  /// method from 0, whose steps never pass the place.
+  private static func normalQuantile(_ share: Double) -> Double {
+    let rest = 1 - share
+    var value = 0.0
+    for _ in 0..<200 {
+      let error = rest - 0.5 * LibM.erfc(value * 0.5.squareRoot())
+      let density = LibM.exp(-value * value / 2) / (2 * Double.pi).squareRoot()
+      let next = value - error / density
+      if abs(next - value) <= 1e-15 * abs(next) { return next }
+      value = next
+    }
+    return value
   }
 
   private static func density(_ value: Double, degreesOfFreedom freedom: Double) -> Double {
