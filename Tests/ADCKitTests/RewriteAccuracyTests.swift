@@ -44,7 +44,6 @@ private let models = [
   "param z: [4] = [1, 2, 3, 4]\nminimize log(sum(exp(z))) - z[0]",
   "param x = 0.7\nminimize sqrt(1 + x^2) - 1 + log(1 + x^2)",
   "param a = [1, 2]\nparam b = [3, -1]\nminimize -sum(a*b)/(norm(a)*norm(b))",
-  "param A: [2, 2] = [[2, 0.3], [0.1, 1]]\nminimize logdet(A @ A' + eye(2)) + trace(A)",
   "param r = 0.5\nlet s = scan(t in 0..<6, h = 0.3: r*h*(1 - h))\nminimize sum(s^2)",
   "param w = 0.4\ninput x: [n]\nminimize mean(sigmoid(w*x)*(1 - sigmoid(w*x)) + abs(w))",
   "param x = 2\nparam y = 3\nminimize (x^2 - y^2)^2/(x^2 + y^2) + (x - y)^4",

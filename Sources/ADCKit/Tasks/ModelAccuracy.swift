@@ -89,7 +89,9 @@ package struct ModelAccuracy {
     written = try plain.accuracySession(isDrawn: isDrawn)
     computed = try task.accuracySession(isDrawn: isDrawn)
     graph = symbolic.graph
-    roots = graph.prepare([loss] + symbolic.gradient)
+    // At poles and limits, and where 1 - tanh(x)^2 would need a thousand bits, as the machine has it.
+    let forms = graph.inMachineForms([loss] + symbolic.gradient)
+    roots = graph.prepare(forms)
     sampler = ModelSampler(symbolic, written, drawsInputs: isDrawn, seed: seed)
     quantities =
       [Quantity()] + task.model.description.parameters.map { Quantity(parameter: $0.name) }
