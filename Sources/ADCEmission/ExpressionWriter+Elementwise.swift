@@ -67,15 +67,15 @@ extension ExpressionWriter {
 
   /// The term without the minus sign that it begins with; nil for one that begins with none.
   private func withoutSign(_ node: NodeID) -> Expression? {
-    guard names[node] == nil, case let form = text(node).form else { return nil }
-    if case .name = form { return nil }
-    if case .prefix(.minus, let count, let value) = form, count == 1 { return value }
-    if case .product(let first, let links) = form,
-      case .prefix(.minus, let count, let value) = first.form, count == 1
-    {
+    switch text(node).form {
+    case .prefix(.minus, let count, let value) where count == 1:
+      return names[node] == nil ? value : nil
+    case .product(let first, let links):
+      guard case .prefix(.minus, let count, let value) = first.form, count == 1, names[node] == nil
+      else { return nil }
       return Expression(.product(value, links), Tree.nowhere)
+    default: return nil
     }
-    return nil
   }
 
   func product(_ operands: [NodeID]) -> Expression {
@@ -88,7 +88,7 @@ extension ExpressionWriter {
     for operand in operands.dropFirst() {
       let factor = text(operand)
       // c * (A @ B) is written c * A @ B: a scalar may be taken in from the left.
-      if operand == operands.last, operands.dropLast().allSatisfy({ graph.shape($0).isScalar }),
+      if operand == operands.last, operands.dropLast().allSatisfy({ graph.isScalar($0) }),
         case .product(let head, let rest) = factor.form,
         rest.allSatisfy({ $0.operator == .matrixMultiply })
       {

@@ -28,7 +28,7 @@ private struct Quotient {
 extension ExpressionWriter {
   /// A product or a quotient with inverses of lengths in it, as one quotient; nil without them.
   func overLengths(_ node: NodeID) -> Expression? {
-    guard hasDivisor(node, 4) else { return nil }
+    guard hasLengths, hasDivisor(node, 4) else { return nil }
     var quotient = Quotient()
     collect(node, isTop: true, into: &quotient)
     let divisors = quotient.below.map { raised($0.base, to: $0.exponent) }

@@ -91,14 +91,10 @@ extension ExpressionWriter {
     of loop: inout Loop, _ roots: [NodeID], _ given: [NodeID: Expression]
   ) {
     var inner = ExpressionWriter(graph: graph, names: [:], taken: taken)
+    inner.nextName = nextName
     inner.given = given
     let written = inner.write(roots, style: .named)
-    loop.lets = written.lines.map { line in
-      LetDeclaration(
-        name: Name(line.names[0], Tree.nowhere),
-        others: line.names.dropFirst().map { Name($0, Tree.nowhere) }, value: line.value,
-        description: nil, range: Tree.nowhere)
-    }
+    loop.lets = written.lines.map(\.declaration)
     loop.body = written.roots
   }
 

@@ -21,6 +21,14 @@ package struct WrittenLine: Sendable {
   package var head: String {
     names.count == 1 ? names[0] : "(" + names.joined(separator: ", ") + ")"
   }
+
+  /// The line within a block.
+  var declaration: LetDeclaration {
+    LetDeclaration(
+      name: Name(names[0], Tree.nowhere),
+      others: names.dropFirst().map { Name($0, Tree.nowhere) }, value: value, description: nil,
+      range: Tree.nowhere)
+  }
 }
 
 /// How shared parts are written.
@@ -49,6 +57,8 @@ package struct ExpressionWriter {
   /// Symbols that are written as a call of nodes before them.
   package var quotations: [NodeID: Quotation] = [:]
   var scans: [NodeID: WrittenScan] = [:]
+  /// Whether something that is written may be divided by a length.
+  private(set) var hasLengths = false
 
   /// A node as it is written.
   private struct Part {
@@ -75,15 +85,24 @@ package struct ExpressionWriter {
     guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
     let needed = graph.reachable(from: roots + quotations.values.flatMap(\.arguments))
     number(roots, needed)
+    hasLengths = false
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
-      if let symbol = graph.symbol(node), names[node] == nil, quotations[node] == nil {
+      switch graph.operatorID(node) {
+      case .symbol:
+        guard names[node] == nil, quotations[node] == nil, let symbol = graph.symbol(node) else {
+          continue
+        }
         taken.insert(symbol.name)
+      case .inverseLength: hasLengths = true
+      default: break
       }
     }
     lines = []
     scans = [:]
     let isRoot = Set(roots)
+    var isNamed = [Bool](repeating: false, count: needed.count)
+    for node in names.keys where node.slot < isNamed.count { isNamed[node.slot] = true }
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
       if graph.recurrence(of: node) != nil {
@@ -94,7 +113,7 @@ package struct ExpressionWriter {
       measure(node)
       if isLeaf(node) { continue }
       let uses = Int(parts[place].uses)
-      if let name = names[node] {
+      if isNamed[slot], let name = names[node] {
         keep(node, as: name)
       } else if isNamedByStyle(node, uses: uses, style), !isRoot.contains(node) || uses > 1 {
         keep(node, as: newName())
@@ -127,25 +146,23 @@ package struct ExpressionWriter {
     for root in roots { parts[Int(places[root.slot])].uses += 1 }
   }
 
-  /// What the tree of a node is made of: its operands, or those of the call that it is written as.
-  private func forEachPart(of node: NodeID, _ body: (NodeID) -> Void) {
+  /// Finds how deep and how long the tree of a node is: that of its operands, or of those of the
+  /// call that it is written as.
+  private mutating func measure(_ node: NodeID) {
+    let own = Int(places[node.slot])
+    (parts[own].depth, parts[own].size) = (0, 1)
     if !quotations.isEmpty, let quotation = quotations[node] {
-      quotation.arguments.forEach(body)
+      for part in quotation.arguments { add(part, to: own) }
     } else {
-      for place in graph.operandPlaces(node.slot) { body(graph.operand(at: place)) }
+      for place in graph.operandPlaces(node.slot) { add(graph.operand(at: place), to: own) }
     }
+    parts[own].depth += 1
   }
 
-  /// Finds how deep and how long the tree of a node is.
-  private mutating func measure(_ node: NodeID) {
-    var (depth, size): (Int32, Int32) = (0, 1)
-    forEachPart(of: node) { operand in
-      let part = parts[Int(places[operand.slot])]
-      depth = max(depth, part.depth)
-      size = min(size + part.size, Self.largestSize)
-    }
-    parts[Int(places[node.slot])].depth = depth + 1
-    parts[Int(places[node.slot])].size = size
+  private mutating func add(_ operand: NodeID, to own: Int) {
+    let place = Int(places[operand.slot])
+    parts[own].depth = max(parts[own].depth, parts[place].depth)
+    parts[own].size = min(parts[own].size + parts[place].size, Self.largestSize)
   }
 
   private func isLeaf(_ node: NodeID) -> Bool {
@@ -157,7 +174,8 @@ package struct ExpressionWriter {
   }
 
   private func isNamedByStyle(_ node: NodeID, uses: Int, _ style: SharingStyle) -> Bool {
-    let (depth, size) = (Int(part(node).depth), Int(part(node).size))
+    let place = Int(places[node.slot])
+    let (depth, size) = (Int(parts[place].depth), Int(parts[place].size))
     if depth >= Self.depthLimit { return true }
     if graph.operatorID(node) == .inverseLength { return false }
     switch style {
@@ -181,24 +199,44 @@ package struct ExpressionWriter {
 
   /// A name that nothing has, from a word: the word, or the word and a number.
   mutating func freeName(_ word: String) -> String {
-    if taken.insert(word).inserted { return word }
+    if take(word) { return word }
     var number = 2
-    while !taken.insert("\(word)\(number)").inserted { number += 1 }
+    while !take("\(word)\(number)") { number += 1 }
     return "\(word)\(number)"
   }
 
-  private var nextName = 1
+  /// The number of the next name for a shared part.
+  var nextName = 1
+  /// The numbers of the words of others that `newName` could give; nil before the first is given.
+  private var numbersOfOthers: Set<Int>?
+
+  /// Takes a word, unless something has it already.
+  private mutating func take(_ word: String) -> Bool {
+    let number = Self.number(ofName: word)
+    if let number, number < nextName { return false }
+    if let number { numbersOfOthers?.insert(number) }
+    return taken.insert(word).inserted
+  }
+
+  /// The number of a name that `newName` could give.
+  private static func number(ofName word: String) -> Int? {
+    guard word.utf8.first == UInt8(ascii: "t"), let number = Int(word.dropFirst()),
+      word == "t\(number)"
+    else { return nil }
+    return number
+  }
 
   private mutating func newName() -> String {
-    while true {
-      let name = "t\(nextName)"
-      nextName += 1
-      if taken.insert(name).inserted { return name }
-    }
+    let others = numbersOfOthers ?? Set(taken.compactMap { Self.number(ofName: $0) })
+    numbersOfOthers = others
+    while others.contains(nextName) { nextName += 1 }
+    nextName += 1
+    return "t\(nextName - 1)"
   }
 
   /// Terms or factors in an order in which each goes together with what is before it.
   func fitting(_ operands: [NodeID]) -> [NodeID] {
+    if operands.allSatisfy({ graph.isScalar($0) }) { return operands }
     var shape = graph.shape(operands[0])
     for operand in operands.dropFirst() {
       guard let joined = shape.broadcast(with: graph.shape(operand)) else {
@@ -216,19 +254,19 @@ package struct ExpressionWriter {
     return operands
   }
 
-  private func part(_ node: NodeID) -> Part { parts[Int(places[node.slot])] }
-
   func text(_ node: NodeID) -> Expression {
     let place = places[node.slot]
     return place < 0 ? Tree.missing : parts[Int(place)].tree ?? Tree.missing
   }
 
   private func tree(of node: NodeID) -> Expression {
-    if let expression = given[node] { return expression }
-    if let quotation = quotations[node] {
+    if !given.isEmpty, let expression = given[node] { return expression }
+    if !quotations.isEmpty, let quotation = quotations[node] {
       return Tree.call(quotation.name, quotation.arguments.map { Tree.argument(text($0)) })
     }
-    if let symbol = graph.symbol(node) { return Tree.name(names[node] ?? symbol.name) }
+    if graph.operatorID(node) == .symbol, let symbol = graph.symbol(node) {
+      return Tree.name(names[node] ?? symbol.name)
+    }
     if let value = graph.number(node) { return number(value) }
     if graph.operatorID(node) == .root { return root(node) }
     switch graph.execution(node) {

@@ -14,10 +14,12 @@ extension Compilation {
       let columns: [String]
       switch input.columns {
       case .ownName: columns = [input.name]
-      case .columns(let names, _): columns = names
+      case .columns(let names, _), .categories(let names, _): columns = names
       }
+      var isCategory = false
+      if case .categories = input.columns { isCategory = true }
       return RunDescription.Input(
-        name: input.name, symbol: symbol(input.node), columns: columns)
+        name: input.name, symbol: symbol(input.node), columns: columns, isCategory: isCategory)
     }
     description.parameters = model.parameters.map { parameter in
       RunDescription.Parameter(
@@ -25,11 +27,13 @@ extension Compilation {
         lower: parameter.bounds?.lowerBound ?? -.infinity,
         upper: parameter.bounds?.upperBound ?? .infinity)
     }
-    for (parameter, instance) in zip(model.parameters, instances) {
+    for (place, (parameter, instance)) in zip(model.parameters, instances).enumerated() {
       for state in instance.states {
+        let isAverage = state.name == OptimizerInstance.averageName
         description.states.append(
           RunDescription.State(
-            name: "\(parameter.name).\(state.name)", symbol: symbol(state.symbol)))
+            name: "\(parameter.name).\(state.name)", symbol: symbol(state.symbol),
+            averaged: isAverage ? place : nil))
       }
     }
     for (place, symbol) in graph.symbols.enumerated() where symbol.role == .environment {
@@ -44,9 +48,12 @@ extension Compilation {
     description.hasObjective = model.objective != nil
     description.isMaximized = model.objective?.isMaximized ?? false
     description.isTrainable = !instances.isEmpty
+    description.metrics = model.metrics.map(\.name)
     description.outputs = model.outputs.map(\.name)
     description.settings = settings()
-    description.hash = Self.hash(TreePrinter.print(symbolic.file))
+    let text = TreePrinter.print(symbolic.file)
+    description.hash = Self.hash(text)
+    if text.utf8.count <= 1 << 16 { description.text = text }
   }
 
   private func start(_ initial: ParameterStart) -> RunDescription.Start {
@@ -72,6 +79,13 @@ extension Compilation {
     settings.seed = plan.seed?.value
     settings.validation = plan.validation?.fraction
     settings.validatesLast = plan.validation?.takesLast ?? false
+    settings.patience = plan.patience?.value
+    settings.accumulated = plan.accumulated?.value
+    settings.folds = plan.folds?.value
+    settings.missing =
+      plan.missing.flatMap { RunDescription.MissingPolicy(rawValue: $0.value.rawValue) } ?? .error
+    settings.standardized = plan.standardized.map(\.value)
+    settings.streams = plan.streams?.value
     return settings
   }
 

@@ -17,6 +17,8 @@ struct Compilation {
   private var gradient: [NodeID] = []
   private(set) var instances: [OptimizerInstance] = []
   private var updateRoots: [NodeID] = []
+  private var metrics: [NodeID] = []
+  private var accumulation: GradientAccumulation?
   /// What is minimised, before the last rewrites.
   private var openLoss: NodeID?
   private(set) var solverFunctions: SolverFunctions?
@@ -40,6 +42,8 @@ struct Compilation {
     description.hasObjective = model.objective != nil
     guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
+    metrics = graph.inliningFunctions(in: model.metrics.map(\.node))
+    if options.simplifies { metrics = Simplifier.simplify(&graph, metrics).roots }
     try addSolver(simplifies: options.simplifies)
     try lower(guardsDigits: options.guardsDigits)
     describe()
@@ -127,9 +131,15 @@ struct Compilation {
   /// The optimizer's update of every parameter.
   private mutating func update(simplifies: Bool) throws(CompilationError) {
     guard let use = model.training.optimizer, loss != nil else { return }
+    var applied = gradient
+    if let batches = model.training.accumulated?.value, batches > 1 {
+      let accumulation = GradientAccumulation(gradient, batches: batches, in: &graph)
+      self.accumulation = accumulation
+      applied = accumulation.means
+    }
     do throws(ADCModel.ModelError) {
       instances = try model.instantiate(
-        use, for: model.parameters.map(\.node), gradients: gradient, in: &graph)
+        use, for: model.parameters.map(\.node), gradients: applied, in: &graph)
     } catch {
       throw CompilationError(source: source, diagnostics: error.diagnostics)
     }
@@ -140,14 +150,18 @@ struct Compilation {
       instances[place].parameter = graph.clamped(node, to: bounds)
     }
     instances = model.averaging(instances, by: use, in: &graph)
+    if let accumulation {
+      for place in instances.indices { instances[place].states.append(accumulation.states[place]) }
+    }
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
+    updateRoots += accumulation?.sums ?? []
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
   private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
-    roots += startRoots
+    roots += startRoots + metrics
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
     // move: they are left as they are.
@@ -164,6 +178,7 @@ struct Compilation {
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)
+    let metrics = take(self.metrics.count)
     let residualRoots = take(residuals.count)
     var requests: [FunctionRequest] = []
     let lossOutput = loss.map { (name: "loss", node: $0) }
@@ -187,6 +202,17 @@ struct Compilation {
         FunctionRequest(
           name: FunctionName.start,
           updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
+      if let accumulation {
+        let sums = updates.suffix(accumulation.states.count)
+        requests.append(
+          FunctionRequest(
+            name: FunctionName.accumulate, outputs: lossOutput,
+            updates: zip(accumulation.states, sums).map { (symbol: $0.symbol, value: $1) }))
+      }
+    }
+    if !metrics.isEmpty {
+      let named = zip(model.metrics, metrics).map { (name: $0.name, node: $1) }
+      requests.append(FunctionRequest(name: FunctionName.metrics, outputs: named))
     }
     requests += solverFunctions?.requests(residualRoots) ?? []
     if !outputs.isEmpty {

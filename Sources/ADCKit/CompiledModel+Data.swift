@@ -76,7 +76,7 @@ extension CompiledModel {
 
   /// The functions whose inputs an optimizer's run needs.
   var trainingFunctions: [String] {
-    [FunctionName.step, FunctionName.loss]
+    [FunctionName.step, FunctionName.loss, FunctionName.metrics]
       + (description.reports.isEmpty ? [] : [FunctionName.reports])
   }
 }

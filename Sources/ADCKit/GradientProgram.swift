@@ -135,7 +135,7 @@ extension SymbolicModel {
     var isKept = file.statements.map { statement in
       switch statement.form {
       case .input, .parameter, .constant: true
-      case .binding, .function, .derivative, .minimize, .maximize, .fit, .output, .report,
+      case .binding, .function, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
         .constraint, .optimizer, .train:
         false
       }

@@ -61,7 +61,7 @@ struct Renaming {
       }
       let inner = hiding(arguments.map(\.name.text))
       result.form = .function(callee, formals, body: inner.expression(body))
-    case .binding, .derivative, .minimize, .maximize, .fit, .output, .report, .constraint,
+    case .binding, .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
       .optimizer, .train:
       break
     }

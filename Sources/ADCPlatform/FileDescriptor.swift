@@ -132,6 +132,36 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Makes a file for reading and writing that has no name any more: it is gone with the process.
+  package static func temporary(in folder: String) throws(SystemError) -> FileDescriptor {
+    var attempt = 0
+    while true {
+      let name = folder + "/.adc-\(FileSystem.processNumber)-\(attempt).rows"
+      do throws(SystemError) {
+        let file = try FileDescriptor(opening: name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        try FileSystem.remove(name)
+        return file
+      } catch {
+        guard error.isExistingFile, attempt < 1000 else { throw error }
+        attempt += 1
+      }
+    }
+  }
+
+  /// Fills the buffer with the bytes from an offset on; false where the file ends before.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Bool {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        number, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+      if count == 0 { return false }
+      if count > 0 { done += count } else if errno != EINTR { throw SystemError.latest }
+    }
+    return true
+  }
+
   /// Writes all bytes behind the end of a file, or none: what a full disk cut off is taken back.
   package func append(_ bytes: [UInt8]) throws(SystemError) {
     let before = try status()

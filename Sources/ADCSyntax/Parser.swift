@@ -307,8 +307,8 @@ extension Parser {
 extension Parser {
   /// The words that begin a statement of a model.
   package static let statementWords = [
-    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit", "output",
-    "report", "subject", "optimizer", "train",
+    "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit", "metric",
+    "output", "report", "subject", "optimizer", "train",
   ]
 
   /// Whether a token looks like the start of a model's statement: one of its words, then a name.

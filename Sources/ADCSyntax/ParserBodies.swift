@@ -154,9 +154,24 @@ extension Parser {
     var values: [Expression] = []
     repeat { values.append(expression()) } while take(.comma) != nil
     let isPercentage = take(.percent) != nil
+    let isPatience = !isPercentage && isWord("epochs") && !token.startsLine
+    if isPatience { patience() }
     return TrainSetting(
       name: name, modifiers: modifiers, values: values, isPercentage: isPercentage,
-      range: range(from: start))
+      isPatience: isPatience, range: range(from: start))
+  }
+
+  /// The words behind a number in `stop after 10 epochs without improvement`.
+  private mutating func patience() {
+    for word in ["epochs", "without", "improvement"] {
+      guard isWord(word) else {
+        fail(
+          "AD0126", "expected `\(word)`, found \(found)",
+          fix: "write `stop after 10 epochs without improvement`")
+        return
+      }
+      advance()
+    }
   }
 
   /// Whether a value goes on the line after a word, so that the word is a modifier.

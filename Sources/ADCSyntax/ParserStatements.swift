@@ -48,6 +48,7 @@ extension Parser {
     case "derivative": form = derivativeRule()
     case "minimize", "maximize": form = objective()
     case "fit": form = fit()
+    case "metric": form = metric()
     case "output": form = output()
     case "report": form = report()
     case "subject": form = constraint()
@@ -105,7 +106,7 @@ extension Parser {
     return ShapeSyntax(dimensions: dimensions, range: range(from: start))
   }
 
-  /// `from "a"`, `from "a", "b"` or `from "p0".."p63"`.
+  /// `from "a"`, `from "a", "b"`, `from "p0".."p63"` or `from "species" as category`.
   mutating func columns() -> ColumnList? {
     advance()
     let start = token.range.lower
@@ -118,6 +119,17 @@ extension Parser {
     while take(.comma) != nil {
       guard let name = columnName() else { return nil }
       names.append(name)
+    }
+    if isWord("as") {
+      advance()
+      guard isWord("category") else {
+        fail(
+          "AD0109", "expected `category` after `as`, found \(found)",
+          fix: "write `from \"column\" as category`")
+        return nil
+      }
+      advance()
+      return .categories(names, range(from: start))
     }
     return .names(names, range(from: start))
   }
@@ -313,6 +325,14 @@ extension Parser {
       repeat { options.append(argument()) } while take(.comma) != nil
     }
     return .fit(FitStatement(observed: observed, model: model, options: options))
+  }
+
+  /// `metric accuracy = …`.
+  mutating func metric() -> Statement.Form {
+    advance()
+    let name = declaredName("metric")
+    _ = expect(.equals, "after the name of a metric")
+    return .metric(name, expression())
   }
 
   mutating func output() -> Statement.Form {

@@ -49,6 +49,9 @@ struct StatementPrinter {
         if let label = option.label { out.text += "\(label.text): " }
         out.write(option.value, .expression)
       }
+    case .metric(let name, let value):
+      out.text += "metric \(name.text) = "
+      out.write(value, .expression)
     case .output(let value, let alias):
       out.text += "output "
       out.write(value, .expression)
@@ -91,6 +94,9 @@ struct StatementPrinter {
     out.text += " from "
     switch columns {
     case .names(let names, _): out.writeList(names) { $0.writeString($1) }
+    case .categories(let names, _):
+      out.writeList(names) { $0.writeString($1) }
+      out.text += " as category"
     case .span(let first, let last, _):
       out.writeString(first)
       out.text += ".."
@@ -153,6 +159,8 @@ struct StatementPrinter {
     out.text += "\(out.indentation)\(setting.name.text) "
     for word in setting.modifiers { out.text += "\(word.text) " }
     out.write(setting.values, .expression, between: ", ")
-    out.text += setting.isPercentage ? "%\n" : "\n"
+    if setting.isPercentage { out.text += "%" }
+    if setting.isPatience { out.text += " epochs without improvement" }
+    out.text += "\n"
   }
 }

@@ -249,7 +249,7 @@ package enum OptimizerStatement: Hashable, Sendable {
 }
 
 /// A line in `train { }`: `epochs 100`, `optimizer adam(rate: 0.1)`, `shuffle false`,
-/// `validate last 20%`, `data "a.csv", "b.csv"`.
+/// `validate last 20%`, `data "a.csv", "b.csv"`, `stop after 10 epochs without improvement`.
 package struct TrainSetting: Hashable, Sendable {
   package var name: Name
   /// The words between the name and the values, such as `last`.
@@ -257,22 +257,28 @@ package struct TrainSetting: Hashable, Sendable {
   package var values: [Expression]
   /// Whether the (last) value is followed by `%`.
   package var isPercentage: Bool
+  /// Whether the (last) value is followed by `epochs without improvement`.
+  package var isPatience: Bool
   package var range: SourceRange
 
   package init(
-    name: Name, modifiers: [Name], values: [Expression], isPercentage: Bool, range: SourceRange
+    name: Name, modifiers: [Name], values: [Expression], isPercentage: Bool,
+    isPatience: Bool = false, range: SourceRange
   ) {
     self.name = name
     self.modifiers = modifiers
     self.values = values
     self.isPercentage = isPercentage
+    self.isPatience = isPatience
     self.range = range
   }
 }
 
-/// The columns that feed an input: `from "a"`, `from "a", "b"` or `from "p0".."p63"`.
+/// The columns that feed an input: `from "a"`, `from "a", "b"`, `from "p0".."p63"` or
+/// `from "species" as category`.
 package enum ColumnList: Hashable, Sendable {
   case names([String], SourceRange)
+  case categories([String], SourceRange)
   case span(first: String, last: String, SourceRange)
 }
 
@@ -324,6 +330,8 @@ package struct Statement: Hashable, Sendable {
     case minimize(Expression)
     case maximize(Expression)
     case fit(FitStatement)
+  /// `metric accuracy = …`: reported beside the loss.
+    case metric(Name, Expression)
     case output(Expression, alias: Name?)
     /// `report b1*b2 as product`: a value of the parameters, with its error in a fit.
     case report(Expression, alias: Name?)

@@ -58,6 +58,26 @@ package enum CSVReader {
       names: wanted, rowCount: rows.count, columns: indices.map { rows.values[slots[$0]] })
   }
 
+  /// Hands the wanted columns over to `sink`, block after block; gives the rows read and left out.
+  static func read(
+    _ input: consuming FileReading, _ request: TableRequest, separator: UInt8,
+    sink: @escaping TableRequest.Sink
+  ) throws(DataError) -> (rows: Int, dropped: Int) {
+    var scanner = CSVScanner(input, separator: separator)
+    let names = try header(&scanner)
+    let indices = try positions(of: request.columns.map(\.name), in: names, scanner.path)
+    var slots = [Int](repeating: -1, count: names.count)
+    for (slot, index) in indices.enumerated() { slots[index] = slot }
+    var rows = CSVRows(slots: slots, columns: request.columns)
+    rows.policy = request.policy
+    rows.sink = sink
+    try rows.read(&scanner)
+    guard rows.count + rows.dropped > 0 else {
+      throw DataError("it has no rows below the names of its columns", file: scanner.path)
+    }
+    return (rows.count, rows.dropped)
+  }
+
   /// The numbers of all columns of a file whose first line may or may not name them.
   ///
   /// A first line of numbers alone is a row; its columns have no names then.

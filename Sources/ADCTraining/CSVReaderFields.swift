@@ -16,7 +16,7 @@ struct CSVScanner: ~Copyable {
   }
 
   private static let quote: UInt8 = 0x22
-  private static let comma: UInt8 = 0x2C
+  static let comma: UInt8 = 0x2C
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
@@ -25,7 +25,13 @@ struct CSVScanner: ~Copyable {
   private(set) var line = 1
   private var nextLine = 1
 
-  init(_ input: consuming FileReading) { self.input = input }
+  /// What stands between two fields: a comma, or a tab.
+  let separator: UInt8
+
+  init(_ input: consuming FileReading, separator: UInt8 = CSVScanner.comma) {
+    self.input = input
+    self.separator = separator
+  }
 
   var path: String { input.path }
 
@@ -81,7 +87,7 @@ struct CSVScanner: ~Copyable {
       // Only separators, quotes and some signs come before the comma in ASCII.
       while at < end, bytes[at] > CSVScanner.comma || !isSeparator(bytes[at]) { at += 1 }
       if at < end, bytes[at] != CSVScanner.carriageReturn {
-        let isComma = bytes[at] == CSVScanner.comma
+        let isComma = bytes[at] == separator
         input.start = at + 1
         if !isComma { nextLine &+= 1 }
         return Field(start: start, end: at, isQuoted: false, ending: isComma ? .comma : .line)
@@ -92,7 +98,7 @@ struct CSVScanner: ~Copyable {
 
   @inline(__always)
   private func isSeparator(_ byte: UInt8) -> Bool {
-    byte == CSVScanner.comma || byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn
+    byte == separator || byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn
   }
 
   /// A field that is quoted, crosses blocks, or ends in a carriage return or with the file.
@@ -141,7 +147,8 @@ struct CSVScanner: ~Copyable {
       written += 1
     }
     if try has(read), !isSeparator(input.bytes[input.start + read]) {
-      throw error("a comma or the end of the line is expected after a closing quote")
+      throw error("\(separator == CSVScanner.comma ? "a comma" : "a tab") or the end of the line is expected after a "
+          + "closing quote")
     }
     return try ended(length: written, used: read, isQuoted: true)
   }
@@ -152,7 +159,7 @@ struct CSVScanner: ~Copyable {
     var separator = 0
     if try has(used) {
       let byte = input.bytes[input.start + used]
-      ending = byte == CSVScanner.comma ? .comma : .line
+      ending = byte == self.separator ? .comma : .line
       separator = 1
       if byte == CSVScanner.carriageReturn, try has(used + 1),
         input.bytes[input.start + used + 1] == CSVScanner.lineFeed

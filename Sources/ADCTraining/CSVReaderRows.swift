@@ -2,15 +2,24 @@
 struct CSVRows {
   /// Where the values of each column of the file go; -1 where they are not wanted.
   let slots: [Int]
-  /// The names of the wanted columns, by slot.
-  let names: [String]
+  /// The wanted columns, by slot.
+  let columns: [TableRequest.Column]
+  var policy = RunDescription.MissingPolicy.error
+  /// Takes the rows by blocks, so that they are not all in memory.
+  var sink: TableRequest.Sink?
+  /// The rows left out because a field has no value.
+  private(set) var dropped = 0
   private(set) var values: [[Double]]
   private(set) var count = 0
 
   init(slots: [Int], names: [String]) {
+    self.init(slots: slots, columns: names.map { TableRequest.Column($0) })
+  }
+
+  init(slots: [Int], columns: [TableRequest.Column]) {
     self.slots = slots
-    self.names = names
-    values = Array(repeating: [], count: names.count)
+    self.columns = columns
+    values = Array(repeating: [], count: columns.count)
   }
 
   /// Rows of which the first is read already, every column wanted.
@@ -25,8 +34,9 @@ struct CSVRows {
     var blank: Int?
     while true {
       let first = try scanner.next()
-      if first.isEmpty, first.ending == .endOfFile { return }
-      if first.isEmpty, first.ending == .line {
+      if first.isEmpty, first.ending == .endOfFile { return try flush() }
+      // Where missing values are allowed, the blank line of a table of one column is one.
+      if first.isEmpty, first.ending == .line, policy == .error || slots.count > 1 {
         if blank == nil { blank = scanner.line }
         continue
       }
@@ -36,13 +46,29 @@ struct CSVRows {
       if count == 1000 { reserve(scanner) }
       let isLast = try readRow(&scanner, first)
       count += 1
-      if isLast { return }
+      if policy == .drop { dropIncomplete() }
+      if sink != nil, (values.first?.count ?? 0) >= TableRequest.blockRows { try flush() }
+      if isLast { return try flush() }
     }
+  }
+
+  private mutating func flush() throws(DataError) {
+    guard let sink else { return }
+    try sink(values, values.first?.count ?? 0)
+    for slot in values.indices { values[slot].removeAll(keepingCapacity: true) }
+  }
+
+  /// Takes the last row away where one of its fields has no value.
+  private mutating func dropIncomplete() {
+    guard values.contains(where: { $0.last?.isNaN == true }) else { return }
+    for slot in values.indices { values[slot].removeLast() }
+    count -= 1
+    dropped += 1
   }
 
   /// Makes room for the rows that the first ones let one expect, and a few more.
   private mutating func reserve(_ scanner: borrowing CSVScanner) {
-    guard let size = scanner.input.size else { return }
+    guard let size = scanner.input.size, sink == nil else { return }
     let rows = size / max(1, scanner.consumed / count)
     // The least a row takes is a byte and a separator for each of its fields.
     let most = size / (2 * slots.count) + 1
@@ -92,16 +118,42 @@ struct CSVRows {
   private func number(
     _ field: CSVScanner.Field, _ scanner: borrowing CSVScanner, _ slot: Int
   ) throws(DataError) -> Double {
-    if let value = DecimalNumber.parse(scanner.bytes(field)), value.isFinite { return value }
-    return try numberInSpaces(field, scanner, slot)
+    if columns[slot].words == nil, let value = DecimalNumber.parse(scanner.bytes(field)),
+      value.isFinite
+    {
+      return value
+    }
+    return try word(field, scanner, slot)
+  }
+
+  /// The place of a word among those of its column, or a number that is not read at once.
+  private func word(
+    _ field: CSVScanner.Field, _ scanner: borrowing CSVScanner, _ slot: Int
+  ) throws(DataError) -> Double {
+    let text = scanner.bytes(scanner.trimmed(field))
+    if policy != .error, !field.isQuoted, TableRequest.isMissing(text) { return .nan }
+    guard let words = columns[slot].words else {
+      return try numberInSpaces(field, scanner, slot)
+    }
+    guard !text.isEmpty else {
+      throw scanner.error("the field is empty; \(TableRequest.advice)", column: columns[slot].name)
+    }
+    do throws(DataError) {
+      return try words.place(of: try scanner.text(field))
+    } catch {
+      throw scanner.error(error.message, column: columns[slot].name)
+    }
   }
 
   private func numberInSpaces(
     _ field: CSVScanner.Field, _ scanner: borrowing CSVScanner, _ slot: Int
   ) throws(DataError) -> Double {
     let bytes = scanner.bytes(scanner.trimmed(field))
-    let column = names[slot]
-    guard !bytes.isEmpty else { throw scanner.error("the field is empty", column: column) }
+    let column = columns[slot].name
+    guard !bytes.isEmpty else {
+      let advice = sink == nil ? "" : "; \(TableRequest.advice)"
+      throw scanner.error("the field is empty\(advice)", column: column)
+    }
     let text = excerpt(String(decoding: bytes.prefix(200), as: UTF8.self))
     guard let value = DecimalNumber.parse(bytes) else {
       let word = String(decoding: bytes.prefix(12), as: UTF8.self).lowercased()

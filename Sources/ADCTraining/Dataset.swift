@@ -21,6 +21,12 @@ package struct Dataset: Sendable {
   package var sizes: [String: Int] = [:]
   /// The number of rows; nil for a model without data.
   package var rowCount: Int?
+  /// Where the rows are, if they are not in `arrays`.
+  package var stream: RowStream?
+  /// What was done with the numbers.
+  package var preparation = DataPreparation()
+  /// The rows left out because a field has no value.
+  package var dropped = 0
 
   package init() {}
 }
@@ -59,9 +65,12 @@ extension Dataset {
   ///   - needed: The symbols that will be used; inputs beside them may be missing.
   ///   - tables: CSV files; the rows of several follow each other.
   ///   - files: Files of single inputs, which win over columns.
+  ///   - preparation: What was done with earlier data, to be done with these too.
+  ///   - streams: Whether the rows of tables stay on the disk.
   package static func load(
     _ description: RunDescription, _ program: Program, needed: Set<Int>? = nil,
-    tables: [String], files: [InputFile]
+    tables: [String], files: [InputFile], preparation: DataPreparation? = nil,
+    streams: Bool = false
   ) throws(DataError) -> Dataset {
     var dataset = Dataset()
     var fromTable: [RunDescription.Input] = []
@@ -71,16 +80,41 @@ extension Dataset {
         fromTable.append(input)
         continue
       }
-      let array = try readArray(file.path, like: shape)
+      var array = try readArray(file.path, like: shape)
       try dataset.bind(
         shape, to: array.shape, of: "input `\(input.name)`", file: file.path)
+      dataset.standardize(&array, input, description.settings, preparation)
       dataset.append(input.symbol, shape, array.values, description.rowDimension)
     }
     if !fromTable.isEmpty {
-      try dataset.load(fromTable, description, program, tables)
+      try dataset.checkTables(fromTable, program, tables)
+      if tables.allSatisfy(TableFile.holdsArrays) {
+        try dataset.loadArrays(fromTable, description, program, tables, given: preparation)
+      } else {
+        try dataset.load(
+          fromTable, description, program, tables, given: preparation, streams: streams)
+      }
     }
     if let name = description.rowDimension { dataset.rowCount = dataset.sizes[name] }
     return dataset
+  }
+
+  private func checkTables(
+    _ inputs: [RunDescription.Input], _ program: Program, _ tables: [String]
+  ) throws(DataError) {
+    guard let first = tables.first else {
+      let names = inputs.map { "`\($0.name)`" }.joined(separator: ", ")
+      throw DataError(
+        "the model has inputs (\(names)) and no data: name a file with `--data FILE.csv`, or in the "
+          + "model with `train { data \"…\" }`", file: "")
+    }
+    for input in inputs where program.symbols[input.symbol].shape.isScalar {
+      throw DataError(
+        "input `\(input.name)` is one number, which no table gives: use `--input "
+          + "\(input.name)=FILE` or declare it `[n]`", file: first)
+    }
+    guard !tables.contains(where: TableFile.holdsArrays) || tables.allSatisfy(TableFile.holdsArrays)
+    else { throw DataError("tables and arrays of NumPy cannot follow each other", file: first) }
   }
 
   mutating func append(
@@ -111,67 +145,6 @@ extension Dataset {
           "\(what) has the shape \(shape), where \(wanted), and the array has the shape \(found)",
           file: file)
       }
-    }
-  }
-
-  private mutating func load(
-    _ inputs: [RunDescription.Input], _ description: RunDescription, _ program: Program,
-    _ tables: [String]
-  ) throws(DataError) {
-    guard let first = tables.first else {
-      let names = inputs.map { "`\($0.name)`" }.joined(separator: ", ")
-      throw DataError(
-        "the model has inputs (\(names)) and no data: name a file with `--data FILE.csv`, or in the "
-          + "model with `train { data \"…\" }`", file: "")
-    }
-    for input in inputs where program.symbols[input.symbol].shape.isScalar {
-      throw DataError(
-        "input `\(input.name)` is one number, which no table gives: use `--input "
-          + "\(input.name)=FILE` or declare it `[n]`", file: first)
-    }
-    var columns: [String] = []
-    for input in inputs { columns += input.columns }
-    var unique: [String] = []
-    var places: [String: Int] = [:]
-    for column in columns where places[column] == nil {
-      places[column] = unique.count
-      unique.append(column)
-    }
-    var parts: [ColumnTable] = []
-    for path in tables { parts.append(try CSVReader.read(path: path, columns: unique)) }
-    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
-    for input in inputs {
-      let shape = program.symbols[input.symbol].shape
-      let width = input.columns.count
-      var values = [Double](repeating: 0, count: rowCount * width)
-      var start = 0
-      for part in parts {
-        for (place, name) in input.columns.enumerated() {
-          guard let column = places[name] else { continue }
-          for row in 0..<part.rowCount {
-            values[(start + row) * width + place] = part.columns[column][row]
-          }
-        }
-        start += part.rowCount
-      }
-      var found = [rowCount]
-      for dimension in shape.dimensions.dropFirst() {
-        found.append(dimension.value(sizes) ?? width)
-      }
-      var size: Int? = 1
-      for extent in found.dropFirst() {
-        let (product, overflow) = (size ?? 0).multipliedReportingOverflow(by: extent)
-        if overflow { size = nil }
-        if size != nil { size = product }
-      }
-      guard size == width else {
-        throw DataError(
-          "input `\(input.name)` has the shape \(shape) and "
-            + (width == 1 ? "one column; name its columns with `from`" : "\(width) columns"),
-          file: first)
-      }
-      try bind(shape, to: found, of: "input `\(input.name)`", file: first)
-      append(input.symbol, shape, values, description.rowDimension)
     }
   }
 

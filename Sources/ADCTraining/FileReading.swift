@@ -9,7 +9,7 @@ struct FileReading: ~Copyable {
   let path: String
   /// The size of a regular file; nil of a pipe or a device.
   let size: Int?
-  private let file: FileDescriptor
+  private let file: FileDescriptor?
   private(set) var bytes: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   /// The bytes at `start..<end` are read and not used up.
@@ -22,6 +22,18 @@ struct FileReading: ~Copyable {
   /// read.
   init(path: String, block: Int = 1 << 18) throws(DataError) {
     let size: Int?
+    if path == FileReading.standardInput {
+      do throws(SystemError) {
+        file = try FileDescriptor.reading("/dev/stdin")
+      } catch {
+        throw DataError("cannot read it: \(error)", file: "standard input")
+      }
+      self.path = "standard input"
+      self.size = nil
+      capacity = block
+      bytes = .allocate(capacity: block)
+      return
+    }
     do throws(SystemError) {
       let status = try FileSystem.status(of: path)
       if status.kind == .directory { throw SystemError.isDirectory }
@@ -36,11 +48,27 @@ struct FileReading: ~Copyable {
     bytes = .allocate(capacity: block)
   }
 
+  /// Reads what is in memory already, such as a part of a file.
+  init(contents: [UInt8], path: String) {
+    self.path = path
+    size = contents.count
+    file = nil
+    capacity = max(contents.count, 1)
+    bytes = .allocate(capacity: capacity)
+    bytes.update(from: contents, count: contents.count)
+    end = contents.count
+    total = contents.count
+  }
+
+  /// What stands for standard input in the place of a path.
+  package static let standardInput = "-"
+
   deinit { bytes.deallocate() }
 
   /// Reads on behind the bytes from `start`, which move to the front of the buffer; false at the
   /// end of the file.
   mutating func more() throws(DataError) -> Bool {
+    guard file != nil else { return false }
     let kept = end - start
     if start > 0 {
       bytes.update(from: bytes + start, count: kept)
@@ -51,7 +79,7 @@ struct FileReading: ~Copyable {
     }
     let free = UnsafeMutableRawBufferPointer(start: bytes + end, count: capacity - end)
     do {
-      let count = try file.read(into: free)
+      let count = try file?.read(into: free) ?? 0
       end += count
       total += count
       return count > 0
@@ -84,6 +112,15 @@ struct FileReading: ~Copyable {
       }
     }
     return result
+  }
+}
+
+/// The size of a table before it is read.
+package enum TableSize {
+  /// The bytes of a regular file; 0 of all else.
+  package static func bytes(of path: String) -> Int {
+    guard let status = try? FileSystem.status(of: path), status.kind == .regular else { return 0 }
+    return status.size
   }
 }
 

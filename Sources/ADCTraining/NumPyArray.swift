@@ -11,6 +11,10 @@ package enum NumPyArray {
   /// Fortran order.
   package static func read(path: String) throws(DataError) -> ShapedValues {
     var file = try FileReading(path: path)
+    return try read(&file)
+  }
+
+  static func read(_ file: inout FileReading) throws(DataError) -> ShapedValues {
     let header = try NumPyHeader(&file)
     var size = 1
     for dimension in header.shape {

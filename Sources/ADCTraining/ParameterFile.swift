@@ -22,6 +22,10 @@ package struct ParameterFile: Equatable, Sendable {
   package var parameters: [Entry]
   /// What a run goes on from; nil in a file of parameters alone.
   package var state: [Entry]?
+  /// The model in canonical form, where the file says it.
+  package var text = ""
+  /// What was done with the data that the parameters were found from.
+  package var preparation = DataPreparation()
   /// What a fit knows of its errors: `covariances` of all components, `residual_standard_error` and
   /// `degrees_of_freedom`; nil for what is no fit.
   package var fit: [Entry]?
@@ -62,13 +66,23 @@ package struct ParameterFile: Equatable, Sendable {
     guard let parameters = value["parameters"] else {
       throw DataError("not a file of parameters: \"parameters\" is missing", file: path)
     }
-    return ParameterFile(
+    var preparation = DataPreparation()
+    if let data = value["data"] {
+      guard let read = DataPreparation(data) else {
+        throw DataError("not a file of parameters: \"data\" is damaged", file: path)
+      }
+      preparation = read
+    }
+    var file = ParameterFile(
       model: model, parameters: try entries(parameters, "parameters", path),
       state: try value["state"].map { state throws(DataError) in
         try entries(state, "state", path)
       },
       fit: try value["fit"].map { fit throws(DataError) in try entries(fit, "fit", path) },
       run: value["run"].flatMap { RunRecord($0) })
+    file.preparation = preparation
+    file.text = value["text"]?.text ?? ""
+    return file
   }
 
   /// Replaces the file, whole or not at all.
@@ -80,9 +94,17 @@ package struct ParameterFile: Equatable, Sendable {
     writer.append(model)
     writer.append(verbatim: ",\n\"parameters\":")
     ParameterFile.append(parameters, to: &writer)
+    if !preparation.isEmpty {
+      writer.append(verbatim: ",\n\"data\":")
+      writer.append(preparation.json)
+    }
     if let state {
       writer.append(verbatim: ",\n\"state\":")
       ParameterFile.append(state, to: &writer)
+    }
+    if state != nil, !text.isEmpty {
+      writer.append(verbatim: ",\n\"text\":")
+      writer.append(text)
     }
     if let fit {
       writer.append(verbatim: ",\n\"fit\":")

@@ -13,8 +13,32 @@ package struct Checkpoint: Equatable, Sendable {
   package var epochsWithoutGain: Int
   /// The greatest magnitude of a mean loss, which says how small a change is rounding alone.
   package var largest: Double
+  /// The batches whose gradients wait for the update that they are part of.
+  package var batchesOfUpdate: Int
+  /// The best loss of an epoch (of the rows held back, where there are any), which epoch it was, and
+  /// the epochs since; 0 epochs and infinity before the first.
+  package var bestLoss: Double
+  package var bestEpoch: Int
+  package var epochsSinceBest: Int
   /// The optimizer's values, in the order of the description's states.
   package var states: [[Double]]
+  /// The parameters of the best epoch, in the order of the description; nil where none is kept.
+  package var bestParameters: [[Double]]?
+  /// The parameters after the last update, where the run ends with others.
+  package var lastParameters: [[Double]]?
+}
+
+extension Checkpoint {
+  /// The parameters that a run which stands here ends with, where they are not those after its last
+  /// update: the best ones, or their averages.
+  package func endedParameters(_ description: RunDescription) -> [[Double]]? {
+    if let bestParameters { return bestParameters }
+    guard var result = lastParameters else { return nil }
+    for (state, values) in zip(description.states, states) {
+      if let place = state.averaged { result[place] = values }
+    }
+    return result
+  }
 }
 
 /// The counters of a run.
@@ -28,6 +52,10 @@ struct Progress {
   private(set) var evaluations = 0
   var failure: TrainingFailure?
   private(set) var isEpochComplete = true
+  private(set) var batchesOfUpdate = 0
+  private(set) var bestLoss = Double.infinity
+  private(set) var bestEpoch = 0
+  private(set) var epochsSinceBest = 0
   private var sum = 0.0
   private var batches = 0
   private var best = Double.infinity
@@ -45,6 +73,10 @@ struct Progress {
     best = checkpoint.best
     epochsWithoutGain = checkpoint.epochsWithoutGain
     largest = checkpoint.largest
+    batchesOfUpdate = checkpoint.batchesOfUpdate
+    bestLoss = checkpoint.bestLoss
+    bestEpoch = checkpoint.bestEpoch
+    epochsSinceBest = checkpoint.epochsSinceBest
     isEpochComplete = row == 0
   }
 
@@ -52,7 +84,8 @@ struct Progress {
     Checkpoint(
       step: step, epoch: epoch, row: isEpochComplete ? 0 : row, sum: isEpochComplete ? 0 : sum,
       batches: isEpochComplete ? 0 : batches, best: best, epochsWithoutGain: epochsWithoutGain,
-      largest: largest, states: states)
+      largest: largest, batchesOfUpdate: batchesOfUpdate, bestLoss: bestLoss,
+      bestEpoch: bestEpoch, epochsSinceBest: epochsSinceBest, states: states)
   }
 
   var meanLoss: Double { batches == 0 ? 0 : sum / Double(batches) }
@@ -74,7 +107,28 @@ struct Progress {
     step += 1
     evaluations += 1
     batches += 1
+    batchesOfUpdate = 0
     sum += loss
+  }
+
+  /// Counts a batch whose gradient is part of an update to come.
+  mutating func addPart(_ loss: Double) {
+    evaluations += 1
+    batches += 1
+    batchesOfUpdate += 1
+    sum += loss
+  }
+
+  /// Whether a complete epoch is the best so far by its loss.
+  mutating func isBest(_ loss: Double) -> Bool {
+    guard loss < bestLoss else {
+      epochsSinceBest += 1
+      return false
+    }
+    bestLoss = loss
+    bestEpoch = epoch
+    epochsSinceBest = 0
+    return true
   }
 
   mutating func endEpoch() {

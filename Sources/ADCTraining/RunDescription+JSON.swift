@@ -6,6 +6,7 @@ extension RunDescription {
       .init("has_objective", .bool(hasObjective)),
       .init("is_maximized", .bool(isMaximized)),
       .init("is_trainable", .bool(isTrainable)),
+      .init("metrics", .array(metrics.map { .string($0) })),
       .init("outputs", .array(outputs.map { .string($0) })),
       .init(
         "environment",
@@ -13,6 +14,7 @@ extension RunDescription {
           environment.sorted { $0.key < $1.key }
             .map { .init($0.key, .number(Double($0.value))) })),
     ]
+    if !text.isEmpty { members.append(.init("text", .string(text))) }
     if let rowDimension { members.append(.init("rows", .string(rowDimension))) }
     members.append(.init("inputs", .array(inputs.map(\.json))))
     members.append(.init("parameters", .array(parameters.map(\.json))))
@@ -43,6 +45,7 @@ extension RunDescription {
       return number
     }
     self.hash = hash
+    text = json["text"]?.text ?? ""
     self.settings = settings
     hasObjective = json["has_objective"] == .bool(true)
     isMaximized = json["is_maximized"] == .bool(true)
@@ -69,13 +72,19 @@ extension RunDescription {
       guard let name = output.text else { return nil }
       self.outputs.append(name)
     }
+    for metric in json["metrics"]?.elements ?? [] {
+      guard let name = metric.text else { return nil }
+      metrics.append(name)
+    }
     for input in inputs {
       guard let name = input["name"]?.text, let place = symbol(input["symbol"]),
         let columns = input["columns"]?.elements
       else { return nil }
       let names = columns.compactMap(\.text)
       guard names.count == columns.count else { return nil }
-      self.inputs.append(Input(name: name, symbol: place, columns: names))
+      self.inputs.append(
+        Input(
+          name: name, symbol: place, columns: names, isCategory: input["category"] == .bool(true)))
     }
     for parameter in parameters {
       guard let name = parameter["name"]?.text, let place = symbol(parameter["symbol"]),
@@ -89,7 +98,9 @@ extension RunDescription {
     }
     for state in states {
       guard let name = state["name"]?.text, let place = symbol(state["symbol"]) else { return nil }
-      self.states.append(State(name: name, symbol: place))
+      let averaged = state["averaged"]?.wholeNumber
+      if let averaged, averaged >= self.parameters.count { return nil }
+      self.states.append(State(name: name, symbol: place, averaged: averaged))
     }
   }
 }
@@ -111,10 +122,12 @@ extension JSONValue {
 
 extension RunDescription.Input {
   fileprivate var json: JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("name", .string(name)), .init("symbol", .number(Double(symbol))),
       .init("columns", .array(columns.map { .string($0) })),
-    ])
+    ]
+    if isCategory { members.append(.init("category", .bool(true))) }
+    return .object(members)
   }
 }
 
@@ -132,7 +145,11 @@ extension RunDescription.Parameter {
 
 extension RunDescription.State {
   fileprivate var json: JSONValue {
-    .object([.init("name", .string(name)), .init("symbol", .number(Double(symbol)))])
+    var members: [JSONValue.Member] = [
+      .init("name", .string(name)), .init("symbol", .number(Double(symbol))),
+    ]
+    if let averaged { members.append(.init("averaged", .number(Double(averaged)))) }
+    return .object(members)
   }
 }
 
@@ -173,6 +190,14 @@ extension RunDescription.Settings {
     append("steps", steps)
     append("batch", batch)
     append("seed", seed)
+    append("patience", patience)
+    append("accumulate", accumulated)
+    append("folds", folds)
+    if missing != .error { members.append(.init("missing", .string(missing.rawValue))) }
+    if !standardized.isEmpty {
+      members.append(.init("standardize", .array(standardized.map { .string($0) })))
+    }
+    if let streams { members.append(.init("stream", .bool(streams))) }
     if let shuffle { members.append(.init("shuffle", .bool(shuffle))) }
     if let validation { members.append(.init("validate", .number(validation))) }
     if validatesLast { members.append(.init("validate_last", .bool(true))) }
@@ -191,6 +216,15 @@ extension RunDescription.Settings {
     validation = json["validate"]?.number()
     validatesLast = json["validate_last"] == .bool(true)
     if let validation, !(validation > 0 && validation < 1) { return nil }
-    if batch == 0 { return nil }
+    patience = json["patience"]?.wholeNumber
+    accumulated = json["accumulate"]?.wholeNumber
+    folds = json["folds"]?.wholeNumber
+    standardized = json["standardize"]?.elements?.compactMap(\.text) ?? []
+    if case .bool(let value)? = json["stream"] { streams = value }
+    if let word = json["missing"]?.text {
+      guard let policy = RunDescription.MissingPolicy(rawValue: word) else { return nil }
+      missing = policy
+    }
+    if batch == 0 || accumulated == 0 || folds ?? 2 < 2 { return nil }
   }
 }

@@ -61,8 +61,13 @@ extension RunDescription {
     if isTrainable {
       guard hasObjective else { return "there is an optimizer, and no objective" }
       if let mistake = mistake(in: FunctionName.step, of: program, loss) { return mistake }
+      if settings.accumulated ?? 1 > 1,
+        let mistake = mistake(in: FunctionName.accumulate, of: program, loss)
+      {
+        return mistake
+      }
       let changed = Set(parameters.map(\.symbol) + states.map(\.symbol))
-      for name in [FunctionName.step, FunctionName.start] {
+      for name in [FunctionName.step, FunctionName.start, FunctionName.accumulate] {
         let updates = program.function(named: name)?.updates ?? []
         guard updates.allSatisfy({ changed.contains($0.symbol) }) else {
           return "`\(name)` changes what is no parameter and no state"
@@ -70,6 +75,16 @@ extension RunDescription {
       }
     }
     if let solver, let mistake = mistake(solver, program) { return mistake }
+    if !metrics.isEmpty {
+      let numbers = metrics.map { (name: $0, shape: Shape?.some(.scalar)) }
+      if let mistake = mistake(in: FunctionName.metrics, of: program, numbers) { return mistake }
+    }
+    for state in states {
+      guard let place = state.averaged else { continue }
+      guard
+        program.symbols[state.symbol].shape == program.symbols[parameters[place].symbol].shape
+      else { return "`\(state.name)` does not have the shape of its parameter" }
+    }
     if let mistake = reportMistake(program) { return mistake }
     guard !outputs.isEmpty else { return nil }
     if !outputBlocks.isEmpty,

@@ -10,11 +10,14 @@ package struct RunDescription: Equatable, Sendable {
     package var symbol: Int
     /// The columns of a table that feed it, in order; one for an input of one number a row.
     package var columns: [String]
+    /// Whether the columns hold words, each of which becomes a whole number.
+    package var isCategory: Bool
 
-    package init(name: String, symbol: Int, columns: [String]) {
+    package init(name: String, symbol: Int, columns: [String], isCategory: Bool = false) {
       self.name = name
       self.symbol = symbol
       self.columns = columns
+      self.isCategory = isCategory
     }
   }
 
@@ -53,11 +56,19 @@ package struct RunDescription: Equatable, Sendable {
   package struct State: Equatable, Sendable {
     package var name: String
     package var symbol: Int
+    /// The parameter, by its place, whose moving average this is; nil for all else.
+    package var averaged: Int?
 
-    package init(name: String, symbol: Int) {
+    package init(name: String, symbol: Int, averaged: Int? = nil) {
       self.name = name
       self.symbol = symbol
+      self.averaged = averaged
     }
+  }
+
+  /// What is done with a field that has no value.
+  package enum MissingPolicy: String, Sendable {
+    case error, drop, mean
   }
 
   /// The settings of `train { }`; what is nil was not said.
@@ -72,6 +83,17 @@ package struct RunDescription: Equatable, Sendable {
     /// The share of rows held back, and whether they are the last ones.
     package var validation: Double?
     package var validatesLast = false
+    /// Epochs without a better loss after which the run ends.
+    package var patience: Int?
+    /// Batches whose gradients are averaged for one update.
+    package var accumulated: Int?
+    /// Parts of the rows that are held back one after another.
+    package var folds: Int?
+    package var missing = MissingPolicy.error
+    /// The names of the inputs that are shifted and scaled.
+    package var standardized: [String] = []
+    /// Whether rows stay on the disk; nil where their number decides.
+    package var streams: Bool?
 
     package init() {}
   }
@@ -144,6 +166,8 @@ package struct RunDescription: Equatable, Sendable {
   /// Whether there is an optimizer, and so a function `step`.
   package var isTrainable = false
   package var solver: Solver?
+  /// The numbers that are reported beside the loss.
+  package var metrics: [String] = []
   package var outputs: [String] = []
   /// The blocks of `output_derivatives`; empty where there is no such function.
   package var outputBlocks: [Block] = []
@@ -157,6 +181,8 @@ package struct RunDescription: Equatable, Sendable {
   package var settings = Settings()
   /// Identifies the model in files of parameters.
   package var hash = ""
+  /// The model in canonical form, to tell another one from it; empty where it is very long.
+  package var text = ""
 
   package init() {}
 }
@@ -169,6 +195,10 @@ package enum FunctionName {
   package static let gradient = "gradient"
   /// One update: output `loss`; parameters and states change.
   package static let step = "step"
+  /// The gradient of one batch of several, added to what is there: output `loss`.
+  package static let accumulate = "accumulate"
+  /// The numbers that are reported beside the loss.
+  package static let metrics = "metrics"
   /// Sets the optimizer's states to their first values.
   package static let start = "start"
   /// The residuals, one array for each response.

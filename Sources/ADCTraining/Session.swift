@@ -239,6 +239,7 @@ package final class Session {
   /// Lets the inputs read rows of the data where they lie.
   package func feed(rows: Range<Int>) {
     fed = .range(rows)
+    if dataset.stream != nil { return feedFromDisk(rows.map { Int32(clamping: $0) }[...]) }
     for array in dataset.arrays {
       guard let width = array.rowWidth else {
         feedWhole(array)
@@ -252,6 +253,7 @@ package final class Session {
   /// Copies rows, in an order of their own, to where the inputs read them.
   package func feed(_ order: ArraySlice<Int32>) {
     fed = .order(order)
+    if dataset.stream != nil { return feedFromDisk(order) }
     for array in dataset.arrays {
       guard let width = array.rowWidth else {
         feedWhole(array)
@@ -265,6 +267,29 @@ package final class Session {
         target.update(from: array.values.base + Int(row) * width, count: width)
         target += width
       }
+    }
+  }
+
+  /// What keeps rows from being read back; told by the next evaluation.
+  private var readingFailure: DataError?
+
+  private func feedFromDisk(_ order: ArraySlice<Int32>) {
+    guard let stream = dataset.stream else { return }
+    for array in dataset.arrays where array.rowWidth == nil { feedWhole(array) }
+    for part in stream.parts {
+      let count = order.count * part.width
+      if !memory.isOwned(part.symbol) || memory.count(of: part.symbol) != count {
+        memory.allocate(part.symbol, count: count)
+      }
+    }
+    do throws(DataError) {
+      for (place, row) in order.enumerated() {
+        let targets = stream.parts.map { memory.base(of: $0.symbol) + place * $0.width }
+        try stream.read(row: Int(row), to: targets)
+      }
+      readingFailure = nil
+    } catch {
+      readingFailure = error
     }
   }
 
@@ -293,6 +318,7 @@ package final class Session {
   /// - Throws: where an index is not a row of its table, with the input and the row of the data
   ///   that it comes from, if it comes from one as it is.
   package func evaluate(_ function: BoundFunction) throws(RunError) {
+    if let readingFailure { throw .data(readingFailure) }
     do throws(MachineError) {
       try function.evaluate(memory)
     } catch {

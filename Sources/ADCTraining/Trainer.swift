@@ -13,6 +13,11 @@ package struct TrainingOptions: Sendable {
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// A checkpoint to go on from, exactly.
   package var checkpoint: Checkpoint?
+  /// The part of the rows that is held back, counted from 0, and of how many parts; replaces what
+  /// the model holds back.
+  package var fold: (part: Int, of: Int)?
+  /// Whether no rows are held back at all.
+  package var holdsNothingBack = false
   /// The level of a fit's confidence intervals, and whether they come from the profile of the
   /// likelihood instead of the asymptotic errors.
   package var level = 0.95
@@ -23,12 +28,22 @@ package struct TrainingOptions: Sendable {
 
 /// What happens in a run, as it happens.
 package enum TrainingEvent: Sendable {
-  /// After an epoch: the mean loss of its batches, and the loss of the rows held back.
-  case epoch(Int, step: Int, loss: Double, validation: Double?)
+  /// After an epoch: the mean loss of its batches, the loss of the rows held back, and the metrics
+  /// of both.
+  case epoch(Int, step: Int, loss: Double, validation: Double?, metrics: [MetricValue])
   /// After an update that was to be reported.
   case step(Int, loss: Double, parameters: [ParameterFile.Entry])
   /// Within an epoch, for progress bars: updates made, and how many there will be (if known).
   case progress(step: Int, of: Int?, loss: Double)
+}
+
+/// A number that a model reports beside its loss.
+package struct MetricValue: Equatable, Sendable {
+  package var name: String
+  /// Over all training rows.
+  package var training: Double
+  /// Over the rows held back; nil where there are none.
+  package var validation: Double?
 }
 
 /// How a run ended.
@@ -43,6 +58,7 @@ package struct TrainingResult: Sendable {
     case epochLimit = "the loss still changes after the most epochs that a run may have"
     case interrupted = "interrupted"
     case notFinite = "the loss is not finite"
+    case noImprovement = "the loss has not become better for as many epochs as it may"
   }
 
   package var reason: Reason
@@ -60,6 +76,11 @@ package struct TrainingResult: Sendable {
   /// Where the run stands, to go on from; nil where `reason` is `notFinite`, as the parameters are
   /// then older than the optimizer's values.
   package var checkpoint: Checkpoint?
+  /// The loss of the rows held back, and the metrics, at the parameters that the run ends with.
+  package var validation: Double?
+  package var metrics: [MetricValue] = []
+  /// The epoch that the parameters are from, where the run ends with its best ones.
+  package var bestEpoch: Int?
 
   package var isConverged: Bool { reason == .converged || reason == .minimum }
 }
@@ -84,16 +105,23 @@ package struct Trainer {
   let options: TrainingOptions
   let report: (TrainingEvent) -> Void
   private let random: Philox
-  private var training: [Int32] = []
-  private var held: [Int32] = []
+  var training: [Int32] = []
+  var held: [Int32] = []
   /// Whether `training` is 0, 1, 2, … so that rows can be read where they lie.
-  private var isInOrder = true
+  var isInOrder = true
+  /// The parameters of the best epoch, where the model stops without improvement.
+  var best: [[Double]]?
+  /// The most rows that a loss is computed of at once; nil for all.
+  var chunk: Int?
   private var kept: [[Double]] = []
   /// The rows that the last update was made from.
   private var previous = Session.FedRows.range(0..<0)
   /// Told of a loss that is not finite while the session still holds what made it: where the
   /// parameters themselves are not, those and the rows of the update before.
   package var onFailure: ((Session, FailureMoment) -> Void)?
+  /// Asked after every update whether the run is to be kept, and then given what can be gone on from.
+  package var savesNow: ((Int) -> Bool)?
+  package var onCheckpoint: ((Session, Checkpoint) throws(RunError) -> Void)?
 
   /// What the session holds when `onFailure` is called.
   package enum FailureMoment: Sendable {
@@ -112,7 +140,7 @@ package struct Trainer {
     random = Philox(seed: session.seed)
   }
 
-  private var settings: RunDescription.Settings { session.description.settings }
+  var settings: RunDescription.Settings { session.description.settings }
 
   /// Trains, and leaves the parameters in the session.
   ///
@@ -122,10 +150,12 @@ package struct Trainer {
     splitRows()
     // More rows than there are would only make the sums below overflow.
     let batch = min(options.batch ?? settings.batch ?? training.count, max(training.count, 1))
+    if session.dataset.stream != nil { chunk = batch }
     let isCut = options.batch != nil || settings.batch != nil
     let shuffles = isCut && settings.shuffle ?? true
     let (epochs, steps) = limits
-    let batchCount = training.isEmpty ? 1 : (training.count + batch - 1) / batch
+    let batchCount =
+      (training.isEmpty ? 1 : (training.count + batch - 1) / batch) / (settings.accumulated ?? 1)
     var progress = Progress(
       total: steps
         ?? epochs.flatMap { epochs in
@@ -133,6 +163,7 @@ package struct Trainer {
           return overflow ? nil : total
         }, from: options.checkpoint)
     if options.checkpoint == nil { try initializeStates() }
+    best = options.checkpoint?.bestParameters
     session.setEnvironment("training", 1)
     let start = MonotonicClock.seconds()
     var reason: TrainingResult.Reason?
@@ -140,13 +171,12 @@ package struct Trainer {
     if let epochs, progress.epoch >= epochs { reason = .epochs }
     while reason == nil {
       reason = try epoch(&progress, batch: batch, shuffles: shuffles, stepLimit: steps)
-      if reason != .notFinite, progress.isEpochComplete {
-        report(
-          .epoch(
-            progress.epoch, step: progress.step, loss: progress.meanLoss,
-            validation: try validationLoss()))
-      }
+      if reason != .notFinite, progress.isEpochComplete { try judge(&progress) }
       guard reason == nil else { break }
+      if let patience = settings.patience, progress.epochsSinceBest >= patience {
+        reason = .noImprovement
+        break
+      }
       if let epochs {
         if progress.epoch >= epochs { reason = .epochs }
       } else if steps == nil {
@@ -161,6 +191,8 @@ package struct Trainer {
     }
     let seconds = MonotonicClock.seconds() - start
     session.setEnvironment("training", 0)
+    let checkpoint = checkpoint(progress)
+    takeResult()
     var loss = try trainingLoss()
     if !loss.value.isFinite, reason != .notFinite {
       // The last update's parameters were never looked at before.
@@ -169,12 +201,12 @@ package struct Trainer {
       bringBack()
       loss = try trainingLoss()
     }
-    let states = session.description.states.map { session.memory.values(of: $0.symbol) }
     return TrainingResult(
       reason: reason ?? .epochs, loss: loss.value, epochs: progress.epoch, steps: progress.step,
       lossEvaluations: progress.evaluations + 1, gradientEvaluations: progress.evaluations,
       seconds: seconds, failure: progress.failure,
-      checkpoint: reason == .notFinite ? nil : progress.checkpoint(states: states))
+      checkpoint: reason == .notFinite ? nil : checkpoint, validation: try validationLoss(),
+      metrics: try metrics(), bestEpoch: best == nil ? nil : progress.bestEpoch)
   }
 
   /// Epochs and updates at which the run ends; an option wins over both of the model's.
@@ -198,10 +230,14 @@ package struct Trainer {
   }
 
   /// Which rows are trained on, and which are held back.
-  private mutating func splitRows() {
+  mutating func splitRows() {
     let count = session.dataset.rowCount ?? 0
     training = (0..<Int32(clamping: count)).map { $0 }
-    guard let share = settings.validation, count > 1 else { return }
+    if let fold = options.fold {
+      hold(fold, of: count)
+      return
+    }
+    guard let share = settings.validation, count > 1, !options.holdsNothingBack else { return }
     let held = min(max(Int((Double(count) * share).rounded()), 1), count - 1)
     if !settings.validatesLast {
       random.permutation(count, stream: Draw.splitStream, into: &training)
@@ -214,6 +250,17 @@ package struct Trainer {
       training.sort()
       self.held.sort()
     }
+  }
+
+  /// Holds one part of the shuffled rows back; the parts differ by one row at most.
+  private mutating func hold(_ fold: (part: Int, of: Int), of count: Int) {
+    random.permutation(count, stream: Draw.splitStream, into: &training)
+    let lower = count * fold.part / fold.of
+    let upper = count * (fold.part + 1) / fold.of
+    held = training[lower..<upper].sorted()
+    training.removeSubrange(lower..<upper)
+    training.sort()
+    isInOrder = false
   }
 
   private func initializeStates() throws(RunError) {
@@ -243,11 +290,19 @@ package struct Trainer {
       } else {
         session.feed(rows: start..<end)
       }
-      let isFinite = try update(&progress, rowCount: end - start)
+      let isFinite =
+        progress.batchesOfUpdate + 1 < settings.accumulated ?? 1
+        ? try accumulate(&progress, rowCount: end - start)
+        : try update(&progress, rowCount: end - start)
       if !isFinite { return .notFinite }
       start = end
       progress.row = end
       if start >= order.count { progress.endEpoch() }
+      if let savesNow, progress.batchesOfUpdate == 0, !progress.isEpochComplete,
+        savesNow(progress.step)
+      {
+        try onCheckpoint?(session, checkpoint(progress))
+      }
       if let stepLimit, progress.step >= stepLimit { return .steps }
       if options.isInterrupted() { return .interrupted }
     } while start < order.count
@@ -279,6 +334,28 @@ package struct Trainer {
       report(.step(progress.step, loss: loss, parameters: try session.parameters()))
     }
     report(.progress(step: progress.step, of: progress.total, loss: loss))
+    return true
+  }
+
+  /// The gradient of one batch of several, kept for the update to come; as `update` for the rest.
+  private mutating func accumulate(
+    _ progress: inout Progress, rowCount: Int
+  ) throws(RunError) -> Bool {
+    let function = try session.function(FunctionName.accumulate, rows: rowCount)
+    session.setEnvironment("step", Double(progress.step))
+    try session.evaluate(function)
+    let loss = function.scalar(ofOutput: 0)
+    guard loss.isFinite else {
+      progress.failure = failure(function, step: progress.step)
+      bringBack()
+      return false
+    }
+    do throws(MachineError) {
+      try function.commit(session.memory)
+    } catch {
+      throw .machine(error)
+    }
+    progress.addPart(loss)
     return true
   }
 
@@ -332,29 +409,5 @@ package struct Trainer {
     where place < kept.count {
       session.memory.set(parameter.symbol, kept[place])
     }
-  }
-
-  private func validationLoss() throws(RunError) -> Double? {
-    guard !held.isEmpty else { return nil }
-    return try loss(of: held).value
-  }
-
-  private typealias Loss = (value: Double, function: BoundFunction)
-
-  /// The loss over all training rows.
-  private func trainingLoss() throws(RunError) -> Loss {
-    guard isInOrder else { return try loss(of: training) }
-    let function = try session.evaluate(FunctionName.loss, rows: 0..<training.count)
-    return (function.scalar(ofOutput: 0), function)
-  }
-
-  private func loss(of rows: [Int32]) throws(RunError) -> Loss {
-    let before = session.environment("training")
-    session.setEnvironment("training", 0)
-    defer { session.setEnvironment("training", before) }
-    session.feed(rows[...])
-    let function = try session.function(FunctionName.loss, rows: rows.count)
-    try session.evaluate(function)
-    return (function.scalar(ofOutput: 0), function)
   }
 }

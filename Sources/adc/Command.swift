@@ -23,7 +23,8 @@ extension Command {
   private static let json = Option(
     name: "--json", value: nil, summary: "print JSON, one object a line")
   private static let data = Option(
-    name: "--data", value: "FILE.csv", summary: "the data; several files follow each other",
+    name: "--data", value: "FILE",
+    summary: "the data: .csv, .tsv, .jsonl, .npy, .npz, or `-`; several follow each other",
     isRepeated: true)
   private static let input = Option(
     name: "--input", value: "NAME=FILE",
@@ -40,6 +41,9 @@ extension Command {
     Option(name: "--steps", value: "N", summary: "updates, instead of the model's"),
     Option(name: "--batch", value: "N", summary: "rows in a mini-batch, instead of the model's"),
     Option(name: "--seed", value: "N", summary: "the seed, instead of the model's"),
+    Option(
+      name: "--folds", value: "N",
+      summary: "hold N parts of the rows back, one after another, and report the means"),
     Option(
       name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
   ]
@@ -64,7 +68,10 @@ extension Command {
         data, input, set, from,
         Option(name: "--resume", value: "FILE", summary: "go on exactly where a saved run stopped"),
         Option(
-          name: "--save", value: "FILE", summary: "write the parameters and the run's state"),
+          name: "--save", value: "FILE",
+          summary: "write the parameters and the run's state, at the end and every minute"),
+        Option(
+          name: "--save-every", value: "N", summary: "write them after every N updates instead"),
         Option(
           name: "--log", value: "FILE",
           summary: "add each epoch and the end to a file, as JSON lines"),

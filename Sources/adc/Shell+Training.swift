@@ -14,6 +14,12 @@ extension Shell {
       }
       trace.insert(step)
     }
+    let interval = try arguments.count("--save-every", least: 1)
+    let saving = arguments.value("--save").map { RunSaving(path: $0, interval: interval) }
+    if interval != nil, saving == nil {
+      throw TaskFailure(
+        "`--save-every` needs a file: add `--save FILE`", code: "AD1003", fault: .commandLine)
+    }
     let log = try arguments.value("--log").map { path throws(TaskFailure) in
       try TrainingLog(path: path)
     }
@@ -23,6 +29,7 @@ extension Shell {
     do throws(TaskFailure) {
       outcome = try task.train(
         trace: trace, isInterrupted: { CurrentProcess.isInterrupted }, wantsJSON: wantsJSON,
+        saving: saving,
         onNews: { news in
           display.show(news)
           if let trouble = log?.add(news) { display.remark(trouble) }

@@ -115,6 +115,7 @@ struct Shell {
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)
     options.seed = try arguments.count("--seed", least: 0)
+    options.folds = try arguments.count("--folds", least: 2)
     options.level = try level(arguments)
     options.profiles = arguments.hasFlag("--profile")
     options.simplifies = try simplifies(arguments)

@@ -35,6 +35,7 @@ final class TrainingDisplay {
       }
       return
     }
+    if news.kind == .remark, let text = news.text { return remark(text + "\n") }
     if console.isErrorTerminal {
       if news.kind == .progress { return draw(news) }
       pendingLine = news.text

@@ -122,7 +122,8 @@ extension TrainSetting {
   var erasingRanges: TrainSetting {
     TrainSetting(
       name: name.erasingRanges, modifiers: modifiers.map(\.erasingRanges),
-      values: values.map(\.erasingRanges), isPercentage: isPercentage, range: nowhere)
+      values: values.map(\.erasingRanges), isPercentage: isPercentage,
+      isPatience: isPatience, range: nowhere)
   }
 }
 
@@ -130,6 +131,7 @@ extension ColumnList {
   var erasingRanges: ColumnList {
     switch self {
     case .names(let names, _): .names(names, nowhere)
+    case .categories(let names, _): .categories(names, nowhere)
     case .span(let first, let last, _): .span(first: first, last: last, nowhere)
     }
   }
@@ -182,6 +184,7 @@ extension Statement.Form {
         FitStatement(
           observed: fit.observed.erasingRanges, model: fit.model.erasingRanges,
           options: fit.options.map(\.erasingRanges)))
+    case .metric(let name, let value): .metric(name.erasingRanges, value.erasingRanges)
     case .output(let value, let alias):
       .output(value.erasingRanges, alias: alias?.erasingRanges)
     case .report(let value, let alias):

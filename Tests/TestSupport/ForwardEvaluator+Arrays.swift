@@ -75,15 +75,24 @@ extension ForwardEvaluator {
         }
       }
     }
-    if meaning == .rounding,
-      case .matrixFunction(.adjugateAlong) = reference.graph.op(node).execution
-    {
-      // The reference takes differences of cofactors, whatever the direction's size.
+    if meaning == .rounding, let degree = degree(of: node, x) {
+      // A sum of products of elements: at a singular matrix it may not move at all, and rounds still.
       let size = x[0].value.values.map(\.magnitude).max() ?? 0
-      let cofactor = (1..<(value.sizes.last ?? 1)).reduce(1.0) { product, _ in product * size }
-      total = total.map { $0 + 256 * cofactor }
+      let product = (0..<degree).reduce(1.0) { product, _ in product * size }
+      total = total.map { $0 + 256 * product }
     }
     return NaiveArray(sizes: value.sizes, values: total)
+  }
+
+  /// The number of factors of a determinant or a cofactor. The reference takes differences of
+  /// cofactors, whatever the direction's size.
+  private func degree(of node: NodeID, _ x: [Moving]) -> Int? {
+    let size = x[0].value.sizes.last ?? 0
+    switch reference.graph.op(node).execution {
+    case .matrixFunction(.determinant): return size
+    case .matrixFunction(.adjugate), .matrixFunction(.adjugateAlong): return max(size - 1, 0)
+    default: return nil
+    }
   }
 
   private func along(
@@ -108,7 +117,8 @@ extension ForwardEvaluator {
       let coarse = rows[1][place] + (rows[1][place] - rows[0][place]) / 3
       let fine = rows[2][place] + (rows[2][place] - rows[1][place]) / 3
       // A matrix that is singular or nearly so: nothing is known.
-      let isSteady = (fine - coarse).magnitude <= 1e-3 * max(fine.magnitude, 1e-3 * size)
+      let tolerance = meaning == .direction ? 1e-5 : 1e-3
+      let isSteady = (fine - coarse).magnitude <= tolerance * max(fine.magnitude, 1e-3 * size)
       if !isSteady { return meaning == .direction ? .nan : .infinity }
       return fine + (fine - coarse) / 15
     }

@@ -80,7 +80,10 @@ package struct ForwardEvaluator: Sendable {
         let size = graph.operands(condition).first,
         graph.operatorID(size) == .required("abs")
       else { continue }
-      let (found, correction) = (graph.operands(NodeID(slot))[0], graph.operands(size)[0])
+      let found = graph.operands(NodeID(slot))[0]
+      var correction = graph.operands(size)[0]
+      // Where the residual is 0, that does not say how well it is known.
+      if graph.operatorID(correction) == .select { correction = graph.operands(correction)[2] }
       let (whole, part) = (graph.shape(found), graph.shape(correction))
       if part == whole || part.isScalar { result[found] = correction }
     }
@@ -206,7 +209,9 @@ package struct ForwardEvaluator: Sendable {
         // The branch not taken may be anything, NaN too.
         if name == "select", place > 0, (values[0] != 0) != (place == 1) { continue }
         let change = x[place].change.at(index)
-        if change != 0 {
+        if !change.isFinite {
+          total = .infinity
+        } else if change != 0 {
           total += weight(partial(op, name, kernel, values, place)) * change
         }
       }

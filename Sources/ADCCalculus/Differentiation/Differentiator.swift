@@ -16,11 +16,10 @@ extension ExpressionGraph {
     _ op: OperatorID, _ operands: [NodeID] = [], _ attribute: Attribute = .none
   ) -> NodeID {
     let node = insert(op, operands, attribute)
-    let rule = Catalogue.operators[op.index]
-    if case .byDefinition = rule.derivative, let definition = rule.definition {
-      return definition(&self, node)
-    }
-    return node
+    guard Catalogue.isAbbreviation[op.index],
+      let definition = Catalogue.operators[op.index].definition
+    else { return node }
+    return definition(&self, node)
   }
 
   /// For every node up to `root` whether it depends on one of the leaves.
@@ -65,6 +64,7 @@ extension ExpressionGraph {
     var isTarget = [Bool](repeating: false, count: last.slot + 1)
     for target in targets where target <= last { isTarget[target.slot] = true }
     var contributions = Contributions(count: last.slot + 1)
+    reserve(2 * count)
     for (node, seed) in results where depends[node.slot] { contributions.add(seed, to: node) }
     var rules = ResolvedRules()
     var found: [NodeID: NodeID] = [:]
@@ -262,7 +262,7 @@ extension ExpressionGraph {
     let needed = reachable(from: [result])
     for slot in variable.slot + 1..<result.slot + 1 where depends[slot] && needed[slot] {
       let isElementwise = op(NodeID(slot)).isElementwise
-      guard isElementwise, own.isScalar || shapes[slot] == whole else {
+      guard isElementwise, own.isScalar || haveOneShape(NodeID(slot), result) else {
         throw DifferentiationError(
           message: "an element of the result depends on other elements: use `jacobian`",
           node: NodeID(slot))

@@ -130,7 +130,10 @@ package struct ExpressionGraph: Sendable {
   private var attributePlaces: [Int32] = []
   private var attributeTable: [Attribute] = []
   private var numbers: [Double] = []
-  package private(set) var shapes: [Shape] = []
+  /// Each node's place in `shapeTable`; 0 for scalars.
+  private var shapePlaces: [Int32] = []
+  private var shapeTable: [Shape] = [.scalar]
+  private var knownShapes: [Shape: Int32] = [.scalar: 0]
   /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
   package private(set) var origins: [Int32] = []
   /// How far the simplifier is done with each node and all that it needs.
@@ -142,6 +145,11 @@ package struct ExpressionGraph: Sendable {
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
   private var known = NodeIndex()
+  /// Of sums and products, whether there is one of the same operands in another order.
+  private var twins: [Bool] = []
+  // Read from here, they need not be asked whether they are set up.
+  private let sum = OperatorID.add
+  private let product = OperatorID.multiply
   /// What `root` nodes solve.
   package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
@@ -165,9 +173,15 @@ package struct ExpressionGraph: Sendable {
   }
   package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
   package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
-  package func shape(_ node: NodeID) -> Shape { shapes[node.slot] }
+  /// Whether a node carries anything beside its operands.
+  package func hasAttribute(_ node: NodeID) -> Bool { attributePlaces[node.slot] != -1 }
+  package func shape(_ node: NodeID) -> Shape { shapeTable[Int(shapePlaces[node.slot])] }
   /// Whether a node is one number.
-  package func isScalar(_ node: NodeID) -> Bool { shapes[node.slot].dimensions.isEmpty }
+  package func isScalar(_ node: NodeID) -> Bool { shapePlaces[node.slot] == 0 }
+  /// Whether two nodes have one shape.
+  package func haveOneShape(_ left: NodeID, _ right: NodeID) -> Bool {
+    shapePlaces[left.slot] == shapePlaces[right.slot]
+  }
 
   /// The operands as an array of their own; `operandPlaces` reads them where they are.
   package func operands(_ node: NodeID) -> [NodeID] {
@@ -246,23 +260,77 @@ package struct ExpressionGraph: Sendable {
     return node(op, operands.span, .none)
   }
 
+  /// Makes room for so many nodes in all, so that a long expression is not copied as it grows.
+  mutating func reserve(_ count: Int) {
+    guard count > 4096, operators.capacity < count else { return }
+    operators.reserveCapacity(count)
+    operandEnds.reserveCapacity(count)
+    operandBuffer.reserveCapacity(2 * count)
+    attributePlaces.reserveCapacity(count)
+    shapePlaces.reserveCapacity(count)
+    origins.reserveCapacity(count)
+    settlements.reserveCapacity(count)
+    twins.reserveCapacity(count)
+  }
+
   /// The node that `insert` would give, if there is one already.
   package func existing(
     _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute = .none
   ) -> NodeID? {
-    let hash = operands.span.hash(with: op, attribute)
+    let hash = hash(op, operands.span, attribute)
     return known.first(hash) { isNode($0, op, operands.span, attribute) }
   }
 
   private mutating func node(
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
   ) -> NodeID {
-    let hash = operands.hash(with: op, attribute)
+    let hash = hash(op, operands, attribute)
     if let node = known.first(hash, where: { isNode($0, op, operands, attribute) }) { return node }
     let shape = resultShape(op, operands, attribute)
     let node = append(op, operands, attribute, shape, origin)
+    if op == sum || op == product,
+      let twin = known.first(hash, where: { isSet($0, op, operands) })
+    {
+      twins[twin.slot] = true
+      twins[node.slot] = true
+    }
     known.insert(node, hash)
     return node
+  }
+
+  private func hash(
+    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
+  ) -> NodeHash {
+    op == sum || op == product
+      ? operands.unorderedHash(with: op) : operands.hash(with: op, attribute)
+  }
+
+  /// Whether there is a sum or product of a node's operands in another order.
+  func hasTwin(_ node: NodeID) -> Bool { twins[node.slot] }
+
+  /// A sum or product of operands in any order for which `isWanted` holds.
+  func inAnyOrder(
+    _ op: OperatorID, _ operands: Span<NodeID>, where isWanted: (NodeID) -> Bool
+  ) -> NodeID? {
+    known.first(operands.unorderedHash(with: op)) { node in
+      isWanted(node) && isSet(node, op, operands)
+    }
+  }
+
+  /// Whether a node has such operands, in any order.
+  private func isSet(_ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>) -> Bool {
+    let places = operandPlaces(node.slot)
+    guard operators[node.slot] == op, places.count == operands.count else { return false }
+    if places.count == 2 {
+      let (first, second) = (operandBuffer[places.lowerBound], operandBuffer[places.lowerBound + 1])
+      let (left, right) = (operands[0], operands[1])
+      if left == first { return right == second }
+      return left == second && right == first
+    }
+    var others: [NodeID] = []
+    for place in 0..<operands.count { others.append(operands[place]) }
+    let own = self.operands(node)
+    return own == others || own.sorted() == others.sorted()
   }
 
   private func isNode(
@@ -282,29 +350,39 @@ package struct ExpressionGraph: Sendable {
     }
   }
 
-  private func resultShape(
+  /// The place of the shape of an operation.
+  private mutating func resultShape(
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
-  ) -> Shape {
+  ) -> Int32 {
     var areScalars = operands.count > 0
-    for place in operands.indices where !shapes[operands[place].slot].isScalar {
+    for place in operands.indices where shapePlaces[operands[place].slot] != 0 {
       areScalars = false
       break
     }
-    if areScalars, case .elementwise = Catalogue.executions[op.index] { return .scalar }
+    if areScalars, Catalogue.isElementwise[op.index] { return 0 }
+    if op == .number { return 0 }
     let rule = Catalogue.operators[op.index]
     var list: [Shape] = []
-    for place in operands.indices { list.append(shapes[operands[place].slot]) }
+    for place in operands.indices { list.append(shape(operands[place])) }
     let query = ShapeQuery(operands: list, attribute: attribute, symbols: symbols, tables: tables)
     switch rule.shape(query) {
-    case .success(let found): return found
+    case .success(let found): return place(of: found)
     case .failure(let problem):
       preconditionFailure("\(rule.name) over \(list): \(problem.message)")
     }
   }
 
+  private mutating func place(of shape: Shape) -> Int32 {
+    if let known = knownShapes[shape] { return known }
+    let place = Int32(shapeTable.count)
+    shapeTable.append(shape)
+    knownShapes[shape] = place
+    return place
+  }
+
   private mutating func append(
-    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute, _ shape: Shape,
-    _ origin: Int32
+    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute,
+    _ shape: Int32, _ origin: Int32
   ) -> NodeID {
     let node = NodeID(operators.count)
     operators.append(op)
@@ -319,9 +397,10 @@ package struct ExpressionGraph: Sendable {
       attributePlaces.append(Int32(attributeTable.count))
       attributeTable.append(attribute)
     }
-    shapes.append(shape)
+    shapePlaces.append(shape)
     origins.append(origin)
     settlements.append(.none)
+    twins.append(false)
     return node
   }
 
@@ -340,7 +419,7 @@ package struct ExpressionGraph: Sendable {
     _ value: Double, slot: WritableKeyPath<ExpressionGraph, NodeID?>
   ) -> NodeID {
     if let node = self[keyPath: slot] { return node }
-    let node = append(.number, [NodeID]().span, .number(value), .scalar, -1)
+    let node = append(.number, [NodeID]().span, .number(value), 0, -1)
     self[keyPath: slot] = node
     return node
   }

@@ -41,7 +41,7 @@ extension ExpressionGraph {
   }
 
   /// The nodes that an expression takes from outside: operands that do not depend on the symbols
-  /// but on some other one, of nodes that do.
+  /// but on some other one or on a loop, of nodes that do.
   func frontier(of value: NodeID, _ symbols: [NodeID]) -> [NodeID] {
     let depends = dependents(on: symbols, upTo: value)
     let needed = reachable(from: [value])
@@ -49,6 +49,7 @@ extension ExpressionGraph {
     for slot in isOpen.indices where needed[slot] {
       isOpen[slot] =
         symbol(NodeID(slot)) != nil || operatorID(NodeID(slot)) == .size
+        || operatorID(NodeID(slot)) == .scan
         || operandLists[slot].contains { isOpen[$0.slot] }
     }
     if !depends[value.slot] { return isOpen[value.slot] ? [value] : [] }

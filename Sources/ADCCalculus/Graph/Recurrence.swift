@@ -77,13 +77,17 @@ extension OperatorID {
 extension ExpressionGraph {
   /// The body of a `scan`.
   package func recurrence(of node: NodeID) -> Recurrence? {
-    if case .recurrence(let place) = attribute(node) { return recurrences[place] }
+    if !recurrences.isEmpty, case .recurrence(let place) = attribute(node) {
+      return recurrences[place]
+    }
     return nil
   }
 
   /// The `scan` that a node takes a result of, and which one.
   package func result(_ node: NodeID) -> (scan: NodeID, place: Int)? {
-    if case .result(let place, _) = attribute(node) { return (operands(node)[0], place) }
+    if !recurrences.isEmpty, case .result(let place, _) = attribute(node) {
+      return (operand(node, 0), place)
+    }
     return nil
   }
 

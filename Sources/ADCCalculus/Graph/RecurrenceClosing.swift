@@ -72,7 +72,7 @@ extension ExpressionGraph {
     for state in body.states { sizes.add(shape(state)) }
     let needed = reachable(from: body.roots)
     for slot in needed.indices where needed[slot] && ofIndex[slot] && !ofState[slot] {
-      if isRow(NodeID(slot), ofIndex) { sizes.add(shapes[slot]) }
+      if isRow(NodeID(slot), ofIndex) { sizes.add(shape(NodeID(slot))) }
     }
     return sizes
   }

@@ -102,11 +102,57 @@ enum BetaFunction {
     if n < -1 {
       return Lgamma.evaluate(n + 1) - Lgamma.evaluate(k + 1) - Lgamma.evaluate(n - k + 1)
     }
-    let small = min(k, n - k)
-    guard let beta = twofold((n - small) + 1, small + 1) else {
-      return -logarithm((n - small) + 1, small + 1) - Log1p.evaluate(n)
+    let rest = n - k
+    if max(k.magnitude, rest.magnitude) < 0x1p-3 { return k * rest * nearOrigin(k, rest) }
+    let small = k.magnitude < rest.magnitude ? k : rest
+    if small.magnitude < 0x1p-8 * min(1, n + 1) { return beside(n, small) }
+    let (x, y) = (Twofold(sum: n, -k) + 1, Twofold(sum: k, 1))
+    guard let beta = twofold(x.head, y.head) else {
+      return -logarithm(x.head, y.head) - Log1p.evaluate(n)
     }
-    return (-beta - Twofold(sum: n, 1).logarithm).rounded
+    // What the rounded arguments lack, at the slopes of the logarithm.
+    let slope = Digamma.evaluate(x.head + y.head)
+    let lacking =
+      x.tail * (Digamma.evaluate(x.head) - slope) + y.tail * (Digamma.evaluate(y.head) - slope)
+    return (-beta - lacking - Twofold(sum: n, 1).logarithm).rounded
+  }
+
+  /// For k near 0 by Taylor's series: the coefficients are ψ(n + 1) + γ and, from j = 2 on,
+  /// (-1)^(j - 1) (ζ(j) + ψ_{j - 1}(n + 1)/(j - 1)!)/j.
+  private static func beside(_ n: Double, _ k: Double) -> Double {
+    var (sum, power, factorial) = (Digamma.evaluate(n + 1) + 0x1.2788cfc6fb619p-1, k, 1.0)
+    for j in 2...8 {
+      factorial *= Double(j - 1)
+      let slope = Polygamma.value(order: Double(j - 1), n + 1) / factorial
+      let term = (zetas[j - 2] + slope) / Double(j) * power
+      sum += j % 2 == 0 ? -term : term
+      power *= k
+    }
+    return k * sum
+  }
+
+  /// ζ(2), ζ(3), …
+  private static let zetas = [
+    1.6449340668482264, 1.2020569031595942, 1.0823232337111381, 1.03692775514337,
+    1.0173430619844492, 1.008349277381923, 1.0040773561979444, 1.0020083928260821,
+    1.000994575127818, 1.0004941886041194, 1.000246086553308, 1.0001227133475785,
+    1.0000612481350588, 1.000030588236307, 1.0000152822594086, 1.0000076371976379,
+    1.000003817293265, 1.0000019082127165, 1.0000009539620338, 1.0000004769329869,
+    1.0000002384505027, 1.000000119219926, 1.000000059608189, 1.0000000298035034,
+    1.0000000149015549, 1.0000000074507118, 1.000000003725334,
+  ]
+
+  /// For n = k + m the sum over j from 2 of (-1)^j ζ(j)/j E_j, where k m E_j = n^j - k^j - m^j: from
+  /// the series of log gamma(1 + z) (DLMF 5.7.3), whose linear parts cancel.
+  private static func nearOrigin(_ k: Double, _ m: Double) -> Double {
+    var (sum, part, powers) = (0.0, 2.0, (k, m))
+    for (place, zeta) in zetas.enumerated() {
+      let term = zeta / Double(place + 2) * part
+      sum += place % 2 == 0 ? term : -term
+      part = (k + m) * part + powers.0 + powers.1
+      powers = (powers.0 * k, powers.1 * m)
+    }
+    return sum
   }
 }
 

@@ -10,6 +10,16 @@ package enum Catalogue {
   /// How each operator is executed, in the order of `operators`.
   static let executions = operators.map(\.execution)
 
+  /// Whether each operator is at once replaced by its definition, in the order of `operators`.
+  static let isAbbreviation = operators.map { entry in
+    if case .byDefinition = entry.derivative { true } else { false }
+  }
+
+  /// Whether each operator works element by element, in the order of `operators`.
+  package static let isElementwise = executions.map { execution in
+    if case .elementwise = execution { true } else { false }
+  }
+
   /// What is composed of several kernels, or summed by series.
   private static let compositions =
     special + distributions + stableComposites + reciprocals + remainders + quotients

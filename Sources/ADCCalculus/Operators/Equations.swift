@@ -74,7 +74,7 @@ extension ExpressionGraph {
     let needed = reachable(from: [value])
     return depends.indices.allSatisfy { slot in
       !depends[slot] || !needed[slot] || NodeID(slot) == symbol
-        || op(NodeID(slot)).isElementwise && shapes[slot] == shape(symbol)
+        || op(NodeID(slot)).isElementwise && haveOneShape(NodeID(slot), symbol)
     }
   }
 

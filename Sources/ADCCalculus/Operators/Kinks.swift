@@ -54,9 +54,9 @@ extension ExpressionGraph {
   }
 
   private func spelling(of node: NodeID) -> Spelling? {
-    let operands = operands(node)
     switch operatorID(node) {
     case .maximum, .minimum:
+      let operands = operands(node)
       let isGreatest = operatorID(node) == .maximum
       if let x = opposites(operands[0], operands[1]) {
         return .magnitude(x, isNegative: !isGreatest)
@@ -64,7 +64,7 @@ extension ExpressionGraph {
       // A number comes second, however written.
       guard isNumber(operands[0]), !isNumber(operands[1]) else { return nil }
       return .extreme(operands[1], operands[0], isGreatest: isGreatest)
-    case .select: return spelling(ofChoice: operands)
+    case .select: return spelling(ofChoice: operands(node))
     default: return nil
     }
   }

@@ -43,8 +43,10 @@ extension ExpressionGraph {
   package mutating func insertFitting(
     _ op: OperatorID, _ operands: [NodeID], within whole: Shape
   ) -> NodeID {
-    let isPlain = operands.allSatisfy { shape($0).isScalar || shape($0) == whole }
-    if isPlain { return insert(op, operands) }
+    let areScalars = whole.isScalar && operands.allSatisfy { isScalar($0) }
+    if areScalars || operands.allSatisfy({ isScalar($0) || shape($0) == whole }) {
+      return insert(op, operands)
+    }
     let query = ShapeQuery(operands: operands.map { shape($0) })
     if case .success = Shapes.elementwise(query) { return insert(op, operands) }
     let full = operands.map { operand in

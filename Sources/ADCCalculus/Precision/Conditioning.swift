@@ -52,7 +52,7 @@ extension ExpressionGraph {
 
   private func isScalar(_ roots: [NodeID]) -> Bool {
     let needed = reachable(from: roots)
-    return needed.indices.allSatisfy { !needed[$0] || shapes[$0].isScalar }
+    return needed.indices.allSatisfy { !needed[$0] || isScalar(NodeID($0)) }
   }
 
   /// The roots rebuilt with some nodes replaced; `substituting` for nodes that are no leaves.

@@ -140,7 +140,7 @@ extension ScalarFormula {
     let square = Double(bits / 64 * (bits / 64))
     switch op {
     case .add, .subtract, .multiply, .divide, .negate: return square + 16
-    default: return (entry.errorBound > 1.5 ? 512 : 64) * square
+    default: return (entry.errorBound > 1.5 ? 2560 : 64) * square
     }
   }
 }

@@ -67,6 +67,12 @@ extension PreciseNumber {
 
   /// For positive numbers, with the exponent of the largest part.
   private var stirlingLogarithm: (value: PreciseNumber, largest: Int) {
+    let (value, product, largest) = stirlingParts
+    return (value - product.logarithm, largest)
+  }
+
+  /// For positive numbers x the logarithm of gamma(x + n) for some n, and x (x + 1) … (x + n - 1).
+  private var stirlingParts: (logarithm: PreciseNumber, product: PreciseNumber, largest: Int) {
     var (z, product) = (self, constant(1))
     let start = Self.stirlingStart(width: width)
     while z < start {
@@ -80,7 +86,7 @@ extension PreciseNumber {
     let rest = Self.stirling(z, first: constant(1) / z, to: size) { power, k in
       power / (2 * k * (2 * k - 1))
     }
-    return (main + half + rest - product.logarithm, max(size, logarithm.exponent) + 2)
+    return (main + half + rest, product, max(size, logarithm.exponent) + 2)
   }
 
   /// The gamma function; NaN at negative whole numbers.
@@ -105,7 +111,8 @@ extension PreciseNumber {
       return product.widened(to: width)
     }
     guard exponent < 50 else { return constant(.infinity) }
-    return widened(to: width + 2).logarithmOfGamma.exponential.widened(to: width)
+    let (logarithm, product, _) = widened(to: width + 2).stirlingParts
+    return (logarithm.exponential / product).widened(to: width)
   }
 
   /// The derivative of `logarithmOfGamma`.

@@ -35,7 +35,7 @@ extension Law {
 
   package static func == (left: Law, right: Law) -> Bool { left.name == right.name }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name.utf8.count) }
 }
 
 extension Law {

@@ -81,28 +81,40 @@ extension ExpressionGraph {
     let others = factors.filter { operatorID($0) == .add || operatorID($0) == .power }
     // More of them are no derivative of a power or a logarithm.
     guard others.count <= Self.mostSums else { return nil }
-    for factor in factors {
-      for other in others where other != factor {
-        let isLimit =
-          operatorID(other) == .add
-          && operands(other).contains { vanishesMoreThanLogarithm(factor, term: $0) }
-          || isExponent(factor, of: other)
-        guard isLimit, shape(factor) == shape(node) else { continue }
+    var result = node
+    for factor in factors where shape(factor) == shape(node) {
+      let isLimit = others.contains { other in
+        other != factor
+          && (operatorID(other) == .add
+            && vanishesMoreThanLogarithm(factor, in: other, depth: Self.deepestSum)
+            || isExponent(factor, of: other))
+      }
+      if isLimit {
         let zero = constant(0)
-        return insert(.select, [insert(.equal, [factor, zero]), zero, node])
+        result = insert(.select, [insert(.equal, [factor, zero]), zero, result])
       }
     }
-    return nil
+    return result == node ? nil : result
   }
 
-  /// Whether a term of a sum has a logarithm of x for its factor, and `vanishing` is 0 where x is.
-  private func vanishesMoreThanLogarithm(_ vanishing: NodeID, term: NodeID) -> Bool {
-    var term = term
-    if operatorID(term) == .negate { term = operands(term)[0] }
-    let factors = operatorID(term) == .multiply ? operands(term) : [term]
-    return factors.contains { factor in
-      guard let (argument, _) = logarithm(factor) else { return false }
-      return vanishes(vanishing, with: argument)
+  private static let deepestSum = 3
+
+  /// Whether a logarithm of x is a factor of a term of a sum, or of one within it, and `vanishing` is
+  /// 0 where x is.
+  private func vanishesMoreThanLogarithm(
+    _ vanishing: NodeID, in sum: NodeID, depth: Int
+  ) -> Bool {
+    guard depth > 0 else { return false }
+    return operands(sum).contains { term in
+      let term = operatorID(term) == .negate ? operands(term)[0] : term
+      let factors = operatorID(term) == .multiply ? operands(term) : [term]
+      return factors.contains { factor in
+        if operatorID(factor) == .add {
+          return vanishesMoreThanLogarithm(vanishing, in: factor, depth: depth - 1)
+        }
+        guard let (argument, _) = logarithm(factor) else { return false }
+        return vanishes(vanishing, with: argument)
+      }
     }
   }
 
@@ -137,6 +149,7 @@ extension ExpressionGraph {
     if node == x { return true }
     switch operatorID(node) {
     case .sqrt: return operands(node)[0] == x
+    case .xlogy: return operands(node)[1] == x && vanishes(operands(node)[0], with: x)
     case .power:
       let exponent = number(operands(node)[1])
       return operands(node)[0] == x && (exponent.map { $0 > 0 } ?? true)

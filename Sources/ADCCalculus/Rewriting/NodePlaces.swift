@@ -4,7 +4,8 @@ struct NodePlaces {
   private var first = SIMD8<Int32>(repeating: -1)
   private var firstPlaces = SIMD8<Int32>(repeating: 0)
   private var count = 0
-  private var others: [NodeID: Int] = [:]
+  /// The others by open addressing, -1 where nothing is; a power of 2 of them.
+  private var others: [(node: Int32, place: Int32)] = []
 
   /// The place of a node; nil where it has none. A place is set once.
   subscript(node: NodeID) -> Int? {
@@ -12,18 +13,35 @@ struct NodePlaces {
       for slot in 0..<min(count, first.scalarCount) where first[slot] == node.index {
         return Int(firstPlaces[slot])
       }
-      return others.isEmpty ? nil : others[node]
+      if others.isEmpty { return nil }
+      let entry = others[slot(of: node.index)]
+      return entry.node < 0 ? nil : Int(entry.place)
     }
     set {
       guard let newValue else { return }
       if count < first.scalarCount {
         first[count] = node.index
         firstPlaces[count] = Int32(clamping: newValue)
-        count += 1
       } else {
-        others[node] = newValue
+        if 3 * count >= 2 * others.count { grow() }
+        others[slot(of: node.index)] = (node.index, Int32(clamping: newValue))
       }
+      count += 1
     }
+  }
+
+  /// Where a node is among the others, or could be.
+  private func slot(of node: Int32) -> Int {
+    let mask = others.count - 1
+    var slot = Int(truncatingIfNeeded: (UInt64(node.magnitude) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+    while others[slot].node >= 0, others[slot].node != node { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  private mutating func grow() {
+    let old = others
+    others = Array(repeating: (-1, 0), count: max(32, 2 * old.count))
+    for entry in old where entry.node >= 0 { others[slot(of: entry.node)] = entry }
   }
 }
 

@@ -25,7 +25,7 @@ extension Simplifier {
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
     mapped = NodeMap(count: last.slot + 1)
-    unordered = NodeIndex()
+    forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     openPass(roots)
     for slot in 0...last.slot where needed[slot] {

@@ -22,7 +22,7 @@ extension Simplifier {
     default:
       if operands.count == 1, let result = simplerInverse(op, operands[0]) { return result }
       guard operands.count == 1, graph.operatorID(operands[0]) == .negate,
-        Simplifier.evenFunctions.contains(op)
+        Simplifier.isEven[op.index]
       else { return nil }
       fire(.evenFunction)
       return graph.insert(op, graph.operands(operands[0]))
@@ -41,28 +41,29 @@ extension Simplifier {
     ("asinh", "sinh"), ("atanh", "tanh"), ("log1p", "expm1"),
   ])
 
-  private static func pairs(_ names: [(String, String)]) -> [OperatorID: OperatorID] {
-    var result: [OperatorID: OperatorID] = [:]
+  /// The inner operator by the outer's place in the catalogue.
+  private static func pairs(_ names: [(String, String)]) -> [OperatorID?] {
+    var result = [OperatorID?](repeating: nil, count: Catalogue.operators.count)
     for (outer, inner) in names {
-      if let outer = Catalogue.id(named: outer) { result[outer] = Catalogue.id(named: inner) }
+      if let outer = Catalogue.id(named: outer) { result[outer.index] = Catalogue.id(named: inner) }
     }
     return result
   }
 
   private mutating func simplerInverse(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
     let inner = graph.operatorID(operand)
-    if purpose == .result, Self.inverses[op] == inner {
+    if purpose == .result, Self.inverses[op.index] == inner {
       fire(.functionOfInverse)
       return graph.operand(operand, 0)
     }
-    if purpose == .result, Self.complements[op] == inner {
+    if purpose == .result, Self.complements[op.index] == inner {
       fire(.functionOfInverse)
       let square = graph.insert(.power, graph.operand(operand, 0), graph.constant(2))
       let rest = sum(
         [(graph.constant(1), false), (square, true)], shape: graph.shape(operand))
       return graph.insert(.sqrt, rest)
     }
-    if Self.undone[op] == inner {
+    if Self.undone[op.index] == inner {
       fire(.inverseOfFunction)
       return graph.operand(operand, 0)
     }
@@ -107,8 +108,7 @@ extension Simplifier {
     return graph.operatorID(operand) == .log ? graph.operand(operand, 0) : operand
   }
 
-  private static let evenFunctions = Set(
-    ["cos", "cosh", "abs"].compactMap { Catalogue.id(named: $0) })
+  private static let isEven = Catalogue.operators.map { ["cos", "cosh", "abs"].contains($0.name) }
 
   private mutating func simplerChoice(_ operands: [NodeID]) -> NodeID? {
     if operands[1] == operands[2] {

@@ -133,7 +133,7 @@ extension Simplifier {
     if graph.operatorID(node) == .add {
       let terms = graph.operands(node).compactMap { opposite(of: $0) }
       guard terms.count == graph.operandPlaces(node.slot).count else { return nil }
-      return reordered(.add, terms, terms.span.unorderedHash(with: .add))
+      return reordered(.add, terms.span)
     }
     if let value = graph.number(node) { return graph.existing(.number, [], .number(-value)) }
     guard graph.operatorID(node) == .multiply, let value = graph.number(graph.operand(node, 0)),

@@ -24,7 +24,8 @@ extension Simplifier {
           guard places.count == 2 else { return nil }
           let first = last.factor.base
           return isTyped(top) && isName(first) && isName(node)
-            ? joined(.multiply, first, node) : joined(.multiply, node, first)
+            ? joined(.multiply, first, node)
+            : fixed(joined(.multiply, node, first), node, first)
         }
         last = next
       }
@@ -33,13 +34,20 @@ extension Simplifier {
     }
     if places.count == 2 {
       let (left, right) = (NodeID(Int(images[0])), NodeID(Int(images[1])))
-      return joined(.multiply, left, right, same: isUnchanged ? top : nil)
+      let result = joined(.multiply, left, right, same: isUnchanged ? top : nil)
+      return fixed(result, left, right)
     }
     return joined(
       .multiply,
       places.indices.map { place in
         NodeID(Int(images[place - places.lowerBound]))
       }, within: .scalar)
+  }
+
+  /// Notes that a law would make a node of two operands again, if they are in this order.
+  private mutating func fixed(_ node: NodeID, _ left: NodeID, _ right: NodeID) -> NodeID {
+    if graph.operand(node, 0) == left, graph.operand(node, 1) == right { steady.fix(node.slot) }
+    return node
   }
 
   /// A number that stays in front of a product as it is.
@@ -66,7 +74,9 @@ extension Simplifier {
     guard above != below, isPlain(above), isPlain(below), graph.operatorID(above) != .cbrt,
       graph.operatorID(below) != .cbrt, !isSumOfExponentials(below)
     else { return nil }
-    return operands == (above, below) ? top : graph.insert(.divide, above, below)
+    let result = operands == (above, below) ? top : graph.insert(.divide, above, below)
+    steady.fix(result.slot)
+    return result
   }
 
   /// Whether a node may be `exp(a) + exp(b)` or `1 + exp(a)`.
@@ -96,7 +106,10 @@ extension Simplifier {
     if isPlainTerm(left), isPlainTerm(right) || isShift(right) {
       // Two products may have a factor in common.
       let isProduct = (graph.operatorID(left) == .multiply, graph.operatorID(right) == .multiply)
-      if isProduct != (true, true) { return joined(.add, left, right, same: same) }
+      if isProduct != (true, true) {
+        let result = joined(.add, left, right, same: same)
+        return isShift(right) ? fixed(result, left, right) : result
+      }
     }
     return pairOfTerms(operands, left, right, same)
   }

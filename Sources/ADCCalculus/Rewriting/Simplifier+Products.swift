@@ -107,6 +107,7 @@ extension Simplifier {
     _ coefficient: inout Coefficient, _ factors: inout [Factor], _ places: inout NodePlaces
   ) {
     guard !coefficient.isOne, !coefficient.isZero else { return }
+    guard factors.contains(where: { isMultiple($0.base) }) else { return }
     let isSign = coefficient.isMinusOne
     let gathered = factors
     factors = []
@@ -126,6 +127,12 @@ extension Simplifier {
         append(factor, &factors, &places)
       }
     }
+  }
+
+  /// Whether a node is a number times another node.
+  private func isMultiple(_ node: NodeID) -> Bool {
+    graph.operatorID(node) == .multiply && graph.operandPlaces(node.slot).count == 2
+      && graph.number(graph.operand(node, 0)) != nil
   }
 
   /// x*x^(y - 1) as x^y.

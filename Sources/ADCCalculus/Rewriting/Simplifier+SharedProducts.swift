@@ -15,7 +15,9 @@ extension Simplifier {
       let cost = self.cost(coefficient, factors)
       var better: (coefficient: Coefficient, factors: [Factor])?
       for place in factors.indices where better == nil {
-        guard let opened = opening(place, coefficient, factors) else { continue }
+        guard mayShrink(place, factors), let opened = opening(place, coefficient, factors) else {
+          continue
+        }
         if isAtMost(factors.count, cost, opened) {
           better = opened
           continue
@@ -32,6 +34,43 @@ extension Simplifier {
       fire(.flatProduct)
       (coefficient, factors) = better
     }
+  }
+
+  /// Whether what a factor is made of, down to the second level, can come together with another
+  /// factor or with the number in front; else opening it leaves more factors than there were.
+  private func mayShrink(_ place: Int, _ factors: [Factor]) -> Bool {
+    let node = factors[place].base
+    switch graph.operatorID(node) {
+    case .multiply where graph.operandPlaces(node.slot).count == 2: break
+    case .divide: break
+    default: return false
+    }
+    let (left, right) = (graph.operand(node, 0), graph.operand(node, 1))
+    let parts = (base(of: left), base(of: right))
+    if parts.0 == parts.1 { return true }
+    func meets(_ part: NodeID) -> Bool {
+      if graph.operatorID(part) == .number { return true }
+      for other in factors.indices where other != place && factors[other].base == part {
+        return true
+      }
+      return false
+    }
+    if meets(parts.0) || meets(parts.1) { return true }
+    for side in [parts.0, parts.1] {
+      let op = graph.operatorID(side)
+      guard op == .multiply || op == .divide else { continue }
+      for inner in graph.operandPlaces(side.slot) {
+        let part = base(of: graph.operand(at: inner))
+        if part == parts.0 || part == parts.1 || meets(part) { return true }
+      }
+    }
+    return false
+  }
+
+  /// What a whole power is a power of; another node itself.
+  private func base(of node: NodeID) -> NodeID {
+    graph.operatorID(node) == .power && wholeExponent(of: node) != nil
+      ? graph.operand(node, 0) : node
   }
 
   /// Whether a product has no more factors than another and costs no more.

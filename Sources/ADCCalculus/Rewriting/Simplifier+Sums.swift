@@ -218,10 +218,9 @@ extension Simplifier {
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
-    let hash = nodes.span.unorderedHash(with: op)
-    if let known = reordered(op, nodes, hash) { return known }
+    if let known = reordered(op, nodes.span) { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
-    unordered.insert(node, hash)
+    if shape.isScalar || graph.operands(node) == nodes { remember(slot: node.slot) }
     return node
   }
 
@@ -230,10 +229,9 @@ extension Simplifier {
     _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
   ) -> NodeID {
     let operands: InlineArray<2, NodeID> = [left, right]
-    let hash = operands.span.unorderedHash(with: op)
-    if let known = reordered(op, left, right, hash) { return known }
+    if let known = reordered(op, operands.span) { return known }
     let node = same ?? graph.insert(op, left, right)
-    unordered.insert(node, hash)
+    remember(slot: node.slot)
     return node
   }
 

@@ -27,8 +27,9 @@ package struct Simplifier {
   var mapped = NodeMap(count: 0)
   /// Vectors times matrices that are a side of the product of two vectors.
   var dotted: Set<NodeID> = []
-  /// Sums and products by their operands in order of id, so that `a + b` and `b + a` are one.
-  var unordered = NodeIndex()
+  /// The sums and products that the pass has kept or made, by their slots: `a + b` and `b + a` are
+  /// one, the first of them.
+  private var remembered: [Bool] = []
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
   private(set) var purpose = Purpose.result
@@ -92,6 +93,7 @@ package struct Simplifier {
   }
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
+    graph.reserve(2 * graph.count)
     isFirst = graph.settlements.allSatisfy { $0 == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
@@ -147,7 +149,7 @@ package struct Simplifier {
     steady.begin(count: last.slot + 1)
     if isSteady(needed) { return roots }
     mapped = NodeMap(count: last.slot + 1)
-    unordered = NodeIndex()
+    forget()
     resultPlaces = [:]
     fixedResults = [:]
     openPass(roots)
@@ -167,6 +169,11 @@ package struct Simplifier {
         mapped[slot] = node
         remember(node)
         steady.keep(slot, usage(slot), isPlain: true)
+        continue
+      }
+      if isFixed(slot), remember(node) {
+        mapped[slot] = node
+        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
         continue
       }
       if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
@@ -195,41 +202,34 @@ package struct Simplifier {
     graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
   }
 
-  /// Lets later sums and products find an equal one in another order.
-  mutating func remember(_ node: NodeID) {
+  /// Lets later sums and products find an equal one in another order; false where an earlier one is
+  /// known already.
+  @discardableResult
+  mutating func remember(_ node: NodeID) -> Bool {
     let op = graph.operatorID(node)
-    guard op == .add || op == .multiply else { return }
-    let places = graph.operandPlaces(node.slot)
-    if places.count == 2 {
-      let (left, right) = (graph.operand(node, 0), graph.operand(node, 1))
-      let pair: InlineArray<2, NodeID> = [left, right]
-      let hash = pair.span.unorderedHash(with: op)
-      if reordered(op, left, right, hash) == nil { unordered.insert(node, hash) }
-      return
+    guard op == .add || op == .multiply else { return true }
+    if graph.hasTwin(node), let known = reordered(op, graph.operands(node).span) {
+      return known == node
     }
-    let operands = graph.operands(node)
-    let hash = operands.span.unorderedHash(with: op)
-    guard reordered(op, operands, hash) == nil else { return }
-    unordered.insert(node, hash)
+    remember(slot: node.slot)
+    return true
   }
+
+  /// `remember` for what is known to be the first of its kind.
+  mutating func remember(slot: Int) {
+    if slot >= remembered.count {
+      remembered += repeatElement(false, count: slot + 1 - remembered.count)
+    }
+    remembered[slot] = true
+  }
+
+  /// Forgets all sums and products.
+  mutating func forget() { remembered = [Bool](repeating: false, count: graph.count) }
 
   /// The sum or product of the same operands in another order that was made in this pass.
-  func reordered(_ op: OperatorID, _ operands: [NodeID], _ hash: UInt32) -> NodeID? {
-    if operands.count == 2 { return reordered(op, operands[0], operands[1], hash) }
-    return unordered.first(hash) { node in
-      graph.operatorID(node) == op && graph.operandPlaces(node.slot).count == operands.count
-        && graph.operands(node).sorted() == operands.sorted()
-    }
-  }
-
-  /// `reordered` for two operands.
-  func reordered(_ op: OperatorID, _ left: NodeID, _ right: NodeID, _ hash: UInt32) -> NodeID? {
-    unordered.first(hash) { node in
-      guard graph.operatorID(node) == op, graph.operandPlaces(node.slot).count == 2 else {
-        return false
-      }
-      let (first, second) = (graph.operand(node, 0), graph.operand(node, 1))
-      return left == first ? right == second : left == second && right == first
+  func reordered(_ op: OperatorID, _ operands: Span<NodeID>) -> NodeID? {
+    graph.inAnyOrder(op, operands) { node in
+      node.slot < remembered.count && remembered[node.slot]
     }
   }
 
@@ -272,7 +272,7 @@ package struct Simplifier {
   }
 
   private func gathers(_ family: Role, from node: NodeID, _ operand: NodeID) -> Bool {
-    guard graph.shape(node) == graph.shape(operand) else { return false }
+    guard graph.haveOneShape(node, operand) else { return false }
     let op = graph.operatorID(operand)
     if family == .inSum { return op == .add || op == .negate }
     if graph.operatorID(node) == .power {
@@ -320,6 +320,7 @@ package struct Simplifier {
     case .inProduct: return gatheredProduct(node)
     case .apart: break
     }
+    if let result = function(node) { return result }
     let op = graph.operatorID(node)
     let operands = graph.operands(node)
     if let body = graph.recurrence(of: node) {
@@ -342,6 +343,25 @@ package struct Simplifier {
       return result
     }
     return images == operands ? node : graph.insert(op, images, attribute)
+  }
+
+  /// `rebuilt` for a function of one number; nil for all else.
+  private mutating func function(_ node: NodeID) -> NodeID? {
+    let op = graph.operatorID(node)
+    let places = graph.operandPlaces(node.slot)
+    guard places.count == 1, Catalogue.isElementwise[op.index], graph.isScalar(node),
+      !graph.hasAttribute(node)
+    else { return nil }
+    let operand = graph.operand(at: places.lowerBound)
+    let image = image(operand)
+    if let value = folded(op, [image]) {
+      fire(.constants)
+      return value
+    }
+    if let result = simplerFunction(op, [image]) { return result }
+    let result = image == operand ? node : graph.insert(op, image)
+    steady.fix(result.slot)
+    return result
   }
 
   /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.

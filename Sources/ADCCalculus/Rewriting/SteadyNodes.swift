@@ -9,6 +9,7 @@ struct SteadyNodes {
   private var isCalm: [Bool] = []
 
   private static let keptBit: UInt8 = 0x80
+  private static let fixedBit: UInt8 = 0x20
 
   mutating func begin(count: Int) {
     if marks.count < count { marks += repeatElement(0, count: count - marks.count) }
@@ -16,12 +17,23 @@ struct SteadyNodes {
   }
 
   /// Whether a node is used as it was in the last pass that saw it.
-  func isUsed(_ slot: Int, as usage: UInt8) -> Bool { marks[slot] & ~Self.keptBit == usage }
+  func isUsed(_ slot: Int, as usage: UInt8) -> Bool {
+    marks[slot] & ~(Self.keptBit | Self.fixedBit) == usage
+  }
 
   /// Whether the last pass that saw the node kept it.
   func wasKept(_ slot: Int) -> Bool { marks[slot] & Self.keptBit != 0 }
 
   func isCalm(_ slot: Int) -> Bool { isCalm[slot] }
+
+  /// Whether a node stays for as long as its operands do, however it is used.
+  func isFixed(_ slot: Int) -> Bool { marks[slot] & Self.fixedBit != 0 }
+
+  /// A law made a node that it would make again of the same operands, however they are used.
+  mutating func fix(_ slot: Int) {
+    if marks.count <= slot { marks += repeatElement(0, count: slot + 1 - marks.count) }
+    marks[slot] |= Self.fixedBit
+  }
 
   /// A node is part of the sum or product above it.
   mutating func gather(_ slot: Int, _ usage: UInt8, isUnchanged: Bool) {
@@ -32,7 +44,7 @@ struct SteadyNodes {
   /// A node stays; of what is no plain number other laws may still say something about its users.
   mutating func keep(_ slot: Int, _ usage: UInt8, isPlain: Bool) {
     isCalm[slot] = isPlain && isUsed(slot, as: usage)
-    marks[slot] = usage | Self.keptBit
+    marks[slot] = usage | Self.keptBit | marks[slot] & Self.fixedBit
   }
 
   /// Another node takes the place of one.
@@ -55,11 +67,17 @@ extension Simplifier {
   func isPlainScalar(_ slot: Int) -> Bool {
     guard graph.isScalar(NodeID(slot)) else { return false }
     return graph.operandPlaces(slot).isEmpty
-      || Self.isElementwise[graph.operators[slot].index]
+      || Catalogue.isElementwise[graph.operators[slot].index]
   }
 
-  private static let isElementwise = Catalogue.operators.map { entry in
-    if case .elementwise = entry.execution { true } else { false }
+  /// Whether a node is fixed and its operands have stayed.
+  func isFixed(_ slot: Int) -> Bool {
+    guard steady.isFixed(slot) else { return false }
+    for place in graph.operandPlaces(slot) {
+      let operand = graph.operand(at: place)
+      if image(operand) != operand { return false }
+    }
+    return true
   }
 
   /// Whether a node and all that is gathered into it are as a pass before saw them.
@@ -75,6 +93,10 @@ extension Simplifier {
   mutating func isSteady(_ needed: [Bool]) -> Bool {
     for slot in needed.indices where needed[slot] {
       let isApart = roles[slot] == .apart
+      if isApart, steady.isFixed(slot) {
+        steady.suppose(slot)
+        continue
+      }
       let isKept = isApart && (isSettled(slot) || steady.wasKept(slot))
       guard isUnchanged(slot), isKept || !isApart else { return false }
       steady.suppose(slot)

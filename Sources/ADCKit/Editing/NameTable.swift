@@ -90,7 +90,8 @@ extension NameTable {
         declare(formals, of: declareGlobal(name, .function), statement.range)
       case .optimizer(let name, let formals, body: _):
         declare(formals, of: declareGlobal(name, .optimizer), statement.range)
-      case .derivative, .minimize, .maximize, .fit, .output, .report, .constraint, .train: break
+      case .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .train:
+        break
       }
     }
     for (number, statement) in file.statements.enumerated() {
@@ -170,6 +171,9 @@ extension NameTable {
       walk(fit.observed)
       walk(fit.model)
       for option in fit.options { walk(option.value) }
+    case .metric(let name, let value):
+      walk(value)
+      _ = add(name, .output, scope: statement.range)
     case .constraint(let condition): walk(condition)
     case .output(let value, let alias), .report(let value, let alias):
       walk(value)

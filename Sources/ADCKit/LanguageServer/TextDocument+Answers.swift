@@ -158,6 +158,7 @@ extension TextDocument {
     case .binding(let declaration): return declaration.names.map { ($0, 13) }
     case .function(let name, _, body: _): return [(name, 12)]
     case .optimizer(let name, _, body: _): return [(name, 5)]
+    case .metric(let name, _): return [(name, 7)]
     case .output(let value, let alias):
       if let alias { return [(alias, 7)] }
       if case .name(let text) = value.form { return [(Name(text, value.range), 7)] }

@@ -56,6 +56,9 @@ public struct Training: Sendable {
     case interrupted
     /// The loss was infinite or no number; the parameters are the last ones with a good loss.
     case notFinite
+    /// The loss did not become better for as many epochs as the model allows; the parameters are the
+    /// best ones.
+    case noImprovement
   }
 
   /// The parameters that the run ended with, by name.
@@ -105,7 +108,7 @@ extension Model {
     var runOptions = settings
     runOptions.isInterrupted = { log.isStopped.load(ordering: .relaxed) || Task.isCancelled }
     let report: (TrainingEvent) -> Void = { event in
-      guard case .epoch(let number, let steps, let loss, let validation) = event else { return }
+      guard case .epoch(let number, let steps, let loss, let validation, _) = event else { return }
       let epoch = Training.Epoch(
         number: number, steps: steps, loss: loss, validationLoss: validation)
       log.history.withLock { $0.append(epoch) }
@@ -179,6 +182,7 @@ extension Training.Reason {
     case .epochLimit: self = .epochLimit
     case .interrupted: self = .interrupted
     case .notFinite: self = .notFinite
+    case .noImprovement: self = .noImprovement
     }
   }
 }

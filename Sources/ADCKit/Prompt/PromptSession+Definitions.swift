@@ -20,7 +20,7 @@ extension PromptSession {
     case .input(_, let shape, columns: _): try add(.init(statement, .symbol(shape)))
     case .function: try add(.init(statement, .equation))
     case .derivative(let rule): try add(rule, statement)
-    case .minimize, .maximize, .fit, .output, .report, .constraint, .optimizer, .train:
+    case .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .optimizer, .train:
       try keep(statement)
     }
   }
@@ -144,7 +144,8 @@ extension PromptSession {
         name: Name(Self.objective, value.range), value: value, description: nil,
         range: statement.range)
       try add(.init(Statement(.binding(binding), range: statement.range), .equation))
-    case .output(let value, alias: _), .report(let value, alias: _), .constraint(let value):
+    case .output(let value, alias: _), .report(let value, alias: _), .constraint(let value),
+      .metric(_, let value):
       let mistakes = scope.check([value], source: source).diagnostics
       guard mistakes.isEmpty else { throw failure(mistakes) }
     default: break
@@ -164,6 +165,7 @@ extension Statement {
       true
     case (.optimizer(let name, _, body: _), .optimizer(let second, _, body: _)):
       name.text == second.text
+    case (.metric(let name, _), .metric(let second, _)): name.text == second.text
     case (.output(let value, let alias), .output(let second, let secondAlias)),
       (.report(let value, let alias), .report(let second, let secondAlias)):
       (alias?.text ?? TreePrinter.print(value)) == (secondAlias?.text ?? TreePrinter.print(second))

@@ -145,6 +145,7 @@ extension SymbolicModel {
       let losses = fits.compactMap { $0.option("loss") }.map { TreePrinter.print($0) }
       document.append(
         whole, sum, note: "fitted" + losses.map { ", large residuals by \($0)" }.joined())
+    case .metric(let name, let value): document.append(name: name.text, value)
     case .constraint(let condition): document.append(constraint: condition)
     case .derivative, .output, .report, .optimizer, .train: break
     }

@@ -12,6 +12,18 @@ package struct TrainingOutcome {
   package var fitView: () -> FitView? = { nil }
 }
 
+/// Where a run is kept as it goes, and how often.
+package struct RunSaving: Sendable {
+  package var path: String
+  /// The updates between two writes; nil where the run is written about once a minute.
+  package var interval: Int?
+
+  package init(path: String, interval: Int? = nil) {
+    self.path = path
+    self.interval = interval
+  }
+}
+
 /// What happens in a run, in the forms in which it is shown.
 package struct TrainingNews {
   package enum Kind: Sendable {
@@ -20,6 +32,8 @@ package struct TrainingNews {
     case step
     /// What only a progress bar shows.
     case progress
+    /// What is shown at once, whatever else is: a warning, or a part of the work that is done.
+    case remark
   }
 
   package var kind: Kind
@@ -46,9 +60,10 @@ extension ModelTask {
   /// Trains the model; `onNews` gets every event.
   package func train(
     trace: Set<Int> = [], isInterrupted: @escaping @Sendable () -> Bool,
-    wantsJSON: Bool = false, onNews: @escaping (TrainingNews) -> Void
+    wantsJSON: Bool = false, saving: RunSaving? = nil, onNews: @escaping (TrainingNews) -> Void
   ) throws(TaskFailure) -> TrainingOutcome {
     try requireObjective()
+    if let saving { try Self.checkPlace(of: saving.path) }
     var settings = TrainingOptions()
     settings.epochs = options.epochs
     settings.steps = options.steps
@@ -60,7 +75,11 @@ extension ModelTask {
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
-    let session = try session(for: model.trainingFunctions)
+    let dataset = try dataset(
+      needing: model.neededSymbols(model.trainingFunctions),
+      mayStream: true)
+    if dataset.dropped > 0 { onNews(Self.dropped(dataset)) }
+    let session = try session(with: dataset)
     var record = runRecord
     let schedules = Schedules(model)
     if let path = options.checkpointFile {
@@ -68,12 +87,18 @@ extension ModelTask {
       settings.checkpoint = checkpoint
       if let earlier { record.resume(earlier) }
     }
+    var folds: [FoldResult] = []
+    if let count = options.folds ?? model.description.settings.folds {
+      folds = try crossValidate(count, dataset, settings, onNews: onNews)
+      settings.holdsNothingBack = true
+    }
     var trainer = Trainer(session, options: settings) { event in
       var news = Self.news(event, wantsJSON: wantsJSON)
       news.schedules = schedules
       if news.kind == .epoch, let epoch = news.record { record.add(epoch) }
       onNews(news)
     }
+    if let saving { keep(saving, in: &trainer, record: { record }, onNews: onNews) }
     var trap: Trapped?
     if let symbolic = model.symbolic {
       trainer.onFailure = { session, moment in
@@ -90,14 +115,24 @@ extension ModelTask {
           .init("reason", .string(result.reason.rawValue)),
         ] + ReportText(reported).members)
       return TrainingOutcome(
-        report: report(result, parameters, reported),
-        file: ParameterFile(
-          model: model.description.hash, parameters: parameters,
-          state: try result.checkpoint?.entries(session), run: record),
+        report: report(result, parameters, reported, folds),
+        file: try file(session, result.checkpoint, record),
         failure: failure(result, parameters, trap))
     } catch {
       throw TaskFailure(error)
     }
+  }
+
+  /// What is written of a run: the parameters that it ends with, and where it stands.
+  func file(
+    _ session: Session, _ checkpoint: Checkpoint?, _ record: RunRecord
+  ) throws(RunError) -> ParameterFile {
+    var file = ParameterFile(
+      model: model.description.hash, parameters: try session.parameters(),
+      state: try checkpoint?.entries(session), run: record)
+    file.preparation = session.dataset.preparation
+    file.text = model.description.text
+    return file
   }
 
   private func restore(
@@ -117,9 +152,13 @@ extension ModelTask {
   }
 
   func report(
-    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue]
+    _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue],
+    _ folds: [FoldResult] = []
   ) -> TaskReport {
     var text = "loss  \(result.loss.brief)\n"
+    if let validation = result.validation { text += "validation  \(validation.brief)\n" }
+    for metric in result.metrics { text += Self.text(metric) + "\n" }
+    if let epoch = result.bestEpoch { text += "the parameters are those of epoch \(epoch)\n" }
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
     var members: [JSONValue.Member] = [
       .init("event", .string("done")), .init("loss", .number(result.loss)),
@@ -131,10 +170,35 @@ extension ModelTask {
       .init("converged", .bool(result.isConverged)),
       .init("reason", .string(result.reason.rawValue)),
     ]
+    if let validation = result.validation {
+      members.append(.init("validation", .number(validation)))
+    }
+    members += Self.json(result.metrics)
+    if let epoch = result.bestEpoch { members.append(.init("best_epoch", .number(Double(epoch)))) }
+    if let summary = FoldResult.summary(of: folds) {
+      text += summary.text
+      members.append(.init("folds", summary.json))
+    }
     members.append(.init("parameters", Self.json(parameters)))
     for line in ReportText(reports).lines { text += line + "\n" }
     members += ReportText(reports).members
     return TaskReport(text: text, json: .object(members))
+  }
+
+  /// `"metrics": {…}` and, of the rows held back, `"validation_metrics": {…}`.
+  static func json(_ metrics: [MetricValue]) -> [JSONValue.Member] {
+    guard !metrics.isEmpty else { return [] }
+    let training = metrics.map { JSONValue.Member($0.name, .number($0.training)) }
+    let held = metrics.compactMap { metric in
+      metric.validation.map { JSONValue.Member(metric.name, .number($0)) }
+    }
+    return [.init("metrics", .object(training))]
+      + (held.isEmpty ? [] : [.init("validation_metrics", .object(held))])
+  }
+
+  static func text(_ metric: MetricValue) -> String {
+    "\(metric.name) \(metric.training.brief)"
+      + (metric.validation.map { " (\($0.brief) held back)" } ?? "")
   }
 
   private static func json(_ parameters: [ParameterFile.Entry]) -> JSONValue {
@@ -155,7 +219,7 @@ extension ModelTask {
     switch event {
     case .progress(let step, let total, let loss):
       TrainingNews(kind: .progress, step: step, total: total, loss: loss)
-    case .epoch(let epoch, let step, let loss, let validation):
+    case .epoch(let epoch, let step, let loss, let validation, _):
       TrainingNews(
         kind: .epoch, text: wantsJSON ? nil : text(event), record: record(event), step: step,
         loss: loss, validation: validation, epoch: epoch)
@@ -169,12 +233,13 @@ extension ModelTask {
   /// An event as an object; nil for what only progress bars show.
   private static func record(_ event: TrainingEvent) -> JSONValue? {
     switch event {
-    case .epoch(let epoch, let step, let loss, let validation):
+    case .epoch(let epoch, let step, let loss, let validation, let metrics):
       var members: [JSONValue.Member] = [
         .init("event", .string("epoch")), .init("epoch", .number(Double(epoch))),
         .init("step", .number(Double(step))), .init("loss", .number(loss)),
       ]
       if let validation { members.append(.init("validation", .number(validation))) }
+      members += Self.json(metrics)
       return .object(members)
     case .step(let step, let loss, let parameters):
       return .object([
@@ -188,9 +253,10 @@ extension ModelTask {
   /// An epoch as a line for people; nil for what only progress bars show.
   private static func text(_ event: TrainingEvent) -> String? {
     switch event {
-    case .epoch(let epoch, _, let loss, let validation):
+    case .epoch(let epoch, _, let loss, let validation, let metrics):
       "epoch \(epoch)  loss \(loss.brief)"
         + (validation.map { "  validation \($0.brief)" } ?? "")
+        + metrics.map { "  " + text($0) }.joined()
     case .step(let step, let loss, let parameters):
       "step \(step)  loss \(loss.brief)  "
         + parameters.map { "\($0.name) \($0.array.brief)" }.joined(separator: "  ")

@@ -20,6 +20,7 @@ package struct TaskOptions: Sendable {
   package var steps: Int?
   package var batch: Int?
   package var seed: Int?
+  package var folds: Int?
   /// Of a fit's intervals: their level, and whether the likelihood is profiled for them.
   package var level = 0.95
   package var profiles = false
@@ -156,15 +157,39 @@ package struct ModelTask: Sendable {
 
   /// A session with the data of these symbols, and the parameters of `--from`.
   func session(needing symbols: Set<Int>) throws(TaskFailure) -> Session {
-    let dataset: Dataset
-    let (inputs, starts) = try splitInputs()
+    try session(with: try dataset(needing: symbols))
+  }
+
+  /// The data of these symbols, prepared as those that the parameters of `--from` or `--resume`
+  /// were found from.
+  ///
+  /// - Parameter mayStream: Whether rows may stay on the disk.
+  func dataset(needing symbols: Set<Int>, mayStream: Bool = false) throws(TaskFailure) -> Dataset {
+    let inputs = try splitInputs().0
     do throws(DataError) {
-      dataset = try Dataset.load(
-        model.description, model.program, needed: symbols, tables: tables,
-        files: inputs)
+      var preparation: DataPreparation?
+      if let path = options.parameterFile ?? options.checkpointFile {
+        preparation = try ParameterFile.read(path: path).preparation
+      }
+      return try Dataset.load(
+        model.description, model.program, needed: symbols, tables: tables, files: inputs,
+        preparation: preparation, streams: mayStream && streams)
     } catch {
       throw TaskFailure(error)
     }
+  }
+
+  /// Whether the model says that rows stay on the disk; else, whether there are more than a gigabyte
+  /// of them, and batches that need not have all.
+  private var streams: Bool {
+    if let streams = model.description.settings.streams { return streams }
+    guard options.batch ?? model.description.settings.batch != nil else { return false }
+    return tables.reduce(0) { $0 + TableSize.bytes(of: $1) } > 1 << 30
+  }
+
+  /// A session with data, and the parameters of `--from`.
+  func session(with dataset: Dataset) throws(TaskFailure) -> Session {
+    let starts = try splitInputs().1
     do throws(RunError) {
       let session = try Session(
         model.program, model.description, dataset: dataset, folder: model.folder,

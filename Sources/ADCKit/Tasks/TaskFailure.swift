@@ -94,14 +94,18 @@ package struct TaskFailure: Error, Sendable {
 package struct TaskReport: Sendable {
   /// Lines for people, with their line ends.
   package var text: String
-  /// One JSON object, without a line end.
-  package var json: String
+  private var value: JSONValue
 
   init(text: String, json: JSONValue) {
     self.text = text
+    value = json
+  }
+
+  /// One JSON object, without a line end.
+  package var json: String {
     var writer = JSONWriter()
-    writer.append(json)
-    self.json = writer.text
+    writer.append(value)
+    return writer.text
   }
 }
 

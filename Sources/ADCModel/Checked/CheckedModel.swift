@@ -21,6 +21,8 @@ package struct CheckedModel: Sendable {
   package let derivativeRules: [CheckedRule]
   /// What is minimised or maximised; nil for a model of outputs and lets alone.
   package let objective: Objective?
+  /// What is reported beside the loss, each one number.
+  package let metrics: [Definition]
   package let outputs: [Definition]
   /// Values of the parameters that are told after training.
   package let reports: [Definition]
@@ -44,6 +46,17 @@ package enum ColumnBinding: Hashable, Sendable {
   case ownName
   /// These columns, in this order; their number is the product of the dimensions after the first.
   case columns([String], SourceRange)
+  /// These columns hold words, or numbers that name something: each value becomes its place among
+  /// the column's different values in their order.
+  case categories([String], SourceRange)
+
+  /// The columns with their place; nil for the column of the input's own name.
+  package var named: (names: [String], range: SourceRange)? {
+    switch self {
+    case .ownName: nil
+    case .columns(let names, let range), .categories(let names, let range): (names, range)
+    }
+  }
 }
 
 /// A value that is fed from data.

@@ -11,6 +11,7 @@ enum ColumnNames {
     switch list {
     case nil: return .ownName
     case .names(let names, let range)?: return .columns(names, range)
+    case .categories(let names, let range)?: return .categories(names, range)
     case .span(let first, let last, let range)?:
       guard let names = span(first, last) else {
         throw elaborator.report(

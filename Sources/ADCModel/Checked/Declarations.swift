@@ -10,6 +10,7 @@ struct DeclarationChecker {
   var parameters: [Parameter] = []
   var constants: [Constant] = []
   var lets: [Definition] = []
+  var metrics: [Definition] = []
   var outputs: [Definition] = []
   var reports: [Definition] = []
   var constraints: [Constraint] = []
@@ -37,6 +38,7 @@ struct DeclarationChecker {
       case .minimize(let value): try minimize(value, isMaximized: false)
       case .maximize(let value): try minimize(value, isMaximized: true)
       case .fit(let fit): try elaborator.check(fit, into: &objective)
+      case .metric(let name, let value): try metric(name, value, statement.description)
       case .output(let value, let alias): try output(value, alias, statement.description)
       case .report(let value, let alias): try report(value, alias, statement.description)
       case .constraint(let condition): constraints.append(try elaborator.constraint(condition))
@@ -65,7 +67,8 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .report, .constraint, .train:
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
+      .train:
       return
     }
     for name in names where elaborator.globals[name.text] == nil {
@@ -78,14 +81,14 @@ struct DeclarationChecker {
     _ name: Name, _ syntax: ShapeSyntax?, _ columns: ColumnList?, _ description: String?
   ) throws(Reported) {
     let binding = try ColumnNames.binding(of: columns, in: &elaborator)
-    if case .columns(let names, _) = binding, let syntax {
-      try fixDimension(of: syntax, by: names.count)
+    if let columns = binding.named, let syntax {
+      try fixDimension(of: syntax, by: columns.names.count)
     }
     let shape =
       try syntax.map { shape throws(Reported) in
         try elaborator.shape(shape, declaring: true)
       } ?? .scalar
-    if case .columns(let names, let range) = binding { try check(names.count, shape, range) }
+    if let columns = binding.named { try check(columns.names.count, shape, columns.range) }
     let node = elaborator.symbol(name.text, .input, shape, at: name.range)
     try elaborator.define(
       name, Binding(meaning: .node(node), kind: .input, range: name.range))
@@ -322,6 +325,25 @@ struct DeclarationChecker {
         "AD0303", "the objective must be one number, and its shape is \(shape)", at: value.range,
         fix: "write `sum(…)` or `mean(…)` around it")
     }
+  }
+
+  private mutating func metric(
+    _ name: Name, _ value: Expression, _ description: String?
+  ) throws(Reported) {
+    if let first = metrics.first(where: { $0.name == name.text }) {
+      throw elaborator.report(
+        "AD0202", "there are two metrics \(elaborator.quote(name: name.text))", at: name.range,
+        notes: [Diagnostic.Note("the first", at: first.range)])
+    }
+    let node = try elaborator.elaborate(value)
+    let shape = elaborator.graph.shape(node)
+    guard shape.isScalar else {
+      throw elaborator.report(
+        "AD0303", "a metric must be one number, and its shape is \(shape)", at: value.range,
+        fix: "write `mean(…)` around it")
+    }
+    metrics.append(
+      Definition(name: name.text, node: node, description: description, range: name.range))
   }
 
   private mutating func output(

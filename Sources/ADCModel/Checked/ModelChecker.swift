@@ -144,8 +144,8 @@ package enum ModelChecker {
       constants: checker.constants, lets: checker.lets,
       functions: names.functions.filter { !$0.isPrelude }.map(\.name.text), derivativeRules: names.derivativeRules,
       objective: checker.objective,
-      outputs: checker.outputs, reports: checker.reports, constraints: checker.constraints,
-      rowDimension: rows, training: checker.training,
+      metrics: checker.metrics, outputs: checker.outputs, reports: checker.reports,
+      constraints: checker.constraints, rowDimension: rows, training: checker.training,
       optimizers: names.optimizers, environment: names.environment, names: names)
   }
 

@@ -95,13 +95,17 @@ struct Elaborator: Sendable {
     while spans.count < graph.count {
       let node = NodeID(spans.count)
       spans.append(range)
-      isConstant.append(
-        hasOwnValue(node) && graph.operands(node).allSatisfy { isConstant[$0.slot] })
+      var isConstant = hasOwnValue(node)
+      for place in graph.operandPlaces(node.slot) where isConstant {
+        isConstant = self.isConstant[graph.operand(at: place).slot]
+      }
+      self.isConstant.append(isConstant)
     }
   }
 
   /// Whether a node's value needs nothing but its operands.
   private func hasOwnValue(_ node: NodeID) -> Bool {
+    if !graph.hasAttribute(node) { return true }
     switch graph.attribute(node) {
     case .symbol, .recurrence: return false
     case .dimension(let dimension): return dimension.known != nil
@@ -138,6 +142,13 @@ struct Elaborator: Sendable {
     _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute = .none, at range: SourceRange,
     code: String = "AD0305"
   ) throws(Reported) -> NodeID {
+    if Catalogue.isElementwise[op.index], case .none = attribute,
+      operands.allSatisfy({ graph.isScalar($0) })
+    {
+      let node = graph.build(op, operands)
+      record(range)
+      return node
+    }
     let query = ShapeQuery(
       operands: operands.map { graph.shape($0) }, attribute: attribute, symbols: graph.symbols,
       tables: graph.tables)

@@ -11,6 +11,15 @@ extension BuiltIn {
     ("shuffle", "shuffle false", "Whether the rows are shuffled before they are cut into batches."),
     ("seed", "seed 7", "What all random numbers come from; 0 unless set."),
     ("validate", "validate last 20%", "The rows that are held back from training."),
+    (
+      "stop", "stop after 10 epochs without improvement",
+      "Ends the run early, with the best parameters."
+    ),
+    ("accumulate", "accumulate 4", "How many batches' gradients are averaged for one update."),
+    ("folds", "folds 5", "How many parts are held back, one after another, to judge the model."),
+    ("missing", "missing drop", "What is done with empty fields: `error`, `drop` or `mean`."),
+    ("standardize", "standardize x, z", "The inputs that are shifted and scaled to mean 0, deviation 1."),
+    ("stream", "stream true", "Whether the rows stay on the disk and are read batch by batch."),
   ].map { BuiltIn(name: $0.0, kind: .setting, signature: $0.1, summary: $0.2) }
 
   /// What statements begin with.
@@ -24,6 +33,7 @@ extension BuiltIn {
     ("minimize", "minimize mean((y - z)^2)", "What training makes small."),
     ("maximize", "maximize sum(logs)", "What training makes large."),
     ("fit", "fit y ~ model with sigma: s", "Least squares: a model of what was observed."),
+    ("metric", "metric accuracy = mean(hits)", "A number that is reported beside the loss."),
     ("output", "output y as predicted", "What is computed for each row, under a name."),
     ("report", "report log(2)/k as half_life", "A value of the parameters, with its error."),
     ("subject", "subject to x + y <= 1", "A constraint: equal, or not more."),
@@ -43,6 +53,7 @@ extension BuiltIn {
     ("with", "fit y ~ model with sigma: s", "The errors of what was observed, and the loss."),
     ("from", "from \"column\"", "The columns of an input, or the file of a parameter."),
     ("as", "output y as name", "The name of an output."),
+    ("category", "from \"species\" as category", "Words of a column become whole numbers."),
     ("new", "x[:, new]", "A dimension of 1."),
     ("state", "state velocity = 0", "A value of an optimizer that lives from step to step."),
     ("last", "validate last 20%", "The last rows, and not drawn ones."),

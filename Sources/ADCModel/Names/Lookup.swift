@@ -112,7 +112,7 @@ extension Elaborator {
       case .constant(let name, _, let value): declared = ([name], .constant, value)
       case .binding(let binding): declared = (binding.names, .binding, binding.value)
       case .function(let name, _, let body): declared = ([name], .function, body)
-      case .derivative, .optimizer, .minimize, .maximize, .fit, .output, .report, .constraint,
+      case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
         .train:
         continue
       }
@@ -158,7 +158,7 @@ extension Elaborator {
     case .binding(let binding): start = binding.name.text
     case .constant(let name, _, _): start = name.text
     case .function(let name, _, body: _): start = name.text
-    case .input, .parameter, .derivative, .minimize, .maximize, .fit, .output, .report,
+    case .input, .parameter, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
       .constraint, .optimizer, .train:
       return nil
     }

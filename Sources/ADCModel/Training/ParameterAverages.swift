@@ -24,7 +24,7 @@ extension CheckedModel {
       let updated = instances[place].parameter
       let shape = graph.shape(updated)
       let symbol = graph.symbol(
-        Symbol(name: OptimizerInstance.averageName, role: .state, shape: shape, bounds: nil))
+        Symbol(name: OptimizerInstance.averageName, role: .state, shape: shape))
       let old = graph.build(Known.multiply, [weight, symbol])
       let new = graph.build(Known.multiply, [rest, updated])
       let mean = graph.build(Known.add, [old, new])

@@ -30,12 +30,17 @@ extension Elaborator {
   private mutating func check(
     _ setting: TrainSetting, into plan: inout TrainingPlan
   ) throws(Reported) {
-    if setting.name.text != "validate", let word = setting.modifiers.first {
+    if !["validate", "stop"].contains(setting.name.text), let word = setting.modifiers.first {
       throw report(
         "AD0504", "`\(setting.name.text)` knows no word \(quote(name: word.text))", at: word.range)
     }
     if setting.name.text != "validate", setting.isPercentage {
       throw report("AD0504", "`\(setting.name.text)` takes no percentage", at: setting.range)
+    }
+    if setting.name.text != "stop", setting.isPatience {
+      throw report(
+        "AD0504", "`\(setting.name.text)` takes no patience", at: setting.range,
+        fix: "write `stop after 10 epochs without improvement`")
     }
     switch setting.name.text {
     case "data": try dataFiles(setting, into: &plan)
@@ -58,6 +63,15 @@ extension Elaborator {
       }
       plan.seed = Setting(value: seed, range: value.range)
     case "validate": plan.validation = try validation(setting)
+    case "stop": plan.patience = try patience(setting)
+    case "accumulate": plan.accumulated = try count(setting)
+    case "folds": plan.folds = try folds(setting)
+    case "missing": plan.missing = try missing(setting)
+    case "standardize": plan.standardized = try standardized(setting)
+    case "stream":
+      let value = try only(setting)
+      plan.streams = Setting(
+        value: try constantScalar(value, for: "`stream`") != 0, range: value.range)
     default: throw unknownSetting(setting)
     }
   }
@@ -70,7 +84,7 @@ extension Elaborator {
       fix: near.map { "did you mean `\($0)`?" } ?? "there are \(all)")
   }
 
-  private mutating func only(_ setting: TrainSetting) throws(Reported) -> Expression {
+  mutating func only(_ setting: TrainSetting) throws(Reported) -> Expression {
     guard setting.values.count == 1 else {
       throw report(
         "AD0504", "`\(setting.name.text)` takes one value, \(setting.values.count) given",
@@ -98,7 +112,7 @@ extension Elaborator {
   }
 
   /// A whole number of at least 1.
-  private mutating func count(_ setting: TrainSetting) throws(Reported) -> Setting<Int> {
+  mutating func count(_ setting: TrainSetting) throws(Reported) -> Setting<Int> {
     let value = try only(setting)
     let number = try constantScalar(value, for: "`\(setting.name.text)`")
     guard let whole = Self.wholeNumber(number), whole >= 1 else {

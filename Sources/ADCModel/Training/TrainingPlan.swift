@@ -23,8 +23,23 @@ package struct TrainingPlan: Sendable {
   package var shuffle: Setting<Bool>?
   package var seed: Setting<Int>?
   package var validation: Validation?
+  /// Epochs without a better loss after which the run ends.
+  package var patience: Setting<Int>?
+  /// Batches whose gradients are averaged for one update.
+  package var accumulated: Setting<Int>?
+  /// Parts of the rows that are held back one after another.
+  package var folds: Setting<Int>?
+  package var missing: Setting<MissingPolicy>?
+  /// The inputs that are shifted and scaled.
+  package var standardized: [Setting<String>] = []
+  package var streams: Setting<Bool>?
   /// The place of the block; nil for a model without one.
   package var range: SourceRange?
+}
+
+/// What is done with a field that has no value.
+package enum MissingPolicy: String, Sendable, CaseIterable {
+  case error, drop, mean
 }
 
 /// The rows that are held back from training.
@@ -74,6 +89,13 @@ package struct OptimizerInstance: Sendable {
     package var initial: NodeID
     /// The value after the step, of the parameter's shape.
     package var updated: NodeID
+
+    package init(name: String, symbol: NodeID, initial: NodeID, updated: NodeID) {
+      self.name = name
+      self.symbol = symbol
+      self.initial = initial
+      self.updated = updated
+    }
   }
 
   /// The parameter after the step.

@@ -12,6 +12,7 @@ package struct ConjugateGradient {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
+    let rest = RestingPoint(current, tolerance: limits.tolerance, share: 1e-16)
     var direction: [Double] = []
     var length = 1.0
     var quiet = 0
@@ -25,9 +26,10 @@ package struct ConjugateGradient {
         length = min(1, 1 / VectorMath.norm(gradient))
       }
       var search = LineSearch(function, from: current, along: direction)
-      search.curvature = 0.1
+      search.curvature = 0.4
       guard let next = try search.search(first: length) else {
-        if direction != gradient.map({ -$0 }) {
+        let promised = direction.map { $0 * length }
+        if direction != gradient.map({ -$0 }), !rest.isWithinRounding(promised, from: current) {
           direction = []
           continue
         }
@@ -44,15 +46,14 @@ package struct ConjugateGradient {
       for place in direction.indices where after[place] == 0 { direction[place] = 0 }
       let nextSlope = VectorMath.dot(after, direction)
       length = nextSlope < 0 ? min(1e3, step * slope / nextSlope) : 1
-      let fall = current.value - next.value
-      quiet = fall <= limits.tolerance * max(abs(next.value), .leastNormalMagnitude) ? quiet + 1 : 0
+      quiet = rest.isReached(by: next, from: current) ? quiet + 1 : 0
       current = next
       let progress = SolverProgress(
         iteration: iteration + 1, loss: current.value, parameters: current.point)
       guard report(progress) else {
         return result(current, function, iteration + 1, .interrupted)
       }
-      if quiet >= 3 { return result(current, function, iteration + 1, .converged) }
+      if quiet >= 2 { return result(current, function, iteration + 1, .converged) }
     }
     return result(current, function, limits.iterations, .iterationLimit)
   }

@@ -89,6 +89,8 @@ struct LineSearch {
     for _ in 0..<left {
       let width = high.step - low.step
       if abs(width) <= 1e-16 * max(abs(high.step), abs(low.step)) { break }
+      // What can still be gained is less than a rounding of the value.
+      if abs(width * slope) <= 1e-17 * abs(start.value) { break }
       var step = interpolated(low, high) ?? (low.step + width / 2)
       let (near, far) = (low.step + 0.1 * width, low.step + 0.9 * width)
       step = min(max(step, min(near, far)), max(near, far))

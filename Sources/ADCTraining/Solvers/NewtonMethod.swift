@@ -25,20 +25,29 @@ package struct NewtonMethod {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
+    let rest = RestingPoint(current, tolerance: limits.tolerance)
     var curvature = initialCurvature(function, current.point.count)
     var free = function.box.free(at: current.point, gradient: current.gradient)
-    var quiet = 0
     for iteration in 0..<limits.iterations {
       if current.optimality(in: function.box) == 0 {
         return result(current, function, iteration, .converged)
       }
       try curvature.look(at: current, free: free)
-      var found = try step(function, current, curvature, free)
-      if found == nil, !curvature.isInitial {
+      var direction = try self.direction(function, current, curvature, free)
+      let isKnown = !curvature.isInitial
+      if isKnown, rest.isReached(by: direction, from: current) {
+        return result(current, function, iteration, .converged)
+      }
+      var found = try search(function, current, direction, curvature)
+      if found == nil, isKnown {
+        if rest.isWithinRounding(direction, from: current) {
+          return result(current, function, iteration, .converged)
+        }
         // What was learned of the curvature may be wrong here: begin again from the gradient.
         curvature = initialCurvature(function, current.point.count)
         try curvature.look(at: current, free: free)
-        found = try step(function, current, curvature, free)
+        direction = try self.direction(function, current, curvature, free)
+        found = try search(function, current, direction, curvature)
       }
       guard let next = found else {
         return result(current, function, iteration, reasonAtRest(current, function))
@@ -46,8 +55,6 @@ package struct NewtonMethod {
       curvature.learn(
         step: VectorMath.sum(next.point, -1, current.point),
         change: VectorMath.sum(next.gradient, -1, current.gradient))
-      let fall = current.value - next.value
-      quiet = fall <= limits.tolerance * max(abs(next.value), .leastNormalMagnitude) ? quiet + 1 : 0
       current = next
       let moving = function.box.free(at: current.point, gradient: current.gradient)
       if moving != free {
@@ -58,7 +65,6 @@ package struct NewtonMethod {
       guard report(progress) else {
         return result(current, function, iteration + 1, .interrupted)
       }
-      if quiet >= 3 { return result(current, function, iteration + 1, .converged) }
     }
     return result(current, function, limits.iterations, .iterationLimit)
   }
@@ -74,10 +80,11 @@ package struct NewtonMethod {
     }
   }
 
-  private func step(
+  /// A direction of descent, 0 in what does not move.
+  private func direction(
     _ function: SmoothFunction, _ current: EvaluatedPoint, _ curvature: any InverseHessian,
     _ free: [Int]
-  ) throws(RunError) -> EvaluatedPoint? {
+  ) throws(RunError) -> [Double] {
     var gradient = [Double](repeating: 0, count: current.point.count)
     for place in free { gradient[place] = current.gradient[place] }
     let whole = try curvature.times(gradient).map { -$0 }
@@ -89,7 +96,13 @@ package struct NewtonMethod {
         || (whole[place] > 0 && position >= function.box.upper[place])
       if !leaves { direction[place] = whole[place] }
     }
-    if !(VectorMath.dot(direction, gradient) < 0) { direction = gradient.map { -$0 } }
+    return VectorMath.dot(direction, gradient) < 0 ? direction : gradient.map { -$0 }
+  }
+
+  private func search(
+    _ function: SmoothFunction, _ current: EvaluatedPoint, _ direction: [Double],
+    _ curvature: any InverseHessian
+  ) throws(RunError) -> EvaluatedPoint? {
     // Without any knowledge of curvature: a step of length 1, or less where the slope is small.
     let first = curvature.isInitial ? min(1, 1 / VectorMath.norm(direction)) : 1
     return try LineSearch(function, from: current, along: direction).search(first: first)

@@ -33,7 +33,7 @@ extension Simplifier {
   mutating func findDotted(_ needed: [Bool]) {
     dotted = []
     for slot in needed.indices where needed[slot] {
-      guard graph.operators[slot] == .matrixProduct, graph.shapes[slot].isScalar else { continue }
+      guard graph.operators[slot] == .matrixProduct, graph.isScalar(NodeID(slot)) else { continue }
       dotted.formUnion(graph.operandLists[slot])
     }
   }

@@ -101,7 +101,7 @@ extension Simplifier {
 
   /// Two terms of one function and opposite signs whose arguments differ by a number.
   private mutating func paired(_ terms: [NodeID], _ shape: Shape) -> [NodeID]? {
-    guard terms.count <= 8 else { return nil }
+    guard terms.count <= 8, terms.count(where: mayPair) >= 2 else { return nil }
     let parts = terms.map { part($0) }
     for first in parts.indices {
       for second in parts.indices where second > first {
@@ -114,6 +114,18 @@ extension Simplifier {
       }
     }
     return nil
+  }
+
+  /// Whether a term can be a multiple of a function that some law of pairs looks for.
+  private func mayPair(_ term: NodeID) -> Bool {
+    var base = term
+    while graph.operatorID(base) == .negate { base = graph.operand(base, 0) }
+    if graph.operatorID(base) == .multiply {
+      guard graph.operandPlaces(base.slot).count == 2 else { return false }
+      base = graph.operand(base, 1)
+    }
+    let op = graph.operatorID(base)
+    return op == .exp || op == .sqrt || op == .divide || op == .log || op == Self.arcTangent
   }
 
   private mutating func pair(_ one: Part, _ other: Part, _ shape: Shape) -> NodeID? {

@@ -1,0 +1,45 @@
+/// When a search by steps of Newton's kind has come to its end: by what a step promises, which says
+/// more than what the last one brought.
+struct RestingPoint {
+  private let start: EvaluatedPoint
+  private let tolerance: Double
+
+  /// A step that promises a smaller share than this of all that was gained counts as none, where it
+  /// also hardly moves the parameters: for minima of 0, near which no share of the value is small.
+  private let share: Double
+  private static let movement = 1e-6
+
+  init(_ start: EvaluatedPoint, tolerance: Double, share: Double = 1e-20) {
+    self.start = start
+    self.tolerance = tolerance
+    self.share = share
+  }
+
+  /// Whether a direction, whose whole length is the step to the minimum of a quadratic model,
+  /// promises nothing that counts.
+  func isReached(by direction: [Double], from current: EvaluatedPoint) -> Bool {
+    let promise = -VectorMath.dot(direction, current.gradient) / 2
+    if promise <= tolerance * abs(current.value) { return true }
+    return promise <= share * (start.value - current.value)
+      && direction.indices.allSatisfy { place in
+        let size = max(abs(current.point[place]), abs(start.point[place]))
+        return abs(direction[place]) <= Self.movement * size
+      }
+  }
+
+  /// Whether the promise is so small that rounding of the value may hide it.
+  func isWithinRounding(_ direction: [Double], from current: EvaluatedPoint) -> Bool {
+    -VectorMath.dot(direction, current.gradient) / 2 <= 1e-12 * abs(current.value)
+  }
+
+  /// The same for a step that was taken.
+  func isReached(by next: EvaluatedPoint, from current: EvaluatedPoint) -> Bool {
+    let fall = current.value - next.value
+    if fall <= tolerance * abs(next.value) { return true }
+    return fall <= share * (start.value - next.value)
+      && next.point.indices.allSatisfy { place in
+        let size = max(abs(next.point[place]), abs(start.point[place]))
+        return abs(next.point[place] - current.point[place]) <= Self.movement * size
+      }
+  }
+}
