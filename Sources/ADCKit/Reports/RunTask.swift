@@ -39,7 +39,7 @@ package struct RunTask {
       }
       options.optimizer = options.optimizer ?? run.optimizer
     }
-    task = try ModelTask(path: model ?? found(named), options: options)
+    task = try ModelTask(path: model ?? Self.model(found(named), beside: path), options: options)
     guard task.model.description.hash == file.model else {
       throw TaskFailure(
         "the run is of another model than \(task.path), or of another version of it: train it "
@@ -47,9 +47,19 @@ package struct RunTask {
     }
   }
 
+  /// The source where it is at hand, else what was compiled of it.
+  private static func model(_ source: String, beside run: String) -> String {
+    if isThere(source) { return source }
+    let compiled = found(source + "b", beside: run)
+    return isThere(compiled) ? compiled : source
+  }
+
+  private static func isThere(_ path: String) -> Bool {
+    (try? FileSystem.status(of: path)) != nil
+  }
+
   /// A path as it was given, or the file of that name beside the run.
   private static func found(_ name: String, beside run: String) -> String {
-    func isThere(_ path: String) -> Bool { (try? FileSystem.status(of: path)) != nil }
     if isThere(name) { return name }
     let folder = ModelTask.folder(of: run)
     let last = name.split(separator: "/").last.map(String.init) ?? name

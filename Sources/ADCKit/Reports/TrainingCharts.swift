@@ -3,40 +3,34 @@ import ADCTraining
 extension RunRecord {
   /// The losses over the epochs, and each metric in a chart of its own.
   var charts: [Chart] {
-    func curve(_ name: String) -> [(x: Double, y: Double)] {
+    func curve(_ value: (JSONValue) -> JSONValue?) -> [(x: Double, y: Double)] {
       epochs.compactMap { epoch in
-        guard let x = epoch["epoch"]?.number(), let y = epoch[name]?.number() else { return nil }
+        guard let x = epoch["epoch"]?.number(), let y = value(epoch)?.number() else { return nil }
         return (x, y)
       }
     }
+    func chart(
+      _ title: String, _ training: (JSONValue) -> JSONValue?, _ held: (JSONValue) -> JSONValue?
+    ) -> Chart {
+      let series = [
+        Chart.Series("training", .line, curve(training)),
+        Chart.Series("validation", .line, curve(held), colour: 1),
+      ]
+      return Chart(
+        title: title, xLabel: "epoch", yLabel: title, series: series.filter { !$0.points.isEmpty })
+    }
+    var losses = chart("loss", { $0["loss"] }, { $0["validation"] })
+    losses.isLogarithmic = true
     var names: [String] = []
     for epoch in epochs {
-      for member in epoch.members ?? []
-      where member.value.number() != nil && !names.contains(member.name) {
+      for member in epoch["metrics"]?.members ?? [] where !names.contains(member.name) {
         names.append(member.name)
       }
     }
-    let losses = ["loss", "validation"].filter(names.contains)
-    var charts: [Chart] = []
-    if !losses.isEmpty {
-      var chart = Chart(
-        title: "Loss", xLabel: "epoch", yLabel: "loss",
-        series: losses.enumerated().map { place, name in
-          Chart.Series(name == "loss" ? "training" : name, .line, curve(name), colour: place)
-        })
-      chart.isLogarithmic = true
-      charts.append(chart)
+    let metrics = names.map { name in
+      chart(name, { $0["metrics"]?[name] }, { $0["validation_metrics"]?[name] })
     }
-    let metrics = names.filter { !["epoch", "step", "loss", "validation"].contains($0) }
-    for name in metrics where !name.hasPrefix("validation_") {
-      let held = "validation_" + name
-      var series = [Chart.Series("training", .line, curve(name))]
-      if metrics.contains(held) {
-        series.append(Chart.Series("validation", .line, curve(held), colour: 1))
-      }
-      charts.append(Chart(title: name, xLabel: "epoch", yLabel: name, series: series))
-    }
-    return charts.filter { !$0.isEmpty }
+    return ([losses] + metrics).filter { !$0.isEmpty }
   }
 }
 

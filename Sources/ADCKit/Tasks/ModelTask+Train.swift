@@ -207,7 +207,8 @@ extension ModelTask {
 
   /// What a file of parameters says of this run.
   var runRecord: RunRecord {
-    var record = RunRecord(model: path)
+    // The same run, whether from source or from what was compiled of it.
+    var record = RunRecord(model: path.hasSuffix(".adb") ? String(path.dropLast()) : path)
     record.data = options.data
     record.inputs = options.inputs.map { "\($0.name)=\($0.path)" }
     record.values = options.values.map { "\($0.name)=\($0.text)" }
