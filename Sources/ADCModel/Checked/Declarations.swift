@@ -67,7 +67,8 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report,
+      .constraint,
       .train:
       return
     }
@@ -325,25 +326,6 @@ struct DeclarationChecker {
         "AD0303", "the objective must be one number, and its shape is \(shape)", at: value.range,
         fix: "write `sum(…)` or `mean(…)` around it")
     }
-  }
-
-  private mutating func metric(
-    _ name: Name, _ value: Expression, _ description: String?
-  ) throws(Reported) {
-    if let first = metrics.first(where: { $0.name == name.text }) {
-      throw elaborator.report(
-        "AD0202", "there are two metrics \(elaborator.quote(name: name.text))", at: name.range,
-        notes: [Diagnostic.Note("the first", at: first.range)])
-    }
-    let node = try elaborator.elaborate(value)
-    let shape = elaborator.graph.shape(node)
-    guard shape.isScalar else {
-      throw elaborator.report(
-        "AD0303", "a metric must be one number, and its shape is \(shape)", at: value.range,
-        fix: "write `mean(…)` around it")
-    }
-    metrics.append(
-      Definition(name: name.text, node: node, description: description, range: name.range))
   }
 
   private mutating func output(
