@@ -131,7 +131,12 @@ struct CSVRows {
     _ field: CSVScanner.Field, _ scanner: borrowing CSVScanner, _ slot: Int
   ) throws(DataError) -> Double {
     let text = scanner.bytes(scanner.trimmed(field))
-    if policy != .error, !field.isQuoted, TableRequest.isMissing(text) { return .nan }
+    if policy != .error, !field.isQuoted, TableRequest.isMissing(text) {
+      guard policy == .mean, columns[slot].words != nil else { return .nan }
+      throw scanner.error(
+        "the field is empty, and words have no mean; \(TableRequest.advice)",
+        column: columns[slot].name)
+    }
     guard let words = columns[slot].words else {
       return try numberInSpaces(field, scanner, slot)
     }

@@ -22,7 +22,7 @@ final class TableRows {
 
   init(
     _ inputs: [RunDescription.Input], _ settings: RunDescription.Settings,
-    _ given: DataPreparation?, stream: RowStream?
+    _ given: DataPreparation?, stream: RowStream?, keepsGaps: Bool = false
   ) throws(DataError) {
     var columns: [TableRequest.Column] = []
     var places: [String: Int] = [:]
@@ -47,7 +47,8 @@ final class TableRows {
       }
       parts.append(Part(input: input, symbol: input.symbol, columns: slots))
     }
-    request = TableRequest(columns: columns, policy: settings.missing)
+    let keeps = keepsGaps && settings.missing == .drop
+    request = TableRequest(columns: columns, policy: keeps ? .mean : settings.missing)
     self.parts = parts
     self.stream = stream
     values = Array(repeating: [], count: parts.count)
@@ -104,9 +105,12 @@ final class TableRows {
           }
         }
       }
-      if settings.standardized.contains(part.input.name) {
+      let known = given?.scalings.first {
+        $0.input == part.input.name && $0.means.count == row.count
+      }
+      if known != nil || settings.standardized.contains(part.input.name) {
         let scaling =
-          given?.scalings.first { $0.input == part.input.name && $0.means.count == row.count }
+          known
           ?? DataPreparation.Scaling(
             input: part.input.name, means: moments[place].map(\.mean),
             deviations: moments[place].map { $0.deviation(of: rowCount) })
@@ -136,7 +140,7 @@ extension Dataset {
   /// Reads tables: CSV, TSV or JSON lines, whose rows follow each other.
   mutating func load(
     _ inputs: [RunDescription.Input], _ description: RunDescription, _ program: Program,
-    _ tables: [String], given: DataPreparation?, streams: Bool
+    _ tables: [String], given: DataPreparation?, streams: Bool, keepsGaps: Bool
   ) throws(DataError) {
     let first = tables.first ?? ""
     for input in inputs {
@@ -154,7 +158,8 @@ extension Dataset {
         }
         stream = try RowStream(parts: parts)
       }
-      rows = try TableRows(inputs, description.settings, given, stream: stream)
+      rows = try TableRows(
+        inputs, description.settings, given, stream: stream, keepsGaps: keepsGaps)
       for path in tables { dropped += try TableFile.read(path, into: rows) }
       guard rows.rowCount > 0 else {
         throw DataError("every row has a field without a value, and is left out", file: first)
@@ -244,12 +249,11 @@ extension Dataset {
     _ array: inout ShapedValues, _ input: RunDescription.Input,
     _ settings: RunDescription.Settings, _ given: DataPreparation?
   ) {
-    guard settings.standardized.contains(input.name), let rows = array.shape.first, rows > 0 else {
-      return
-    }
+    guard let rows = array.shape.first, rows > 0 else { return }
     let width = array.values.count / rows
     var scaling = given?.scalings.first { $0.input == input.name && $0.means.count == width }
     if scaling == nil {
+      guard settings.standardized.contains(input.name) else { return }
       var moments = [RunningMoments](repeating: RunningMoments(), count: width)
       for (index, value) in array.values.enumerated() { moments[index % width].add(value) }
       scaling = .init(

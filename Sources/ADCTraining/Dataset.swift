@@ -67,10 +67,11 @@ extension Dataset {
   ///   - files: Files of single inputs, which win over columns.
   ///   - preparation: What was done with earlier data, to be done with these too.
   ///   - streams: Whether the rows of tables stay on the disk.
+  ///   - keepsGaps: Whether rows that `missing drop` leaves out stay, with NaN in their gaps.
   package static func load(
     _ description: RunDescription, _ program: Program, needed: Set<Int>? = nil,
     tables: [String], files: [InputFile], preparation: DataPreparation? = nil,
-    streams: Bool = false
+    streams: Bool = false, keepsGaps: Bool = false
   ) throws(DataError) -> Dataset {
     var dataset = Dataset()
     var fromTable: [RunDescription.Input] = []
@@ -92,7 +93,8 @@ extension Dataset {
         try dataset.loadArrays(fromTable, description, program, tables, given: preparation)
       } else {
         try dataset.load(
-          fromTable, description, program, tables, given: preparation, streams: streams)
+          fromTable, description, program, tables, given: preparation, streams: streams,
+          keepsGaps: keepsGaps)
       }
     }
     if let name = description.rowDimension { dataset.rowCount = dataset.sizes[name] }

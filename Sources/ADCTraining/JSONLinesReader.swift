@@ -83,7 +83,7 @@ enum JSONLinesReader {
   ) throws(DataError) -> Double {
     switch value {
     case nil, .null:
-      if policy != .error { return .nan }
+      if policy == .drop || policy == .mean && column.words == nil { return .nan }
       guard value == nil else {
         throw DataError("there is no value; \(TableRequest.advice)", file: "")
       }

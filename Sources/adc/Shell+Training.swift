@@ -41,8 +41,15 @@ extension Shell {
     }
     display.finish()
     if let trouble = log?.end(outcome) { console.message(trouble) }
-    if let path = arguments.value("--save") { try ModelTask.save(outcome, to: path) }
-    if let failure = outcome.failure { throw failure }
+    var failure = outcome.failure
+    if let path = arguments.value("--save") {
+      // What a run has found is shown even where it cannot be kept.
+      do throws(TaskFailure) { try ModelTask.save(outcome, to: path) } catch {
+        if failure == nil { try show(outcome.report, arguments) }
+        failure = error
+      }
+    }
+    if let failure { throw failure }
     try show(outcome.report, arguments)
     if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1),
       let fit = outcome.fitView()

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ADCKit
+import ADCKit
 
 /// Scales with round numbers, and charts of values that have no place.
 @Suite struct ChartTests {

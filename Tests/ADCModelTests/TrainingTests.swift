@@ -15,13 +15,52 @@ import Testing
       ("optimizer newton()", "AD0407 <newton>"), ("optimizer 3", "AD0506 <3>"),
       ("optimizer sgd(clip_norm: 0)", "AD0508 <0>"), ("epochs 0", "AD0505 <0>"),
       ("steps 1.5", "AD0505 <1.5>"), ("batch 0", "AD0505 <0>"), ("seed -1", "AD0505 <-1>"),
-      ("epochs 3; steps 4", "AD0503 <4>"), ("epochs 3; epochs 4", "AD0502 <epochs>"),
+      ("epochs 3; steps 4", "AD0503 <4>"), ("folds 3; validate 20%", "AD0503 <3>"), ("epochs 3; epochs 4", "AD0502 <epochs>"),
       ("shufle true", "AD0501 <shufle> there is no setting `shufle` (did you mean `shuffle`?)"),
       ("validate 120%", "AD0505 <120>"), ("validate first 20%", "AD0504 <first>"),
       ("data 3", "AD0504 <3>"), ("epochs x", "AD0404 <x>"), ("epochs 1, 2", "AD0504"),
+      ("stop 3", "AD0504 <stop 3>"), ("stop after 3", "AD0504 <stop after 3>"),
+      ("stop after 0 epochs without improvement", "AD0505 <0>"),
+      ("epochs 3 epochs without improvement", "AD0504"), ("folds 1", "AD0505 <1>"),
+      ("accumulate 0.5", "AD0505 <0.5>"), ("missing 0", "AD0504 <0>"),
+      ("missing median", "AD0504 <median>"), ("standardize x", "AD0504 <x>"),
+      ("standardize 3", "AD0504 <3>"), ("optimizer adam(average: 1)", "AD0508 <1>"),
+      ("optimizer sgd(rate: warmup(0.1))", "AD0402"),
     ])
   func mistakes(_ setting: String, _ start: String) {
     #expect(problem(head + "train { \(setting) }").hasPrefix(start))
+  }
+
+  @Test("what is said of data, of stopping and of metrics")
+  func data() throws {
+    let text = """
+      input x: [n, 2] from "a", "b" as category
+      input z: [n]
+      param w = 1
+      minimize w^2 + 0*sum(z)
+      metric size = w^2
+      train {
+        stop after 7 epochs without improvement
+        accumulate 2; folds 5; missing mean; standardize z; stream true
+        optimizer sgd(rate: cosine_decay(0.1, 100), average: 0.9)
+      }
+      """
+    let model = try #require(check(text).model)
+    #expect(model.metrics.map(\.name) == ["size"])
+    guard case .categories(["a", "b"], _) = model.inputs[0].columns else {
+      Issue.record("\(model.inputs[0].columns)")
+      return
+    }
+    #expect(model.training.patience?.value == 7)
+    #expect(model.training.accumulated?.value == 2)
+    #expect(model.training.folds?.value == 5)
+    #expect(model.training.missing?.value == .mean)
+    #expect(model.training.standardized.map(\.value) == ["z"])
+    #expect(model.training.streams?.value == true)
+    #expect(
+      problem("param w = [1, 2]\nminimize sum(w)\nmetric m = w").hasPrefix("AD0303 <w>"))
+    #expect(
+      problem("param w = 1\nminimize w\nmetric m = w\nmetric m = 2*w").hasPrefix("AD0202 <m>"))
   }
 
   @Test("everything that can be set")

@@ -9,9 +9,19 @@ import Testing
 /// Every model in `Samples`, from its text to what it is there to find.
 @Suite struct SampleTests {
   static let names = [
-    "adsorption", "digits", "kalman", "linear_regression", "logistic_regression", "lstm",
-    "matrix_factorization", "polynomial", "rosenbrock",
+    "adsorption", "autoencoder", "convolution", "digits", "gaussian_mixture", "kalman",
+    "linear_regression", "logistic_regression", "lstm", "matrix_factorization", "polynomial",
+    "rosenbrock", "softmax_regression",
   ]
+
+  /// The table of a sample; none of a function alone.
+  private static func data(of name: String) -> [String] {
+    switch name {
+    case "rosenbrock": []
+    case "autoencoder", "convolution": ["--data", "Samples/digits.csv"]
+    default: ["--data", "Samples/\(name).csv"]
+    }
+  }
 
   private let folder = Folder(samples: true)
 
@@ -35,7 +45,14 @@ import Testing
   }
 
   @Test(arguments: names) func gradientIsRightAndCheap(name: String) throws {
-    let check = adc("check", "Samples/\(name).ad")
+    var arguments = ["check", "Samples/\(name).ad"]
+    if ["autoencoder", "convolution"].contains(name) {
+      // Thousands of parameters, each of which is moved: twenty pictures tell as much as all.
+      let lines = folder.text(of: "Samples/digits.csv").split(separator: "\n").prefix(21)
+      folder.write(lines.joined(separator: "\n") + "\n", to: "few.csv")
+      arguments += ["--data", "few.csv"]
+    }
+    let check = Executable.adc.run(arguments, in: folder, limit: 60)
     #expect(check.status == 0, "\(check.output)\(check.errors)")
     let report = try JSON(adc("compile", "Samples/\(name).ad", "--json").output)
     #expect(try #require(report["ratio"].number) <= 4)
@@ -60,7 +77,7 @@ import Testing
     let printed = adc("diff", "Samples/\(name).ad")
     #expect(printed.status == 0)
     folder.write(printed.output, to: "gradient.ad")
-    let data = name == "rosenbrock" ? [] : ["--data", "Samples/\(name).csv"]
+    let data = Self.data(of: name)
     let outputs = Executable.adc.run(
       ["predict", "gradient.ad", "--from", "p.json", "--json"] + data, in: folder)
     #expect(outputs.status == 0, "\(outputs.output)")
@@ -181,5 +198,47 @@ import Testing
     let mean = ratings.reduce(0, +) / Double(ratings.count)
     let variance = ratings.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(ratings.count)
     #expect(validation < 0.1 * variance, "\(validation) of \(variance)")
+  }
+
+  /// Of the flowers held back, at least nineteen of twenty are told apart, after fewer epochs than
+  /// there may be.
+  @Test func softmaxRegression() throws {
+    let done = try trained("softmax_regression")
+    #expect(try #require(done["validation_metrics"]["accuracy"].number) >= 0.95)
+    #expect(try #require(done["epochs"].number) < 500)
+    #expect(done["best_epoch"].number == done["epochs"].number.map { $0 - 50 })
+  }
+
+  /// The three normal distributions that the points were drawn from, within four standard errors.
+  @Test func gaussianMixture() throws {
+    let parameters = try trained("gaussian_mixture")["parameters"]
+    let centers = [[-2, 0.5], [1.5, 2], [1, -2]]
+    let deviations = [[0.5, 1], [1, 0.4], [0.6, 0.6]]
+    let shares = [0.5, 0.3, 0.2]
+    let weights = parameters["weight"].numbers.map { exp($0) }
+    for place in 0..<3 {
+      let count = 400 * shares[place]
+      for axis in 0..<2 {
+        let error = deviations[place][axis] / count.squareRoot()
+        let center = try #require(parameters["center"][place][axis].number)
+        #expect(abs(center - centers[place][axis]) < 4 * error)
+        let spread = try #require(parameters["spread"][place][axis].number)
+        #expect(abs(exp(spread) - deviations[place][axis]) < 4 * error)
+      }
+      let share = weights[place] / weights.reduce(0, +)
+      #expect(abs(share - shares[place]) < 4 * (shares[place] / 400).squareRoot())
+    }
+  }
+
+  /// Ten numbers keep more than three quarters of the variance of pictures that were never seen.
+  @Test func autoencoder() throws {
+    let done = try trained("autoencoder")
+    #expect(try #require(done["validation_metrics"]["kept"].number) > 0.75)
+  }
+
+  /// More than 97 of 100 pictures that were never seen are read right.
+  @Test func convolution() throws {
+    let done = try trained("convolution")
+    #expect(try #require(done["validation_metrics"]["accuracy"].number) > 0.97)
   }
 }

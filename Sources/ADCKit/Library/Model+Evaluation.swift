@@ -115,11 +115,32 @@ extension Model {
       return try Dataset.load(
         description, program, needed: needed, tables: compiled.declaredTables, files: [])
     case .table(let path):
-      return try Dataset.load(description, program, needed: needed, tables: [path], files: [])
+      return try Dataset.load(
+        description, program, needed: needed, tables: [path], files: [],
+        preparation: try preparation())
     case .arrays(let arrays):
       return try Dataset.load(
-        description, program, needed: needed, arrays: arrays.mapValues(\.shaped))
+        description, program, needed: needed, arrays: arrays.mapValues(\.shaped),
+        preparation: try preparation())
     }
+  }
+
+  /// What the model's own data say of words, gaps and scales: other data are treated alike. Nil for
+  /// a model that says nothing of them.
+  private func preparation() throws(DataError) -> DataPreparation? {
+    let (description, program) = (compiled.description, compiled.program)
+    let settings = description.settings
+    guard
+      settings.missing == .mean || !settings.standardized.isEmpty
+        || description.inputs.contains(where: \.isCategory)
+    else { return nil }
+    guard !compiled.declaredTables.isEmpty else {
+      throw DataError(
+        "words, means and scales come from the model's own data, and it names none: write "
+          + "`train { data \"…\" }`", file: "")
+    }
+    return try Dataset.load(description, program, tables: compiled.declaredTables, files: [])
+      .preparation
   }
 
   /// The parameters as a session takes them, all there and none unknown.

@@ -16,6 +16,7 @@ extension ModelTask {
         code: "AD0703", fault: .commandLine, file: "--resume")
     }
     let session = try session(for: model.solverFunctions)
+    if session.dataset.dropped > 0 { onNews(Self.dropped(session.dataset)) }
     guard
       var run = SolverRun(
         session, options: settings,
@@ -27,11 +28,12 @@ extension ModelTask {
       let text = SolverText(result, summary, parameters)
       var record = runRecord
       record.result = text.record
+      var file = ParameterFile(
+        model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
+        run: record)
+      file.preparation = session.dataset.preparation
       return TrainingOutcome(
-        report: text.report,
-        file: ParameterFile(
-          model: model.description.hash, parameters: parameters, fit: summary.fitEntries,
-          run: record),
+        report: text.report, file: file,
         failure: failure(result, parameters),
         fitView: { [model] in FitView(model, session) })
     } catch {

@@ -152,7 +152,10 @@ package struct ModelTask: Sendable {
 
   /// A session with the data that `functions` need, and the parameters of `--from`.
   func session(for functions: [String]) throws(TaskFailure) -> Session {
-    try session(needing: model.neededSymbols(functions))
+    // A prediction has a row for every row of the data.
+    let keepsGaps = functions.first == FunctionName.outputs
+    return try session(
+      with: try dataset(needing: model.neededSymbols(functions), keepsGaps: keepsGaps))
   }
 
   /// A session with the data of these symbols, and the parameters of `--from`.
@@ -163,8 +166,12 @@ package struct ModelTask: Sendable {
   /// The data of these symbols, prepared as those that the parameters of `--from` or `--resume`
   /// were found from.
   ///
-  /// - Parameter mayStream: Whether rows may stay on the disk.
-  func dataset(needing symbols: Set<Int>, mayStream: Bool = false) throws(TaskFailure) -> Dataset {
+  /// - Parameters:
+  ///   - mayStream: Whether rows may stay on the disk.
+  ///   - keepsGaps: Whether rows that the model leaves out stay, with no number in their gaps.
+  func dataset(
+    needing symbols: Set<Int>, mayStream: Bool = false, keepsGaps: Bool = false
+  ) throws(TaskFailure) -> Dataset {
     let inputs = try splitInputs().0
     do throws(DataError) {
       var preparation: DataPreparation?
@@ -173,7 +180,7 @@ package struct ModelTask: Sendable {
       }
       return try Dataset.load(
         model.description, model.program, needed: symbols, tables: tables, files: inputs,
-        preparation: preparation, streams: mayStream && streams)
+        preparation: preparation, streams: mayStream && streams, keepsGaps: keepsGaps)
     } catch {
       throw TaskFailure(error)
     }

@@ -20,6 +20,12 @@ extension Elaborator {
         continue
       }
     }
+    if let folds = plan.folds, let validation = plan.validation {
+      _ = report(
+        "AD0503", "`folds` and `validate` cannot both be set", at: folds.range,
+        notes: [Diagnostic.Note("what is held back", at: validation.range)],
+        fix: "leave one of them out: folds hold every row back once")
+    }
     if let epochs = plan.epochs, let steps = plan.steps {
       _ = report(
         "AD0503", "`epochs` and `steps` cannot both be set", at: steps.range,
