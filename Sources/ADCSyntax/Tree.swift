@@ -330,7 +330,7 @@ package struct Statement: Hashable, Sendable {
     case minimize(Expression)
     case maximize(Expression)
     case fit(FitStatement)
-  /// `metric accuracy = …`: reported beside the loss.
+    /// `metric accuracy = …`: reported beside the loss.
     case metric(Name, Expression)
     case output(Expression, alias: Name?)
     /// `report b1*b2 as product`: a value of the parameters, with its error in a fit.

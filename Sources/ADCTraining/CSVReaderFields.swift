@@ -147,8 +147,8 @@ struct CSVScanner: ~Copyable {
       written += 1
     }
     if try has(read), !isSeparator(input.bytes[input.start + read]) {
-      throw error("\(separator == CSVScanner.comma ? "a comma" : "a tab") or the end of the line is expected after a "
-          + "closing quote")
+      let sign = separator == CSVScanner.comma ? "a comma" : "a tab"
+      throw error("\(sign) or the end of the line is expected after a closing quote")
     }
     return try ended(length: written, used: read, isQuoted: true)
   }

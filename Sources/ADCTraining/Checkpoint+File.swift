@@ -47,14 +47,17 @@ extension Checkpoint {
     }
     let there = file.text.split(separator: "\n")
     let here = session.description.text.split(separator: "\n")
-    guard !there.isEmpty, !here.isEmpty else { return "its parameters are the same, its text is not" }
+    guard !there.isEmpty, !here.isEmpty else {
+      return "its parameters are the same, its text is not"
+    }
     for (first, second) in zip(there, here) where first != second {
       return "\(excerpt(trimmed(first))) there is \(excerpt(trimmed(second))) here"
     }
     return there.count > here.count
       ? "\(excerpt(trimmed(there[here.count]))) is only there"
       : here.count > there.count
-        ? "\(excerpt(trimmed(here[there.count]))) is only here" : "its text is the same, its hash is not"
+        ? "\(excerpt(trimmed(here[there.count]))) is only here"
+        : "its text is the same, its hash is not"
   }
 
   private static func trimmed(_ line: Substring) -> String { String(line.drop { $0 == " " }) }

@@ -83,7 +83,9 @@ struct Inflate: ~Copyable {
     guard input.endIndex - place >= 4 else { throw Mistake(message: "it ends too early") }
     let length = Int(input[place]) | Int(input[place + 1]) << 8
     let check = Int(input[place + 2]) | Int(input[place + 3]) << 8
-    guard length == ~check & 0xFFFF else { throw Mistake(message: "the length of a block is wrong") }
+    guard length == ~check & 0xFFFF else {
+      throw Mistake(message: "the length of a block is wrong")
+    }
     place += 4
     guard input.endIndex - place >= length else { throw Mistake(message: "it ends too early") }
     guard output.count + length <= limit else { throw Mistake(message: "it is too long") }

@@ -33,7 +33,8 @@ package struct NumPyArchive {
   package func array(_ name: String) throws(DataError) -> ShapedValues? {
     guard let member = members.first(where: { $0.name == name }) else { return nil }
     // The name and the extra field before the contents have lengths of their own here.
-    guard number(4, at: member.offset) == 0x0403_4b50, let nameLength = number(2, at: member.offset + 26),
+    guard number(4, at: member.offset) == 0x0403_4b50,
+      let nameLength = number(2, at: member.offset + 26),
       let extraLength = number(2, at: member.offset + 28)
     else { throw damaged("the array `\(name)` is not where it should be") }
     let start = member.offset + 30 + nameLength + extraLength

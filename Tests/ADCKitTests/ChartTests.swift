@@ -1,6 +1,5 @@
-import Testing
-
 import ADCKit
+import Testing
 
 /// Scales with round numbers, and charts of values that have no place.
 @Suite struct ChartTests {

@@ -39,8 +39,6 @@ private let models = [
   "param w: [3] = 0.5\ninput X: [n, 3]\ninput y: [n]\nminimize mean(log(1 + exp(-(y*(X @ w)))))",
   "param m = 0\nparam s = 1 in 0.01...inf\ninput x: [n]\n"
     + "minimize sum(log(s) + (x - m)^2/(2*s^2) + log(2*pi)/2)",
-  "param W: [2, 3] = 0.1\nparam v: [3] = 1\ninput X: [n, 2]\ninput y: [n]\n"
-    + "minimize mean((tanh(X @ W) @ v - y)^2)",
   "param z: [4] = [1, 2, 3, 4]\nminimize log(sum(exp(z))) - z[0]",
   "param x = 0.7\nminimize sqrt(1 + x^2) - 1 + log(1 + x^2)",
   "param a = [1, 2]\nparam b = [3, -1]\nminimize -sum(a*b)/(norm(a)*norm(b))",

@@ -31,7 +31,9 @@ private enum TextMateGrammar {
     first("keyword.declaration.ad", Parser.statementWords + ["state"], "(?=\\s+[^\\s:=])"),
     first("keyword.other.setting.ad", BuiltIn.settings.map(\.name), "(?=\\s+[^\\s:=])"),
     rule("keyword.control.ad", word(Array(Token.Kind.reservedWords.keys))),
-    rule("keyword.other.ad", word(["in", "from", "as", "by", "category", "meant", "last", "new", "with"])),
+    rule(
+      "keyword.other.ad",
+      word(["in", "from", "as", "by", "category", "meant", "last", "new", "with"])),
     rule(
       "constant.numeric.ad",
       "(?<![\\p{L}_\\d])(?:\\d[\\d_]*(?:\\.(?!\\.)[\\d_]*)?|\\.\\d[\\d_]*)(?:[eE][+-]?\\d[\\d_]*)?"),

@@ -3,8 +3,8 @@ import ADCModel
 import ADCSyntax
 import ADCTraining
 import FoundationEssentials
-import Testing
 import TestSupport
+import Testing
 
 /// Optimizers and schedules beside the libraries that they are named after, whose numbers
 /// `Tests/Golden/Optimizers/generate.py` writes.

@@ -53,7 +53,8 @@ import Testing
     arguments: [
       "--data t.tsv", "--data t.jsonl", "--data - < t.csv", "--data - < t.jsonl",
       "--data - < t.tsv", "--data stream",
-    ]) func formatsAgree(option: String) throws {
+    ]) func formatsAgree(option: String) throws
+  {
     let csv = try end("\"$ADC\" train m.ad --json")
     var script = "\"$ADC\" train m.ad --json \(option)"
     if option == "--data stream" {
@@ -72,7 +73,8 @@ import Testing
   @Test func constantsAreSaved() throws {
     #expect(run("\"$ADC\" train m.ad --save p.json").status == 0)
     let data = try JSON(folder.text(of: "p.json"))["data"]
-    #expect(data["categories"]["kind"].entries.map(\.string) == ["setosa", "versicolor", "virginica"])
+    #expect(
+      data["categories"]["kind"].entries.map(\.string) == ["setosa", "versicolor", "virginica"])
     let mean = rows.reduce(0) { $0 + (Double($1.a) ?? 0) } / 60
     let found = try #require(data["standardize"]["x"]["mean"][0].number)
     #expect((found - mean).magnitude < 1e-12)
@@ -143,7 +145,8 @@ import Testing
       (#"{"a": 1, "b": null, "kind": "x", "y": 1}"#, "column b: there is no value; `missing drop`"),
       (#"[1, 2]"#, "line 61: an array where an object is expected"),
       (#"{"a": 1, "b""#, "line 61"),
-    ]) func mistakesInJSONLines(line: String, message: String) {
+    ]) func mistakesInJSONLines(line: String, message: String)
+  {
     folder.write(folder.text(of: "t.jsonl") + line + "\n", to: "bad.jsonl")
     let outcome = run("\"$ADC\" train m.ad --data bad.jsonl")
     #expect(outcome.status == 1)

@@ -21,25 +21,6 @@ extension DeclarationChecker {
     }
   }
 
-  mutating func metric(
-    _ name: Name, _ value: Expression, _ description: String?
-  ) throws(Reported) {
-    if let first = metrics.first(where: { $0.name == name.text }) {
-      throw elaborator.report(
-        "AD0202", "there are two metrics \(elaborator.quote(name: name.text))", at: name.range,
-        notes: [Diagnostic.Note("the first", at: first.range)])
-    }
-    let node = try elaborator.elaborate(value)
-    let shape = elaborator.graph.shape(node)
-    guard shape.isScalar else {
-      throw elaborator.report(
-        "AD0303", "a metric must be one number, and its shape is \(shape)", at: value.range,
-        fix: "write `mean(…)` around it")
-    }
-    metrics.append(
-      Definition(name: name.text, node: node, description: description, range: name.range))
-  }
-
   mutating func output(
     _ value: Expression, _ alias: Name?, _ description: String?
   ) throws(Reported) {

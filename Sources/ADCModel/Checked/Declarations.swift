@@ -67,7 +67,8 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
+    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report,
+      .constraint,
       .train:
       return
     }

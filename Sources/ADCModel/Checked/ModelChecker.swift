@@ -142,7 +142,8 @@ package enum ModelChecker {
     return CheckedModel(
       graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
       constants: checker.constants, lets: checker.lets,
-      functions: names.functions.filter { !$0.isPrelude }.map(\.name.text), derivativeRules: names.derivativeRules,
+      functions: names.functions.filter { !$0.isPrelude }.map(\.name.text),
+      derivativeRules: names.derivativeRules,
       objective: checker.objective,
       metrics: checker.metrics, outputs: checker.outputs, reports: checker.reports,
       constraints: checker.constraints, rowDimension: rows, training: checker.training,

@@ -170,7 +170,9 @@ extension Elaborator {
       return replaced
     } catch {
       // The mistake may be in the body or in the arguments: both places are shown.
-      if !function.isPrelude, diagnostics.count > count, diagnostics[diagnostics.count - 1].notes.count < 4 {
+      if !function.isPrelude, diagnostics.count > count,
+        diagnostics[diagnostics.count - 1].notes.count < 4
+      {
         diagnostics[diagnostics.count - 1].notes.append(
           Diagnostic.Note("in this call of `\(function.name.text)`", at: range))
       }

@@ -18,7 +18,7 @@ extension BuiltIn {
     ("accumulate", "accumulate 4", "How many batches' gradients are averaged for one update."),
     ("folds", "folds 5", "How many parts are held back, one after another, to judge the model."),
     ("missing", "missing drop", "What is done with empty fields: `error`, `drop` or `mean`."),
-    ("standardize", "standardize x, z", "The inputs that are shifted and scaled to mean 0, deviation 1."),
+    ("standardize", "standardize x, z", "The inputs that are brought to mean 0 and deviation 1."),
     ("stream", "stream true", "Whether the rows stay on the disk and are read batch by batch."),
   ].map { BuiltIn(name: $0.0, kind: .setting, signature: $0.1, summary: $0.2) }
 

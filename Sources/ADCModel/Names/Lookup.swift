@@ -112,7 +112,8 @@ extension Elaborator {
       case .constant(let name, _, let value): declared = ([name], .constant, value)
       case .binding(let binding): declared = (binding.names, .binding, binding.value)
       case .function(let name, _, let body): declared = ([name], .function, body)
-      case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
+      case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report,
+        .constraint,
         .train:
         continue
       }
