@@ -389,14 +389,4 @@ struct Shell {
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
-
-  private mutating func converse(_ arguments: Arguments) throws(TaskFailure) {
-    var session = PromptSession()
-    if let path = arguments.operands.first {
-      let remark = try session.load(model: path, options: try options(arguments))
-      console.message(remark)
-    }
-    var repl = Repl(console: console, session: session)
-    if !repl.run() { status = TaskFailure.Fault.model.rawValue }
-  }
 }
