@@ -1,4 +1,4 @@
-// What a model makes small, what it tells, and what must hold.
+// What a model is for: objectives, constraints, outputs, reports.
 
 extension Parser {
   /// `minimize …` and `maximize …`.

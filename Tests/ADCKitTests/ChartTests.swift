@@ -1,6 +1,5 @@
+import ADCKit
 import Testing
-
-@testable import ADCKit
 
 /// Scales with round numbers, and charts of values that have no place.
 @Suite struct ChartTests {

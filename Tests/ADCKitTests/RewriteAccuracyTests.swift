@@ -1,4 +1,5 @@
 import ADCKit
+import ADCSyntax
 import ADCTraining
 import TestSupport
 import Testing
@@ -30,6 +31,23 @@ private let expressions = [
   "x^2*y^3*exp(x - y)",
 ]
 
+/// Models of the kinds that people train, with the inputs drawn where they have some.
+private let models = [
+  "param x = -1.2\nparam y = 1\nminimize (1 - x)^2 + 100*(y - x^2)^2",
+  "param x = [3, -1, 0.5]\nminimize sum((x - mean(x))^2)/2",
+  "param a = 2\nparam b = 0.3\ninput x: [n]\ninput y: [n]\nminimize sum((y - a*exp(-b*x))^2)",
+  "param w: [3] = 0.5\ninput X: [n, 3]\ninput y: [n]\nminimize mean(log(1 + exp(-(y*(X @ w)))))",
+  "param m = 0\nparam s = 1 in 0.01...inf\ninput x: [n]\n"
+    + "minimize sum(log(s) + (x - m)^2/(2*s^2) + log(2*pi)/2)",
+  "param z: [4] = [1, 2, 3, 4]\nminimize log(sum(exp(z))) - z[0]",
+  "param x = 0.7\nminimize sqrt(1 + x^2) - 1 + log(1 + x^2)",
+  "param a = [1, 2]\nparam b = [3, -1]\nminimize -sum(a*b)/(norm(a)*norm(b))",
+  "param r = 0.5\nlet s = scan(t in 0..<6, h = 0.3: r*h*(1 - h))\nminimize sum(s^2)",
+  "param w = 0.4\ninput x: [n]\nminimize mean(sigmoid(w*x)*(1 - sigmoid(w*x)) + abs(w))",
+  "param x = 2\nparam y = 3\nminimize (x^2 - y^2)^2/(x^2 + y^2) + (x - y)^4",
+  "param p: [3] = [0.2, 0.3, 0.5]\nminimize sum(p*log(p)) + (sum(p) - 1)^2",
+]
+
 @Suite("No rewrite makes a sample worse by more than a unit")
 struct RewriteAccuracyTests {
   /// As many samples as `ADC_RANDOM` says.
@@ -38,5 +56,14 @@ struct RewriteAccuracyTests {
     var request = AccuracyRequest(text)
     request.samples = max(RandomSeeds.count(24), 1)
     #expect(try AccuracyTask(request).worstGrowth == 0)
+  }
+
+  /// As many samples as `ADC_RANDOM` says.
+  @Test("of a model's loss or of an entry of its gradient", arguments: models)
+  func model(_ text: String) throws {
+    let compiled = try Compiler.compile(SourceText(name: "m.ad", text: text + "\n"))
+    let task = ModelTask(path: "m.ad", model: compiled)
+    let accuracy = try ModelAccuracy(task, samples: max(RandomSeeds.count(24), 1), seed: 0)
+    #expect(accuracy.worstGrowth == 0)
   }
 }

@@ -36,4 +36,18 @@ import Testing
       if order + 1 < expected.count { formula = try formula.derivative(by: "x") }
     }
   }
+
+  private static let powers: [(Double, [String], Double)] = [
+    (2.5, ["x", "x", "y"], 0), (4, ["x", "x", "y"], 0), (3, ["x", "y", "y"], 0),
+    (1, ["x", "x"], 0), (1, ["x", "x", "x"], 0), (2, ["x", "x", "x"], 0), (2, ["x", "x"], 2),
+    (3, ["x", "x", "x"], 6), (0.5, ["y", "y", "y"], 0), (2, ["x", "x", "y"], -.infinity),
+  ]
+
+  /// Derivatives of x^y by x and y at x = 0.
+  @Test(arguments: powers)
+  func powersOfZero(_ y: Double, _ by: [String], _ expected: Double) throws {
+    var formula = try Formula("x^y")
+    for name in by { formula = try formula.derivative(by: name) }
+    #expect(try formula.value(at: ["x": 0, "y": y]) == expected)
+  }
 }

@@ -5,14 +5,14 @@ package import ADCCalculus
 package enum Differences {
   /// The derivative at `x`, of about ten digits for smooth functions of moderate size.
   package static func derivative(
-    at x: Double, step: Double = 0.02, of function: (Double) -> Double
-  ) -> Double {
+    at x: Double, step: Double = 0.02, of function: (Double) throws -> Double
+  ) rethrows -> Double {
     let levels = 6
     var rows: [[Double]] = []
     var (best, bestError) = (Double.nan, Double.infinity)
     for level in 0..<levels {
       let h = step * max(1, x.magnitude) / Double(1 << level)
-      var row = [(function(x + h) - function(x - h)) / (2 * h)]
+      var row = [(try function(x + h) - function(x - h)) / (2 * h)]
       var power = 1.0
       for order in 0..<level {
         power *= 4

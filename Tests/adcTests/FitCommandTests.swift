@@ -58,6 +58,19 @@ import Testing
     #expect(abs(try #require(report["parameters"]["b"].number) - 1) < 1e-5)
   }
 
+  /// The mean of numbers with known errors: 1 over the root of the sum of their weights.
+  @Test func knownErrorsAreNotScaled() throws {
+    let model =
+      "input y: [n]\ninput s: [n]\nparam m = 0\nfit y ~ m with sigma: s, absolute: true\n"
+    let report = try done(train(model, data: "y,s\n1,0.1\n2,0.2\n4,0.1\n", "--json"))
+    let error = 1 / (100.0 + 25 + 100).squareRoot()
+    #expect(abs(try #require(report["standard_errors"]["m"].number) - error) < 1e-15)
+    // The normal distribution's 0.975.
+    let upper = try #require(report["confidence"]["upper"]["m"].number)
+    let mean = (100.0 + 50 + 400) / 225
+    #expect(abs(upper - mean - 1.959963984540054 * error) < 1e-13)
+  }
+
   @Test(arguments: ["huber", "soft_l1", "cauchy", "arctan"])
   func robustLossesPassOverOutliers(_ loss: String) throws {
     let rows = (0..<20).map { "\($0),\($0 == 13 ? 500 : 2 * $0 + 1)" }
@@ -119,6 +132,8 @@ import Testing
   }
 
   @Test(arguments: [
+    ("fit y ~ a + b*x with absolute: 2", "AD0511", "true or false"),
+    ("fit y ~ a + b*x with absolute: true\nfit x ~ b", "AD0511", "for none"),
     ("fit y ~ a + b*x with sgma: 2", "AD0511", "did you mean `sigma`?"),
     ("fit y ~ a + b*x with sigma: a", "AD0511", "cannot depend on a parameter"),
     ("fit y ~ a + b*x with loss: hubr(1)", "AD0511", "did you mean `huber`?"),

@@ -32,8 +32,7 @@ import Testing
         Estimate("half", 0.05797, within: 1e-5, error: 0.005910),
       ]),
     // York, Evensen, Martinez and De Basabe Delgado, Unified equations for the slope, intercept, and
-    // standard errors of the best straight line, 2004, table II; their errors take the points on the
-    // line for the measured ones, which differ by some per cent.
+    // standard errors of the best straight line, 2004.
     Sample(
       name: "errors_in_both",
       estimates: [

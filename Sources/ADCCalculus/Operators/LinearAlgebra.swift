@@ -51,8 +51,7 @@ extension Catalogue {
       return [pullback.graph.transposed(change)]
     },
     matrixFunction(
-      .adjugateAlong,
-      "How `adjugate(A)` changes when `A` changes by a matrix; differentiated by way of `inv(A)` for more than 12 rows.",
+      .adjugateAlong, "How `adjugate(A)` changes when `A` changes by a matrix.",
       shape: Shapes.squareAndDirection, arity: 2...2, adjugateAlongPullback),
     // Murray: Differentiation of the Cholesky decomposition (2016), equation 10.
     matrixFunction(

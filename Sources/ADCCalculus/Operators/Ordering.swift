@@ -89,12 +89,14 @@ extension ExpressionGraph {
     let distance = insert(.required("abs"), [insert(.add, [places, target])])
     let weight = insert(.add, [one, insert(.negate, [distance])])
     let isNear = insert(.less, [zero, weight])
-    // What is far has no part in it, also where it is infinite; no number among them leaves none.
-    let isPart = insertFitting(
-      .or, [isNear, insert(.required("isnan"), [sorted])], within: shape(x))
+    // What is far has no part in it, also where it is infinite.
     let weighed = insertFitting(.multiply, [sorted, weight], within: shape(x))
-    let kept = insertFitting(.select, [isPart, weighed, zero], within: shape(x))
-    let result = insert(.sum, [kept], attribute)
+    let kept = insertFitting(.select, [isNear, weighed, zero], within: shape(x))
+    let sum = insert(.sum, [kept], attribute)
+    // No number among the elements leaves none, wherever sorting put it.
+    let isNaN = insert(.maximumOver, [insert(.required("isnan"), [x])], attribute)
+    let isKnown = insert(.add, [one, insert(.negate, [isNaN])])
+    let result = insert(.required("settled"), [sum, isKnown])
     let isShare = insert(
       .and, [insert(.lessOrEqual, [zero, share]), insert(.lessOrEqual, [share, one])])
     return insert(.select, [isShare, result, constant(.nan)])

@@ -126,8 +126,7 @@ extension Catalogue {
         return [pullback.graph.insert(.multiply, [pullback.node, difference])]
       }, execution: .byDefinition,
       definition: { graph, node in
-        let shifted = graph.shiftedByMaximum(node)
-        let powers = graph.insert(.exp, [shifted])
+        let powers = graph.powersBelowMaximum(node)
         let total = graph.insert(.sum, [powers], graph.attribute(node))
         return graph.insert(.divide, [powers, total])
       }, call: .alongAxis),
@@ -260,6 +259,25 @@ extension ExpressionGraph {
     let x = operands(node)[0]
     let maximum = insert(.maximumOver, [x], .axes(axes, keep: true))
     return insert(.add, [x, insert(.negate, [maximum])])
+  }
+
+  /// exp(x - max(x)), within two units in the last place.
+  ///
+  /// Where x is 50 below the maximum, rounding of the difference alone would be 25 units of the
+  /// power, so what the difference lacks is found (Knuth, TAOCP volume 2, 4.2.2, theorem B).
+  fileprivate mutating func powersBelowMaximum(_ node: NodeID) -> NodeID {
+    guard case .axes(let axes, _) = attribute(node) else { return node }
+    func sum(_ x: NodeID, _ y: NodeID) -> NodeID { insert(.add, [x, y]) }
+    func negated(_ x: NodeID) -> NodeID { insert(.negate, [x]) }
+    let maximum = insert(.maximumOver, [operands(node)[0]], .axes(axes, keep: true))
+    // The power is 0 from there on, and the difference stays finite.
+    let x = insert(.maximum, [operands(node)[0], sum(maximum, constant(-800))])
+    let minus = negated(maximum)
+    let difference = sum(x, minus)
+    let part = sum(difference, negated(x))
+    let lacking = sum(sum(x, negated(sum(difference, negated(part)))), sum(minus, negated(part)))
+    let power = insert(.exp, [difference])
+    return sum(power, insert(.multiply, [power, lacking]))
   }
 
   fileprivate mutating func logsumexp(of node: NodeID) -> NodeID {

@@ -1,15 +1,15 @@
 import ADCPlatform
 
 /// A range of numbers as an axis shows it: the ends, marks at round numbers, and their places.
-struct Scale: Sendable {
+package struct Scale: Sendable {
   /// Numbers by their logarithms.
   let isLogarithmic: Bool
   /// The ends, of logarithms to the base 10 where those are shown.
-  let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
 
   /// A scale on which all finite numbers have a place, with some room at the ends; logarithmic
   /// where that is asked for and all of them are positive.
-  init(_ values: [Double], logarithmic: Bool = false, room: Double = 0.04) {
+  package init(_ values: [Double], logarithmic: Bool = false, room: Double = 0.04) {
     let finite = values.filter(\.isFinite)
     isLogarithmic = logarithmic && !finite.isEmpty && finite.allSatisfy { $0 > 0 }
     let places = isLogarithmic ? finite.map { LibM.log10($0) } : finite
@@ -33,13 +33,13 @@ struct Scale: Sendable {
   }
 
   /// A number on the axis, and its text.
-  struct Tick: Equatable, Sendable {
-    var value: Double
-    var text: String
+  package struct Tick: Equatable, Sendable {
+    package var value: Double
+    package var text: String
   }
 
   /// Round numbers within the range, about as many as wanted.
-  func ticks(about count: Int) -> [Tick] {
+  package func ticks(about count: Int) -> [Tick] {
     isLogarithmic ? decades(about: count) : multiples(about: count)
   }
 

@@ -13,7 +13,7 @@ import ADCTraining
 /// Where terms cancel, what rounding leaves is chance: of two forms that lose as much, each is the
 /// better one at every other sample. A sample counts as made worse only where the error is larger by
 /// more than a unit, and by half, on average over its neighbors, a few units from it.
-struct ModelAccuracy {
+package struct ModelAccuracy {
   /// Where a worst value is.
   struct Place {
     var sample = 0
@@ -74,7 +74,10 @@ struct ModelAccuracy {
   private var sizes: [String: Int] = [:]
   private var sampler: ModelSampler
 
-  init(_ task: ModelTask, samples wanted: Int?, seed: Int) throws(TaskFailure) {
+  /// The largest growth of an error by rewriting, where it is more than a unit, else 0.
+  package var worstGrowth: Double { quantities.map(\.worse.units).max() ?? 0 }
+
+  package init(_ task: ModelTask, samples wanted: Int?, seed: Int) throws(TaskFailure) {
     let plain = try task.asWritten(keepsMeantRules: true, guardsDigits: false)
     guard let plain, let symbolic = plain.model.symbolic, let loss = symbolic.loss else {
       throw TaskFailure(
@@ -86,7 +89,9 @@ struct ModelAccuracy {
     written = try plain.accuracySession(isDrawn: isDrawn)
     computed = try task.accuracySession(isDrawn: isDrawn)
     graph = symbolic.graph
-    roots = graph.prepare([loss] + symbolic.gradient)
+    // At poles and limits, and where 1 - tanh(x)^2 would need a thousand bits, as the machine has it.
+    let forms = graph.inMachineForms([loss] + symbolic.gradient)
+    roots = graph.prepare(forms)
     sampler = ModelSampler(symbolic, written, drawsInputs: isDrawn, seed: seed)
     quantities =
       [Quantity()] + task.model.description.parameters.map { Quantity(parameter: $0.name) }

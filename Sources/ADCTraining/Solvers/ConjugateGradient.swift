@@ -12,7 +12,7 @@ package struct ConjugateGradient {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
-    let rest = RestingPoint(current, tolerance: limits.tolerance, share: 1e-16)
+    let rest = RestingPoint(current, limits, share: 1e-16)
     var direction: [Double] = []
     var length = 1.0
     var quiet = 0

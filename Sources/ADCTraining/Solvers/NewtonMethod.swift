@@ -25,7 +25,7 @@ package struct NewtonMethod {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
-    let rest = RestingPoint(current, tolerance: limits.tolerance)
+    let rest = RestingPoint(current, limits)
     var curvature = initialCurvature(function, current.point.count)
     var free = function.box.free(at: current.point, gradient: current.gradient)
     for iteration in 0..<limits.iterations {

@@ -1,7 +1,8 @@
 /// When a search by steps of Newton's kind has come to its end: by what a step promises, which says
 /// more than what the last one brought.
 struct RestingPoint {
-  private let start: EvaluatedPoint
+  private let highest: Double
+  private let sizes: [Double]
   private let tolerance: Double
 
   /// A step that promises a smaller share than this of all that was gained counts as none, where it
@@ -9,9 +10,11 @@ struct RestingPoint {
   private let share: Double
   private static let movement = 1e-6
 
-  init(_ start: EvaluatedPoint, tolerance: Double, share: Double = 1e-20) {
-    self.start = start
-    self.tolerance = tolerance
+  init(_ start: EvaluatedPoint, _ limits: SolverLimits, share: Double = 1e-20) {
+    let origin = limits.origin ?? (start.point, start.value)
+    highest = max(start.value, origin.value.isFinite ? origin.value : start.value)
+    sizes = start.point.indices.map { max(abs(start.point[$0]), abs(origin.point[$0])) }
+    tolerance = limits.tolerance
     self.share = share
   }
 
@@ -20,9 +23,9 @@ struct RestingPoint {
   func isReached(by direction: [Double], from current: EvaluatedPoint) -> Bool {
     let promise = -VectorMath.dot(direction, current.gradient) / 2
     if promise <= tolerance * abs(current.value) { return true }
-    return promise <= share * (start.value - current.value)
+    return promise <= share * (highest - current.value)
       && direction.indices.allSatisfy { place in
-        let size = max(abs(current.point[place]), abs(start.point[place]))
+        let size = max(abs(current.point[place]), sizes[place])
         return abs(direction[place]) <= Self.movement * size
       }
   }
@@ -36,9 +39,9 @@ struct RestingPoint {
   func isReached(by next: EvaluatedPoint, from current: EvaluatedPoint) -> Bool {
     let fall = current.value - next.value
     if fall <= tolerance * abs(next.value) { return true }
-    return fall <= share * (start.value - next.value)
+    return fall <= share * (highest - next.value)
       && next.point.indices.allSatisfy { place in
-        let size = max(abs(next.point[place]), abs(start.point[place]))
+        let size = max(abs(next.point[place]), sizes[place])
         return abs(next.point[place] - current.point[place]) <= Self.movement * size
       }
   }

@@ -77,24 +77,31 @@ extension SolverRun {
     let random = Philox(seed: session.seed)
     var again = 0
     var limits = limits
-    limits.iterations = min(limits.iterations, 500)
+    limits.iterations = min(limits.iterations, 100)
     limits.tolerance = max(limits.tolerance, 1e-12)
-    for attempt in 0..<count where !isLowest(best) && again < 10 && isAffordable {
+    let height = try problem.objective(at: start)
+    limits.origin = (start, height)
+    for attempt in 0..<count where !isLowest(best) && again < 5 && isAffordable {
       let shake = Shake(attempt)
       let origin = shake.isAroundBest ? best.parameters : start
       let trial = problem.box.clipped(shake.moved(origin, like: start, random))
       let found = try search(method, from: trial, isTold: false, limits: limits)
       if found.reason == .interrupted { break }
       summary.attempts.append(SolverAttempt(start: trial, loss: found.loss))
-      guard found.loss.isFinite else { continue }
-      let difference = best.loss.isFinite ? found.loss - best.loss : -.infinity
-      let isSame = abs(difference) <= sameness * max(abs(best.loss), abs(found.loss))
+      guard found.loss.isFinite, found.reason != .infeasible else { continue }
+      let isFirst = !best.loss.isFinite || best.reason == .infeasible
+      let difference = isFirst ? -.infinity : found.loss - best.loss
+      let size = max(abs(best.loss), abs(found.loss))
+      // Of a minimum of 0, rounding leaves some share of where the search began.
+      let isSame = abs(difference) <= max(sameness * size, 1e-16 * abs(height))
       if isSame, shake.isWide { again += 1 }
       // Of equal minima the first counts, which is nearest to what the model says.
       if difference < 0, !isSame { (best, again) = (found, 0) }
     }
     if best.parameters != first.parameters {
-      best = try search(method, from: best.parameters)
+      var last = self.limits
+      last.origin = limits.origin
+      best = try search(method, from: best.parameters, limits: last)
       summary.optimality = best.optimality
     }
     best.iterations = iterations
@@ -114,7 +121,7 @@ extension SolverRun {
 
   /// Nothing is below zero for a sum of squares.
   private func isLowest(_ result: SolverResult) -> Bool {
-    solver.residuals > 0 && result.loss <= 1e-20
+    solver.residuals > 0 && result.loss <= 1e-20 && result.reason != .infeasible
   }
 }
 

@@ -4,6 +4,8 @@ package struct SolverLimits: Sendable {
   package var iterations = 1000
   /// The relative change of the objective below which it counts as settled.
   package var tolerance = 1e-15
+  /// Where a larger search began, and its value there: what is gained is measured from there.
+  package var origin: (point: [Double], value: Double)?
 
   package init() {}
 }
