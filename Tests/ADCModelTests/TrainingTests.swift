@@ -12,7 +12,7 @@ import Testing
       ("optimizer sgd(rate: -0.1)", "AD0508 <-0.1>"), ("optimizer sgd(rate: 0)", "AD0508 <0>"),
       ("optimizer sgd(rate: inf)", "AD0508 <inf>"), ("optimizer sgd(rate: [1, 2])", "AD0508"),
       ("optimizer sgd(rat: 1)", "AD0403 <rat>"), ("optimizer adamm()", "AD0507 <adamm>"),
-      ("optimizer trust_region()", "AD0507 <trust_region>"), ("optimizer 3", "AD0506 <3>"),
+      ("optimizer newtn()", "AD0507 <newtn>"), ("optimizer 3", "AD0506 <3>"),
       ("optimizer sgd(clip_norm: 0)", "AD0508 <0>"), ("epochs 0", "AD0505 <0>"),
       ("steps 1.5", "AD0505 <1.5>"), ("batch 0", "AD0505 <0>"), ("seed -1", "AD0505 <-1>"),
       ("epochs 3; steps 4", "AD0503 <4>"), ("folds 3; validate 20%", "AD0503 <3>"),
