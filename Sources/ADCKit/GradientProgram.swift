@@ -103,11 +103,16 @@ extension SymbolicModel {
     var called: Set<String> = []
     for root in written.roots { root.collectCalls(&called) }
     for line in written.lines { line.value.collectCalls(&called) }
+    var clashing = called.intersection(taken)
+    for name in written.lines.lazy.flatMap(\.names) where called.contains(name) {
+      clashing.insert(name)
+    }
+    var renaming = Renaming(values: [:])
+    if clashing.isEmpty { return renaming }
     var taken = taken
     for line in written.lines { taken.formUnion(line.names) }
-    var renaming = Renaming(values: [:])
     let functions = Set(model.functions)
-    for name in called.intersection(taken).sorted() {
+    for name in clashing.sorted() {
       var free = name + "_"
       while taken.contains(free) { free += "_" }
       taken.insert(free)

@@ -33,8 +33,8 @@ struct NodePlaces {
   /// Where a node is among the others, or could be.
   private func slot(of node: Int32) -> Int {
     let mask = others.count - 1
-    var slot =
-      Int(truncatingIfNeeded: (UInt64(node.magnitude) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+    let word = UInt64(node.magnitude) &* 0x9E37_79B9_7F4A_7C15
+    var slot = Int(truncatingIfNeeded: word >> 32) & mask
     while others[slot].node >= 0, others[slot].node != node { slot = (slot + 1) & mask }
     return slot
   }
