@@ -37,6 +37,27 @@ package enum FileWriting {
     }
   }
 
+  /// Whether the file could be replaced as things are: its folder is there and takes files, and it
+  /// is neither a folder nor protected. Nothing is left or changed.
+  ///
+  /// - Throws: what `replace` would throw.
+  package static func check(path: String) throws(DataError) {
+    do throws(SystemError) {
+      let target = try followLinks(path)
+      do throws(SystemError) {
+        let status = try FileSystem.status(of: target)
+        if status.kind == .directory { throw SystemError.isDirectory }
+        if status.kind != .regular || FileSystem.openStream(target) != nil { return }
+        try FileSystem.checkWritable(target)
+      } catch {
+        guard error.isMissingFile else { throw error }
+      }
+      try FileSystem.remove(create(beside: target))
+    } catch {
+      throw DataError("cannot write it: \(error)", file: path)
+    }
+  }
+
   private static func replaceFile(
     _ path: String, _ write: (borrowing FileDescriptor) throws(SystemError) -> Void
   ) throws(SystemError) {

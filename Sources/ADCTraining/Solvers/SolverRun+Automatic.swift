@@ -81,7 +81,7 @@ extension SolverRun {
     limits.tolerance = max(limits.tolerance, 1e-12)
     let height = try problem.objective(at: start)
     limits.origin = (start, height)
-    for attempt in 0..<count where !isLowest(best) && again < 5 && isAffordable {
+    for attempt in 0..<count where !isLowest(best) && again < 10 && isAffordable {
       let shake = Shake(attempt)
       let origin = shake.isAroundBest ? best.parameters : start
       let trial = problem.box.clipped(shake.moved(origin, like: start, random))
