@@ -20,7 +20,6 @@ extension Shell {
       throw TaskFailure(
         "`--save-every` needs a file: add `--save FILE`", code: "AD1003", fault: .commandLine)
     }
-    if let path = arguments.value("--save") { try ModelTask.checkSaving(to: path) }
     let log = try arguments.value("--log").map { path throws(TaskFailure) in
       try TrainingLog(path: path)
     }

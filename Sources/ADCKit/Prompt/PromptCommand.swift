@@ -125,7 +125,7 @@ extension PromptSession {
     PromptCommand(
       name: "accuracy", operands: "EXPR",
       summary: "how many units in the last place an expression and its derivatives are off",
-      details: "`:accuracy (1 - cos(x))/x^2` compares with exact values at 500 points, as written "
+      details: "`:accuracy (1 - cos(x))/x^2` compares with exact values at 24 points, as written "
         + "and as computed."),
     PromptCommand(
       name: "vars", summary: "what is defined",

@@ -159,6 +159,8 @@ extension PromptSession {
   func accuracy(_ expression: Expression) throws(PromptFailure) -> String {
     let open = try openExpression(expression, free: scope.valuedNames(in: expression))
     var request = AccuracyRequest(TreePrinter.print(expression))
+    // As many as take no longer than a person notices.
+    request.samples = 24
     request.isInterrupted = surroundings.isInterrupted
     do throws(TaskFailure) {
       return try AccuracyTask(open, range: expression.range, source: source, request).report().text

@@ -18,6 +18,12 @@ extension ModelTask {
     guard isFolder else {
       throw TaskFailure(DataError("cannot write it: `\(folder ?? ".")` is no folder", file: path))
     }
+    do throws(DataError) {
+      guard !path.isEmpty else { throw DataError("cannot write it: it has no name", file: path) }
+      try FileWriting.check(path: path)
+    } catch {
+      throw TaskFailure(error)
+    }
   }
 
   /// Writes the run as it goes. Where that fails, the last good file stays, the run goes on, and the

@@ -302,15 +302,6 @@ extension ModelTask {
     return TaskFailure(message, code: "AD0901", file: path, line: line, column: column)
   }
 
-  /// Finds out before a run whether its end can be saved.
-  package static func checkSaving(to path: String) throws(TaskFailure) {
-    do throws(DataError) {
-      try FileWriting.check(path: path)
-    } catch {
-      throw TaskFailure(error)
-    }
-  }
-
   /// Writes parameters so that `--from` can read them.
   package static func save(_ outcome: TrainingOutcome, to path: String) throws(TaskFailure) {
     do throws(DataError) {
