@@ -104,7 +104,7 @@ struct SolverText {
   }
 
   private var constraintLines: [String] {
-    summary.constraints.map { constraint in
+    let lines = summary.constraints.map { constraint in
       let isActive = constraint.multipliers.contains { $0 != 0 }
       var line = "subject to \(constraint.text)  "
       if result.reason == .infeasible, constraint.violation > 0 {
@@ -117,6 +117,7 @@ struct SolverText {
       }
       return line
     }
+    return lines.isEmpty ? [] : lines + ["optimality residual  \(summary.optimality.brief)"]
   }
 
   private var members: [JSONValue.Member] {
