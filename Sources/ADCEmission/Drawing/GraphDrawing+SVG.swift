@@ -98,20 +98,7 @@ extension GraphDrawing {
   }
 
   private static func text(_ x: Double, _ y: Double, _ text: String, _ kind: String) -> String {
-    "<text class=\"\(kind)\" x=\"\(number(x))\" y=\"\(number(y))\">\(escaped(text))</text>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "&": result += "&amp;"
-      default: result.append(character)
-      }
-    }
-    return result
+    "<text class=\"\(kind)\" x=\"\(number(x))\" y=\"\(number(y))\">\(Markup.escaped(text))</text>\n"
   }
 
   private static func number(_ value: Double) -> String {

@@ -50,7 +50,7 @@ struct MathMarkup {
       }
       deepest = max(deepest, depth)
     }
-    let inner = deepest > depthLimit ? "<mtext>\(escaped(latex))</mtext>" : reader.row()
+    let inner = deepest > depthLimit ? "<mtext>\(Markup.escaped(latex))</mtext>" : reader.row()
     return "<math displaystyle=\"true\"><mrow>\(inner)</mrow></math>"
   }
 
@@ -191,7 +191,7 @@ struct MathMarkup {
       return isAtStart ? "<mo form=\"prefix\">\(sign)</mo>" : element("mo", sign)
     case "'": return element("mo", "′")
     case "!": return "<mo form=\"postfix\">!</mo>"
-    default: return element("mo", Self.escaped(String(character)))
+    default: return element("mo", Markup.escaped(String(character)))
     }
   }
 
@@ -205,9 +205,9 @@ struct MathMarkup {
     case "begin": return table()
     case "operatorname", "mathrm", "texttt": return upright(words())
     case "mathbf":
-      return "<mi style=\"font-weight:bold;font-style:normal\">\(Self.escaped(words()))</mi>"
+      return "<mi style=\"font-weight:bold;font-style:normal\">\(Markup.escaped(words()))</mi>"
     case "mathbb": return element("mi", Self.doubled[words()] ?? "")
-    case "text": return element("mtext", Self.escaped(words()).replacing(" ", with: "&#160;"))
+    case "text": return element("mtext", Markup.escaped(words()).replacing(" ", with: "&#160;"))
     case "bar": return element("mover", grouped(argument()) + "<mo stretchy=\"false\">‾</mo>")
     case ",", ";", ":": return "<mspace width=\"0.17em\"/>"
     case "quad": return "<mspace width=\"1em\"/>"
@@ -244,9 +244,10 @@ struct MathMarkup {
     switch token {
     case .text("."): return ""
     case .text(let character):
-      return "<mo form=\"\(form)\" stretchy=\"true\">\(Self.escaped(String(character)))</mo>"
+      return "<mo form=\"\(form)\" stretchy=\"true\">\(Markup.escaped(String(character)))</mo>"
     case .command(let word):
-      return "<mo form=\"\(form)\" stretchy=\"true\">\(Self.signs[word] ?? Self.escaped(word))</mo>"
+      return
+        "<mo form=\"\(form)\" stretchy=\"true\">\(Self.signs[word] ?? Markup.escaped(word))</mo>"
     default: return ""
     }
   }
@@ -291,22 +292,8 @@ struct MathMarkup {
   private func grouped(_ inner: String) -> String { element("mrow", inner) }
 
   private func upright(_ word: String) -> String {
-    let text = Self.escaped(word)
+    let text = Markup.escaped(word)
     return word.count == 1 ? "<mi mathvariant=\"normal\">\(text)</mi>" : element("mi", text)
-  }
-
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: if scalar.value >= 32 { result.unicodeScalars.append(scalar) }
-      }
-    }
-    return result
   }
 
   private static let doubled = ["R": "ℝ", "N": "ℕ", "Z": "ℤ", "C": "ℂ"]
@@ -336,12 +323,12 @@ extension MathDocument {
   package var markup: String {
     let lines = rows.map { row in
       if row.pieces.isEmpty {
-        let words = row.noteIsFormula ? MathMarkup.formula(row.note) : MathMarkup.escaped(row.note)
+        let words = row.noteIsFormula ? MathMarkup.formula(row.note) : Markup.escaped(row.note)
         return "<tr><td class=\"words\" colspan=\"3\">\(words)</td></tr>"
       }
       let note =
         row.note.isEmpty
-        ? "" : row.noteIsFormula ? MathMarkup.formula(row.note) : MathMarkup.escaped(row.note)
+        ? "" : row.noteIsFormula ? MathMarkup.formula(row.note) : Markup.escaped(row.note)
       let right = "\(row.relation) \(row.pieces.joined())"
       return "<tr><td class=\"left\">\(MathMarkup.formula(row.left))</td>"
         + "<td>\(MathMarkup.formula(right))</td><td class=\"note\">\(note)</td></tr>"

@@ -1,3 +1,5 @@
+import ADCEmission
+
 /// Charts as SVG: self-contained, light and dark.
 extension Chart {
   /// The size of a picture, in its own units.
@@ -53,7 +55,7 @@ extension Chart {
     }
     var parts = [
       "<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
-        + "aria-label=\"\(Self.escaped(title))\" y=\"\(Self.number(offset))\" "
+        + "aria-label=\"\(Markup.escaped(title))\" y=\"\(Self.number(offset))\" "
         + "viewBox=\"0 0 640 400\" width=\"640\" height=\"400\">",
       "<rect class=\"ground\" width=\"640\" height=\"400\"/>",
       Self.text(title, Self.left, 24, anchor: "start", css: "title"),
@@ -81,7 +83,7 @@ extension Chart {
     let middle = Self.number(Self.top + inner.height / 2)
     parts.append(
       "<text transform=\"translate(16 \(middle)) rotate(-90)\" text-anchor=\"middle\">"
-        + "\(Self.escaped(yLabel))</text>")
+        + "\(Markup.escaped(yLabel))</text>")
     parts += legend(right)
     return parts.joined(separator: "\n") + "\n</svg>\n"
   }
@@ -159,7 +161,7 @@ extension Chart {
     _ text: String, _ x: Double, _ y: Double, anchor: String, css: String = ""
   ) -> String {
     "<text\(css.isEmpty ? "" : " class=\"\(css)\"") x=\"\(number(x))\" y=\"\(number(y))\" "
-      + "text-anchor=\"\(anchor)\">\(escaped(text))</text>"
+      + "text-anchor=\"\(anchor)\">\(Markup.escaped(text))</text>"
   }
 
   /// A length with one digit behind the point; out of the picture by no more than its size.
@@ -168,19 +170,4 @@ extension Chart {
     return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
   }
 
-  /// A text within XML or HTML.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n": result += " "
-      default: if character.value >= 32 { result.unicodeScalars.append(character) }
-      }
-    }
-    return result
-  }
 }

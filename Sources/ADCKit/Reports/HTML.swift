@@ -1,22 +1,9 @@
+import ADCEmission
+
 /// The parts of a page.
 enum HTML {
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      default: if scalar.value >= 32 { result.unicodeScalars.append(scalar) }
-      }
-    }
-    return result
-  }
-
   static func section(_ title: String, _ body: String) -> String {
-    body.isEmpty ? "" : "<section>\n<h2>\(escaped(title))</h2>\n\(body)</section>\n"
+    body.isEmpty ? "" : "<section>\n<h2>\(Markup.escaped(title))</h2>\n\(body)</section>\n"
   }
 
   /// A table whose first column has words and all others numbers, beneath a heading; what a row has
@@ -25,11 +12,11 @@ enum HTML {
     guard !rows.isEmpty else { return "" }
     let widest = rows.map(\.count).max() ?? 0
     let empty = [String](repeating: "", count: max(0, widest - heading.count))
-    let head = (heading + empty).map { "<th>\(escaped($0))</th>" }.joined()
+    let head = (heading + empty).map { "<th>\(Markup.escaped($0))</th>" }.joined()
     let lines = rows.map { row in
       let full = row + [String](repeating: "", count: widest - row.count)
       let cells = full.enumerated().map { place, text in
-        "<td\(place < heading.count ? "" : " class=\"words\"")>\(escaped(text))</td>"
+        "<td\(place < heading.count ? "" : " class=\"words\"")>\(Markup.escaped(text))</td>"
       }
       return "<tr>" + cells.joined() + "</tr>"
     }
@@ -40,7 +27,7 @@ enum HTML {
   /// Terms and what they are.
   static func list(_ pairs: [(String, String)]) -> String {
     guard !pairs.isEmpty else { return "" }
-    let lines = pairs.map { "<dt>\(escaped($0.0))</dt><dd>\(escaped($0.1))</dd>" }
+    let lines = pairs.map { "<dt>\(Markup.escaped($0.0))</dt><dd>\(Markup.escaped($0.1))</dd>" }
     return "<dl>\n" + lines.joined(separator: "\n") + "\n</dl>\n"
   }
 
@@ -53,7 +40,7 @@ enum HTML {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>\(escaped(title))</title>
+    <title>\(Markup.escaped(title))</title>
     <style>
     \(style)
     \(Chart.style)

@@ -14,7 +14,7 @@ extension RunTask {
     let name = task.path.split(separator: "/").last.map(String.init) ?? task.path
     let fit = RecordedFit(file)
     let view = FitView(task.model, session)
-    var body = "<header>\n<h1>\(HTML.escaped(name))</h1>\n\(try summary(session))</header>\n"
+    var body = "<header>\n<h1>\(Markup.escaped(name))</h1>\n\(try summary(session))</header>\n"
     if let symbolic = task.model.symbolic {
       var document = symbolic.equations(.latex)
       body += HTML.section("Model", document.markup)
@@ -33,9 +33,9 @@ extension RunTask {
     if let view { body += HTML.section("Fit", pictures(view.reportCharts)) }
     if let symbolic = task.model.symbolic {
       let source = String(decoding: symbolic.source.bytes, as: UTF8.self)
-      body += HTML.section("Source", "<pre>\(HTML.escaped(source))</pre>\n")
+      body += HTML.section("Source", "<pre>\(Markup.escaped(source))</pre>\n")
     }
-    body += "<footer>made by adc; model \(HTML.escaped(file.model))</footer>\n"
+    body += "<footer>made by adc; model \(Markup.escaped(file.model))</footer>\n"
     return HTML.page(title: name, body: body)
   }
 
@@ -96,7 +96,7 @@ extension RunTask {
     let files = task.tables + task.options.inputs.map { "\($0.name) from \($0.path)" }
     let from =
       rows.isEmpty || files.isEmpty
-      ? "" : "<p>from \(HTML.escaped(files.joined(separator: ", ")))</p>\n"
+      ? "" : "<p>from \(Markup.escaped(files.joined(separator: ", ")))</p>\n"
     return from
       + HTML.table(["input", "shape", "numbers", "mean", "deviation", "least", "greatest"], rows)
   }
