@@ -33,7 +33,7 @@ struct FunctionBinder {
     self.counts = counts
     firstBuffer = program.symbols.count + program.tables.count
     let plan = MemoryPlan(function, counts: counts)
-    scratchRoom = try Self.scratchCount(function, layouts, reader)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings.engine)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
@@ -65,7 +65,7 @@ struct FunctionBinder {
 
   /// The most scratch memory that one instruction takes, in doubles.
   private static func scratchCount(
-    _ function: Function, _ layouts: [Layout], _ reader: SizeReader
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader, _ engine: Engine
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -75,7 +75,9 @@ struct FunctionBinder {
         count = LoopBinder.scratchCount(
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
-        count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+        count = try BoundProduct(
+          layouts[a], layouts[b], to: to, in: Pool(), engine: engine
+        ).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
           function, views.map { layouts[$0] }, to: to, in: Pool()
@@ -196,9 +198,9 @@ struct FunctionBinder {
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
-      var product = try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool)
-      product.choose(settings.engine)
-      return .product(product)
+      return .product(
+        try BoundProduct(
+          layouts[a], layouts[b], to: firstBuffer + to, in: pool, engine: settings.engine))
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):

@@ -1,6 +1,6 @@
 import ADCPlatform
 
-/// How programs run. Results have the same bits with all settings.
+/// How programs run. Results have the same bits with any number of threads.
 package struct ExecutionSettings: Hashable, Sendable {
   package var engine: Engine
   /// The most threads that share one instruction, the calling one included.
