@@ -9,7 +9,7 @@ import Testing
 @Suite("Instructions are what a disassembler reads")
 struct NativeAssemblerTests {
   /// Instructions with what they are called.
-  private struct Listing {
+  struct Listing {
     var assembler = Assembler()
     var expected: [String] = []
 
@@ -19,10 +19,10 @@ struct NativeAssemblerTests {
     }
   }
 
-  private typealias Source = Assembler.Source
-  private typealias Address = Assembler.Address
+  typealias Source = Assembler.Source
+  typealias Address = Assembler.Address
 
-  private static let registers: [UInt8] = [0, 1, 7, 8, 15]
+  static let registers: [UInt8] = [0, 1, 7, 8, 15]
 
   /// Register and memory operands with their text.
   private static let sources: [(Source, String)] = {
@@ -93,7 +93,7 @@ struct NativeAssemblerTests {
   }
 
   /// Register and memory operands of a width, with their text.
-  private static func sources(_ width: Assembler.Width) -> [(Source, String)] {
+  static func sources(_ width: Assembler.Width) -> [(Source, String)] {
     let letter = width == .bytes64 ? "z" : "y"
     let numbers: [UInt8] = width == .bytes64 ? [0, 7, 8, 15, 16, 25, 31] : registers
     var result: [(Source, String)] = numbers.map { (.register($0), "\(letter)mm\($0)") }
@@ -281,7 +281,7 @@ struct NativeAssemblerTests {
   #endif
 
   /// The instructions by `objdump`; nil, with a message, where there is none.
-  private func disassemble(_ code: [UInt8]) throws -> [String]? {
+  func disassemble(_ code: [UInt8]) throws -> [String]? {
     #if canImport(Glibc)
       guard system("command -v objdump > /dev/null 2>&1") == 0 else {
         print("skipped: there is no objdump here")

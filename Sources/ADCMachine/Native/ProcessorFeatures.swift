@@ -12,6 +12,10 @@ package enum ProcessorFeatures {
   package static let hasAVX512 =
     hasFusedMultiplyAdd && found.structured.contains(.avx512) && found.saved & 0xE0 == 0xE0
 
+  /// The vectors that loops run with; nil where there are none.
+  package static let widestVector: Assembler.Width? =
+    hasAVX512 ? .bytes64 : hasAVX2 ? .bytes32 : nil
+
   private struct Structured: OptionSet {
     var rawValue: UInt32
     static let avx2 = Structured(rawValue: 1 << 5)
@@ -29,6 +33,10 @@ package enum ProcessorFeatures {
 
   private static let found: Found = {
     var found = Found()
+    // So that the paths of other processors can be tried on this one.
+    let limit = CurrentProcess.variable("ADC_VECTORS")
+    if limit == "none" { return found }
+    defer { if limit == "avx2" { found.saved &= 0x07 } }
     #if arch(x86_64)
       guard let page = ExecutablePage(detection) else { return found }
       typealias Detector = @convention(c) (UnsafeMutableRawPointer) -> Void
