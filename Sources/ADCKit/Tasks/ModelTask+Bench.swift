@@ -46,11 +46,11 @@ extension ModelTask {
   func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try timed { (count: Int) throws(TaskFailure) in for _ in 0..<count { try work() } }
+    try timedRepeatedly { count throws(TaskFailure) in for _ in 0..<count { try work() } }
   }
 
   /// Times work that is given how often it is to be done.
-  func timed(
+  func timedRepeatedly(
     _ work: (_ times: Int) throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
     try work(1)
@@ -107,7 +107,7 @@ extension ModelTask {
   private func timed(
     _ function: BoundFunction, _ session: Session
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try timed { (times: Int) throws(TaskFailure) in
+    try timedRepeatedly { times throws(TaskFailure) in
       do throws(MachineError) {
         try function.evaluate(session.memory, times: times)
       } catch {

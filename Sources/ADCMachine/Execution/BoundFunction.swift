@@ -55,7 +55,7 @@ package final class BoundFunction {
   let scalarBlocks: [ScalarBlock]
   let memory: MachineMemory
   let needs: UnsafeMutableBufferPointer<Need>
-  private let commits: [Commit]
+  private let commits: UnsafeMutableBufferPointer<Commit>
   private let outputs: [Layout]
   private let outputReaders: [DenseOperand]
   let pool: Pool
@@ -106,7 +106,7 @@ package final class BoundFunction {
       place += 1
     }
     order = BoundLoop.buffer(entries, binder.pool)
-    commits = binder.commits
+    commits = BoundLoop.buffer(binder.commits, binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
     outputReaders = binder.outputs
     pool = binder.pool
