@@ -6,7 +6,7 @@ struct FunctionBinder {
   let program: Program
   let function: Function
   let reader: SizeReader
-  let engine: Engine
+  let settings: ExecutionSettings
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -20,9 +20,10 @@ struct FunctionBinder {
   private let scratchRoom: Int
 
   init(
-    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+    _ program: Program, _ function: Function, _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) {
-    self.engine = engine
+    self.settings = settings
     self.program = program
     self.function = function
     self.reader = reader
@@ -190,13 +191,13 @@ struct FunctionBinder {
         BoundLoop(
           try LoopBinder(
             kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops),
-          engine: engine))
+          settings))
     case .copy(let view, let to):
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
       var product = try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool)
-      product.choose(engine)
+      product.choose(settings.engine)
       return .product(product)
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
