@@ -37,10 +37,10 @@ extension Command {
   private static let execution = [
     Option(
       name: "--engine", value: "interpreter|native|auto",
-      summary: "what runs the loops; the results are the same (default: auto)"),
+      summary: "what runs loops and matrix products (default: auto)"),
     Option(
       name: "--threads", value: "N",
-      summary: "threads for large arrays; the results are the same (default: all processors)"),
+      summary: "threads for large arrays; the bits are the same (default: all processors)"),
   ]
   private static let simplify = Option(
     name: "--simplify", value: "all|none", summary: "whether to simplify (default: all)")

@@ -8,12 +8,14 @@ struct RandomProgram {
   var symbols: [[Double]] = []
   let sizes = ["n": 37, "m": 5]
   private var random: SeededGenerator
+  private let hasProducts: Bool
 
   private static let unary = ["tanh", "negate", "sin", "cos", "abs", "sigmoid", "square", "step"]
   private static let binary = ["add", "multiply", "max", "less", "min"]
 
-  init(seed: UInt64, operations: Int) throws {
+  init(seed: UInt64, operations: Int, hasProducts: Bool = true) throws {
     random = SeededGenerator(seed: seed)
+    self.hasProducts = hasProducts
     let (n, m) = (Dimension(named: "n"), Dimension(named: "m"))
     let shapes: [[Dimension]] = [
       [], [n], [m], [n, m], [m, 3], [n, 1], [1, m], [2, n, m], [m, n], [2, 1, m], [300], [n, n],
@@ -51,7 +53,7 @@ struct RandomProgram {
     case 2, 3, 4: add(Self.binary.randomElement(using: &random) ?? "", [x, pick()])
     case 5: add("select", [pick(), x, pick()])
     case 6: addReduction(x)
-    case 7: add("matmul", [x, pick()])
+    case 7 where hasProducts: add("matmul", [x, pick()])
     case 8:
       add("transpose", [x])
       add("permute", [x], .permutation((0..<rank).shuffled(using: &random)))

@@ -1,6 +1,9 @@
 import ADCMachine
 
-/// How a model's computations run. Results have the same bits with all settings.
+/// How a model's computations run.
+///
+/// Results have the same bits with any number of threads. Engines differ in matrix products alone,
+/// by roundings.
 public struct Execution: Sendable, Hashable {
   /// What runs the loops of a program.
   public enum Engine: String, Sendable, Hashable, CaseIterable {

@@ -9,6 +9,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case step
   /// Loss and gradient at the first parameters.
   case gradient
+  /// The outputs, at the first parameters.
+  case outputs
   /// Whole runs from fresh parameters.
   case train
   /// From source to program.
@@ -31,6 +33,7 @@ extension ModelTask {
   package func bench(_ subject: BenchSubject) throws(TaskFailure) -> TaskReport {
     switch subject {
     case .gradient: try benchGradient()
+    case .outputs: try benchOutputs()
     case .step: try benchSteps()
     case .train: try benchTraining()
     case .compile: try benchCompilation()
@@ -43,11 +46,18 @@ extension ModelTask {
   func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try work()
+    try timedRepeatedly { count throws(TaskFailure) in for _ in 0..<count { try work() } }
+  }
+
+  /// Times work that is given how often it is to be done.
+  func timedRepeatedly(
+    _ work: (_ times: Int) throws(TaskFailure) -> Void
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try work(1)
     var count = 1
     while true {
       let start = MonotonicClock.seconds()
-      for _ in 0..<count { try work() }
+      try work(count)
       let seconds = MonotonicClock.seconds() - start
       if seconds >= Self.sample || count >= Self.epochLimit { return (seconds, count) }
       let wanted = Double(count) * Self.sample / max(seconds, 1e-9) * 1.1
@@ -76,13 +86,7 @@ extension ModelTask {
     let session = try session(for: [FunctionName.gradient])
     let function = try evaluate(session, FunctionName.gradient)
     let loss = function.scalar(ofOutput: 0)
-    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
-      do throws(MachineError) {
-        try function.evaluate(session.memory)
-      } catch {
-        throw TaskFailure(error.description, code: "AD0702")
-      }
-    }
+    let (seconds, evaluations) = try timed(function, session)
     var squares = 0.0
     var weighted = 0.0
     var index = 0
@@ -98,6 +102,34 @@ extension ModelTask {
       more: [
         .init("grad_norm", .number(squares.squareRoot())), .init("grad_dot", .number(weighted)),
       ])
+  }
+
+  private func timed(
+    _ function: BoundFunction, _ session: Session
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try timedRepeatedly { times throws(TaskFailure) in
+      do throws(MachineError) {
+        try function.evaluate(session.memory, times: times)
+      } catch {
+        throw TaskFailure(error.description, code: "AD0702")
+      }
+    }
+  }
+
+  private func benchOutputs() throws(TaskFailure) -> TaskReport {
+    guard model.program.function(named: FunctionName.outputs) != nil else {
+      throw TaskFailure("\(path) has no `output`", code: "AD0704", fault: .commandLine)
+    }
+    let session = try session(for: [FunctionName.outputs])
+    let function = try evaluate(session, FunctionName.outputs)
+    let (seconds, evaluations) = try timed(function, session)
+    var squares = 0.0
+    for place in model.description.outputs.indices {
+      for value in function.values(ofOutput: place) { squares += value * value }
+    }
+    return report(
+      "outputs", loss: nil, seconds: seconds, evaluations: evaluations,
+      more: [.init("norm", .number(squares.squareRoot()))])
   }
 
   private var trainingOptions: TrainingOptions {

@@ -18,6 +18,7 @@ struct FunctionBinder {
   private var loops: LoopMemory
   let firstBuffer: Int
   private let scratchRoom: Int
+  private let windows: BufferWindows
 
   init(
     _ program: Program, _ function: Function, _ reader: SizeReader,
@@ -32,8 +33,10 @@ struct FunctionBinder {
     for shape in function.buffers { counts.append(try reader.values(shape).reduce(1, &*)) }
     self.counts = counts
     firstBuffer = program.symbols.count + program.tables.count
-    let plan = MemoryPlan(function, counts: counts)
-    scratchRoom = try Self.scratchCount(function, layouts, reader)
+    windows = try BufferWindows(
+      function, counts: counts, layouts: layouts, firstBuffer: firstBuffer, reader)
+    let plan = MemoryPlan(function, counts: counts, windows: windows)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings.engine)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
@@ -65,7 +68,7 @@ struct FunctionBinder {
 
   /// The most scratch memory that one instruction takes, in doubles.
   private static func scratchCount(
-    _ function: Function, _ layouts: [Layout], _ reader: SizeReader
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader, _ engine: Engine
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -75,7 +78,9 @@ struct FunctionBinder {
         count = LoopBinder.scratchCount(
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
-        count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+        count = try BoundProduct(
+          layouts[a], layouts[b], to: to, in: Pool(), engine: engine
+        ).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
           function, views.map { layouts[$0] }, to: to, in: Pool()
@@ -196,9 +201,9 @@ struct FunctionBinder {
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
-      var product = try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool)
-      product.choose(settings.engine)
-      return .product(product)
+      return .product(
+        try BoundProduct(
+          layouts[a], layouts[b], to: firstBuffer + to, in: pool, engine: settings.engine))
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):
@@ -275,8 +280,21 @@ struct FunctionBinder {
       root: firstBuffer + to, sizes: try reader.values(function.buffers[to]))
     let window = try whole.sliced(starts: first, sizes: layouts[view].sizes)
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: false,
-      parts: [BoundCopy(from: layouts[view], to: window, in: pool)])
+      to: firstBuffer + to, count: counts[to],
+      rest: window.isContiguous ? gaps(around: window, to) : [0..<counts[to]],
+      parts: copy(view, to, window).map { [$0] } ?? [])
+  }
+
+  /// The elements of a buffer that are outside of a window without gaps.
+  private func gaps(around window: Layout, _ to: Int) -> [Range<Int>] {
+    [0..<window.offset, window.offset &+ window.count..<counts[to]].filter { !$0.isEmpty }
+  }
+
+  /// What puts a view into a window of a buffer; nil where it lies there already.
+  private func copy(_ view: Int, _ to: Int, _ window: Layout) -> BoundCopy? {
+    let isInPlace = windows.isInPlace(
+      layouts[view].root - firstBuffer, in: to, at: window.offset)
+    return isInPlace ? nil : BoundCopy(from: layouts[view], to: window, in: pool)
   }
 
   private func concatenation(
@@ -288,11 +306,12 @@ struct FunctionBinder {
     var parts: [BoundCopy] = []
     for view in views {
       let window = try whole.sliced(starts: starts, sizes: layouts[view].sizes)
-      parts.append(BoundCopy(from: layouts[view], to: window, in: pool))
+      if let part = copy(view, to, window) { parts.append(part) }
       starts[axis] = starts[axis].addedSaturating(layouts[view].sizes[axis])
     }
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: starts[axis] == whole.sizes[axis],
+      to: firstBuffer + to, count: counts[to],
+      rest: starts[axis] == whole.sizes[axis] ? [] : [0..<counts[to]],
       parts: parts)
   }
 }

@@ -14,14 +14,23 @@ struct MemoryPlan {
     count.addedSaturating(alignment - 1) / alignment * alignment
   }
 
-  /// - Parameter counts: the elements of each buffer.
-  init(_ function: Function, counts: [Int]) {
+  /// - Parameters:
+  ///   - counts: the elements of each buffer.
+  ///   - windows: buffers that lie within others.
+  init(_ function: Function, counts: [Int], windows: BufferWindows = BufferWindows()) {
     offsets = [Int](repeating: 0, count: counts.count)
-    let last = Self.lastUses(function)
+    var last = Self.lastUses(function)
+    for (part, window) in windows.places {
+      last[window.whole] = max(last[window.whole], last[part])
+    }
+    var isPlaced = [Bool](repeating: false, count: counts.count)
     var free = FreeList()
     var ending = [[Int]](repeating: [], count: function.instructions.count)
     for (index, instruction) in function.instructions.enumerated() {
-      for buffer in instruction.writes {
+      for written in instruction.writes {
+        let buffer = windows.places[written]?.whole ?? written
+        if isPlaced[buffer] { continue }
+        isPlaced[buffer] = true
         let size = Self.aligned(max(counts[buffer], 1))
         if let found = free.take(size) {
           offsets[buffer] = found
@@ -34,6 +43,9 @@ struct MemoryPlan {
       for buffer in ending[index] {
         free.give(offsets[buffer], Self.aligned(max(counts[buffer], 1)))
       }
+    }
+    for (part, window) in windows.places {
+      offsets[part] = offsets[window.whole] &+ window.offset
     }
   }
 

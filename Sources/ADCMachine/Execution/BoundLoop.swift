@@ -58,15 +58,19 @@ final class BoundLoop {
   let sizes: [Int]
   let nativeCode: LazyNativeLoop
   let pool: Pool
-  /// One for each thread that has run the loop, the calling one first.
-  private(set) var workers: [LoopWorker]
+  /// One for each thread that runs the loop, the calling one first; the others once they are needed.
+  let workers: UnsafeMutableBufferPointer<LoopWorker>
   private let threads: Int
-  /// The number of blocks, where each can be done by itself, and what they make of each reduction.
+  private var arePrepared = false
+  private var native: NativeCode?
+  /// Whether all reductions are to one number, so that each block can be done by itself.
+  let isDivisible: Bool
+  /// The number of blocks, and what they make of each reduction.
   private let blocks: Int
   private let blockResults: UnsafeMutablePointer<Double>
 
   init(_ binder: LoopBinder, _ settings: ExecutionSettings) {
-    nativeCode = LazyNativeLoop(settings.engine)
+    nativeCode = LazyNativeLoop(settings)
     pool = binder.pool
     count = binder.count
     sizes = binder.space
@@ -81,26 +85,37 @@ final class BoundLoop {
     let worker = LoopWorker(
       slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
       folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
-    workers = [worker]
-    let isDivisible =
-      count > Self.block && binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
-    blocks = isDivisible ? (count + Self.block - 1) / Self.block : 1
-    threads = isDivisible ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
-    blockResults = pool.allocate(Double.self, blocks > 1 ? blocks * binder.accumulators.count : 0)
+    isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
+    threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
+    let workers = pool.allocate(LoopWorker.self, threads)
+    workers.initialize(repeating: worker, count: threads)
+    self.workers = UnsafeMutableBufferPointer(start: workers, count: threads)
+    blockResults = pool.allocate(Double.self, blocks * binder.accumulators.count)
   }
 
   static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: pool.copy(values), count: values.count)
   }
 
-  /// Finds the addresses of this run and what is the same for all chunks.
+  /// Finds what is the same for all chunks of a run.
   func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    let lanes = min(count, Self.chunk)
+    startOperands(bases, lanes: Self.chunk)
+    startReductions(bases)
+  }
+
+  /// - Parameter lanes: how many lanes of the operands with one value are read.
+  private func startOperands(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int
+  ) {
     for fill in fills {
       fill.lanes.update(
-        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: lanes)
+        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: min(count, lanes))
     }
     for period in periods { write(period, bases) }
+  }
+
+  private func startReductions(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     for index in accumulators.indices {
       accumulators[index].start(bases[accumulators[index].root])
     }
@@ -118,30 +133,55 @@ final class BoundLoop {
 
   /// Runs the loop once over the whole space.
   func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    start(bases)
-    let native = nativeCode.find(for: self)
-    prepareWorkers(native)
-    if blocks == 1 {
+    if native == nil { findCode() }
+    // Native code for one thread reads one vector of them, or asks for the others.
+    let isShort = blocks == 1 && native?.takesBlocks == true
+    startOperands(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
+    guard isDivisible else {
+      startReductions(bases)
       run(workers[0], 0..<count, native, bases)
       return finish()
     }
-    WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
-      runBlock(block, workers[worker], native, bases)
+    if blocks == 1 {
+      runBlock(0, workers[0], native, bases)
+    } else {
+      if !arePrepared { prepareWorkers() }
+      WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
+        runBlock(block, workers[worker], native, bases)
+      }
     }
     for index in accumulators.indices {
-      accumulators[index].combine(blockResults + index &* blocks, blocks)
+      var fold = Fold(accumulators[index].kind)
+      for block in 0..<blocks { fold.add(blockResults[index &* blocks &+ block]) }
+      bases[accumulators[index].root].pointee = fold.value
     }
-    finish()
   }
 
-  private func prepareWorkers(_ native: NativeLoop?) {
-    while workers.count < threads { workers.append(newWorker()) }
-    guard let native, workers[0].codeMemory == nil else { return }
-    for index in workers.indices { workers[index].codeMemory = native.newMemory() }
+  private func findCode() {
+    guard let found = nativeCode.find(for: self) else { return }
+    native = found.code
+    workers[0].codeMemory = found.newMemory()
+    arePrepared = false
+  }
+
+  private func prepareWorkers() {
+    arePrepared = true
+    for index in workers.indices.dropFirst() {
+      if workers[index].slots == workers[0].slots { workers[index] = newWorker() }
+      workers[index].codeMemory = nativeCode.code?.newMemory()
+    }
+  }
+
+  /// Writes out the operands with one value, where only a vector of each is there.
+  func fill() {
+    guard blocks == 1 else { return }
+    for fill in fills {
+      fill.lanes.update(repeating: fill.lanes.pointee, count: min(count, Self.chunk))
+    }
   }
 
   private func runBlock(
-    _ block: Int, _ worker: LoopWorker, _ native: NativeLoop?,
+    _ block: Int, _ worker: LoopWorker, _ native: NativeCode?,
     _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     // Whoever runs the function finds out the same, and passes over what is missing.
@@ -155,13 +195,14 @@ final class BoundLoop {
   }
 
   private func run(
-    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeLoop?,
+    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeCode?,
     _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     place(worker, at: lanes.lowerBound, bases)
     var position = lanes.lowerBound
+    let most = native?.takesBlocks == true ? Self.block : Self.chunk
     while position < lanes.upperBound {
-      let count = min(Self.chunk, lanes.upperBound &- position)
+      let count = min(most, lanes.upperBound &- position)
       collect(worker, bases, count)
       if let native {
         native.run(self, worker, count)
@@ -211,22 +252,17 @@ final class BoundLoop {
   func reduce(
     _ values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
   ) {
-    if blocks > 1 {
+    if isDivisible {
       worker.folds[index].add(values, lanes)
     } else {
       accumulators[index].add(values, lanes)
     }
   }
 
-  /// Lets a reduction to one number take the sum of a chunk.
+  /// Lets a reduction to one number take the sum of a chunk; all reductions are to one number, as
+  /// native code sums only then.
   @inline(__always)
-  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker, _ lanes: Int) {
-    if blocks > 1 {
-      worker.folds[index].add(sum)
-    } else {
-      accumulators[index].add(sum: sum, lanes)
-    }
-  }
+  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
 
   @inline(__always)
   func advance(_ worker: LoopWorker, _ position: Int, _ lanes: Int) {

@@ -1,4 +1,6 @@
-/// What runs the elementwise work of loops. Results have the same bits with each.
+/// What runs the elementwise work of loops, and matrix products.
+///
+/// Loops have the same bits with each; products differ by a bound that `NativeProduct` states.
 package enum Engine: String, Hashable, Sendable, CaseIterable {
   /// The kernels, compiled with the program.
   case interpreter

@@ -22,9 +22,15 @@ struct LoopSegment {
   }
 
   let recording: Recording
+  /// Slots that have one value for all lanes.
+  var fixed: Set<Int32>
   /// The steps, for lanes that the code leaves out; reductions are places in `reduced`.
   var steps: [Step] = []
   var reduced: [Reduced] = []
+  /// Slots whose memory may be that of stores.
+  var early: Set<Int32> = []
+  /// Of what is no loop: where slots lie, from the addresses of roots on.
+  var cells: [ScalarCell] = []
   /// Slots that are read afterwards, and their values.
   var stores: [(slot: Int32, value: Int32)] = []
 
@@ -45,12 +51,14 @@ struct LoopSegmentation {
   private let loop: BoundLoop
   private let constants: [Int32: Double]
   private let buffers: Set<Int32>
-  private var current = LoopSegment(recording: Recording())
+  private var current: LoopSegment
   private var values: [Int32: RecordedLane] = [:]
   private var written: [Int32] = []
 
   init(_ loop: BoundLoop) {
     self.loop = loop
+    current = LoopSegment(
+      recording: Recording(), fixed: Set(loop.fills.map { Int32($0.start.slot) }))
     buffers = Set(loop.moving.map { Int32($0.slot) })
     constants = Self.constants(loop)
     for (index, step) in loop.steps.enumerated() { add(step, at: index) }
@@ -109,9 +117,7 @@ struct LoopSegmentation {
       parts.append(.step(step))
       return
     }
-    let isSum =
-      loop.accumulators[accumulator].kind == .sum
-      && loop.accumulators[accumulator].isWhole(of: loop.count)
+    let isSum = loop.accumulators[accumulator].kind == .sum && loop.isDivisible
     current.steps.append(.reduce(current.reduced.count))
     current.reduced.append(
       LoopSegment.Reduced(
@@ -137,7 +143,7 @@ struct LoopSegmentation {
       }
     }
     parts.append(.segment(current))
-    current = LoopSegment(recording: Recording())
+    current = LoopSegment(recording: Recording(), fixed: current.fixed)
     values = [:]
     written = []
   }

@@ -1,0 +1,70 @@
+/// A matrix with contiguous rows times a vector, by native code.
+struct DotProducts<Number: ProductNumber>: Sendable {
+  private let form: Assembler.Form
+  private let rows: Int
+  private let inner: Int
+  private let rowStride: Int
+  private let vectorStride: Int
+  /// The rows that the code does at once.
+  private let height: Int
+  private let code: ProductCode.Function
+
+  /// nil for sizes of 0, and where the system refuses executable memory.
+  init?(
+    rows: Int, inner: Int, rowStride: Int, vectorStride: Int, width: Assembler.Width
+  ) {
+    guard rows > 0, inner > 0 else { return nil }
+    form = Assembler.Form(width, Number.element)
+    let most = DotCode.mostRows(width)
+    height = rows >= most ? most : min(rows, 4)
+    guard let code = ProductCode.code(.dots(rows: height), form) else { return nil }
+    self.code = code.function
+    (self.rows, self.inner) = (rows, inner)
+    (self.rowStride, self.vectorStride) = (rowStride, vectorStride)
+  }
+
+  private var spareRoom: Int { 8 }
+
+  /// The numbers of scratch memory that `run` takes.
+  var scratchCount: Int { spareRoom + (vectorStride == 1 ? 0 : inner) }
+
+  /// y = a x, without gaps.
+  func run(
+    _ a: UnsafePointer<Number>, _ x: UnsafePointer<Number>, _ y: UnsafeMutablePointer<Number>,
+    _ scratch: UnsafeMutablePointer<Number>
+  ) {
+    let size = MemoryLayout<Number>.stride
+    var x = x
+    if vectorStride != 1 {
+      let copy = scratch + spareRoom
+      for place in 0..<inner { copy[place] = x[place &* vectorStride] }
+      x = UnsafePointer(copy)
+    }
+    let lanes = 64 / size
+    let rest = inner % lanes
+    var call = DotCode.Arguments(
+      a: a, aRow: rowStride &* size, x: x, y: y, runs: inner / lanes, groups: rows / height,
+      mask: 0)
+    if rest > 0 {
+      switch form.width {
+      case .bytes64: call.mask = 1 &<< rest &- 1
+      case .bytes32: call.mask = Int(bitPattern: LaneMask.bytes(rest &* size))
+      }
+    }
+    if height < 4 {
+      // The code writes four sums.
+      call.y = UnsafeMutableRawPointer(scratch)
+      code(&call)
+      for row in 0..<rows { y[row] = scratch[row] }
+      return
+    }
+    code(&call)
+    if rows % height > 0 {
+      let last = rows &- height
+      (call.a, call.y, call.groups) = (
+        UnsafeRawPointer(a + last &* rowStride), UnsafeMutableRawPointer(y + last), 1
+      )
+      code(&call)
+    }
+  }
+}

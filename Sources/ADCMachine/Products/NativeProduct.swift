@@ -1,0 +1,75 @@
+/// The native code for a product of two matrices of known sizes, chosen by their layout.
+///
+/// Against exact sums of exact products, each result differs by at most (k + 16) · 2⁻⁵³ times the
+/// sum of the magnitudes of its k terms (Higham: Accuracy and stability of numerical algorithms,
+/// 2nd edition, section 3.1), the same as without native code: two ways to compute it differ by at
+/// most twice that.
+package struct NativeProduct<Number: ProductNumber>: Sendable {
+  /// The widths of vectors that the processor has, the widest first.
+  package static var widths: [Assembler.Width] { ProductCode.widths }
+
+  private enum Way {
+    case tiles(TiledProduct<Number>)
+    /// A column of results as a row.
+    case turnedTiles(TiledProduct<Number>)
+    case leftDots(DotProducts<Number>)
+    case rightDots(DotProducts<Number>)
+  }
+
+  private let way: Way
+
+  /// nil where the processor is not one of those known, the system refuses, or a size is 0.
+  /// - Parameter leading: from one row of the result to the next.
+  package init?(
+    rows: Int, columns: Int, inner: Int, aStrides: MatrixStrides, bStrides: MatrixStrides,
+    leading: Int, width: Assembler.Width? = Self.widths.first
+  ) {
+    guard let width else { return nil }
+    let way: Way?
+    if columns == 1, leading == 1, aStrides.column == 1 || inner == 1 {
+      way = DotProducts(
+        rows: rows, inner: inner, rowStride: aStrides.row, vectorStride: bStrides.row,
+        width: width
+      ).map(Way.leftDots)
+    } else if columns == 1, leading == 1 {
+      way = TiledProduct(
+        rows: 1, columns: rows, inner: inner,
+        aStrides: MatrixStrides(row: bStrides.column, column: bStrides.row),
+        bStrides: MatrixStrides(row: aStrides.column, column: aStrides.row), width: width
+      ).map(Way.turnedTiles)
+    } else if rows == 1, bStrides.row == 1, bStrides.column != 1 {
+      way = DotProducts(
+        rows: columns, inner: inner, rowStride: bStrides.column, vectorStride: aStrides.column,
+        width: width
+      ).map(Way.rightDots)
+    } else {
+      way = TiledProduct(
+        rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
+        width: width
+      ).map(Way.tiles)
+    }
+    guard let way else { return nil }
+    self.way = way
+  }
+
+  /// The numbers of scratch memory, aligned to 64 bytes, that `run` takes.
+  package var scratchCount: Int {
+    switch way {
+    case .tiles(let product), .turnedTiles(let product): product.scratchCount
+    case .leftDots(let product), .rightDots(let product): product.scratchCount
+    }
+  }
+
+  /// c = a b, replacing what c held.
+  package func run(
+    _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ c: UnsafeMutablePointer<Number>,
+    leading: Int, _ scratch: UnsafeMutablePointer<Number>
+  ) {
+    switch way {
+    case .tiles(let product): product.run(a, b, c, leading: leading, scratch)
+    case .turnedTiles(let product): product.run(b, a, c, leading: leading, scratch)
+    case .leftDots(let product): product.run(a, b, c, scratch)
+    case .rightDots(let product): product.run(b, a, c, scratch)
+    }
+  }
+}
