@@ -38,6 +38,8 @@ package struct SymbolicModel: Sendable {
   package var lossOperations: Int
   package var gradientOperations: Int
   var tags = StatementTags()
+  /// The names of lets by the nodes that the program computes, where names are kept.
+  var labels: [Int32: String] = [:]
 
   /// The statement that a node of the model was written in.
   func tag(_ origin: Int) -> SourceTag? {
@@ -67,6 +69,8 @@ package struct CompilationOptions: Sendable {
   package var keepsSteps = false
   /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
   package var guardsDigits = true
+  /// Whether the nodes of the program keep the names of the model's lets.
+  var keepsNames = false
 
   package init() {}
 }

@@ -45,7 +45,7 @@ struct Compilation {
     metrics = graph.inliningFunctions(in: model.metrics.map(\.node))
     if options.simplifies { metrics = Simplifier.simplify(&graph, metrics).roots }
     try addSolver(simplifies: options.simplifies)
-    try lower(guardsDigits: options.guardsDigits)
+    try lower(guardsDigits: options.guardsDigits, keepsNames: options.keepsNames)
     describe()
   }
 
@@ -158,7 +158,9 @@ struct Compilation {
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
-  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
+  private mutating func lower(
+    guardsDigits: Bool, keepsNames: Bool
+  ) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots + metrics
@@ -168,6 +170,12 @@ struct Compilation {
     let residuals = solverFunctions?.roots ?? []
     let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
     let prepared = graph.prepare(guarded)
+    if keepsNames {
+      for (definition, node) in zip(model.lets, graph.prepare(symbolic.lets)) {
+        let place = Int32(clamping: node.slot)
+        if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
+      }
+    }
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
       defer { rest = rest.dropFirst(count) }
