@@ -12,9 +12,13 @@ package struct CFile: Sendable {
 extension TranslatedModel {
   /// C99 whose names begin with a prefix; nil for the model's name.
   package func c(
-    parts: Set<TranslatedPart>, prefix: String? = nil, stem: String? = nil
+    parts: Set<TranslatedPart>, prefix: String? = nil, stem: String? = nil,
+    hasOwnFunctions: Bool = false
   ) throws(TranslationError) -> CFile {
-    try CWriter(self, parts: parts, prefix: prefix ?? name, stem: stem ?? prefix ?? name).file()
+    try CWriter(
+      self, parts: parts, prefix: prefix ?? name, stem: stem ?? prefix ?? name,
+      hasOwnFunctions: hasOwnFunctions
+    ).file()
   }
 }
 
@@ -28,12 +32,16 @@ private struct CWriter {
   let prefix: String
   let stem: String
   let parts: Set<TranslatedPart>
-  private let language = CLanguage()
+  private let language: CLanguage
   private let base: NameTable
   private let sizes: [(dimension: String, name: String)]
   private let tables: [Int: String]
 
-  init(_ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String) {
+  init(
+    _ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String,
+    hasOwnFunctions: Bool
+  ) {
+    language = CLanguage(hasOwnFunctions: hasOwnFunctions)
     self.stem = stem
     self.model = model
     self.parts = parts

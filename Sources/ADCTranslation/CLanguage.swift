@@ -4,6 +4,7 @@ import ADCCalculus
 struct CLanguage: LoopLanguage {
   let target = TargetLanguage.c
   let indent = "    "
+  var hasOwnFunctions = false
 
   func number(_ value: Double) -> String {
     if value.isNaN { return "(double)NAN" }

@@ -5,6 +5,8 @@ protocol LoopLanguage {
   var target: TargetLanguage { get }
   /// The spaces of one step inwards.
   var indent: String { get }
+  /// Whether functions as `exp` are the machine's, and not those of the language's library.
+  var hasOwnFunctions: Bool { get }
 
   func number(_ value: Double) -> String
   /// A size as a number.
@@ -146,6 +148,13 @@ struct CodePrinter {
   private mutating func applied(
     _ op: Operator, _ operands: [Value]
   ) -> (text: String, level: Spelling.Level) {
+    let isCall = if case .call? = op.spellings[language.target]?.form { true } else { false }
+    if isCall, language.hasOwnFunctions, op.errorBound > 0.5,
+      let (name, definition) = language.definition(of: op, &helpers)
+    {
+      take([definition])
+      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+    }
     guard let spelling = op.spellings[language.target] else {
       guard let (name, definition) = language.definition(of: op, &helpers) else {
         if missing == nil { missing = op.name }

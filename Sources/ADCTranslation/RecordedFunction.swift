@@ -9,7 +9,9 @@ struct RecordedFunction {
   private var uses: [Int]
 
   /// Nil where the kernel does what is no sequence of operations.
-  init?(_ op: Operator) {
+  ///
+  /// - Parameter allowsExceptions: whether there may be operands that another function is for.
+  init?(_ op: Operator, allowsExceptions: Bool) {
     guard case .elementwise(let kernel) = op.execution else { return nil }
     let recording = Recording()
     let (x, y, z) = (recording.operand(0), recording.operand(1), recording.operand(2))
@@ -25,13 +27,17 @@ struct RecordedFunction {
       lane = kernel.evaluate(x, y, z)
       arity = 3
     }
-    guard recording.isRecordable, recording.exceptions.isEmpty else { return nil }
+    guard recording.isRecordable, recording.exceptions.isEmpty || allowsExceptions else {
+      return nil
+    }
     self.recording = recording
     result = recording.place(of: lane)
     uses = [Int](repeating: 0, count: recording.operations.count)
     var isNeeded = uses.map { _ in false }
-    isNeeded[Int(result)] = true
-    uses[Int(result)] = 1
+    for root in [result] + recording.exceptions {
+      isNeeded[Int(root)] = true
+      uses[Int(root)] += 1
+    }
     for place in recording.operations.indices.reversed() where isNeeded[place] {
       for operand in Self.operands(recording.operations[place]) {
         isNeeded[Int(operand)] = true
@@ -71,8 +77,8 @@ struct RecordedFunction {
     var isNaN: (String) -> String
   }
 
-  /// The lines of the function's body, the last of which is what it returns.
-  func lines(_ words: Words) -> (body: [String], result: String) {
+  /// The lines of the function's body, what it returns, and the condition on which it does not.
+  func lines(_ words: Words) -> (body: [String], result: String, exception: String?) {
     var texts = [Text?](repeating: nil, count: uses.count)
     var body: [String] = []
     var next = 1
@@ -91,7 +97,13 @@ struct RecordedFunction {
       }
       texts[place] = text
     }
-    return (body, texts[Int(result)]?.text ?? "x")
+    let exceptions = recording.exceptions.compactMap { texts[Int($0)] }.map { text in
+      recording.exceptions.count == 1 || text.level > .or ? text.text : "(\(text.text))"
+    }
+    return (
+      body, texts[Int(result)]?.text ?? "x",
+      exceptions.isEmpty ? nil : exceptions.joined(separator: " || ")
+    )
   }
 
   private func written(_ place: Int32, _ texts: [Text?], _ words: Words) -> Text {
@@ -212,7 +224,8 @@ struct RecordedFunction {
 extension CLanguage {
   /// The definition of an operator's kernel; nil where it cannot be one.
   func definition(of op: Operator, _ helpers: inout Set<Helper>) -> (name: String, text: String)? {
-    guard let function = RecordedFunction(op) else { return nil }
+    let own = Self.call(op)
+    guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
     let words = RecordedFunction.Words(
       constant: { "const \($2 ? "int" : "double") \($0) = \($1);" }, number: number,
       squareRoot: { "sqrt(\($0))" },
@@ -225,17 +238,28 @@ extension CLanguage {
       }, magnitude: { "fabs(\($0))" }, copySign: { "copysign(\($0), \($1))" },
       bits: { "bits_of(\($0))" }, number64: { "UINT64_C(0x\(String($0, radix: 16)))" },
       fromBits: { "number_of(\($0))" }, isNaN: { "isnan(\($0))" })
-    let (body, result) = function.lines(words)
+    let (body, result, exception) = function.lines(words)
     let parameters = ["x", "y", "z"].prefix(op.arity.upperBound).map { "double \($0)" }
     var printer = CodePrinter(self, depth: 1)
-    for line in body + ["return \(result);"] { printer.wrapped(line) }
+    for line in body { printer.wrapped(line) }
+    let name = own == nil ? op.name : "adc_\(op.name)"
+    if let exception, let own {
+      let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
+      printer.wrapped("if (\(exception)) return \(own)(\(names));")
+    }
+    printer.wrapped("return \(result);")
     let lines = printer.lines
     let text =
       "/* \(op.summary.replacing("`", with: "")) */\n"
-      + "static inline double \(op.name)(\(parameters.joined(separator: ", "))) {\n"
+      + "static inline double \(name)(\(parameters.joined(separator: ", "))) {\n"
       + lines.joined(separator: "\n") + "\n}"
     if text.contains("bits_of(") || text.contains("number_of(") { helpers.insert(.bits) }
-    return (op.name, text)
+    return (name, text)
+  }
+
+  /// The function of the library that an operator is; nil for one that the library lacks.
+  private static func call(_ op: Operator) -> String? {
+    if case .call(let name)? = op.spellings[.c]?.form { name } else { nil }
   }
 
   /// What moves bits between numbers and integers.

@@ -233,6 +233,10 @@ extension Command {
         Option(name: "-o", value: "FILE", summary: "the file to write (default: standard output)"),
         Option(name: "--prefix", value: "NAME", summary: "what names of C begin with"),
         Option(
+          name: "--functions", value: "library|own",
+          summary:
+            "whose exp, sin, tanh, … C and Swift call: the library's (default) or adc's, inline"),
+        Option(
           name: "--distributed", value: nil,
           summary: "training in several processes (jax, tensorflow)"),
         set,

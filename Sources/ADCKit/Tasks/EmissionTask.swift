@@ -18,6 +18,8 @@ package struct EmissionOptions: Sendable {
   package var prefix: String?
   /// The name of the file without its end, which a source of C includes; nil for the prefix.
   package var stem: String?
+  /// Whether functions as `exp` are adc's own, and not those of the language's library.
+  package var hasOwnFunctions = false
   /// Whether training runs in several processes.
   package var isDistributed = false
 
@@ -37,8 +39,9 @@ extension ModelTask {
     do throws(TranslationError) {
       switch options.language {
       case .c:
-        let file = try model.c(parts: [.loss, .gradient, .step, .predict], prefix: options.prefix,
-          stem: options.stem)
+        let file = try model.c(
+          parts: [.loss, .gradient, .step, .predict], prefix: options.prefix,
+          stem: options.stem, hasOwnFunctions: options.hasOwnFunctions)
         return [
           EmittedFile(name: file.stem + ".h", bytes: Array(file.header.utf8)),
           EmittedFile(name: file.stem + ".c", bytes: Array(file.source.utf8)),
