@@ -98,6 +98,9 @@ struct CodePrinter {
     return lines
   }
 
+  /// How long a line would be.
+  func lineWidth(_ text: String) -> Int { depth * language.indent.utf8.count + text.utf8.count }
+
   mutating func indented(_ body: (inout CodePrinter) -> Void) {
     depth += 1
     body(&self)
@@ -179,7 +182,7 @@ struct CodePrinter {
       return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     case .suffix(let tail): return (wrapped(operands[0], above: .prefix) + tail, .atom)
     case .comparison, .conjunction, .inversion:
-      return ("\(condition(op, operands).text) ? 1 : 0", .choice)
+      return ("\(condition(op, operands).text) ? 1.0 : 0.0", .choice)
     case .choice:
       let yes = wrapped(operands[1], above: .choice)
       let no = wrapped(operands[2], above: .choice)

@@ -9,6 +9,8 @@ struct RoutineBuilder {
   /// The names of the dimensions.
   let sizes: [String: String]
   let tables: [Int: String]
+  /// The names of symbols; what has none gets one.
+  var fixed: [Int: String] = [:]
 
   /// What a routine is called and does.
   struct Request {
@@ -35,7 +37,7 @@ struct RoutineBuilder {
       for variable in variables {
         let isUsed = read.contains(variable.symbol) || updated.contains(variable.symbol)
         guard isUsed || all else { continue }
-        let name = names.fresh(variable.name)
+        let name = fixed[variable.symbol] ?? names.fresh(variable.name)
         let shape = model.shape(variable)
         let isWritten = updated.contains(variable.symbol)
         routine.parameters.append(

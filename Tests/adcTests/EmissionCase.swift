@@ -12,6 +12,20 @@ struct EmissionCase {
     var arrays: [(name: String, values: [Double])]
   }
 
+  /// Models of `Samples`, with the rows that they get.
+  static let usual: [(path: String, rows: Int)] = [
+    ("adsorption.ad", 14), ("digits.ad", 33), ("enzyme_kinetics.ad", 23),
+    ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70), ("kalman.ad", 100),
+    ("linear_regression.ad", 600), ("logistic_regression.ad", 300), ("lstm.ad", 40),
+    ("matrix_factorization.ad", 347), ("oscillation.ad", 151), ("polynomial.ad", 700),
+    ("predator_prey.ad", 21), ("rosenbrock.ad", 1), ("softmax_regression.ad", 150),
+    ("convolution.ad", 3), ("autoencoder.ad", 9), ("benchmarks/elementwise.ad", 1000),
+    ("benchmarks/linreg.ad", 64), ("benchmarks/logreg.ad", 90), ("benchmarks/logreg_mean.ad", 90),
+    ("benchmarks/mlp.ad", 70), ("benchmarks/rosenbrock.ad", 2),
+    ("benchmarks/symbolic/det-4.ad", 1), ("benchmarks/symbolic/net-10-10-1.ad", 1),
+    ("benchmarks/symbolic/nested-sin-10.ad", 1), ("benchmarks/symbolic/speelpenning-10.ad", 1),
+  ]
+
   let name: String
   let task: ModelTask
   let sizes: [String: Int]

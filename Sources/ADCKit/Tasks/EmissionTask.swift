@@ -46,6 +46,11 @@ extension ModelTask {
           EmittedFile(name: file.stem + ".h", bytes: Array(file.header.utf8)),
           EmittedFile(name: file.stem + ".c", bytes: Array(file.source.utf8)),
         ]
+      case .swift:
+        let text = try model.swift(
+          parts: [.loss, .gradient, .step, .predict], typeName: options.prefix,
+          hasOwnFunctions: options.hasOwnFunctions)
+        return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
       default: throw TranslationError("not yet")
       }
     } catch {
