@@ -246,6 +246,12 @@ extension Helper {
       _ aColumn: Int, _ b: UnsafePointer<Double>, _ bRow: Int, _ bColumn: Int,
       _ c: UnsafeMutablePointer<Double>
     ) {
+      func eight(_ x: UnsafePointer<Double>, _ step: Int) -> SIMD8<Double> {
+        if step == 1 { return UnsafeRawPointer(x).loadUnaligned(as: SIMD8<Double>.self) }
+        return SIMD8(
+          x[0], x[step], x[2 &* step], x[3 &* step], x[4 &* step], x[5 &* step], x[6 &* step],
+          x[7 &* step])
+      }
       if columns == 1 { return matrixByVector(rows, inner, a, aRow, aColumn, b, bRow, c) }
       if rows == 1 { return matrixByVector(columns, inner, b, bColumn, bRow, a, aColumn, c) }
       if inner == 0 { c.update(repeating: 0, count: rows * columns) }
@@ -265,8 +271,8 @@ extension Helper {
             for l in 0..<terms {
               let row = panel + l &* bRow
               var p = SIMD8<Double>()
-              if width == 8, bColumn == 1 {
-                p = UnsafeRawPointer(row).loadUnaligned(as: SIMD8<Double>.self)
+              if width == 8 {
+                p = eight(row, bColumn)
               } else {
                 for q in 0..<width { p[q] = row[q &* bColumn] }
               }
