@@ -42,6 +42,7 @@ struct Compilation {
     description.hasObjective = model.objective != nil
     guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
+    if options.keepsNames { keepTraining() }
     metrics = graph.inliningFunctions(in: model.metrics.map(\.node))
     if options.simplifies { metrics = Simplifier.simplify(&graph, metrics).roots }
     try addSolver(simplifies: options.simplifies)
@@ -156,6 +157,22 @@ struct Compilation {
     updateRoots = instances.flatMap { [$0.parameter] + $0.states.map(\.updated) }
     updateRoots += accumulation?.sums ?? []
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
+  }
+
+  /// The updates as they are read: parameters first.
+  private mutating func keepTraining() {
+    guard accumulation == nil, !instances.isEmpty else { return }
+    var parameters: [NodeID] = []
+    var states: [NodeID] = []
+    var rest = updateRoots[...]
+    for instance in instances {
+      parameters += rest.prefix(1)
+      states += rest.dropFirst().prefix(instance.states.count)
+      rest = rest.dropFirst(1 + instance.states.count)
+    }
+    symbolic.training = SymbolicTraining(
+      graph: graph, states: instances.flatMap { $0.states.map(\.symbol) },
+      starts: instances.flatMap { $0.states.map(\.initial) }, updates: parameters + states)
   }
 
   private mutating func lower(

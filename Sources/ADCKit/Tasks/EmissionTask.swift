@@ -35,8 +35,17 @@ package struct EmittedFile: Sendable {
 extension ModelTask {
   /// The model in another language.
   package func emitted(_ options: EmissionOptions) throws(TaskFailure) -> [EmittedFile] {
-    let model = try translatedModel()
-    do throws(TranslationError) {
+    do {
+      switch options.language {
+      case .python:
+        let text = try arrayModel().python(.numpy, parts: [.loss, .gradient, .step, .predict])
+        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
+      case .jax:
+        let text = try arrayModel().python(.jax, parts: [.loss, .gradient, .step, .predict])
+        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
+      default: break
+      }
+      let model = try translatedModel()
       switch options.language {
       case .c:
         let file = try model.c(
@@ -53,8 +62,12 @@ extension ModelTask {
         return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
       default: throw TranslationError("not yet")
       }
-    } catch {
+    } catch let error as TranslationError {
       throw TaskFailure(error.message, code: "AD0710", file: path)
+    } catch let failure as TaskFailure {
+      throw failure
+    } catch {
+      throw TaskFailure("\(error)", code: "AD0710", file: path)
     }
   }
 
@@ -102,7 +115,7 @@ extension ModelTask {
   }
 
   /// The comment that a model begins with, line by line.
-  private static func comment(_ source: SourceText) -> [String] {
+  static func comment(_ source: SourceText) -> [String] {
     var lines: [String] = []
     while lines.count < source.lineStarts.count {
       let line = source.line(lines.count + 1)
