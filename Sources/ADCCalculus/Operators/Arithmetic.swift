@@ -119,6 +119,18 @@ extension Catalogue {
         private func inverseLength(_ x: Double) -> Double {
           x == 0 ? x : 1 / x
         }
+        """),
+      numpy: .call(
+        "inverse_length",
+        """
+        def inverse_length(x):
+            return np.where(x == 0, 0.0, 1.0 / np.where(x == 0, 1.0, x))
+        """),
+      jax: .call(
+        "inverse_length",
+        """
+        def inverse_length(x):
+            return jnp.where(x == 0, 0.0, 1.0 / jnp.where(x == 0, 1.0, x))
         """)
     ).atKink { x in equal(x[0], 0) },
   ]

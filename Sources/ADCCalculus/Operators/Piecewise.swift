@@ -153,7 +153,9 @@ extension Catalogue {
         private func stepOf(_ x: Double) -> Double {
           x > 0 ? 1 : 0
         }
-        """)
+        """),
+      numpy: .call("positive", "def positive(x):\n    return np.where(x > 0, 1.0, 0.0)"),
+      jax: .call("positive", "def positive(x):\n    return jnp.where(x > 0, 1.0, 0.0)")
     ).atKink { x in equal(x[0], 0) },
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",

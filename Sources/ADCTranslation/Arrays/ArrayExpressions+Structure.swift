@@ -224,26 +224,25 @@ extension ArrayExpressions {
 
   /// The machine's random numbers.
   private static func uniformDefinition(_ language: ArrayLanguage) -> String {
-    """
-    def uniform(seed, step, place, shape):
-        \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
-        mask, low = np.uint64(0xFFFFFFFF), np.uint64(32)
-        key, stream = int(seed), (int(step) << 24) ^ place
-        count = math.prod(shape)
-        position = np.arange((count + 1) // 2, dtype=np.uint64)
-        x = [position & mask, position >> low]
-        x += [np.full_like(position, stream & 0xFFFFFFFF), np.full_like(position, stream >> 32)]
-        k = [key & 0xFFFFFFFF, key >> 32]
-        for _ in range(10):
-            a, b = x[0] * np.uint64(0xD2511F53), x[2] * np.uint64(0xCD9E8D57)
-            x = [
-                (b >> low) ^ x[1] ^ np.uint64(k[0]), b & mask,
-                (a >> low) ^ x[3] ^ np.uint64(k[1]), a & mask,
-            ]
-            k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
-        words = np.stack([x[1] << low | x[0], x[3] << low | x[2]], axis=1).ravel()[:count]
-        return ((words >> np.uint64(11)) * 2.0**-53).reshape(shape)
-    """
+    let np = language.module
+    return """
+      def uniform(seed, step, place, shape):
+          \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
+          word = lambda x: \(np).asarray(x).astype(\(np).uint64)
+          mask, low = word(0xFFFFFFFF), word(32)
+          key, stream = word(seed), (word(step) << word(24)) ^ word(place)
+          count = math.prod(shape)
+          position = \(np).arange((count + 1) // 2, dtype=\(np).uint64)
+          x = [position & mask, position >> low]
+          x += [\(np).full_like(position, stream & mask), \(np).full_like(position, stream >> low)]
+          k = [key & mask, key >> low]
+          for _ in range(10):
+              a, b = x[0] * word(0xD2511F53), x[2] * word(0xCD9E8D57)
+              x = [(b >> low) ^ x[1] ^ k[0], b & mask, (a >> low) ^ x[3] ^ k[1], a & mask]
+              k = [(k[0] + word(0x9E3779B9)) & mask, (k[1] + word(0xBB67AE85)) & mask]
+          words = \(np).stack([x[1] << low | x[0], x[3] << low | x[2]], axis=1).ravel()[:count]
+          return ((words >> word(11)).astype(float) * 2.0**-53).reshape(shape)
+      """
   }
 
   // MARK: Kernels that no library has
@@ -284,7 +283,8 @@ extension ArrayExpressions {
         rows.append((names.fresh(word(leaf)), array.text))
         symbols[leaf] = rows.last?.name
       } else {
-        symbols[leaf] = "\(above(array, .power))[\(counter)]"
+        if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
+        symbols[leaf] = "\(try whole(operand).text)[\(counter)]"
       }
     }
     for (leaf, operand) in zip(
@@ -315,7 +315,7 @@ extension ArrayExpressions {
       for (place, name) in zip(places, collected) {
         let root = body.collected[place - body.next.count]
         let shape = Shape([body.steps] + graph.shape(root).dimensions)
-        line("\(name) = np.empty(\(tuple(shape)))")
+        line("\(name) = np.empty(\(size(shape)))")
       }
       writeLoop(loop, written, inner)
     }

@@ -19,7 +19,7 @@ struct ArrayExpressions {
 
   var graph: ExpressionGraph
   let language: ArrayLanguage
-  let labels: [NodeID: String]
+  var labels: [NodeID: String]
   let names: NameTable
   private(set) var lines: [String] = []
   private var texts: [NodeID: Text]
@@ -138,8 +138,8 @@ struct ArrayExpressions {
     if let value = graph.number(innermost(node)) {
       let made =
         value == 0
-        ? "zeros(\(tuple(shape)))"
-        : value == 1 ? "ones(\(tuple(shape)))" : "full(\(tuple(shape)), \(number(value)))"
+        ? "zeros(\(size(shape)))"
+        : value == 1 ? "ones(\(size(shape)))" : "full(\(size(shape)), \(number(value)))"
       return Text(text: "\(module).\(made)", level: .atom, shape: shape)
     }
     return Text(
@@ -166,6 +166,11 @@ struct ArrayExpressions {
     for term in dimension.terms { dimensions.insert(term.name) }
     let quantity = Quantity(dimension, sizes)
     return CLanguage().quantity(quantity)
+  }
+
+  /// The argument that a shape is: a number for a vector.
+  mutating func size(_ shape: Shape) -> String {
+    shape.rank == 1 ? dimension(shape.dimensions[0]) : tuple(shape)
   }
 
   mutating func tuple(_ shape: Shape) -> String {
@@ -298,7 +303,9 @@ struct ArrayExpressions {
         result = part.level >= .sum ? part.text : "(\(part.text))"
         continue
       }
-      if part.text.hasPrefix("-"), part.level == .prefix || part.level == .product {
+      if graph.operatorID(operand) == .negate, part.level == .prefix {
+        result += " - " + above(text(graph.operand(operand, 0)), .sum)
+      } else if part.text.hasPrefix("-"), part.level == .prefix || part.level == .product {
         part.text.removeFirst()
         result += " - " + above(part, .sum)
       } else {

@@ -62,7 +62,7 @@ struct PythonWriter {
         try function(
           "loss_and_gradient", inputs + parameters, [root(loss)] + model.gradient.map(root),
           about: "The loss, and its gradient by \(list(parameters.map(name))).",
-          results: ["loss"] + names, returns: "loss, (\(tuple(names)))"))
+          results: ["loss"] + names, returns: "#, (\(tuple(names.map { _ in "#" })))"))
     }
     if parts.contains(.step), !model.updates.isEmpty, let loss = model.loss {
       if !model.states.isEmpty {
@@ -159,6 +159,10 @@ struct PythonWriter {
     before: [String] = []
   ) throws(TranslationError) -> String {
     let names = NameTable(copy: base)
+    let needed = graph.reachable(from: nodes)
+    let environment = model.environment.filter {
+      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
+    }.map { self.name($0) }
     var symbols: [NodeID: String] = [:]
     for variable in model.inputs + model.parameters + model.states + model.environment {
       symbols[variable.node] = self.name(variable)
@@ -166,14 +170,26 @@ struct PythonWriter {
     var code = ArrayExpressions(
       graph, language, symbols: symbols, labels: labels, names: names, sizes: sizes)
     for line in before { code.line(line) }
+    for (node, result) in zip(nodes, results) where code.labels[node] == nil {
+      code.labels[node] = result
+    }
     let written = try code.write(nodes)
     var texts: [String] = []
+    var kept: [String] = []
     for (place, text) in written.enumerated() {
       guard results.indices.contains(place) else {
         texts.append(text)
         continue
       }
-      code.line("\(results[place]) = \(text)")
+      // Kept already, by this name or another.
+      kept.append(
+        text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? text : results[place])
+      if kept[place] != text { code.line("\(results[place]) = \(text)") }
+    }
+    var returns = returns
+    if !results.isEmpty {
+      texts = kept
+      returns = returns.replacing("#", with: "%")
     }
     var rest = texts[...]
     var result = ""
@@ -187,7 +203,11 @@ struct PythonWriter {
     for definition in code.definitions where !definitions.contains(definition) {
       definitions.append(definition)
     }
-    let arguments = variables.map { self.name($0) } + more
+    // Sizes that no array has are given.
+    let given = code.dimensions.filter { name in
+      !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
+    }.sorted().map { sizes[$0] ?? $0 }
+    let arguments = given + variables.map { self.name($0) } + more + environment
     var text = ""
     let head = "def \(name)(\(arguments.joined(separator: ", "))):"
     for (place, line) in PythonLines.wrapped(head, width: ArrayExpressions.width).enumerated() {
@@ -228,23 +248,20 @@ struct PythonWriter {
   }
 
   private mutating func step(_ loss: NodeID) throws(TranslationError) -> String {
-    let needed = graph.reachable(from: model.updates.map(root))
-    let environment = model.environment.filter {
-      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
-    }
     let hasStates = !model.states.isEmpty
     let states = model.states.map(name)
     let parameters = model.parameters.map { "new_" + name($0) }
     let news = states.map { "new_\($0)" }
     let remembered = hasStates ? ", and what the optimizer remembers." : "."
-    let returned = hasStates ? ", (\(tuple(news)))" : ""
+    let returned = hasStates ? ", (\(tuple(news.map { _ in "#" })))" : ""
     var roots = [root(loss)]
     for update in model.updates { roots.append(root(update)) }
-    let more = (hasStates ? ["state"] : []) + environment.map(name)
+    let more = hasStates ? ["state"] : []
     return try function(
       "step", model.inputs + model.parameters, roots,
       about: "One update: the loss before it, the new parameters" + remembered,
-      results: ["loss"] + parameters + news, returns: "loss, (\(tuple(parameters)))" + returned,
+      results: ["loss"] + parameters + news,
+      returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
       more: more, notes: hasStates ? ["state: as from start()"] : [],
       before: hasStates ? ["\(tuple(states)) = state"] : [])
   }
