@@ -117,7 +117,7 @@ extension Assembler {
     code.append(halves)
   }
 
-  private mutating func instruction(
+  mutating func instruction(
     _ form: Form, map: UInt8, isPrefixed: Bool, _ opcode: UInt8, _ to: UInt8, _ left: UInt8,
     _ right: Source, _ lanes: Lanes = .all, clears: Bool = false, unit: Int32 = 64,
     isWide: Bool? = nil

@@ -21,7 +21,7 @@ struct CodeMemory {
   mutating func newLanes() -> Place { Place(offset: take(Int32(BoundLoop.chunk * 8))) }
 
   /// Room for a vector; its offset.
-  mutating func newSpill() -> Int32 { take(32) }
+  mutating func newSpill() -> Int32 { take(64) }
 
   func address(_ place: Place, index: Assembler.Register, copy: Int) -> Assembler.Address {
     Assembler.Address(base: .rdx, index: index, displacement: place.offset &+ Int32(copy * 32))
@@ -34,7 +34,7 @@ struct CodeMemory {
   /// A vector of the same bits in every lane.
   mutating func constantAddress(_ bits: UInt64) -> Assembler.Address {
     if let offset = known[bits] { return spillAddress(offset) }
-    let offset = take(32)
+    let offset = take(64)
     known[bits] = offset
     constants.append((bits, offset))
     return spillAddress(offset)

@@ -39,13 +39,13 @@ final class NativeLoop {
   /// Makes the code; nil where the processor is not one of those known, the system refuses, or
   /// nothing can be gained.
   init?(_ loop: BoundLoop) {
-    guard loop.count >= 8, loop.steps.count <= Self.mostSteps, ProcessorFeatures.hasAVX2 else {
-      return nil
-    }
+    guard loop.count >= 8, loop.steps.count <= Self.mostSteps,
+      let width = ProcessorFeatures.widths.first
+    else { return nil }
     let segmentation = LoopSegmentation(loop)
     var layout = CodeMemory()
     var code: [UInt8] = []
-    let drafts = segmentation.parts.map { Self.draft($0, &code, &layout) }
+    let drafts = segmentation.parts.map { Self.draft($0, &code, &layout, width) }
     guard drafts.contains(where: { $0.entry != nil }), let page = ExecutablePage(code) else {
       return nil
     }
@@ -54,7 +54,7 @@ final class NativeLoop {
     let start = pool.allocate(UInt64.self, words)
     start.initialize(repeating: 0, count: words)
     for constant in layout.constants {
-      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 4)
+      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 8)
     }
     memory = UnsafeMutableRawPointer(start)
     var segments: [[LoopSegment.Step]] = []
@@ -93,7 +93,8 @@ final class NativeLoop {
   }
 
   private static func draft(
-    _ part: LoopSegmentation.Part, _ code: inout [UInt8], _ layout: inout CodeMemory
+    _ part: LoopSegmentation.Part, _ code: inout [UInt8], _ layout: inout CodeMemory,
+    _ width: Assembler.Width
   ) -> Draft {
     guard case .segment(let segment) = part else { return Draft() }
     var draft = Draft(entry: code.count)
@@ -102,7 +103,7 @@ final class NativeLoop {
       draft.reductions.append((reduced.form == .sums ? layout.newSums() : rest, rest))
     }
     code += SegmentCompiler.compile(
-      segment, &layout, reductions: draft.reductions.map(\.result))
+      segment, &layout, reductions: draft.reductions.map(\.result), width: width)
     while code.count % 32 != 0 { code.append(0x90) }
     return draft
   }

@@ -7,6 +7,7 @@ import ADCCalculus
 /// farthest goes to memory (L. A. Belady, 1966), for free if it came from there.
 struct SegmentCompiler {
   private var assembler = Assembler()
+  private let width: Assembler.Width
   private let operations: [Recording.Operation]
   private let schedule: SegmentSchedule
   private var memory: CodeMemory
@@ -18,10 +19,12 @@ struct SegmentCompiler {
   private var uses: [[Int32]]
   private var registers: [UInt8?]
   private var spills: [Int32?]
-  private var holders = [Int?](repeating: nil, count: 16)
-  private var locked: UInt16 = 0
+  private var holders: [Int?]
+  private var locked: UInt32 = 0
   private var freeSpills: [Int32] = []
   private var endingSpills: [Int32] = []
+
+  private var form: Assembler.Form { Assembler.Form(width, .double) }
 
   private static let slotRegisters: [Assembler.Register] = [
     .r9, .r10, .r11, .rbx, .rbp, .r12, .r13, .r14, .r15,
@@ -30,21 +33,28 @@ struct SegmentCompiler {
 
   /// - Parameter reductions: where the lanes or sums of each reduction go.
   static func compile(
-    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [CodeMemory.Place]
+    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [CodeMemory.Place],
+    width: Assembler.Width
   ) -> [UInt8] {
-    var compiler = SegmentCompiler(segment, memory, reductions)
+    var compiler = SegmentCompiler(segment, memory, reductions, width)
     compiler.emit(hasSums: segment.reduced.contains { $0.form == .sums })
     memory = compiler.memory
     return compiler.assembler.finished()
   }
 
-  private init(_ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [CodeMemory.Place]) {
+  private init(
+    _ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [CodeMemory.Place],
+    _ width: Assembler.Width
+  ) {
+    self.width = width
+    holders = [Int?](repeating: nil, count: width.registerCount)
     operations = segment.recording.operations
-    schedule = SegmentSchedule(segment)
+    // Eight lanes in one pass, so that one vector's arithmetic fills the other's waits.
+    schedule = SegmentSchedule(segment, copies: 64 / width.rawValue)
     self.memory = memory
     self.reductions = reductions
     leave = assembler.label()
-    let count = operations.count * SegmentSchedule.copies
+    let count = operations.count * schedule.copies
     uses = [[Int32]](repeating: [], count: count)
     registers = [UInt8?](repeating: nil, count: count)
     spills = [Int32?](repeating: nil, count: count)
@@ -59,7 +69,7 @@ struct SegmentCompiler {
     var counts: [Int32: Int] = [:]
     for (place, operation) in operations.enumerated() where schedule.isLive[place] {
       if case .operand(let slot) = operation {
-        counts[slot, default: 0] += uses[place * SegmentSchedule.copies].count
+        counts[slot, default: 0] += uses[place * schedule.copies].count
       }
     }
     for item in schedule.items {
@@ -93,7 +103,7 @@ struct SegmentCompiler {
     }
     // Sums alternate between two groups of eight lanes.
     if hasSums { assembler.exclusiveOr(.r8, 64) }
-    assembler.add(.rax, Int32(SegmentSchedule.copies * 32))
+    assembler.add(.rax, 64)
     assembler.compare(.rax, .rcx)
     assembler.jumpIfBelow(start)
     assembler.place(leave)
@@ -105,8 +115,8 @@ struct SegmentCompiler {
 
   private func instance(_ value: Int32, _ copy: Int) -> Int {
     // A number is the same for all copies.
-    if case .number = operations[Int(value)] { return Int(value) * SegmentSchedule.copies }
-    return Int(value) * SegmentSchedule.copies + copy
+    if case .number = operations[Int(value)] { return Int(value) * schedule.copies }
+    return Int(value) * schedule.copies + copy
   }
 
   private func reads(_ item: SegmentSchedule.Item) -> [Int] {
@@ -123,21 +133,24 @@ struct SegmentCompiler {
     case .define(let value, let copy): define(value, copy)
     case .store(let value, let copy, let slot):
       let register = inRegister(instance(value, copy))
-      assembler.store(register, slotAddress(slot, copy))
+      let address = slotAddress(slot, copy)
+      assembler.store(register, address, form)
       release(item)
     case .keep(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
-      assembler.store(register, memory.address(reductions[reduction], index: .rax, copy: copy))
+      assembler.store(
+        register, memory.address(reductions[reduction], index: .rax, copy: copy), form)
       release(item)
     case .sum(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
       let address = memory.address(reductions[reduction], index: .r8, copy: copy)
       let total = freeRegister()
-      assembler.binary(.add, total, register, .memory(address))
-      assembler.store(total, address)
+      assembler.binary(.add, total, register, .memory(address), width)
+      assembler.store(total, address, form)
       release(item)
     case .check(let value, let copy):
-      assembler.test(inRegister(instance(value, copy)))
+      let mask = inRegister(instance(value, copy))
+      assembler.test(mask, width)
       assembler.jumpIfNotZero(leave)
       release(item)
     }
@@ -150,7 +163,7 @@ struct SegmentCompiler {
     case .number: break
     case .operand(let slot):
       let address = slotAddress(slot, copy)
-      assembler.move(take(result, after: item), .memory(address))
+      assembler.move(take(result, after: item), .memory(address), form)
     case .arithmetic(let operation, let a, let b):
       var (left, right) = (instance(a, copy), instance(b, copy))
       if operation.isCommutative, registers[left] == nil, registers[right] != nil {
@@ -158,45 +171,45 @@ struct SegmentCompiler {
       }
       let first = inRegister(left)
       let second = source(right)
-      assembler.binary(operation.instruction, take(result, after: item), first, second)
+      assembler.binary(operation.instruction, take(result, after: item), first, second, width)
     case .squareRoot(let a):
       let operand = source(instance(a, copy))
-      assembler.squareRoot(take(result, after: item), operand)
+      assembler.squareRoot(take(result, after: item), operand, width)
     case .rounded(let rounding, let a):
       let operand = source(instance(a, copy))
-      assembler.round(rounding.mode, take(result, after: item), operand)
+      assembler.round(rounding.mode, take(result, after: item), operand, width)
     case .shiftedUp(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftUp(take(result, after: item), operand, by: 52)
+      assembler.shiftUp(take(result, after: item), operand, by: 52, width)
     case .shiftedDown(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftDown(take(result, after: item), operand, by: 52)
+      assembler.shiftDown(take(result, after: item), operand, by: 52, width)
     case .compare(let comparison, let a, let b):
       let first = inRegister(instance(a, copy))
       let second = source(instance(b, copy))
-      assembler.compare(comparison.predicate, take(result, after: item), first, second)
+      assembler.compare(comparison.predicate, take(result, after: item), first, second, width)
     case .select(let mask, let yes, let no):
       let test = inRegister(instance(mask, copy))
       let other = inRegister(instance(no, copy))
       let chosen = source(instance(yes, copy))
-      assembler.blend(take(result, after: item), no: other, yes: chosen, mask: test)
+      assembler.blend(take(result, after: item), no: other, yes: chosen, mask: test, width)
     }
   }
 
   /// Where a value lies in memory; nil where it does not.
   private mutating func address(_ value: Int) -> Assembler.Address? {
     if let spill = spills[value] { return memory.spillAddress(spill) }
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     switch operations[place] {
     case .number(let bits): return memory.constantAddress(bits)
     case .operand(let slot) where !schedule.early.contains(Int32(place)):
-      return slotAddress(slot, value % SegmentSchedule.copies)
+      return slotAddress(slot, value % schedule.copies)
     default: return nil
     }
   }
 
   private func isInMemory(_ value: Int) -> Bool {
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     if spills[value] != nil { return true }
     return operations[place].isLeaf && !schedule.early.contains(Int32(place))
   }
@@ -214,11 +227,11 @@ struct SegmentCompiler {
   /// The register of a value, which stays its own until the item ends.
   private mutating func inRegister(_ value: Int) -> UInt8 {
     if let register = registers[value] {
-      locked |= 1 &<< UInt16(register)
+      locked |= 1 &<< UInt32(register)
       return register
     }
     let register = freeRegister()
-    if let address = address(value) { assembler.move(register, .memory(address)) }
+    if let address = address(value) { assembler.move(register, .memory(address), form) }
     hold(value, in: register)
     return register
   }
@@ -227,7 +240,7 @@ struct SegmentCompiler {
   private mutating func source(_ value: Int) -> Assembler.Source {
     if registers[value] != nil { return .register(inRegister(value)) }
     let isNumber =
-      if case .number = operations[value / SegmentSchedule.copies] { true } else { false }
+      if case .number = operations[value / schedule.copies] { true } else { false }
     if !isNumber, uses[value].count > 1, holders.contains(nil) {
       return .register(inRegister(value))
     }
@@ -238,7 +251,7 @@ struct SegmentCompiler {
   private mutating func hold(_ value: Int, in register: UInt8) {
     registers[value] = register
     holders[Int(register)] = value
-    locked |= 1 &<< UInt16(register)
+    locked |= 1 &<< UInt32(register)
   }
 
   /// A register for the result of an item, whose operands may end with it.
@@ -256,7 +269,7 @@ struct SegmentCompiler {
       guard uses[value].isEmpty else { continue }
       if let register = registers[value] {
         holders[Int(register)] = nil
-        locked &= ~(1 &<< UInt16(register))
+        locked &= ~(1 &<< UInt32(register))
         registers[value] = nil
       }
       if let spill = spills[value] {
@@ -269,18 +282,18 @@ struct SegmentCompiler {
 
   private mutating func freeRegister() -> UInt8 {
     if let free = holders.firstIndex(where: { $0 == nil }) {
-      locked |= 1 &<< UInt16(free)
+      locked |= 1 &<< UInt32(free)
       return UInt8(free)
     }
     var (best, farthest): (Int, Int32) = (0, -1)
-    for (register, holder) in holders.enumerated() where locked & (1 &<< UInt16(register)) == 0 {
+    for (register, holder) in holders.enumerated() where locked & (1 &<< UInt32(register)) == 0 {
       guard let holder, let next = uses[holder].last else { continue }
       // What is in memory anyway costs nothing to give up.
       let distance = isInMemory(holder) ? next &+ 8 : next
       if distance > farthest { (best, farthest) = (register, distance) }
     }
     if let holder = holders[best] { evict(holder, from: UInt8(best)) }
-    locked |= 1 &<< UInt16(best)
+    locked |= 1 &<< UInt32(best)
     return UInt8(best)
   }
 
@@ -288,7 +301,7 @@ struct SegmentCompiler {
     if !isInMemory(value) {
       let spill = freeSpills.popLast() ?? memory.newSpill()
       spills[value] = spill
-      assembler.store(register, memory.spillAddress(spill))
+      assembler.store(register, memory.spillAddress(spill), form)
     }
     registers[value] = nil
     holders[Int(register)] = nil

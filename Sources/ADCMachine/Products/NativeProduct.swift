@@ -5,9 +5,6 @@
 /// 2nd edition, section 3.1), the same as without native code: two ways to compute it differ by at
 /// most twice that.
 package struct NativeProduct<Number: ProductNumber>: Sendable {
-  /// The widths of vectors that the processor has, the widest first.
-  package static var widths: [Assembler.Width] { ProductCode.widths }
-
   private enum Way {
     case tiles(TiledProduct<Number>)
     /// A column of results as a row.
@@ -22,7 +19,7 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
   /// - Parameter leading: from one row of the result to the next.
   package init?(
     rows: Int, columns: Int, inner: Int, aStrides: MatrixStrides, bStrides: MatrixStrides,
-    leading: Int, width: Assembler.Width? = Self.widths.first
+    leading: Int, width: Assembler.Width? = ProcessorFeatures.widths.first
   ) {
     guard let width else { return nil }
     let way: Way?

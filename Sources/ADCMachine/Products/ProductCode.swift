@@ -43,11 +43,6 @@ final class ProductCode: Sendable {
       return code
     }
   }
-
-  /// The widths that the processor has, the widest first.
-  static let widths: [Assembler.Width] =
-    ProcessorFeatures.hasAVX512
-    ? [.bytes64, .bytes32] : ProcessorFeatures.hasFusedMultiplyAdd ? [.bytes32] : []
 }
 
 /// Masks of the first so many lanes, for `vmaskmovpd`: a window into ones and zeros.
