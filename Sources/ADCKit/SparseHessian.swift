@@ -45,7 +45,8 @@ final class SparseHessian {
         plan.graph,
         [FunctionRequest(name: "hessian", outputs: plan.roots.map { (name: "", node: $0) })])
       memory = SymbolMemory(program)
-      function = try BoundFunction(program, function: "hessian", sizes: bound)
+      function = try BoundFunction(
+        program, function: "hessian", sizes: bound, settings: session.settings)
     } catch {
       throw HessianError(code: "AD0702", message: error.description)
     }

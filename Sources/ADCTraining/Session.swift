@@ -31,6 +31,8 @@ package final class Session {
   package let dataset: Dataset
   package let memory: SymbolMemory
   package let seed: UInt64
+  /// How functions run that are bound for this session.
+  package let settings: ExecutionSettings
   /// The sizes of named dimensions, but for the number of rows.
   package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
@@ -64,8 +66,10 @@ package final class Session {
   ///   - starts: First values that replace the model's, by parameter.
   package init(
     _ program: Program, _ description: RunDescription, dataset: Dataset, folder: String = "",
-    seed: Int? = nil, starts: [String: ShapedValues] = [:]
+    seed: Int? = nil, starts: [String: ShapedValues] = [:],
+    settings: ExecutionSettings = ExecutionSettings()
   ) throws(RunError) {
+    self.settings = settings
     self.program = program
     self.description = description
     self.dataset = dataset
@@ -228,7 +232,8 @@ package final class Session {
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
     do throws(MachineError) {
-      let function = try BoundFunction(program, function: name, sizes: sizes)
+      let function = try BoundFunction(
+        program, function: name, sizes: sizes, settings: settings)
       bound[key] = function
       return function
     } catch {

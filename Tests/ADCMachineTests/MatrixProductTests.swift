@@ -58,12 +58,12 @@ private struct Way: CustomStringConvertible {
   /// nil where there is nothing to multiply.
   static func product<Number: ProductNumber & BinaryFloatingPoint>(
     _ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int, _ width: Assembler.Width,
-    _ left: [Number], _ right: [Number]
+    _ left: [Number], _ right: [Number], threads: Int = 1
   ) -> [Number]? {
     guard
       let product = NativeProduct<Number>(
         rows: m, columns: n, inner: k, aStrides: a.strides, bStrides: b.strides,
-        leading: leading(n), width: width)
+        leading: leading(n), threads: threads, width: width)
     else {
       #expect(m * n * k == 0)
       return nil
@@ -236,6 +236,26 @@ struct MatrixProductTests {
             #expect((found - terms.reduce(0, +)).magnitude <= bound, "\(m1) × \(k) × \(n1)")
           }
         }
+      }
+    }
+  }
+
+  @Test("any number of threads gives the same bits")
+  func threads() {
+    // Shared by rows, by columns, by terms, by rows of a matrix times a vector.
+    for (m, n, k) in [
+      (700, 100, 130), (90, 900, 120), (4, 30, 80_000), (1, 40, 230_000), (33_000, 1, 33),
+      (40, 1, 230_000),
+    ] {
+      let layout: Stored.Layout = m == 40 ? .columns : .rows
+      let (a, b) = (normal(m, k, 5, layout), normal(k, n, 6, .rows))
+      for width in ProcessorFeatures.widths {
+        let results = [1, 2, 3].map { threads in
+          Way.product(a, b, m, n, k, width, a.values, b.values, threads: threads)
+        }
+        let isSame = results.allSatisfy { $0 == results[0] }
+        #expect(isSame, "\(m) × \(k) × \(n), \(width)")
+        #expect(results[0]?.contains { $0.isNaN } == false)
       }
     }
   }

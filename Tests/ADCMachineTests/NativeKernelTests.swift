@@ -142,8 +142,10 @@ struct NativeKernelTests {
     let program = try Program.lower(sketch.graph, [request])
     let memory = SymbolMemory(program)
     for (place, values) in symbols.enumerated() { memory.set(place, values) }
-    let expected = try BoundFunction(program, function: "f", sizes: sizes, engine: .interpreter)
-    let native = try BoundFunction(program, function: "f", sizes: sizes, engine: .native)
+    let expected = try BoundFunction(
+      program, function: "f", sizes: sizes, settings: ExecutionSettings(engine: .interpreter))
+    let native = try BoundFunction(
+      program, function: "f", sizes: sizes, settings: ExecutionSettings(engine: .native))
     for _ in 0..<2 {
       try expected.run(memory)
       try native.run(memory)

@@ -25,6 +25,7 @@ package struct TaskOptions: Sendable {
   package var level = 0.95
   package var profiles = false
   package var simplifies = true
+  package var execution = Execution()
   /// Whether the model is run, and not only differentiated.
   package var makesProgram = true
   /// First values of parameters that come from no file.
@@ -200,7 +201,7 @@ package struct ModelTask: Sendable {
     do throws(RunError) {
       let session = try Session(
         model.program, model.description, dataset: dataset, folder: model.folder,
-        seed: options.seed, starts: starts)
+        seed: options.seed, starts: starts, settings: options.execution.settings)
       if let path = options.parameterFile {
         try session.restore(try parameterFile(path), path: path)
       }

@@ -6,7 +6,7 @@ struct FunctionBinder {
   let program: Program
   let function: Function
   let reader: SizeReader
-  let engine: Engine
+  let settings: ExecutionSettings
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -20,9 +20,10 @@ struct FunctionBinder {
   private let scratchRoom: Int
 
   init(
-    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+    _ program: Program, _ function: Function, _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) {
-    self.engine = engine
+    self.settings = settings
     self.program = program
     self.function = function
     self.reader = reader
@@ -32,7 +33,7 @@ struct FunctionBinder {
     self.counts = counts
     firstBuffer = program.symbols.count + program.tables.count
     let plan = MemoryPlan(function, counts: counts)
-    scratchRoom = try Self.scratchCount(function, layouts, reader, engine)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
@@ -64,7 +65,8 @@ struct FunctionBinder {
 
   /// The most scratch memory that one instruction takes, in doubles.
   private static func scratchCount(
-    _ function: Function, _ layouts: [Layout], _ reader: SizeReader, _ engine: Engine
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -75,7 +77,7 @@ struct FunctionBinder {
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
         count = try BoundProduct(
-          layouts[a], layouts[b], to: to, in: Pool(), engine: engine
+          layouts[a], layouts[b], to: to, in: Pool(), settings
         ).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
@@ -192,14 +194,14 @@ struct FunctionBinder {
         BoundLoop(
           try LoopBinder(
             kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops),
-          engine: engine))
+          settings))
     case .copy(let view, let to):
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
       return .product(
         try BoundProduct(
-          layouts[a], layouts[b], to: firstBuffer + to, in: pool, engine: engine))
+          layouts[a], layouts[b], to: firstBuffer + to, in: pool, settings))
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):

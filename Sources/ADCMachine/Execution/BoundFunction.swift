@@ -57,18 +57,20 @@ package final class BoundFunction {
   /// - Throws: what is wrong with the sizes, or with the memory that they need.
   package convenience init(
     _ program: Program, function name: String, sizes: [String: Int],
-    limits: MachineLimits = MachineLimits(), engine: Engine = .automatic
+    limits: MachineLimits = MachineLimits(),
+    settings: ExecutionSettings = ExecutionSettings()
   ) throws(MachineError) {
     guard let function = program.function(named: name) else { throw .noFunction(name) }
     try self.init(
-      program, function, SizeReader(sizes: sizes, limits: limits), engine: engine)
+      program, function, SizeReader(sizes: sizes, limits: limits), settings)
   }
 
   /// Binds a function that a program has, or the body of a loop.
   init(
-    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+    _ program: Program, _ function: Function, _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) {
-    var binder = try FunctionBinder(program, function, reader, engine: engine)
+    var binder = try FunctionBinder(program, function, reader, settings)
     try binder.bind()
     self.program = program
     self.function = function

@@ -33,7 +33,6 @@ final class BoundLoop {
     var start: Start
     var count: Int
     var lanes: UnsafeMutablePointer<Double>
-    var position = 0
   }
 
   /// An operand of any other strides: collected chunk by chunk.
@@ -44,8 +43,9 @@ final class BoundLoop {
   }
 
   let count: Int
-  let slots: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   let slotCount: Int
+  /// The slots that hold what steps compute, and what operands that are repeated or collected have.
+  let registers: [Int]
   /// What runs.
   let steps: UnsafeMutableBufferPointer<Step>
   /// The steps of the program, one for one.
@@ -54,78 +54,124 @@ final class BoundLoop {
   let moving: UnsafeMutableBufferPointer<Start>
   let fills: UnsafeMutableBufferPointer<Fill>
   let periods: UnsafeMutableBufferPointer<Period>
-  let gathered: UnsafeMutableBufferPointer<Gathered>
   let accumulators: UnsafeMutableBufferPointer<Accumulator>
   let sizes: [Int]
   let nativeCode: LazyNativeLoop
-  private let pool: Pool
+  let pool: Pool
+  /// One for each thread that has run the loop, the calling one first.
+  private(set) var workers: [LoopWorker]
+  private let threads: Int
+  /// The number of blocks, where each can be done by itself, and what they make of each reduction.
+  private let blocks: Int
+  private let blockResults: UnsafeMutablePointer<Double>
 
-  init(_ binder: LoopBinder, engine: Engine) {
-    nativeCode = LazyNativeLoop(engine)
+  init(_ binder: LoopBinder, _ settings: ExecutionSettings) {
+    nativeCode = LazyNativeLoop(settings.engine)
     pool = binder.pool
     count = binder.count
     sizes = binder.space
-    slots = pool.copy(binder.slots)
     slotCount = binder.slots.count
+    registers = binder.registers
     steps = Self.buffer(binder.pairedSteps, pool)
     plainSteps = binder.steps
     moving = Self.buffer(binder.moving, pool)
     fills = Self.buffer(binder.fills, pool)
     periods = Self.buffer(binder.periods, pool)
-    gathered = Self.buffer(binder.gathered, pool)
     accumulators = Self.buffer(binder.accumulators, pool)
+    let worker = LoopWorker(
+      slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
+      folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
+    workers = [worker]
+    let isDivisible =
+      count > Self.block && binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    blocks = isDivisible ? (count + Self.block - 1) / Self.block : 1
+    threads = isDivisible ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
+    blockResults = pool.allocate(Double.self, blocks > 1 ? blocks * binder.accumulators.count : 0)
   }
 
-  private static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
+  static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: pool.copy(values), count: values.count)
   }
 
   /// Finds the addresses of this run and what is the same for all chunks.
   func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    for start in moving { slots[start.slot] = bases[start.root] + start.offset }
     let lanes = min(count, Self.chunk)
     for fill in fills {
       fill.lanes.update(
         repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: lanes)
     }
-    for index in periods.indices { startPeriod(&periods[index], bases) }
-    for index in gathered.indices { gathered[index].walk.restart() }
+    for period in periods { write(period, bases) }
     for index in accumulators.indices {
       accumulators[index].start(bases[accumulators[index].root])
     }
   }
 
-  private func startPeriod(
-    _ period: inout Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  private func write(
+    _ period: Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     let source = bases[period.start.root] + period.start.offset
     period.lanes.update(from: source, count: period.count)
     for index in 0..<Self.chunk {
       period.lanes[period.count &+ index] = period.lanes[index]
     }
-    period.position = 0
-    slots[period.start.slot] = period.lanes
   }
 
   /// Runs the loop once over the whole space.
   func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     start(bases)
     let native = nativeCode.find(for: self)
-    var position = 0
-    while position < count {
-      let lanes = min(Self.chunk, count &- position)
-      collect(bases, lanes)
-      if let native {
-        native.run(self, lanes)
-      } else {
-        for index in 0..<steps.count { perform(steps[index], lanes) }
-      }
-      advance(lanes)
-      position &+= lanes
-      // Whoever runs the function finds out the same, and passes over what is missing.
-      if CurrentProcess.stopsEvaluation { break }
+    prepareWorkers(native)
+    if blocks == 1 {
+      run(workers[0], 0..<count, native, bases)
+      return finish()
+    }
+    WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
+      runBlock(block, workers[worker], native, bases)
+    }
+    for index in accumulators.indices {
+      accumulators[index].combine(blockResults + index &* blocks, blocks)
     }
     finish()
+  }
+
+  private func prepareWorkers(_ native: NativeLoop?) {
+    while workers.count < threads { workers.append(newWorker()) }
+    guard let native, workers[0].codeMemory == nil else { return }
+    for index in workers.indices { workers[index].codeMemory = native.newMemory() }
+  }
+
+  private func runBlock(
+    _ block: Int, _ worker: LoopWorker, _ native: NativeLoop?,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  ) {
+    // Whoever runs the function finds out the same, and passes over what is missing.
+    if CurrentProcess.stopsEvaluation { return }
+    for index in worker.folds.indices { worker.folds[index].restart() }
+    let start = block &* Self.block
+    run(worker, start..<min(start &+ Self.block, count), native, bases)
+    for index in worker.folds.indices {
+      blockResults[index &* blocks &+ block] = worker.folds[index].value
+    }
+  }
+
+  private func run(
+    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeLoop?,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  ) {
+    place(worker, at: lanes.lowerBound, bases)
+    var position = lanes.lowerBound
+    while position < lanes.upperBound {
+      let count = min(Self.chunk, lanes.upperBound &- position)
+      collect(worker, bases, count)
+      if let native {
+        native.run(self, worker, count)
+      } else {
+        for index in 0..<steps.count { perform(steps[index], worker, count) }
+      }
+      advance(worker, position, count)
+      position &+= count
+      if CurrentProcess.stopsEvaluation { break }
+    }
   }
 
   func finish() {
@@ -133,16 +179,20 @@ final class BoundLoop {
   }
 
   @inline(__always)
-  func collect(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, _ lanes: Int) {
-    for index in gathered.indices {
-      let start = gathered[index].start
-      gathered[index].walk.read(
-        bases[start.root] + start.offset, gathered[index].lanes, lanes)
+  func collect(
+    _ worker: LoopWorker, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+    _ lanes: Int
+  ) {
+    for index in worker.gathered.indices {
+      let start = worker.gathered[index].start
+      worker.gathered[index].walk.read(
+        bases[start.root] + start.offset, worker.gathered[index].lanes, lanes)
     }
   }
 
   @inline(__always)
-  func perform(_ step: Step, _ lanes: Int) {
+  func perform(_ step: Step, _ worker: LoopWorker, _ lanes: Int) {
+    let slots = worker.slots
     switch step {
     case .unary(let kernel, let a, let to):
       kernel.map(slots[Int(a)], slots[Int(to)], lanes)
@@ -152,17 +202,37 @@ final class BoundLoop {
       kernel.map(slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
     case .ternary(let kernel, let a, let b, let c, let to):
       kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
-    case .reduce(let slot, let index):
-      accumulators[Int(index)].add(slots[Int(slot)], lanes)
+    case .reduce(let slot, let index): reduce(slots[Int(slot)], Int(index), worker, lanes)
+    }
+  }
+
+  /// Lets a reduction take lanes.
+  @inline(__always)
+  func reduce(
+    _ values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
+  ) {
+    if blocks > 1 {
+      worker.folds[index].add(values, lanes)
+    } else {
+      accumulators[index].add(values, lanes)
+    }
+  }
+
+  /// Lets a reduction to one number take the sum of a chunk.
+  @inline(__always)
+  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker, _ lanes: Int) {
+    if blocks > 1 {
+      worker.folds[index].add(sum)
+    } else {
+      accumulators[index].add(sum: sum, lanes)
     }
   }
 
   @inline(__always)
-  func advance(_ lanes: Int) {
-    for start in moving { slots[start.slot] += lanes }
-    for index in periods.indices {
-      periods[index].position = (periods[index].position &+ lanes) % periods[index].count
-      slots[periods[index].start.slot] = periods[index].lanes + periods[index].position
+  func advance(_ worker: LoopWorker, _ position: Int, _ lanes: Int) {
+    for start in moving { worker.slots[start.slot] += lanes }
+    for period in periods {
+      worker.slots[period.start.slot] = period.lanes + (position &+ lanes) % period.count
     }
   }
 }

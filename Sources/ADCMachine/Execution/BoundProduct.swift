@@ -31,7 +31,7 @@ struct BoundProduct {
   /// Whether native code does it depends on the sizes and the processor alone: its sums are
   /// rounded otherwise, and equal runs have equal bits.
   init(
-    _ left: Layout, _ right: Layout, to: Int, in pool: Pool, engine: Engine
+    _ left: Layout, _ right: Layout, to: Int, in pool: Pool, _ settings: ExecutionSettings
   ) throws(MachineError) {
     self.to = to
     var (a, b) = (left, right)
@@ -75,12 +75,14 @@ struct BoundProduct {
     batches = isOneProduct ? 1 : count
     (self.a, self.b) = (a, b)
     let work = rows.multipliedSaturating(by: columns).multipliedSaturating(by: inner)
-    let isNative = engine == .native || engine == .automatic && work >= Self.leastWork
+    let isNative =
+      settings.engine == .native
+      || settings.engine == .automatic && work >= Self.leastWork
     native =
       isNative
       ? NativeProduct(
         rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
-        leading: columns) : nil
+        leading: columns, threads: settings.threads) : nil
   }
 
   func run(_ memory: MachineMemory) {

@@ -62,11 +62,11 @@ struct LoopSegmentation {
     var changing = Set(loop.moving.map(\.slot))
     changing.formUnion(loop.fills.map(\.start.slot))
     changing.formUnion(loop.periods.map(\.start.slot))
-    changing.formUnion(loop.gathered.map(\.start.slot))
+    changing.formUnion(loop.workers[0].gathered.map(\.start.slot))
     for step in loop.steps { changing.formUnion(step.targets.map { Int($0) }) }
     var result: [Int32: Double] = [:]
     for slot in 0..<loop.slotCount where !changing.contains(slot) {
-      result[Int32(slot)] = loop.slots[slot].pointee
+      result[Int32(slot)] = loop.workers[0].slots[slot].pointee
     }
     return result
   }
@@ -109,7 +109,9 @@ struct LoopSegmentation {
       parts.append(.step(step))
       return
     }
-    let isSum = loop.accumulators[accumulator].takesSums(of: loop.count)
+    let isSum =
+      loop.accumulators[accumulator].kind == .sum
+      && loop.accumulators[accumulator].isWhole(of: loop.count)
     current.steps.append(.reduce(current.reduced.count))
     current.reduced.append(
       LoopSegment.Reduced(

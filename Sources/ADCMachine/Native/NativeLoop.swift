@@ -15,10 +15,10 @@ final class NativeLoop {
     var accumulator: Int
     var form: LoopSegment.Form
     var slot: Int
-    /// Partial sums, or the lanes.
-    var result: UnsafeMutablePointer<Double>
-    /// The lanes that the code left out.
-    var rest: UnsafeMutablePointer<Double>
+    /// Where in the code's memory partial sums are, or the lanes.
+    var result: CodeMemory.Place
+    /// Where the lanes are that the code left out.
+    var rest: CodeMemory.Place
   }
 
   private enum Part {
@@ -33,7 +33,7 @@ final class NativeLoop {
   private let parts: UnsafeMutableBufferPointer<Part>
   /// The steps of each segment.
   private let segments: [[LoopSegment.Step]]
-  private let memory: UnsafeMutableRawPointer
+  private let memory: CodeMemory
   private let pool = Pool()
 
   /// Makes the code; nil where the processor is not one of those known, the system refuses, or
@@ -50,23 +50,17 @@ final class NativeLoop {
       return nil
     }
     self.page = page
-    let words = max(Int(layout.bytes), 64) / 8
-    let start = pool.allocate(UInt64.self, words)
-    start.initialize(repeating: 0, count: words)
-    for constant in layout.constants {
-      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 8)
-    }
-    memory = UnsafeMutableRawPointer(start)
+    memory = layout
     var segments: [[LoopSegment.Step]] = []
     var parts: [Part] = []
     for (part, draft) in zip(segmentation.parts, drafts) {
       switch part {
       case .step(let step): parts.append(.step(step))
       case .segment(let segment):
-        let reduced = zip(segment.reduced, draft.reductions).map { [memory] reduced, places in
+        let reduced = zip(segment.reduced, draft.reductions).map { reduced, places in
           Reduced(
             accumulator: reduced.accumulator, form: reduced.form, slot: Int(reduced.slot),
-            result: Self.doubles(memory, places.result), rest: Self.doubles(memory, places.rest))
+            result: places.result, rest: places.rest)
         }
         let entry = page.start + (draft.entry ?? 0)
         parts.append(
@@ -80,6 +74,18 @@ final class NativeLoop {
     self.segments = segments
   }
 
+  /// Memory for one thread that runs the code, which lives as long as the code.
+  func newMemory() -> UnsafeMutableRawPointer {
+    let words = max(Int(memory.bytes), 64) / 8
+    let start = pool.allocate(UInt64.self, words)
+    start.initialize(repeating: 0, count: words)
+    for constant in memory.constants {
+      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 8)
+    }
+    return UnsafeMutableRawPointer(start)
+  }
+
+  @inline(__always)
   private static func doubles(
     _ memory: UnsafeMutableRawPointer, _ place: CodeMemory.Place
   ) -> UnsafeMutablePointer<Double> {
@@ -112,54 +118,62 @@ final class NativeLoop {
   var stepCount: Int { segments.reduce(0) { $0 + $1.count } }
 
   /// Does all steps for the lanes of a chunk.
-  func run(_ loop: BoundLoop, _ count: Int) {
+  func run(_ loop: BoundLoop, _ worker: LoopWorker, _ count: Int) {
+    guard let memory = worker.codeMemory else { return }
     for index in 0..<parts.count {
       switch parts[index] {
-      case .step(let step): loop.perform(step, count)
+      case .step(let step): loop.perform(step, worker, count)
       case .segment(let place, let code, let reductions):
         for index in 0..<reductions.count where reductions[index].form == .sums {
-          reductions[index].result.update(repeating: 0, count: 16)
+          Self.doubles(memory, reductions[index].result).update(repeating: 0, count: 16)
         }
-        let done = code(UnsafeMutableRawPointer(loop.slots), count, memory)
-        if done < count { finish(place, reductions, loop, from: done, to: count) }
-        for index in 0..<reductions.count { reduce(reductions[index], loop, done, count) }
+        let done = code(UnsafeMutableRawPointer(worker.slots), count, memory)
+        if done < count { finish(place, reductions, worker, memory, from: done, to: count) }
+        for index in 0..<reductions.count {
+          reduce(reductions[index], loop, worker, memory, done, count)
+        }
       }
     }
   }
 
   @inline(__always)
-  private func reduce(_ reduced: Reduced, _ loop: BoundLoop, _ done: Int, _ count: Int) {
+  private func reduce(
+    _ reduced: Reduced, _ loop: BoundLoop, _ worker: LoopWorker,
+    _ memory: UnsafeMutableRawPointer, _ done: Int, _ count: Int
+  ) {
     switch reduced.form {
-    case .slot: loop.accumulators[reduced.accumulator].add(loop.slots[reduced.slot], count)
-    case .lanes: loop.accumulators[reduced.accumulator].add(reduced.result, count)
+    case .slot: loop.reduce(worker.slots[reduced.slot], reduced.accumulator, worker, count)
+    case .lanes:
+      loop.reduce(Self.doubles(memory, reduced.result), reduced.accumulator, worker, count)
     case .sums:
-      let sums = UnsafeRawPointer(reduced.result)
+      let sums = UnsafeRawPointer(Self.doubles(memory, reduced.result))
       let total = ReductionKernel.sum(
-        reduced.rest, from: done, to: count, sums.load(as: SIMD8<Double>.self),
-        (sums + 64).load(as: SIMD8<Double>.self))
-      loop.accumulators[reduced.accumulator].add(sum: total, count)
+        Self.doubles(memory, reduced.rest), from: done, to: count,
+        sums.load(as: SIMD8<Double>.self), (sums + 64).load(as: SIMD8<Double>.self))
+      loop.reduce(sum: total, reduced.accumulator, worker, count)
     }
   }
 
   /// Does the lanes that the code left: fewer than eight at the end, or those with an exception.
   private func finish(
-    _ place: Int, _ reductions: UnsafeMutableBufferPointer<Reduced>, _ loop: BoundLoop,
-    from: Int, to: Int
+    _ place: Int, _ reductions: UnsafeMutableBufferPointer<Reduced>, _ worker: LoopWorker,
+    _ memory: UnsafeMutableRawPointer, from: Int, to: Int
   ) {
     for step in segments[place] {
       switch step {
-      case .apply(let step): loop.perform(step, from: from, to: to)
+      case .apply(let step): worker.perform(step, from: from, to: to)
       case .reduce(let index):
-        let source = loop.slots[reductions[index].slot]
-        (reductions[index].rest + from).update(from: source + from, count: to - from)
+        let source = worker.slots[reductions[index].slot]
+        (Self.doubles(memory, reductions[index].rest) + from).update(
+          from: source + from, count: to - from)
       }
     }
   }
 }
 
-extension BoundLoop {
+extension LoopWorker {
   /// Does a step that is no reduction for some of the lanes.
-  fileprivate func perform(_ step: Step, from: Int, to end: Int) {
+  fileprivate func perform(_ step: BoundLoop.Step, from: Int, to end: Int) {
     let count = end - from
     switch step {
     case .unary(let kernel, let a, let to):

@@ -1,3 +1,5 @@
+import ADCPlatform
+
 /// A matrix with contiguous rows times a vector, by native code.
 struct DotProducts<Number: ProductNumber>: Sendable {
   private let form: Assembler.Form
@@ -7,11 +9,13 @@ struct DotProducts<Number: ProductNumber>: Sendable {
   private let vectorStride: Int
   /// The rows that the code does at once.
   private let height: Int
+  private let threads: Int
   private let code: ProductCode.Function
 
   /// nil for sizes of 0, and where the system refuses executable memory.
   init?(
-    rows: Int, inner: Int, rowStride: Int, vectorStride: Int, width: Assembler.Width
+    rows: Int, inner: Int, rowStride: Int, vectorStride: Int, threads: Int,
+    width: Assembler.Width
   ) {
     guard rows > 0, inner > 0 else { return nil }
     form = Assembler.Form(width, Number.element)
@@ -21,7 +25,12 @@ struct DotProducts<Number: ProductNumber>: Sendable {
     self.code = code.function
     (self.rows, self.inner) = (rows, inner)
     (self.rowStride, self.vectorStride) = (rowStride, vectorStride)
+    let isShared = rows.multipliedSaturating(by: inner) >= Self.leastShared && height >= 4
+    self.threads = isShared ? threads : 1
   }
+
+  /// Multiplications from which threads share them: they take some 100 microseconds.
+  private static var leastShared: Int { 1 << 20 }
 
   private var spareRoom: Int { 8 }
 
@@ -58,13 +67,29 @@ struct DotProducts<Number: ProductNumber>: Sendable {
       for row in 0..<rows { y[row] = scratch[row] }
       return
     }
-    code(&call)
+    if threads > 1 {
+      share(call)
+    } else {
+      code(&call)
+    }
     if rows % height > 0 {
       let last = rows &- height
       (call.a, call.y, call.groups) = (
         UnsafeRawPointer(a + last &* rowStride), UnsafeMutableRawPointer(y + last), 1
       )
       code(&call)
+    }
+  }
+
+  private func share(_ call: DotCode.Arguments) {
+    let groups = call.groups
+    WorkerPool.shared.run(parts: threads, threads: threads) { part, _ in
+      let first = groups &* part / threads
+      var own = call
+      own.a += first &* height &* call.aRow
+      own.y += first &* height &* MemoryLayout<Number>.stride
+      own.groups = groups &* (part &+ 1) / threads &- first
+      if own.groups > 0 { code(&own) }
     }
   }
 }

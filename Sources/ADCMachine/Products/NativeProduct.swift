@@ -14,19 +14,23 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
   }
 
   private let way: Way
+  private let share: TileShare?
+  private let workers: ProductWorkers<Number>?
 
   /// nil where the processor is not one of those known, the system refuses, or a size is 0.
-  /// - Parameter leading: from one row of the result to the next.
+  /// - Parameters:
+  ///   - leading: From one row of the result to the next.
+  ///   - threads: How many may share it.
   package init?(
     rows: Int, columns: Int, inner: Int, aStrides: MatrixStrides, bStrides: MatrixStrides,
-    leading: Int, width: Assembler.Width? = ProcessorFeatures.widths.first
+    leading: Int, threads: Int = 1, width: Assembler.Width? = ProcessorFeatures.widths.first
   ) {
     guard let width else { return nil }
     let way: Way?
     if columns == 1, leading == 1, aStrides.column == 1 || inner == 1 {
       way = DotProducts(
         rows: rows, inner: inner, rowStride: aStrides.row, vectorStride: bStrides.row,
-        width: width
+        threads: threads, width: width
       ).map(Way.leftDots)
     } else if columns == 1, leading == 1 {
       way = TiledProduct(
@@ -37,7 +41,7 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
     } else if rows == 1, bStrides.row == 1, bStrides.column != 1 {
       way = DotProducts(
         rows: columns, inner: inner, rowStride: bStrides.column, vectorStride: aStrides.column,
-        width: width
+        threads: threads, width: width
       ).map(Way.rightDots)
     } else {
       way = TiledProduct(
@@ -47,6 +51,15 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
     }
     guard let way else { return nil }
     self.way = way
+    switch way {
+    case .tiles(let product), .turnedTiles(let product):
+      share = TileShare(product, threads: threads)
+      workers = share.map {
+        ProductWorkers(
+          threads: threads, scratchCount: product.scratchCount, sumCount: $0.sumCount(product))
+      }
+    case .leftDots, .rightDots: (share, workers) = (nil, nil)
+    }
   }
 
   /// The numbers of scratch memory, aligned to 64 bytes, that `run` takes.
@@ -63,10 +76,24 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
     leading: Int, _ scratch: UnsafeMutablePointer<Number>
   ) {
     switch way {
-    case .tiles(let product): product.run(a, b, c, leading: leading, scratch)
-    case .turnedTiles(let product): product.run(b, a, c, leading: leading, scratch)
+    case .tiles(let product): run(product, a, b, c, leading: leading, scratch)
+    // A column of results is a row without gaps.
+    case .turnedTiles(let product): run(product, b, a, c, leading: product.columnCount, scratch)
     case .leftDots(let product): product.run(a, b, c, scratch)
     case .rightDots(let product): product.run(b, a, c, scratch)
+    }
+  }
+
+  private func run(
+    _ product: TiledProduct<Number>, _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>,
+    _ c: UnsafeMutablePointer<Number>, leading: Int, _ scratch: UnsafeMutablePointer<Number>
+  ) {
+    if let share, let workers {
+      share.run(
+        product, a, b, c, leading: leading, scratch: workers.scratch(scratch),
+        sums: workers.sums)
+    } else {
+      product.run(a, b, c, leading: leading, scratch)
     }
   }
 }
