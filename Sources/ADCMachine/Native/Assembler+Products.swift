@@ -170,6 +170,15 @@ extension Assembler {
     operand(to.rawValue, address)
   }
 
+  /// `prefetcht0`.
+  package mutating func prefetch(_ address: Address) {
+    let bits: UInt8 =
+      ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0) | (address.base.rawValue >= 8 ? 1 : 0)
+    if bits > 0 { code.append(0x40 | bits) }
+    code += [0x0F, 0x18]
+    operand(1, address)
+  }
+
   /// `add` of a register.
   package mutating func add(_ register: Register, _ other: Register) { wide(0x01, other, register) }
 

@@ -21,7 +21,11 @@ struct DotProducts<Number: ProductNumber>: Sendable {
     form = Assembler.Form(width, Number.element)
     let most = DotCode.mostRows(width)
     height = rows >= most ? most : min(rows, 4)
-    guard let code = ProductCode.code(.dots(rows: height), form) else { return nil }
+    let runs = inner / (64 / MemoryLayout<Number>.stride)
+    guard
+      let code = ProductCode.code(
+        .dots(rows: height, runs: runs <= DotCode.mostRuns ? runs : nil), form)
+    else { return nil }
     self.code = code.function
     (self.rows, self.inner) = (rows, inner)
     (self.rowStride, self.vectorStride) = (rowStride, vectorStride)
