@@ -14,8 +14,7 @@ struct DifferentialTests {
     let program = try Program.lower(random.graph, [request])
     for engine in [Engine.interpreter, .native] {
       let function = try BoundFunction(
-        program, function: "f", sizes: random.sizes,
-        settings: ExecutionSettings(engine: engine))
+        program, function: "f", sizes: random.sizes, settings: ExecutionSettings(engine: engine))
       try check(function, random, roots, seed)
     }
   }

@@ -32,7 +32,7 @@ private struct Stored {
 private struct Way: CustomStringConvertible {
   var width: Assembler.Width?
 
-  static var all: [Way] { [Way()] + ProcessorFeatures.widths.map { Way(width: $0) } }
+  static var all: [Way] { [Way()] + ProcessorFeatures.productWidths.map { Way(width: $0) } }
 
   var description: String { width.map { "\($0)" } ?? "interpreter" }
 
@@ -205,7 +205,7 @@ struct MatrixProductTests {
       let layouts = Stored.Layout.allCases
       let a = normal(m1, k, 5, layouts[trial % 4])
       let b = normal(k, n1, 6, layouts[trial / 4 % 4])
-      let results = ProcessorFeatures.widths.map {
+      let results = ProcessorFeatures.productWidths.map {
         Way(width: $0).product(a, b, m1, n1, k).map(\.bitPattern)
       }
       #expect(results.allSatisfy { $0 == results[0] }, "\(m1) × \(k) × \(n1)")
@@ -221,7 +221,7 @@ struct MatrixProductTests {
       let a = normal(m1, k, 5, layouts[trial % 4])
       let b = normal(k, n1, 6, layouts[trial / 4 % 4])
       let (left, right) = (a.values.map(Float.init), b.values.map(Float.init))
-      let results = ProcessorFeatures.widths.compactMap {
+      let results = ProcessorFeatures.productWidths.compactMap {
         Way.product(a, b, m1, n1, k, $0, left, right)
       }
       for result in results {
@@ -249,7 +249,7 @@ struct MatrixProductTests {
     ] {
       let layout: Stored.Layout = m == 40 ? .columns : .rows
       let (a, b) = (normal(m, k, 5, layout), normal(k, n, 6, .rows))
-      for width in ProcessorFeatures.widths {
+      for width in ProcessorFeatures.productWidths {
         let results = [1, 2, 3].map { threads in
           Way.product(a, b, m, n, k, width, a.values, b.values, threads: threads)
         }

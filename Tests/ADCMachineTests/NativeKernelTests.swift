@@ -52,7 +52,7 @@ struct NativeKernelTests {
     let symbols = (0..<arity).map { sketch.symbol("s\($0)", [n]) }
     let result = try sketch.apply(name, symbols)
     let steps = try compareEngines(sketch, [result], columns, sizes: ["n": columns[0].count])
-    if ProcessorFeatures.hasVectors { #expect((steps > 0) == !Self.scalar.contains(name)) }
+    if ProcessorFeatures.hasAVX2 { #expect((steps > 0) == !Self.scalar.contains(name)) }
   }
 
   @Test("at every count", arguments: [0, 1, 3, 8, 9, 15, 16, 24, 255, 256, 257, 264, 300, 1000])
@@ -77,7 +77,9 @@ struct NativeKernelTests {
     for place in stride(from: 100, to: count, by: 77) { columns[0][place] *= 1e6 }
     let steps = try compareEngines(
       sketch, [product, rest, largest] + sums, columns + [[1.25]], sizes: ["n": count])
-    if ProcessorFeatures.hasVectors { #expect((steps > 0) == (count >= 8)) }
+    if let width = ProcessorFeatures.widestVector {
+      #expect((steps > 0) == (count >= (width == .bytes64 ? 2 : 8)))
+    }
   }
 
   @Test("for random programs", arguments: 1000..<1100)
@@ -110,7 +112,7 @@ struct NativeKernelTests {
     let sums = try nodes.suffix(9).map { try sketch.apply("sum", [$0], .axes([0], keep: false)) }
     let steps = try compareEngines(
       sketch, Array(nodes.suffix(30)) + sums, columns, sizes: ["n": count], seed: seed)
-    if ProcessorFeatures.hasVectors { #expect(steps > 40) }
+    if ProcessorFeatures.hasAVX2 { #expect(steps > 40) }
   }
 
   @Test("for a loop that gets its code while it is in use")
@@ -127,7 +129,7 @@ struct NativeKernelTests {
     #expect(function.nativeStepCount == 0)
     let first = function.values(ofOutput: 0)
     for _ in 0..<1000 { try function.run(memory) }
-    #expect((function.nativeStepCount > 0) == ProcessorFeatures.hasVectors)
+    #expect((function.nativeStepCount > 0) == ProcessorFeatures.hasAVX2)
     #expect(function.values(ofOutput: 0) == first)
   }
 
@@ -144,22 +146,29 @@ struct NativeKernelTests {
     for (place, values) in symbols.enumerated() { memory.set(place, values) }
     let expected = try BoundFunction(
       program, function: "f", sizes: sizes, settings: ExecutionSettings(engine: .interpreter))
-    let native = try BoundFunction(
-      program, function: "f", sizes: sizes, settings: ExecutionSettings(engine: .native))
-    for _ in 0..<2 {
-      try expected.run(memory)
-      try native.run(memory)
-      for (place, root) in roots.enumerated() {
-        let (left, right) = (expected.values(ofOutput: place), native.values(ofOutput: place))
-        let difference = zip(left, right).enumerated().first { _, pair in
-          pair.0.bitPattern != pair.1.bitPattern && !(pair.0.isNaN && pair.1.isNaN)
+    var steps = 0
+    for width in Assembler.Width.allCases {
+      guard width.rawValue <= ProcessorFeatures.widestVector?.rawValue ?? 0 else { continue }
+      let native = try BoundFunction(
+        program, function: "f", sizes: sizes,
+        settings: ExecutionSettings(engine: .native, threads: 2, width: width))
+      for _ in 0..<2 {
+        try expected.run(memory)
+        try native.run(memory)
+        for (place, root) in roots.enumerated() {
+          let (left, right) = (expected.values(ofOutput: place), native.values(ofOutput: place))
+          let difference = zip(left, right).enumerated().first { _, pair in
+            pair.0.bitPattern != pair.1.bitPattern && !(pair.0.isNaN && pair.1.isNaN)
+          }
+          #expect(
+            difference == nil && left.count == right.count,
+            "seed \(seed ?? 0), \(sketch.graph.op(root).name), \(width): \(difference.debugDescription)"
+          )
         }
-        #expect(
-          difference == nil && left.count == right.count,
-          "seed \(seed ?? 0), \(sketch.graph.op(root).name): \(String(describing: difference))")
       }
+      steps = native.nativeStepCount
     }
     #expect(expected.nativeStepCount == 0)
-    return native.nativeStepCount
+    return steps
   }
 }

@@ -66,7 +66,7 @@ final class BoundLoop {
   private let blockResults: UnsafeMutablePointer<Double>
 
   init(_ binder: LoopBinder, _ settings: ExecutionSettings) {
-    nativeCode = LazyNativeLoop(settings.engine)
+    nativeCode = LazyNativeLoop(settings)
     pool = binder.pool
     count = binder.count
     sizes = binder.space
@@ -160,8 +160,9 @@ final class BoundLoop {
   ) {
     place(worker, at: lanes.lowerBound, bases)
     var position = lanes.lowerBound
+    let most = native?.takesBlocks == true ? Self.block : Self.chunk
     while position < lanes.upperBound {
-      let count = min(Self.chunk, lanes.upperBound &- position)
+      let count = min(most, lanes.upperBound &- position)
       collect(worker, bases, count)
       if let native {
         native.run(self, worker, count)

@@ -6,9 +6,18 @@ package struct ExecutionSettings: Hashable, Sendable {
   /// The most threads that share one instruction, the calling one included.
   package var threads: Int
 
-  /// - Parameter threads: the processors that the process may use, unless given; at least 1.
-  package init(engine: Engine = .automatic, threads: Int = WorkerPool.processorCount) {
+  /// The vectors of native code for loops; nil where there can be none.
+  package var width: Assembler.Width?
+
+  /// - Parameters:
+  ///   - threads: the processors that the process may use, unless given; at least 1.
+  ///   - width: the widest that the processor has, unless given; not more than it has.
+  package init(
+    engine: Engine = .automatic, threads: Int = WorkerPool.processorCount,
+    width: Assembler.Width? = ProcessorFeatures.widestVector
+  ) {
     self.engine = engine
+    self.width = width
     self.threads = max(1, min(threads, WorkerPool.mostThreads))
   }
 }

@@ -1,113 +1,148 @@
-/// Instructions of loops in either width of vectors of doubles.
+/// Instructions of loops over vectors of doubles, of 256 or of 512 bits.
 ///
-/// With 512 bits a mask is a vector all the same; it passes through opmask register 1.
+/// Those of 512 bits are of AVX-512 F alone. Comparisons of 512 bits go to opmask registers.
 extension Assembler {
-  private static let wide = Form(.bytes64, .double)
+  /// An opmask register, 1 to 7.
+  package struct Mask: Hashable, Sendable {
+    package var number: UInt8
+
+    package init(_ number: UInt8) { self.number = number }
+  }
 
   /// `vaddpd` and its like: `to` = `left` op `right`.
   package mutating func binary(
     _ operation: Binary, _ to: UInt8, _ left: UInt8, _ right: Source, _ width: Width
   ) {
-    switch width {
-    case .bytes32: binary(operation, to, left, right)
-    case .bytes64:
-      // Of the AVX-512 instructions only those of its foundation are used: integers.
-      let opcode: UInt8 =
-        switch operation {
-        case .and: 0xDB
-        case .andNot: 0xDF
-        case .or: 0xEB
-        case .exclusiveOr: 0xEF
-        default: operation.rawValue
-        }
-      instruction(Self.wide, map: 1, isPrefixed: true, opcode, to, left, right)
-    }
+    guard width == .bytes64 else { return binary(operation, to, left, right) }
+    let opcode: UInt8 =
+      switch operation {
+      // Bits are those of integers: the others belong to AVX-512 DQ.
+      case .and: 0xDB
+      case .andNot: 0xDF
+      case .or: 0xEB
+      case .exclusiveOr: 0xEF
+      default: operation.rawValue
+      }
+    wide(map: 1, opcode, to, left, right)
   }
 
-  /// `vcmppd`: all bits of a lane where the comparison holds, else none.
+  /// `vcmppd` to an opmask register, for 512 bits.
   package mutating func compare(
-    _ predicate: Predicate, _ to: UInt8, _ left: UInt8, _ right: Source, _ width: Width
+    _ predicate: Predicate, _ to: Mask, _ left: UInt8, _ right: Source, where mask: Mask? = nil
   ) {
-    switch width {
-    case .bytes32: compare(predicate, to, left, right)
-    case .bytes64:
-      instruction(Self.wide, map: 1, isPrefixed: true, 0xC2, 1, left, right)
-      code.append(predicate.rawValue)
-      // `vpternlogq` of a constant truth table.
-      instruction(
-        Self.wide, map: 3, isPrefixed: true, 0x25, to, to, .register(to), .masked, clears: true)
-      code.append(0xFF)
-    }
+    wide(map: 1, 0xC2, to.number, left, right, mask)
+    code.append(predicate.rawValue)
   }
 
   /// `vsqrtpd`.
   package mutating func squareRoot(_ to: UInt8, _ source: Source, _ width: Width) {
-    switch width {
-    case .bytes32: squareRoot(to, source)
-    case .bytes64: instruction(Self.wide, map: 1, isPrefixed: true, 0x51, to, 0, source)
-    }
+    guard width == .bytes64 else { return squareRoot(to, source) }
+    wide(map: 1, 0x51, to, 0, source)
   }
 
   /// `vroundpd`, `vrndscalepd`.
-  package mutating func round(
-    _ mode: Rounding, _ to: UInt8, _ source: Source, _ width: Width
-  ) {
-    switch width {
-    case .bytes32: round(mode, to, source)
-    case .bytes64:
-      instruction(Self.wide, map: 3, isPrefixed: true, 0x09, to, 0, source)
-      code.append(mode.rawValue)
-    }
-  }
-
-  /// `vblendvpd`, `vblendmpd`: `yes` where the mask's lane has all bits, else `no`.
-  package mutating func blend(
-    _ to: UInt8, no: UInt8, yes: Source, mask: UInt8, _ width: Width
-  ) {
-    switch width {
-    case .bytes32: blend(to, no: no, yes: yes, mask: mask)
-    case .bytes64:
-      setMask(from: mask)
-      instruction(Self.wide, map: 2, isPrefixed: true, 0x65, to, no, yes, .masked)
-    }
+  package mutating func round(_ mode: Rounding, _ to: UInt8, _ source: Source, _ width: Width) {
+    guard width == .bytes64 else { return round(mode, to, source) }
+    wide(map: 3, 0x09, to, 0, source)
+    code.append(mode.rawValue)
   }
 
   /// `vpsllq`.
-  package mutating func shiftUp(
-    _ to: UInt8, _ source: UInt8, by count: UInt8, _ width: Width
-  ) {
-    switch width {
-    case .bytes32: shiftUp(to, source, by: count)
-    case .bytes64:
-      instruction(Self.wide, map: 1, isPrefixed: true, 0x73, 6, to, .register(source))
-      code.append(count)
-    }
+  package mutating func shiftUp(_ to: UInt8, _ source: UInt8, by count: UInt8, _ width: Width) {
+    guard width == .bytes64 else { return shiftUp(to, source, by: count) }
+    wide(map: 1, 0x73, 6, to, .register(source))
+    code.append(count)
   }
 
   /// `vpsrlq`.
-  package mutating func shiftDown(
-    _ to: UInt8, _ source: UInt8, by count: UInt8, _ width: Width
+  package mutating func shiftDown(_ to: UInt8, _ source: UInt8, by count: UInt8, _ width: Width) {
+    guard width == .bytes64 else { return shiftDown(to, source, by: count) }
+    wide(map: 1, 0x73, 2, to, .register(source))
+    code.append(count)
+  }
+
+  /// `vmovupd` from memory or a register.
+  package mutating func move(_ to: UInt8, _ source: Source, _ width: Width) {
+    guard width == .bytes64 else { return move(to, source) }
+    wide(map: 1, 0x10, to, 0, source)
+  }
+
+  /// `vmovupd` where the mask has a bit; other lanes become 0.
+  package mutating func move(_ to: UInt8, _ source: Source, where mask: Mask) {
+    wide(map: 1, 0x10, to, 0, source, mask, clears: true)
+  }
+
+  /// `vmovupd` to memory.
+  package mutating func store(_ value: UInt8, _ address: Address, _ width: Width) {
+    guard width == .bytes64 else { return store(value, address) }
+    wide(map: 1, 0x11, value, 0, .memory(address))
+  }
+
+  /// `vmovupd` to memory where the mask has a bit.
+  package mutating func store(_ value: UInt8, _ address: Address, where mask: Mask) {
+    wide(map: 1, 0x11, value, 0, .memory(address), mask)
+  }
+
+  /// `vblendmpd`: `yes` where the mask has a bit, else `no`.
+  package mutating func blend(_ to: UInt8, no: UInt8, yes: Source, mask: Mask) {
+    wide(map: 2, 0x65, to, no, yes, mask)
+  }
+
+  /// `vpternlogq`: all bits of the lanes that the mask has, none of others.
+  package mutating func fill(_ to: UInt8, where mask: Mask) {
+    wide(map: 3, 0x25, to, to, .register(to), mask, clears: true)
+    code.append(0xFF)
+  }
+
+  /// `vptestmq`: the lanes that have a bit.
+  package mutating func findBits(_ to: Mask, _ value: UInt8, where mask: Mask? = nil) {
+    wide(map: 2, 0x27, to.number, value, .register(value), mask)
+  }
+
+  /// An EVEX instruction of 512 bits on doubles, with the prefix 66.
+  private mutating func wide(
+    map: UInt8, _ opcode: UInt8, _ to: UInt8, _ left: UInt8, _ right: Source, _ mask: Mask? = nil,
+    clears: Bool = false
   ) {
-    switch width {
-    case .bytes32: shiftDown(to, source, by: count)
-    case .bytes64:
-      instruction(Self.wide, map: 1, isPrefixed: true, 0x73, 2, to, .register(source))
-      code.append(count)
+    evex(map: map, isPrefixed: true, isWide: true, to, left, right)
+    code[code.count - 1] |= (mask?.number ?? 0) | (clears ? 0x80 : 0)
+    code.append(opcode)
+    switch right {
+    case .register(let number): code.append(0xC0 | (to & 7) &<< 3 | number & 7)
+    case .memory(let address): operand(to, address, unit: 64)
     }
   }
 
-  /// Sets the flags for a jump: equal where no lane of the mask has its bits.
-  package mutating func test(_ mask: UInt8, _ width: Width) {
-    switch width {
-    case .bytes32: test(mask)
-    case .bytes64:
-      setMask(from: mask)
-      code += [0xC5, 0xF8, 0x98, 0xC9]
-    }
+  /// `kmovw` from a general register.
+  package mutating func set(_ mask: Mask, _ register: Register) {
+    code += register.rawValue >= 8 ? [0xC4, 0xC1, 0x78, 0x92] : [0xC5, 0xF8, 0x92]
+    code.append(0xC0 | mask.number &<< 3 | register.rawValue & 7)
   }
 
-  /// `vptestmq`.
-  private mutating func setMask(from mask: UInt8) {
-    instruction(Self.wide, map: 2, isPrefixed: true, 0x27, 1, mask, .register(mask))
+  /// `kandw`.
+  package mutating func and(_ to: Mask, _ left: Mask, _ right: Mask) {
+    code += [0xC5, 0x84 | (~left.number & 15) &<< 3, 0x41, 0xC0 | to.number &<< 3 | right.number]
+  }
+
+  /// `knotw`.
+  package mutating func not(_ to: Mask, _ mask: Mask) {
+    code += [0xC5, 0xF8, 0x44, 0xC0 | to.number &<< 3 | mask.number]
+  }
+
+  /// `kortestw` with itself: not zero where a lane has a bit.
+  package mutating func test(_ mask: Mask) {
+    code += [0xC5, 0xF8, 0x98, 0xC0 | mask.number &<< 3 | mask.number]
+  }
+
+  /// `sub` of a register.
+  package mutating func subtract(_ register: Register, _ other: Register) {
+    wide(0x29, other, register)
+  }
+
+  /// `shl` by the number in `cl`.
+  package mutating func shiftUpByCount(_ register: Register) {
+    code += [
+      0x48 | (register.rawValue >= 8 ? 1 : 0), 0xD3, 0xE0 | register.rawValue & 7,
+    ]
   }
 }

@@ -140,7 +140,7 @@ extension Assembler {
   }
 
   /// The four bytes before an opcode of 512 bits; register numbers are stored inverted.
-  private mutating func evex(
+  mutating func evex(
     map: UInt8, isPrefixed: Bool, isWide: Bool, _ to: UInt8, _ left: UInt8, _ right: Source,
     _ lanes: Lanes = .all, clears: Bool = false
   ) {

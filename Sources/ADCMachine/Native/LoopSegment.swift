@@ -22,6 +22,8 @@ struct LoopSegment {
   }
 
   let recording: Recording
+  /// Slots that have one value for all lanes.
+  var fixed: Set<Int32>
   /// The steps, for lanes that the code leaves out; reductions are places in `reduced`.
   var steps: [Step] = []
   var reduced: [Reduced] = []
@@ -45,12 +47,14 @@ struct LoopSegmentation {
   private let loop: BoundLoop
   private let constants: [Int32: Double]
   private let buffers: Set<Int32>
-  private var current = LoopSegment(recording: Recording())
+  private var current: LoopSegment
   private var values: [Int32: RecordedLane] = [:]
   private var written: [Int32] = []
 
   init(_ loop: BoundLoop) {
     self.loop = loop
+    current = LoopSegment(
+      recording: Recording(), fixed: Set(loop.fills.map { Int32($0.start.slot) }))
     buffers = Set(loop.moving.map { Int32($0.slot) })
     constants = Self.constants(loop)
     for (index, step) in loop.steps.enumerated() { add(step, at: index) }
@@ -137,7 +141,7 @@ struct LoopSegmentation {
       }
     }
     parts.append(.segment(current))
-    current = LoopSegment(recording: Recording())
+    current = LoopSegment(recording: Recording(), fixed: current.fixed)
     values = [:]
     written = []
   }

@@ -3,11 +3,12 @@ import ADCPlatform
 
 /// Native code for the steps of a loop, and what the interpreter still does between.
 ///
-/// Results have the interpreter's bits: the code does the kernels' operations in their order.
+/// Results have the interpreter's bits: the code does the kernels' operations in their order, with
+/// vectors of any width.
 final class NativeLoop {
   private typealias Code =
     @convention(c) (
-      UnsafeMutableRawPointer, Int, UnsafeMutableRawPointer
+      UnsafeMutableRawPointer, Int, UnsafeMutableRawPointer, Int
     ) -> Int
 
   /// A reduction after a segment's code, without references that would be counted.
@@ -15,10 +16,7 @@ final class NativeLoop {
     var accumulator: Int
     var form: LoopSegment.Form
     var slot: Int
-    /// Where in the code's memory partial sums are, or the lanes.
-    var result: CodeMemory.Place
-    /// Where the lanes are that the code left out.
-    var rest: CodeMemory.Place
+    var places: SegmentCompiler.ReductionPlaces
   }
 
   private enum Part {
@@ -34,18 +32,19 @@ final class NativeLoop {
   /// The steps of each segment.
   private let segments: [[LoopSegment.Step]]
   private let memory: CodeMemory
+  /// Whether the code may do all chunks of a block in one call.
+  let takesBlocks: Bool
   private let pool = Pool()
 
   /// Makes the code; nil where the processor is not one of those known, the system refuses, or
   /// nothing can be gained.
-  init?(_ loop: BoundLoop) {
-    guard loop.count >= 8, loop.steps.count <= Self.mostSteps,
-      let width = ProcessorFeatures.widths.first
-    else { return nil }
+  init?(_ loop: BoundLoop, _ width: Assembler.Width) {
+    let leastLanes = width == .bytes64 ? 2 : 8
+    guard loop.count >= leastLanes, loop.steps.count <= Self.mostSteps else { return nil }
     let segmentation = LoopSegmentation(loop)
-    var layout = CodeMemory()
+    var layout = CodeMemory(width)
     var code: [UInt8] = []
-    let drafts = segmentation.parts.map { Self.draft($0, &code, &layout, width) }
+    let drafts = segmentation.parts.map { Self.draft($0, loop, &code, &layout) }
     guard drafts.contains(where: { $0.entry != nil }), let page = ExecutablePage(code) else {
       return nil
     }
@@ -60,7 +59,7 @@ final class NativeLoop {
         let reduced = zip(segment.reduced, draft.reductions).map { reduced, places in
           Reduced(
             accumulator: reduced.accumulator, form: reduced.form, slot: Int(reduced.slot),
-            result: places.result, rest: places.rest)
+            places: places)
         }
         let entry = page.start + (draft.entry ?? 0)
         parts.append(
@@ -72,6 +71,9 @@ final class NativeLoop {
     }
     self.parts = UnsafeMutableBufferPointer(start: pool.copy(parts), count: parts.count)
     self.segments = segments
+    takesBlocks =
+      loop.periods.isEmpty && loop.workers[0].gathered.isEmpty
+      && Self.isWhole(segmentation.parts)
   }
 
   /// Memory for one thread that runs the code, which lives as long as the code.
@@ -80,7 +82,8 @@ final class NativeLoop {
     let start = pool.allocate(UInt64.self, words)
     start.initialize(repeating: 0, count: words)
     for constant in memory.constants {
-      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 8)
+      (start + Int(constant.offset) / 8).update(
+        repeating: constant.bits, count: memory.width.rawValue / 8)
     }
     return UnsafeMutableRawPointer(start)
   }
@@ -92,24 +95,32 @@ final class NativeLoop {
     (memory + Int(place.offset)).assumingMemoryBound(to: Double.self)
   }
 
+  /// Whether a loop is one segment whose reductions are sums.
+  private static func isWhole(_ parts: [LoopSegmentation.Part]) -> Bool {
+    guard parts.count == 1, case .segment(let segment) = parts[0] else { return false }
+    return segment.reduced.allSatisfy { $0.form == .sums }
+  }
+
   private struct Draft {
     /// Where the code of a segment begins; nil for a step.
     var entry: Int?
-    var reductions: [(result: CodeMemory.Place, rest: CodeMemory.Place)] = []
+    var reductions: [SegmentCompiler.ReductionPlaces] = []
   }
 
   private static func draft(
-    _ part: LoopSegmentation.Part, _ code: inout [UInt8], _ layout: inout CodeMemory,
-    _ width: Assembler.Width
+    _ part: LoopSegmentation.Part, _ loop: BoundLoop, _ code: inout [UInt8],
+    _ layout: inout CodeMemory
   ) -> Draft {
     guard case .segment(let segment) = part else { return Draft() }
     var draft = Draft(entry: code.count)
     for reduced in segment.reduced {
       let rest = layout.newLanes()
-      draft.reductions.append((reduced.form == .sums ? layout.newSums() : rest, rest))
+      draft.reductions.append(
+        SegmentCompiler.ReductionPlaces(
+          result: reduced.form == .sums ? layout.newSums() : rest, rest: rest))
     }
     code += SegmentCompiler.compile(
-      segment, &layout, reductions: draft.reductions.map(\.result), width: width)
+      segment, &layout, reductions: draft.reductions, lanes: loop.count)
     while code.count % 32 != 0 { code.append(0x90) }
     return draft
   }
@@ -117,57 +128,95 @@ final class NativeLoop {
   /// The steps that run as native code.
   var stepCount: Int { segments.reduce(0) { $0 + $1.count } }
 
-  /// Does all steps for the lanes of a chunk.
+  /// Does all steps for the lanes of a chunk, or of a block where the code takes blocks.
   func run(_ loop: BoundLoop, _ worker: LoopWorker, _ count: Int) {
     guard let memory = worker.codeMemory else { return }
     for index in 0..<parts.count {
       switch parts[index] {
       case .step(let step): loop.perform(step, worker, count)
       case .segment(let place, let code, let reductions):
-        for index in 0..<reductions.count where reductions[index].form == .sums {
-          Self.doubles(memory, reductions[index].result).update(repeating: 0, count: 16)
-        }
-        let done = code(UnsafeMutableRawPointer(worker.slots), count, memory)
-        if done < count { finish(place, reductions, worker, memory, from: done, to: count) }
-        for index in 0..<reductions.count {
-          reduce(reductions[index], loop, worker, memory, done, count)
+        let state = Run(loop: loop, worker: worker, memory: memory, reductions: reductions)
+        var start = 0
+        while start < count {
+          let done = code(UnsafeMutableRawPointer(worker.slots), start, memory, count)
+          start = settle(place, state, from: start, done: done, to: count)
         }
       }
     }
+  }
+
+  /// What is the same for all chunks of a run.
+  private struct Run {
+    let loop: BoundLoop
+    let worker: LoopWorker
+    let memory: UnsafeMutableRawPointer
+    let reductions: UnsafeMutableBufferPointer<Reduced>
+  }
+
+  /// Completes what the code has done, chunk by chunk, and the chunk that it has left; where the code
+  /// has to go on.
+  private func settle(_ place: Int, _ run: Run, from start: Int, done: Int, to end: Int) -> Int {
+    var chunk = start
+    while chunk < end {
+      let next = min(chunk &+ BoundLoop.chunk, end)
+      let isComplete = next <= done
+      if !isComplete { finish(place, run, chunk: chunk, from: max(done, chunk), to: next) }
+      for index in 0..<run.reductions.count {
+        reduce(
+          run.reductions[index], run, sums: (chunk &- start) / BoundLoop.chunk,
+          lanes: next &- chunk, done: min(done, next) &- chunk)
+      }
+      chunk = next
+      if !isComplete { break }
+    }
+    return chunk
   }
 
   @inline(__always)
-  private func reduce(
-    _ reduced: Reduced, _ loop: BoundLoop, _ worker: LoopWorker,
-    _ memory: UnsafeMutableRawPointer, _ done: Int, _ count: Int
-  ) {
+  private func reduce(_ reduced: Reduced, _ run: Run, sums chunk: Int, lanes: Int, done: Int) {
+    let (loop, worker) = (run.loop, run.worker)
     switch reduced.form {
-    case .slot: loop.reduce(worker.slots[reduced.slot], reduced.accumulator, worker, count)
+    case .slot: loop.reduce(worker.slots[reduced.slot], reduced.accumulator, worker, lanes)
     case .lanes:
-      loop.reduce(Self.doubles(memory, reduced.result), reduced.accumulator, worker, count)
+      loop.reduce(
+        Self.doubles(run.memory, reduced.places.result), reduced.accumulator, worker, lanes)
     case .sums:
-      let sums = UnsafeRawPointer(Self.doubles(memory, reduced.result))
+      let rest = Self.doubles(run.memory, reduced.places.rest)
+      let passed = done & -pass
+      var (below, above) = (SIMD8<Double>(), SIMD8<Double>())
+      if passed > 0 {
+        let sums =
+          run.memory
+          + (Int(reduced.places.result.offset) &+ chunk &* Int(CodeMemory.bytesOfSums))
+        below = sums.load(as: SIMD8<Double>.self)
+        above = (sums + 64).load(as: SIMD8<Double>.self)
+      }
+      // What follows the passes lies at the start, or at its place if the interpreter did it.
+      let isLast = done == lanes
       let total = ReductionKernel.sum(
-        Self.doubles(memory, reduced.rest), from: done, to: count,
-        sums.load(as: SIMD8<Double>.self), (sums + 64).load(as: SIMD8<Double>.self))
-      loop.reduce(sum: total, reduced.accumulator, worker, count)
+        isLast ? rest - passed : rest, from: isLast ? passed : done, to: lanes, below, above)
+      loop.reduce(sum: total, reduced.accumulator, worker, lanes)
     }
   }
 
-  /// Does the lanes that the code left: fewer than eight at the end, or those with an exception.
-  private func finish(
-    _ place: Int, _ reductions: UnsafeMutableBufferPointer<Reduced>, _ worker: LoopWorker,
-    _ memory: UnsafeMutableRawPointer, from: Int, to: Int
-  ) {
+  /// The lanes of one pass of the code.
+  private var pass: Int { SegmentSchedule.copies * memory.width.rawValue / 8 }
+
+  /// Does the lanes of a chunk that the code left: those that fill no pass, or have an exception.
+  private func finish(_ place: Int, _ run: Run, chunk: Int, from: Int, to: Int) {
+    for start in run.loop.moving { run.worker.slots[start.slot] += chunk }
     for step in segments[place] {
       switch step {
-      case .apply(let step): worker.perform(step, from: from, to: to)
+      case .apply(let step):
+        run.worker.perform(step, from: from &- chunk, to: to &- chunk)
       case .reduce(let index):
-        let source = worker.slots[reductions[index].slot]
-        (Self.doubles(memory, reductions[index].rest) + from).update(
-          from: source + from, count: to - from)
+        let reduced = run.reductions[index]
+        let source = run.worker.slots[reduced.slot] + (from &- chunk)
+        (Self.doubles(run.memory, reduced.places.rest) + (from &- chunk)).update(
+          from: source, count: to &- from)
       }
     }
+    for start in run.loop.moving { run.worker.slots[start.slot] -= chunk }
   }
 }
 

@@ -2,25 +2,23 @@ import ADCPlatform
 
 /// What the processor and the system can do.
 package enum ProcessorFeatures {
-  /// The widths of vectors that native code may have, the widest first; asked once.
-  ///
-  /// Those of 32 bytes need AVX2 and FMA, those of 64 bytes the foundation of AVX-512. The
-  /// environment's `ADC_VECTORS`, a number of bytes, forbids what is wider.
-  package static let widths: [Assembler.Width] = {
-    let limit = CurrentProcess.variable("ADC_VECTORS").flatMap { Int($0) } ?? .max
-    return known.filter { $0.rawValue <= limit }
-  }()
+  /// Whether 256-bit vectors of doubles and integers (AVX2) may be used; asked once.
+  package static let hasAVX2 = found.structured.contains(.avx2) && found.saved & 0x06 == 0x06
 
-  /// Whether there is any native code.
-  package static var hasVectors: Bool { !widths.isEmpty }
+  /// Whether products may be added with one rounding (FMA) to 256-bit vectors.
+  package static let hasFusedMultiplyAdd = hasAVX2 && found.basic & 1 << 12 != 0
 
-  private static var known: [Assembler.Width] {
-    let isUsable =
-      found.structured.contains(.avx2) && found.basic & 1 << 12 != 0 && found.saved & 0x06 == 0x06
-    guard isUsable else { return [] }
-    let isWide = found.structured.contains(.avx512) && found.saved & 0xE0 == 0xE0
-    return isWide ? [.bytes64, .bytes32] : [.bytes32]
-  }
+  /// Whether 512-bit vectors (AVX-512 F) may be used.
+  package static let hasAVX512 =
+    hasFusedMultiplyAdd && found.structured.contains(.avx512) && found.saved & 0xE0 == 0xE0
+
+  /// The vectors that loops run with; nil where there are none.
+  package static let widestVector: Assembler.Width? =
+    hasAVX512 ? .bytes64 : hasAVX2 ? .bytes32 : nil
+
+  /// The vectors that matrix products run with, the widest first.
+  package static let productWidths: [Assembler.Width] =
+    hasAVX512 ? [.bytes64, .bytes32] : hasFusedMultiplyAdd ? [.bytes32] : []
 
   private struct Structured: OptionSet {
     var rawValue: UInt32
@@ -39,6 +37,10 @@ package enum ProcessorFeatures {
 
   private static let found: Found = {
     var found = Found()
+    // So that the paths of other processors can be tried on this one.
+    let limit = CurrentProcess.variable("ADC_VECTORS")
+    if limit == "none" { return found }
+    defer { if limit == "avx2" { found.saved &= 0x07 } }
     #if arch(x86_64)
       guard let page = ExecutablePage(detection) else { return found }
       typealias Detector = @convention(c) (UnsafeMutableRawPointer) -> Void

@@ -3,8 +3,8 @@ import ADCCalculus
 /// The order of a segment's work on some neighbouring vectors, which are done alternately so that
 /// one's arithmetic fills the other's waits.
 struct SegmentSchedule {
-  /// Vectors that one pass of the loop does.
-  let copies: Int
+  /// Vectors of four lanes that one pass of the loop does.
+  static let copies = 2
 
   enum Item {
     case define(Int32, copy: Int)
@@ -22,8 +22,7 @@ struct SegmentSchedule {
   /// Operands that must be read before anything is written.
   let early: Set<Int32>
 
-  init(_ segment: LoopSegment, copies: Int) {
-    self.copies = copies
+  init(_ segment: LoopSegment) {
     let operations = segment.recording.operations
     isLive = [Bool](repeating: false, count: operations.count)
     let written = Set(segment.stores.map(\.slot))
@@ -49,18 +48,18 @@ struct SegmentSchedule {
 
   private mutating func arrange(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
     for place in operations.indices where isLive[place] && early.contains(Int32(place)) {
-      for copy in 0..<copies { items.append(.define(Int32(place), copy: copy)) }
+      for copy in 0..<Self.copies { items.append(.define(Int32(place), copy: copy)) }
     }
-    var results = results(segment)
+    var results = Self.results(segment)
     var waiting: [Item] = []
     var checks = Set(segment.recording.exceptions)
     for place in OperationOrder(operations, isLive: isLive).places {
       let value = Int32(place)
       if !operations[place].isLeaf {
-        for copy in 0..<copies { items.append(.define(value, copy: copy)) }
+        for copy in 0..<Self.copies { items.append(.define(value, copy: copy)) }
       }
       if checks.remove(value) != nil {
-        for copy in 0..<copies { items.append(.check(value, copy: copy)) }
+        for copy in 0..<Self.copies { items.append(.check(value, copy: copy)) }
       }
       waiting += results.removeValue(forKey: value) ?? []
       // Nothing may be written before the last check.
@@ -72,7 +71,7 @@ struct SegmentSchedule {
     items += waiting
   }
 
-  private func results(_ segment: LoopSegment) -> [Int32: [Item]] {
+  private static func results(_ segment: LoopSegment) -> [Int32: [Item]] {
     var results: [Int32: [Item]] = [:]
     for store in segment.stores {
       for copy in 0..<copies {

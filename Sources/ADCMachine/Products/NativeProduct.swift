@@ -23,7 +23,7 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
   ///   - threads: How many may share it.
   package init?(
     rows: Int, columns: Int, inner: Int, aStrides: MatrixStrides, bStrides: MatrixStrides,
-    leading: Int, threads: Int = 1, width: Assembler.Width? = ProcessorFeatures.widths.first
+    leading: Int, threads: Int = 1, width: Assembler.Width? = ProcessorFeatures.productWidths.first
   ) {
     guard let width else { return nil }
     let way: Way?
