@@ -32,7 +32,7 @@ extension NativeAssemblerTests {
       let k = "k\(mask.number)"
       for operation in Assembler.Binary.allCases {
         listing.add("\(names[operation] ?? "") zmm\(to),zmm\(left),\(text)") {
-          $0.binary(operation, to, left, source, .bytes64)
+          $0.binary(operation, to, left, source, .eight)
         }
       }
       for predicate in Assembler.Predicate.allCases {
@@ -45,17 +45,17 @@ extension NativeAssemblerTests {
       }
       for mode in Assembler.Rounding.allCases {
         listing.add("vrndscalepd zmm\(to),\(text),0x\(String(mode.rawValue, radix: 16))") {
-          $0.round(mode, to, source, .bytes64)
+          $0.round(mode, to, source, .eight)
         }
       }
-      listing.add("vsqrtpd zmm\(to),\(text)") { $0.squareRoot(to, source, .bytes64) }
-      listing.add("vmovupd zmm\(to),\(text)") { $0.move(to, source, .bytes64) }
+      listing.add("vsqrtpd zmm\(to),\(text)") { $0.squareRoot(to, source, .eight) }
+      listing.add("vmovupd zmm\(to),\(text)") { $0.move(to, source, .eight) }
       listing.add("vmovupd zmm\(to){\(k)}{z},\(text)") { $0.move(to, source, where: mask) }
       listing.add("vblendmpd zmm\(to){\(k)},zmm\(left),\(text)") {
         $0.blend(to, no: left, yes: source, mask: mask)
       }
       guard case .memory(let address) = source else { continue }
-      listing.add("vmovupd \(text),zmm\(to)") { $0.store(to, address, .bytes64) }
+      listing.add("vmovupd \(text),zmm\(to)") { $0.store(to, address, .eight) }
       listing.add("vmovupd \(text){\(k)},zmm\(to)") { $0.store(to, address, where: mask) }
     }
   }
@@ -64,10 +64,10 @@ extension NativeAssemblerTests {
     for to in Self.wideRegisters {
       for from in Self.wideRegisters {
         listing.add("vpsllq zmm\(to),zmm\(from),0x34") {
-          $0.shiftUp(to, from, by: 52, .bytes64)
+          $0.shiftUp(to, from, by: 52, .eight)
         }
         listing.add("vpsrlq zmm\(to),zmm\(from),0x34") {
-          $0.shiftDown(to, from, by: 52, .bytes64)
+          $0.shiftDown(to, from, by: 52, .eight)
         }
       }
     }

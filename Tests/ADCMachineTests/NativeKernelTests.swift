@@ -77,8 +77,8 @@ struct NativeKernelTests {
     for place in stride(from: 100, to: count, by: 77) { columns[0][place] *= 1e6 }
     let steps = try compareEngines(
       sketch, [product, rest, largest] + sums, columns + [[1.25]], sizes: ["n": count])
-    if let width = ProcessorFeatures.widestVector {
-      #expect((steps > 0) == (count >= (width == .bytes64 ? 2 : 8)))
+    if let vector = ProcessorFeatures.widestVector {
+      #expect((steps > 0) == (count >= (vector == .eight ? 2 : 8)))
     }
   }
 
@@ -147,11 +147,11 @@ struct NativeKernelTests {
     let expected = try BoundFunction(
       program, function: "f", sizes: sizes, settings: ExecutionSettings(engine: .interpreter))
     var steps = 0
-    for width in Assembler.Width.allCases {
-      guard width.rawValue <= ProcessorFeatures.widestVector?.rawValue ?? 0 else { continue }
+    for vector in [Assembler.Vector.four, .eight] {
+      guard vector.rawValue <= ProcessorFeatures.widestVector?.rawValue ?? 0 else { continue }
       let native = try BoundFunction(
         program, function: "f", sizes: sizes,
-        settings: ExecutionSettings(engine: .native, threads: 2, width: width))
+        settings: ExecutionSettings(engine: .native, threads: 2, vector: vector))
       for _ in 0..<2 {
         try expected.run(memory)
         try native.run(memory)
@@ -162,7 +162,7 @@ struct NativeKernelTests {
           }
           #expect(
             difference == nil && left.count == right.count,
-            "seed \(seed ?? 0), \(sketch.graph.op(root).name), \(width): \(difference.debugDescription)"
+            "seed \(seed ?? 0), \(sketch.graph.op(root).name), \(vector): \(difference.debugDescription)"
           )
         }
       }

@@ -46,11 +46,18 @@ extension ModelTask {
   func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try work()
+    try timed { (count: Int) throws(TaskFailure) in for _ in 0..<count { try work() } }
+  }
+
+  /// Times work that is given how often it is to be done.
+  func timed(
+    _ work: (_ times: Int) throws(TaskFailure) -> Void
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try work(1)
     var count = 1
     while true {
       let start = MonotonicClock.seconds()
-      for _ in 0..<count { try work() }
+      try work(count)
       let seconds = MonotonicClock.seconds() - start
       if seconds >= Self.sample || count >= Self.epochLimit { return (seconds, count) }
       let wanted = Double(count) * Self.sample / max(seconds, 1e-9) * 1.1
@@ -100,9 +107,9 @@ extension ModelTask {
   private func timed(
     _ function: BoundFunction, _ session: Session
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try timed { () throws(TaskFailure) in
+    try timed { (times: Int) throws(TaskFailure) in
       do throws(MachineError) {
-        try function.evaluate(session.memory)
+        try function.evaluate(session.memory, times: times)
       } catch {
         throw TaskFailure(error.description, code: "AD0702")
       }

@@ -14,10 +14,12 @@ struct FunctionBinder {
   private(set) var commits: [BoundFunction.Commit] = []
   private(set) var outputs: [DenseOperand] = []
   private(set) var bytes = 0
+  let sweeps: [SweepPlan]
   private(set) var memory: MachineMemory
   private var loops: LoopMemory
   let firstBuffer: Int
   private let scratchRoom: Int
+  private let windows: BufferWindows
 
   init(
     _ program: Program, _ function: Function, _ reader: SizeReader,
@@ -32,7 +34,10 @@ struct FunctionBinder {
     for shape in function.buffers { counts.append(try reader.values(shape).reduce(1, &*)) }
     self.counts = counts
     firstBuffer = program.symbols.count + program.tables.count
-    let plan = MemoryPlan(function, counts: counts)
+    windows = try BufferWindows(
+      function, counts: counts, layouts: layouts, firstBuffer: firstBuffer, reader)
+    sweeps = SweepPlan.find(function, layouts, firstBuffer: firstBuffer, settings)
+    let plan = MemoryPlan(function, counts: counts, windows: windows, sweeps: sweeps)
     scratchRoom = try Self.scratchCount(function, layouts, reader, settings)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
@@ -278,8 +283,21 @@ struct FunctionBinder {
       root: firstBuffer + to, sizes: try reader.values(function.buffers[to]))
     let window = try whole.sliced(starts: first, sizes: layouts[view].sizes)
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: false,
-      parts: [BoundCopy(from: layouts[view], to: window, in: pool)])
+      to: firstBuffer + to, count: counts[to],
+      rest: window.isContiguous ? gaps(around: window, to) : [0..<counts[to]],
+      parts: copy(view, to, window).map { [$0] } ?? [])
+  }
+
+  /// The elements of a buffer that are outside of a window without gaps.
+  private func gaps(around window: Layout, _ to: Int) -> [Range<Int>] {
+    [0..<window.offset, window.offset &+ window.count..<counts[to]].filter { !$0.isEmpty }
+  }
+
+  /// What puts a view into a window of a buffer; nil where it lies there already.
+  private func copy(_ view: Int, _ to: Int, _ window: Layout) -> BoundCopy? {
+    let isInPlace = windows.isInPlace(
+      layouts[view].root - firstBuffer, in: to, at: window.offset)
+    return isInPlace ? nil : BoundCopy(from: layouts[view], to: window, in: pool)
   }
 
   private func concatenation(
@@ -291,11 +309,12 @@ struct FunctionBinder {
     var parts: [BoundCopy] = []
     for view in views {
       let window = try whole.sliced(starts: starts, sizes: layouts[view].sizes)
-      parts.append(BoundCopy(from: layouts[view], to: window, in: pool))
+      if let part = copy(view, to, window) { parts.append(part) }
       starts[axis] = starts[axis].addedSaturating(layouts[view].sizes[axis])
     }
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: starts[axis] == whole.sizes[axis],
+      to: firstBuffer + to, count: counts[to],
+      rest: starts[axis] == whole.sizes[axis] ? [] : [0..<counts[to]],
       parts: parts)
   }
 }

@@ -58,9 +58,11 @@ final class BoundLoop {
   let sizes: [Int]
   let nativeCode: LazyNativeLoop
   let pool: Pool
-  /// One for each thread that has run the loop, the calling one first.
-  private(set) var workers: [LoopWorker]
-  private let threads: Int
+  /// One for each thread that runs the loop, the calling one first; the others once they are needed.
+  let workers: UnsafeMutableBufferPointer<LoopWorker>
+  let threads: Int
+  private var arePrepared = false
+  private var native: NativeCode?
   /// The number of blocks, where each can be done by itself, and what they make of each reduction.
   private let blocks: Int
   private let blockResults: UnsafeMutablePointer<Double>
@@ -81,11 +83,13 @@ final class BoundLoop {
     let worker = LoopWorker(
       slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
       folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
-    workers = [worker]
     let isDivisible =
       count > Self.block && binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
     blocks = isDivisible ? (count + Self.block - 1) / Self.block : 1
     threads = isDivisible ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
+    let workers = pool.allocate(LoopWorker.self, threads)
+    workers.initialize(repeating: worker, count: threads)
+    self.workers = UnsafeMutableBufferPointer(start: workers, count: threads)
     blockResults = pool.allocate(Double.self, blocks > 1 ? blocks * binder.accumulators.count : 0)
   }
 
@@ -93,12 +97,15 @@ final class BoundLoop {
     UnsafeMutableBufferPointer(start: pool.copy(values), count: values.count)
   }
 
-  /// Finds the addresses of this run and what is the same for all chunks.
-  func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    let lanes = min(count, Self.chunk)
+  /// Finds what is the same for all chunks of this run.
+  ///
+  /// - Parameter lanes: how many lanes of the operands with one value are read.
+  func start(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int = BoundLoop.chunk
+  ) {
     for fill in fills {
       fill.lanes.update(
-        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: lanes)
+        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: min(count, lanes))
     }
     for period in periods { write(period, bases) }
     for index in accumulators.indices {
@@ -118,30 +125,85 @@ final class BoundLoop {
 
   /// Runs the loop once over the whole space.
   func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    start(bases)
-    let native = nativeCode.find(for: self)
-    prepareWorkers(native)
+    if native == nil { findCode() }
+    // Native code for one thread reads one vector of them, or asks for the others.
+    let isShort = blocks == 1 && native?.takesBlocks == true
+    start(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
     if blocks == 1 {
       run(workers[0], 0..<count, native, bases)
       return finish()
     }
+    if !arePrepared { prepareWorkers() }
     WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
       runBlock(block, workers[worker], native, bases)
     }
+    combineBlocks()
+  }
+
+  /// Whether blocks of lanes can be done by themselves.
+  var isDivided: Bool { blocks > 1 }
+
+  /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
+  /// of the thread that does the chunk.
+  func run(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+    before: (_ lanes: Range<Int>, _ worker: Int) -> Void,
+    after: (_ lanes: Range<Int>, _ worker: Int) -> Void
+  ) {
+    if native == nil { findCode() }
+    start(bases)
+    if !arePrepared { prepareWorkers() }
+    WorkerPool.shared.run(parts: blocks, threads: threads) { block, number in
+      let worker = workers[number]
+      for index in worker.folds.indices { worker.folds[index].restart() }
+      let end = min((block &+ 1) &* Self.block, count)
+      var first = block &* Self.block
+      while first < end, !CurrentProcess.stopsEvaluation {
+        let lanes = first..<min(first &+ Self.chunk, end)
+        before(lanes, number)
+        run(worker, lanes, native, bases)
+        after(lanes, number)
+        first = lanes.upperBound
+      }
+      for index in worker.folds.indices {
+        blockResults[index &* blocks &+ block] = worker.folds[index].value
+      }
+    }
+    combineBlocks()
+  }
+
+  private func combineBlocks() {
     for index in accumulators.indices {
       accumulators[index].combine(blockResults + index &* blocks, blocks)
     }
     finish()
   }
 
-  private func prepareWorkers(_ native: NativeLoop?) {
-    while workers.count < threads { workers.append(newWorker()) }
-    guard let native, workers[0].codeMemory == nil else { return }
-    for index in workers.indices { workers[index].codeMemory = native.newMemory() }
+  private func findCode() {
+    guard let found = nativeCode.find(for: self) else { return }
+    native = found.code
+    workers[0].codeMemory = found.newMemory()
+    arePrepared = false
+  }
+
+  private func prepareWorkers() {
+    arePrepared = true
+    for index in workers.indices.dropFirst() {
+      if workers[index].slots == workers[0].slots { workers[index] = newWorker() }
+      workers[index].codeMemory = nativeCode.code?.newMemory()
+    }
+  }
+
+  /// Writes out the operands with one value, where only a vector of each is there.
+  func fill() {
+    guard blocks == 1 else { return }
+    for fill in fills {
+      fill.lanes.update(repeating: fill.lanes.pointee, count: min(count, Self.chunk))
+    }
   }
 
   private func runBlock(
-    _ block: Int, _ worker: LoopWorker, _ native: NativeLoop?,
+    _ block: Int, _ worker: LoopWorker, _ native: NativeCode?,
     _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     // Whoever runs the function finds out the same, and passes over what is missing.
@@ -155,7 +217,7 @@ final class BoundLoop {
   }
 
   private func run(
-    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeLoop?,
+    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeCode?,
     _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     place(worker, at: lanes.lowerBound, bases)

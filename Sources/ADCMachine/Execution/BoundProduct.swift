@@ -85,6 +85,25 @@ struct BoundProduct {
         leading: columns, threads: settings.threads) : nil
   }
 
+  /// The code for rows times a vector, where that is how it runs.
+  var rowDots: DotProducts<Double>? { batches == 1 ? native?.rowDots : nil }
+
+  /// The code for one row (or column) of results, where that is how it runs.
+  var rowOfResults: TiledProduct<Double>? { batches == 1 ? native?.rowOfResults : nil }
+
+  /// Whether the vector is the right operand.
+  var hasVectorLast: Bool { columns == 1 }
+
+  /// The operands of the only batch.
+  func operands(
+    _ memory: MachineMemory
+  ) -> (UnsafePointer<Double>, UnsafePointer<Double>) {
+    (
+      UnsafePointer(memory.bases[a.root] + a.offset),
+      UnsafePointer(memory.bases[b.root] + b.offset)
+    )
+  }
+
   func run(_ memory: MachineMemory) {
     let (x, y) = (memory.bases[a.root] + a.offset, memory.bases[b.root] + b.offset)
     var result = memory.bases[to]

@@ -7,17 +7,17 @@ package struct ExecutionSettings: Hashable, Sendable {
   package var threads: Int
 
   /// The vectors of native code for loops; nil where there can be none.
-  package var width: Assembler.Width?
+  package var vector: Assembler.Vector?
 
   /// - Parameters:
   ///   - threads: the processors that the process may use, unless given; at least 1.
-  ///   - width: the widest that the processor has, unless given; not more than it has.
+  ///   - vector: the widest that the processor has, unless given; not more than it has.
   package init(
     engine: Engine = .automatic, threads: Int = WorkerPool.processorCount,
-    width: Assembler.Width? = ProcessorFeatures.widestVector
+    vector: Assembler.Vector? = ProcessorFeatures.widestVector
   ) {
     self.engine = engine
-    self.width = width
+    self.vector = vector
     self.threads = max(1, min(threads, WorkerPool.mostThreads))
   }
 }

@@ -171,9 +171,10 @@ extension Assembler {
     vex(map: map, prefix: 1, isWide: false, opcode, register, other, source)
   }
 
-  /// An instruction of 256 bits; prefix 1 stands for 66, 3 for F2, 0 for none.
+  /// An instruction of 256 bits, or of fewer; prefix 1 stands for 66, 3 for F2, 0 for none.
   mutating func vex(
-    map: UInt8, prefix: UInt8, isWide: Bool, _ opcode: UInt8, _ register: UInt8, _ other: UInt8,
+    map: UInt8, prefix: UInt8, isWide: Bool, isLong: Bool = true, _ opcode: UInt8,
+    _ register: UInt8, _ other: UInt8,
     _ source: Source
   ) {
     var (extendsIndex, extendsBase) = (false, false)
@@ -185,7 +186,7 @@ extension Assembler {
     }
     // Register numbers are stored inverted.
     let highBit: UInt8 = register >= 8 ? 0 : 0x80
-    let last = (~other & 15) &<< 3 | 0b100 | prefix
+    let last = (~other & 15) &<< 3 | (isLong ? 4 : 0) | prefix
     if map == 1, !extendsIndex, !extendsBase, !isWide {
       code += [0xC5, highBit | last, opcode]
     } else {

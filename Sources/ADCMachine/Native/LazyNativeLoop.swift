@@ -12,7 +12,7 @@ final class LazyNativeLoop {
 
   init(_ settings: ExecutionSettings) {
     self.settings = settings
-    isDecided = settings.engine == .interpreter || settings.width == nil
+    isDecided = settings.engine == .interpreter || settings.vector == nil
   }
 
   /// The code for a run that is about to begin; nil where the steps are to run one by one.
@@ -23,7 +23,7 @@ final class LazyNativeLoop {
     let hasRunLong =
       lanes.multipliedSaturating(by: steps) >= Self.patience * max(steps, Self.fewSteps)
     if settings.engine == .native || hasRunLong {
-      code = settings.width.flatMap { NativeLoop(loop, $0) }
+      code = settings.vector.flatMap { NativeLoop(loop, $0) }
       isDecided = true
     }
     return code

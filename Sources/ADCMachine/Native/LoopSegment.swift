@@ -27,6 +27,10 @@ struct LoopSegment {
   /// The steps, for lanes that the code leaves out; reductions are places in `reduced`.
   var steps: [Step] = []
   var reduced: [Reduced] = []
+  /// Slots whose memory may be that of stores.
+  var early: Set<Int32> = []
+  /// Of what is no loop: where slots lie, from the addresses of roots on.
+  var cells: [ScalarCell] = []
   /// Slots that are read afterwards, and their values.
   var stores: [(slot: Int32, value: Int32)] = []
 

@@ -13,8 +13,7 @@ package enum ProcessorFeatures {
     hasFusedMultiplyAdd && found.structured.contains(.avx512) && found.saved & 0xE0 == 0xE0
 
   /// The vectors that loops run with; nil where there are none.
-  package static let widestVector: Assembler.Width? =
-    hasAVX512 ? .bytes64 : hasAVX2 ? .bytes32 : nil
+  package static let widestVector: Assembler.Vector? = hasAVX512 ? .eight : hasAVX2 ? .four : nil
 
   /// The vectors that matrix products run with, the widest first.
   package static let productWidths: [Assembler.Width] =

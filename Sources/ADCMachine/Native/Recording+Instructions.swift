@@ -16,6 +16,13 @@ extension Recording.Arithmetic {
     }
   }
 
+  var isLogic: Bool {
+    switch self {
+    case .and, .or, .exclusiveOr, .andNot: true
+    case .add, .subtract, .multiply, .divide, .minimum, .maximum: false
+    }
+  }
+
   var isCommutative: Bool {
     switch self {
     case .add, .multiply, .and, .or, .exclusiveOr: true

@@ -51,7 +51,7 @@ extension SegmentCompiler {
       assembler.jump(done)
     }
     assembler.place(tail)
-    if width == .bytes64, lanes % pass != 0 { lastLanes(done) }
+    if vector == .eight, lanes % pass != 0 { lastLanes(done) }
     assembler.place(done)
     assembler.shiftDown(.rax, by: 3)
     assembler.zeroUpper()
@@ -78,7 +78,7 @@ extension SegmentCompiler {
     assembler.place(start)
     body(isTail: false)
     // Sums alternate between two groups of eight lanes.
-    if width == .bytes32, hasSums { assembler.exclusiveOr(.r8, 64) }
+    if vector == .four, hasSums { assembler.exclusiveOr(.r8, 64) }
     assembler.add(.rax, Int32(pass * 8))
     assembler.compare(.rax, .r9)
     assembler.jumpIfBelow(start)
@@ -94,15 +94,15 @@ extension SegmentCompiler {
     if sumRegisters > 0 {
       for place in 0..<sumRegisters {
         let register = UInt8(31 - place)
-        assembler.binary(.exclusiveOr, register, register, .register(register), width)
+        assembler.binary(.exclusiveOr, register, register, .register(register), vector)
       }
       return
     }
-    assembler.binary(.exclusiveOr, 0, 0, .register(0), width)
+    assembler.binary(.exclusiveOr, 0, 0, .register(0), vector)
     for (place, reduced) in segment.reduced.enumerated() where reduced.form == .sums {
-      for copy in 0..<Int(CodeMemory.bytesOfSums) / width.rawValue {
+      for copy in 0..<Int(CodeMemory.bytesOfSums) / vector.bytes {
         let address = memory.address(reductions[place].result, index: .r8, copy: copy)
-        assembler.store(0, address, width)
+        assembler.store(0, address, vector)
       }
     }
   }
@@ -110,9 +110,9 @@ extension SegmentCompiler {
   private mutating func storeSums() {
     guard sumRegisters > 0 else { return }
     for (place, reduced) in segment.reduced.enumerated() where reduced.form == .sums {
-      for copy in 0..<SegmentSchedule.copies {
+      for copy in 0..<schedule.copies {
         let address = memory.address(reductions[place].result, index: .r8, copy: copy)
-        assembler.store(sumRegister(place, copy), address, width)
+        assembler.store(sumRegister(place, copy), address, vector)
       }
     }
   }

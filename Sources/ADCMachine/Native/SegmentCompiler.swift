@@ -14,7 +14,7 @@ struct SegmentCompiler {
   let segment: LoopSegment
   var memory: CodeMemory
   let reductions: [ReductionPlaces]
-  let width: Assembler.Width
+  let vector: Assembler.Vector
   let leave: Assembler.Label
   /// Where code goes whose lanes have an exception.
   var exit: Assembler.Label
@@ -56,45 +56,46 @@ struct SegmentCompiler {
     return compiler.assembler.finished()
   }
 
-  private init(
+  init(
     _ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [ReductionPlaces]
   ) {
     operations = segment.recording.operations
-    schedule = SegmentSchedule(segment)
+    schedule = SegmentSchedule(
+      segment, copies: memory.vector == .one ? 1 : SegmentSchedule.loopCopies)
     isMaskAlone = Self.masksAlone(operations, schedule.isLive)
     self.segment = segment
     self.memory = memory
     self.reductions = reductions
-    width = memory.width
+    vector = memory.vector
     leave = assembler.label()
     exit = leave
   }
 
   /// The lanes that one pass of the loop does.
-  var pass: Int { SegmentSchedule.copies * width.rawValue / 8 }
+  var pass: Int { schedule.copies * vector.bytes / 8 }
 
   /// The registers that hold sums all along: none where there are too many of them.
   var sumRegisters: Int {
-    let count = segment.reduced.count { $0.form == .sums } * SegmentSchedule.copies
-    return width == .bytes64 && count <= 12 ? count : 0
+    let count = segment.reduced.count { $0.form == .sums } * schedule.copies
+    return vector == .eight && count <= 12 ? count : 0
   }
 
   /// The register of a copy of a sum, which is the reduction at a place.
   func sumRegister(_ reduction: Int, _ copy: Int) -> UInt8 {
     let before = segment.reduced[..<reduction].count { $0.form == .sums }
-    return UInt8(31 - before * SegmentSchedule.copies - copy)
+    return UInt8(31 - before * schedule.copies - copy)
   }
 
   /// Writes the operations for one pass.
   mutating func body(isTail: Bool) {
     self.isTail = isTail
-    let count = operations.count * SegmentSchedule.copies
+    let count = operations.count * schedule.copies
     uses = [[Int32]](repeating: [], count: count)
     registers = [UInt8?](repeating: nil, count: count)
     spills = [Int32?](repeating: nil, count: count)
     masks = [Assembler.Mask?](repeating: nil, count: count)
-    freeMasks = width == .bytes64 ? (2...5).map { Assembler.Mask($0) } : []
-    holders = [Int?](repeating: nil, count: width.registerCount - (isTail ? 0 : sumRegisters))
+    freeMasks = vector == .eight ? (2...5).map { Assembler.Mask($0) } : []
+    holders = [Int?](repeating: nil, count: vector.registerCount - (isTail ? 0 : sumRegisters))
     for (index, item) in schedule.items.enumerated().reversed() {
       for value in reads(item) { uses[value].append(Int32(index)) }
     }
@@ -108,8 +109,8 @@ struct SegmentCompiler {
 
   private func instance(_ value: Int32, _ copy: Int) -> Int {
     // A number is the same for all copies.
-    if case .number = operations[Int(value)] { return Int(value) * SegmentSchedule.copies }
-    return Int(value) * SegmentSchedule.copies + copy
+    if case .number = operations[Int(value)] { return Int(value) * schedule.copies }
+    return Int(value) * schedule.copies + copy
   }
 
   private func reads(_ item: SegmentSchedule.Item) -> [Int] {
@@ -130,13 +131,13 @@ struct SegmentCompiler {
       if isTail {
         assembler.store(register, address, where: Self.tailMasks[copy])
       } else {
-        assembler.store(register, address, width)
+        assembler.store(register, address, vector)
       }
       release(item)
     case .keep(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
       assembler.store(
-        register, memory.address(reductions[reduction].result, index: .rax, copy: copy), width)
+        register, memory.address(reductions[reduction].result, index: .rax, copy: copy), vector)
       release(item)
     case .sum(let value, let copy, let reduction): sum(item, value, copy, reduction)
     case .check(let value, let copy):
@@ -151,23 +152,24 @@ struct SegmentCompiler {
     if isTail {
       let register = inRegister(instance(value, copy))
       assembler.store(
-        register, memory.address(reductions[reduction].rest, index: nil, copy: copy), width)
+        register, memory.address(reductions[reduction].rest, index: nil, copy: copy), vector)
     } else if sumRegisters > 0 {
       let total = sumRegister(reduction, copy)
-      assembler.binary(.add, total, total, source(instance(value, copy)), width)
+      assembler.binary(.add, total, total, source(instance(value, copy)), vector)
     } else {
       let register = inRegister(instance(value, copy))
       let address = memory.address(reductions[reduction].result, index: .r8, copy: copy)
       let total = freeRegister()
-      assembler.binary(.add, total, register, .memory(address), width)
-      assembler.store(total, address, width)
+      assembler.binary(.add, total, register, .memory(address), vector)
+      assembler.store(total, address, vector)
     }
     release(item)
   }
 
   private mutating func check(_ value: Int32, _ copy: Int) {
-    guard width == .bytes64 else {
-      assembler.test(inRegister(instance(value, copy)))
+    if vector != .eight {
+      let mask = inRegister(instance(value, copy))
+      if vector == .one { assembler.testOne(mask) } else { assembler.test(mask) }
       return assembler.jumpIfNotZero(exit)
     }
     let tail = isTail ? Self.tailMasks[copy] : nil
@@ -198,27 +200,27 @@ struct SegmentCompiler {
         swap(&left, &right)
       }
       let first = inRegister(left)
-      let second = source(right)
-      assembler.binary(operation.instruction, take(result, after: item), first, second, width)
+      let second = operation.isLogic ? wholeSource(right) : source(right)
+      assembler.binary(operation.instruction, take(result, after: item), first, second, vector)
     case .squareRoot(let a):
-      let operand = source(instance(a, copy))
-      assembler.squareRoot(take(result, after: item), operand, width)
+      let operand = wholeSource(instance(a, copy))
+      assembler.squareRoot(take(result, after: item), operand, vector)
     case .rounded(let rounding, let a):
-      let operand = source(instance(a, copy))
-      assembler.round(rounding.mode, take(result, after: item), operand, width)
+      let operand = wholeSource(instance(a, copy))
+      assembler.round(rounding.mode, take(result, after: item), operand, vector)
     case .shiftedUp(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftUp(take(result, after: item), operand, by: 52, width)
+      assembler.shiftUp(take(result, after: item), operand, by: 52, vector)
     case .shiftedDown(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftDown(take(result, after: item), operand, by: 52, width)
+      assembler.shiftDown(take(result, after: item), operand, by: 52, vector)
     case .compare(let comparison, let a, let b):
       let first = inRegister(instance(a, copy))
       let second = source(instance(b, copy))
       compare(comparison.predicate, first, second, to: result, after: item)
     case .select(let mask, let yes, let no):
       let other = inRegister(instance(no, copy))
-      let chosen = source(instance(yes, copy))
+      let chosen = wholeSource(instance(yes, copy))
       select(instance(mask, copy), yes: chosen, no: other, to: result, after: item)
     }
   }
@@ -241,10 +243,13 @@ struct SegmentCompiler {
     _ predicate: Assembler.Predicate, _ left: UInt8, _ right: Assembler.Source, to result: Int,
     after item: SegmentSchedule.Item
   ) {
-    guard width == .bytes64 else {
+    if vector == .one {
+      return assembler.compareOne(predicate, take(result, after: item), left, right)
+    }
+    if vector == .four {
       return assembler.compare(predicate, take(result, after: item), left, right)
     }
-    if isMaskAlone[result / SegmentSchedule.copies], let mask = freeMasks.popLast() {
+    if isMaskAlone[result / schedule.copies], let mask = freeMasks.popLast() {
       assembler.compare(predicate, mask, left, right)
       masks[result] = mask
       release(item)
@@ -260,12 +265,17 @@ struct SegmentCompiler {
   ) {
     if let mask = masks[mask] {
       assembler.blend(take(result, after: item), no: no, yes: yes, mask: mask)
-    } else if width == .bytes64 {
+    } else if vector == .eight {
       assembler.findBits(Self.scratchMask, inRegister(mask))
       assembler.blend(take(result, after: item), no: no, yes: yes, mask: Self.scratchMask)
     } else {
       let test = inRegister(mask)
-      assembler.blend(take(result, after: item), no: no, yes: yes, mask: test)
+      let register = take(result, after: item)
+      if vector == .one {
+        assembler.blendOne(register, no: no, yes: yes, mask: test)
+      } else {
+        assembler.blend(register, no: no, yes: yes, mask: test)
+      }
     }
   }
 
@@ -298,29 +308,30 @@ struct SegmentCompiler {
     if isTail, !segment.fixed.contains(slot) {
       assembler.move(to, .memory(address), where: Self.tailMasks[copy])
     } else {
-      assembler.move(to, .memory(address), width)
+      assembler.move(to, .memory(address), vector)
     }
   }
 
   /// Where a value lies in memory; nil where it does not.
   private mutating func address(_ value: Int) -> Assembler.Address? {
     if let spill = spills[value] { return memory.spillAddress(spill) }
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     switch operations[place] {
     case .number(let bits): return memory.constantAddress(bits)
     case .operand(let slot) where !schedule.early.contains(Int32(place)):
-      return slotAddress(slot, value % SegmentSchedule.copies)
+      return slotAddress(slot, value % schedule.copies)
     default: return nil
     }
   }
 
   private func isInMemory(_ value: Int) -> Bool {
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     if spills[value] != nil { return true }
     return operations[place].isLeaf && !schedule.early.contains(Int32(place))
   }
 
   private mutating func slotAddress(_ slot: Int32, _ copy: Int) -> Assembler.Address {
+    if vector == .one { return cellAddress(segment.cells[Int(slot)]) }
     let isFixed = segment.fixed.contains(slot)
     let pointer: Assembler.Register
     if let known = pointers[slot] {
@@ -332,12 +343,12 @@ struct SegmentCompiler {
     }
     return Assembler.Address(
       base: pointer, index: isFixed ? nil : .rax,
-      displacement: isFixed ? 0 : Int32(copy * width.rawValue))
+      displacement: isFixed ? 0 : Int32(copy * vector.bytes))
   }
 
   /// The slot that a value is read from.
   private func slot(of value: Int) -> Int32? {
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     guard case .operand(let slot) = operations[place], !schedule.early.contains(Int32(place))
     else { return nil }
     return slot
@@ -352,10 +363,10 @@ struct SegmentCompiler {
     let register = freeRegister()
     if spills[value] == nil, let slot = slot(of: value) {
       load(
-        register, slotAddress(slot, value % SegmentSchedule.copies), slot: slot,
-        value % SegmentSchedule.copies)
+        register, slotAddress(slot, value % schedule.copies), slot: slot,
+        value % schedule.copies)
     } else if let address = address(value) {
-      assembler.move(register, .memory(address), width)
+      assembler.move(register, .memory(address), vector)
     }
     hold(value, in: register)
     return register
@@ -365,7 +376,7 @@ struct SegmentCompiler {
   private mutating func source(_ value: Int) -> Assembler.Source {
     if registers[value] != nil { return .register(inRegister(value)) }
     let isNumber =
-      if case .number = operations[value / SegmentSchedule.copies] { true } else { false }
+      if case .number = operations[value / schedule.copies] { true } else { false }
     if !isNumber, uses[value].count > 1, holders.contains(nil) {
       return .register(inRegister(value))
     }
@@ -373,6 +384,12 @@ struct SegmentCompiler {
     let isPartial = isTail && spills[value] == nil && slot(of: value) != nil
     guard !isPartial, let address = address(value) else { return .register(inRegister(value)) }
     return .memory(address)
+  }
+
+  /// A value for an instruction that reads more than the one double that a slot has.
+  private mutating func wholeSource(_ value: Int) -> Assembler.Source {
+    if vector == .one, case .number = operations[value] { return source(value) }
+    return vector == .one ? .register(inRegister(value)) : source(value)
   }
 
   private mutating func hold(_ value: Int, in register: UInt8) {
@@ -432,7 +449,7 @@ struct SegmentCompiler {
     if !isInMemory(value) {
       let spill = freeSpills.popLast() ?? memory.newSpill()
       spills[value] = spill
-      assembler.store(register, memory.spillAddress(spill), width)
+      assembler.store(register, memory.spillAddress(spill), vector)
     }
     registers[value] = nil
     holders[Int(register)] = nil

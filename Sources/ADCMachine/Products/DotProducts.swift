@@ -46,24 +46,13 @@ struct DotProducts<Number: ProductNumber>: Sendable {
     _ a: UnsafePointer<Number>, _ x: UnsafePointer<Number>, _ y: UnsafeMutablePointer<Number>,
     _ scratch: UnsafeMutablePointer<Number>
   ) {
-    let size = MemoryLayout<Number>.stride
     var x = x
     if vectorStride != 1 {
       let copy = scratch + spareRoom
       for place in 0..<inner { copy[place] = x[place &* vectorStride] }
       x = UnsafePointer(copy)
     }
-    let lanes = 64 / size
-    let rest = inner % lanes
-    var call = DotCode.Arguments(
-      a: a, aRow: rowStride &* size, x: x, y: y, runs: inner / lanes, groups: rows / height,
-      mask: 0)
-    if rest > 0 {
-      switch form.width {
-      case .bytes64: call.mask = 1 &<< rest &- 1
-      case .bytes32: call.mask = Int(bitPattern: LaneMask.bytes(rest &* size))
-      }
-    }
+    var call = call(a, x, y)
     if height < 4 {
       // The code writes four sums.
       call.y = UnsafeMutableRawPointer(scratch)
@@ -83,6 +72,45 @@ struct DotProducts<Number: ProductNumber>: Sendable {
       )
       code(&call)
     }
+  }
+
+  /// All groups of rows.
+  private func call(
+    _ a: UnsafePointer<Number>, _ x: UnsafePointer<Number>, _ y: UnsafeMutablePointer<Number>
+  ) -> DotCode.Arguments {
+    let size = MemoryLayout<Number>.stride
+    let lanes = 64 / size
+    let rest = inner % lanes
+    var call = DotCode.Arguments(
+      a: a, aRow: rowStride &* size, x: x, y: y, runs: inner / lanes, groups: rows / height,
+      mask: 0)
+    if rest > 0 {
+      switch form.width {
+      case .bytes64: call.mask = 1 &<< rest &- 1
+      case .bytes32: call.mask = Int(bitPattern: LaneMask.bytes(rest &* size))
+      }
+    }
+    return call
+  }
+
+  /// Those of some rows, for a vector without gaps and at least eight rows in all.
+  func run(
+    rows: Range<Int>, _ a: UnsafePointer<Number>, _ x: UnsafePointer<Number>,
+    _ y: UnsafeMutablePointer<Number>, _ scratch: UnsafeMutablePointer<Number>
+  ) {
+    var call = call(a, x, y)
+    call.a += rows.lowerBound &* call.aRow
+    call.y += rows.lowerBound &* MemoryLayout<Number>.stride
+    call.groups = rows.count / height
+    if call.groups > 0 { code(&call) }
+    let rest = rows.count % height
+    guard rest > 0 else { return }
+    // Rows before are computed again, but not written: they may belong to another thread.
+    let last = rows.upperBound &- height
+    call.a = UnsafeRawPointer(a + last &* rowStride)
+    (call.y, call.groups) = (UnsafeMutableRawPointer(scratch), 1)
+    code(&call)
+    (y + (rows.upperBound &- rest)).update(from: scratch + (height &- rest), count: rest)
   }
 
   private func share(_ call: DotCode.Arguments) {

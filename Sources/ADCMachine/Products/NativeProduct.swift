@@ -62,6 +62,20 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
     }
   }
 
+  /// The code for rows times a vector, where that is how it runs.
+  var rowDots: DotProducts<Number>? {
+    if case .leftDots(let product) = way { product } else { nil }
+  }
+
+  /// The code for one row (or column) of results, where that is how it runs.
+  var rowOfResults: TiledProduct<Number>? {
+    switch way {
+    case .tiles(let product), .turnedTiles(let product):
+      product.rowCount == 1 ? product : nil
+    case .leftDots, .rightDots: nil
+    }
+  }
+
   /// The numbers of scratch memory, aligned to 64 bytes, that `run` takes.
   package var scratchCount: Int {
     switch way {
