@@ -13,6 +13,66 @@ extension NativeAssemblerTests {
     #expect(difference == nil)
   }
 
+  @Test("in every form of one double that scalars take")
+  func scalarForms() throws {
+    var listing = Listing()
+    let arithmetic: [Assembler.Binary: String] = [
+      .add: "vaddsd", .multiply: "vmulsd", .subtract: "vsubsd", .minimum: "vminsd",
+      .divide: "vdivsd", .maximum: "vmaxsd",
+    ]
+    let logic: [Assembler.Binary: String] = [
+      .and: "vandpd", .andNot: "vandnpd", .or: "vorpd", .exclusiveOr: "vxorpd",
+    ]
+    let predicates: [Assembler.Predicate: String] = [
+      .equal: "vcmpeqsd", .unordered: "vcmpunordsd", .notEqual: "vcmpneqsd",
+      .ordered: "vcmpordsd", .less: "vcmplt_oqsd", .lessOrEqual: "vcmple_oqsd",
+      .notLess: "vcmpnlt_uqsd", .notLessOrEqual: "vcmpnle_uqsd",
+    ]
+    for (place, (source, text)) in Self.sources(.bytes32).enumerated() {
+      let (to, left) = (Self.registers[place % 5], Self.registers[place / 5 % 5])
+      let one = text.replacing("ymm", with: "xmm").replacing("YMMWORD", with: "QWORD")
+      let both = text.replacing("ymm", with: "xmm").replacing("YMMWORD", with: "XMMWORD")
+      for operation in Assembler.Binary.allCases {
+        let name = arithmetic[operation] ?? logic[operation] ?? ""
+        let operand = arithmetic[operation] == nil ? both : one
+        listing.add("\(name) xmm\(to),xmm\(left),\(operand)") {
+          $0.binary(operation, to, left, source, .one)
+        }
+      }
+      for predicate in Assembler.Predicate.allCases {
+        listing.add("\(predicates[predicate] ?? "") xmm\(to),xmm\(left),\(one)") {
+          $0.compareOne(predicate, to, left, source)
+        }
+      }
+      var upper = "xmm\(to)"
+      if case .register = source { upper = one }
+      listing.add("vsqrtsd xmm\(to),\(upper),\(one)") { $0.squareRoot(to, source, .one) }
+      for mode in Assembler.Rounding.allCases {
+        let number = String(mode.rawValue, radix: 16)
+        listing.add("vroundsd xmm\(to),\(upper),\(one),0x\(number)") {
+          $0.round(mode, to, source, .one)
+        }
+      }
+      listing.add("vblendvpd xmm\(to),xmm\(left),\(both),xmm3") {
+        $0.blendOne(to, no: left, yes: source, mask: 3)
+      }
+      guard case .memory(let address) = source else { continue }
+      listing.add("vmovsd xmm\(to),\(one)") { $0.move(to, source, .one) }
+      listing.add("vmovsd \(one),xmm\(to)") { $0.store(to, address, .one) }
+    }
+    for to in Self.registers {
+      for from in Self.registers {
+        listing.add("vpsllq xmm\(to),xmm\(from),0x34") { $0.shiftUp(to, from, by: 52, .one) }
+        listing.add("vpsrlq xmm\(to),xmm\(from),0x34") { $0.shiftDown(to, from, by: 52, .one) }
+      }
+      listing.add("vtestpd xmm\(to),xmm\(to)") { $0.testOne(to) }
+    }
+    guard let found = try disassemble(listing.assembler.finished()) else { return }
+    #expect(found.count == listing.expected.count)
+    let difference = zip(found, listing.expected).first { $0 != $1 }
+    #expect(difference == nil)
+  }
+
   private static let wideRegisters: [UInt8] = [0, 3, 9, 15, 17, 26, 31]
 
   private func wideVectors(_ listing: inout Listing) {

@@ -13,6 +13,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case outputs
   /// Whole runs from fresh parameters.
   case train
+  /// Whole runs of a solver from the first parameters, standard errors and all.
+  case fit
   /// From source to program.
   case compile
   /// The gradient from the checked loss: differentiated and simplified.
@@ -36,6 +38,7 @@ extension ModelTask {
     case .outputs: try benchOutputs()
     case .step: try benchSteps()
     case .train: try benchTraining()
+    case .fit: try benchFit()
     case .compile: try benchCompilation()
     case .derivative: try benchDerivative()
     case .hessian: try benchHessian()
@@ -46,11 +49,11 @@ extension ModelTask {
   func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try timed { (count: Int) throws(TaskFailure) in for _ in 0..<count { try work() } }
+    try timedRepeatedly { count throws(TaskFailure) in for _ in 0..<count { try work() } }
   }
 
   /// Times work that is given how often it is to be done.
-  func timed(
+  func timedRepeatedly(
     _ work: (_ times: Int) throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
     try work(1)
@@ -107,7 +110,7 @@ extension ModelTask {
   private func timed(
     _ function: BoundFunction, _ session: Session
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try timed { (times: Int) throws(TaskFailure) in
+    try timedRepeatedly { times throws(TaskFailure) in
       do throws(MachineError) {
         try function.evaluate(session.memory, times: times)
       } catch {
@@ -206,6 +209,31 @@ extension ModelTask {
     }
     return report(
       "update", loss: result.loss, seconds: result.seconds, evaluations: result.steps, more: more)
+  }
+
+  private func benchFit() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    guard model.description.solver != nil else {
+      throw TaskFailure(
+        "the model has no solver: `--what train` times an optimizer", code: "AD0703",
+        fault: .commandLine, file: "--what fit")
+    }
+    let session = try session(for: model.solverFunctions)
+    let symbols = model.description.parameters.map(\.symbol)
+    let starts = symbols.map { session.memory.values(of: $0) }
+    var loss: Double?
+    var more: [JSONValue.Member] = []
+    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
+      for (symbol, values) in zip(symbols, starts) { session.memory.set(symbol, values) }
+      guard var run = SolverRun(session, options: trainingOptions, report: { _ in }) else { return }
+      do throws(RunError) {
+        loss = try run.run().0.loss
+      } catch {
+        throw TaskFailure(error)
+      }
+    }
+    more += try scalarParameters(session)
+    return report("fit", loss: loss, seconds: seconds, evaluations: evaluations, more: more)
   }
 
   private func scalarParameters(_ session: Session) throws(TaskFailure) -> [JSONValue.Member] {

@@ -127,11 +127,11 @@ package struct ModelTask: Sendable {
       let (program, metadata) = try ProgramFile.read(bytes)
       let json = try JSONValue.parse(metadata, file: path)
       guard let description = RunDescription(json, symbolCount: program.symbols.count) else {
-        throw TaskFailure("the description of the model is damaged", code: "AD0802", file: path)
+        throw TaskFailure("the description of the model is damaged", code: "AD0801", file: path)
       }
       if let mistake = description.mistake(with: program) {
         throw TaskFailure(
-          "the description of the model is wrong: \(mistake)", code: "AD0802", file: path)
+          "the description of the model is wrong: \(mistake)", code: "AD0801", file: path)
       }
       return CompiledModel(
         program: program, description: description, symbolic: nil, folder: folder, warnings: [])

@@ -81,20 +81,8 @@ struct Accumulator {
   // MARK: Runs along a reduced group
 
   /// Whether the result is one number of all elements of a space.
-  func isWhole(of count: Int) -> Bool { innerIsReduced && walk.innerSize == count }
-
-  /// Takes the sum of `count` lanes instead of the lanes; the result is one number.
-  mutating func add(sum part: Double, _ count: Int) {
-    fold.add(part)
-    let ends = walk.inner &+ count == walk.innerSize
-    walk.advance(count)
-    if ends { combineFolded(0) }
-  }
-
-  /// Takes what folds have of all elements, one after the other; the result is one number.
-  mutating func combine(_ values: UnsafePointer<Double>, _ count: Int) {
-    for index in 0..<count { fold.add(values[index]) }
-    combineFolded(0)
+  func isWhole(of count: Int) -> Bool {
+    innerIsReduced && walk.innerSize == count && resultCount == 1
   }
 
   private mutating func foldRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {

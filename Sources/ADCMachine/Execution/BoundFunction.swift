@@ -57,7 +57,7 @@ package final class BoundFunction {
   private let sweeps: [BoundSweep]
   let memory: MachineMemory
   let needs: UnsafeMutableBufferPointer<Need>
-  private let commits: [Commit]
+  private let commits: UnsafeMutableBufferPointer<Commit>
   private let outputs: [Layout]
   private let outputReaders: [DenseOperand]
   let pool: Pool
@@ -94,7 +94,7 @@ package final class BoundFunction {
     sweeps = binder.sweeps.compactMap { BoundSweep($0, binder.actions, in: binder.pool) }
     let entries = Self.entries(binder.actions, scalarBlocks, sweeps)
     order = BoundLoop.buffer(entries, binder.pool)
-    commits = binder.commits
+    commits = BoundLoop.buffer(binder.commits, binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
     outputReaders = binder.outputs
     pool = binder.pool

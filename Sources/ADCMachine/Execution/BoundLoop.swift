@@ -63,7 +63,9 @@ final class BoundLoop {
   let threads: Int
   private var arePrepared = false
   private var native: NativeCode?
-  /// The number of blocks, where each can be done by itself, and what they make of each reduction.
+  /// Whether all reductions are to one number, so that each block can be done by itself.
+  let isDivisible: Bool
+  /// The number of blocks, and what they make of each reduction.
   private let blocks: Int
   private let blockResults: UnsafeMutablePointer<Double>
 
@@ -83,31 +85,37 @@ final class BoundLoop {
     let worker = LoopWorker(
       slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
       folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
-    let isDivisible =
-      count > Self.block && binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
-    blocks = isDivisible ? (count + Self.block - 1) / Self.block : 1
-    threads = isDivisible ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
+    isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
+    threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
     let workers = pool.allocate(LoopWorker.self, threads)
     workers.initialize(repeating: worker, count: threads)
     self.workers = UnsafeMutableBufferPointer(start: workers, count: threads)
-    blockResults = pool.allocate(Double.self, blocks > 1 ? blocks * binder.accumulators.count : 0)
+    blockResults = pool.allocate(Double.self, blocks * binder.accumulators.count)
   }
 
   static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: pool.copy(values), count: values.count)
   }
 
-  /// Finds what is the same for all chunks of this run.
-  ///
+  /// Finds what is the same for all chunks of a run.
+  func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+    startOperands(bases, lanes: Self.chunk)
+    startReductions(bases)
+  }
+
   /// - Parameter lanes: how many lanes of the operands with one value are read.
-  func start(
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int = BoundLoop.chunk
+  private func startOperands(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int
   ) {
     for fill in fills {
       fill.lanes.update(
         repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: min(count, lanes))
     }
     for period in periods { write(period, bases) }
+  }
+
+  private func startReductions(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     for index in accumulators.indices {
       accumulators[index].start(bases[accumulators[index].root])
     }
@@ -128,20 +136,25 @@ final class BoundLoop {
     if native == nil { findCode() }
     // Native code for one thread reads one vector of them, or asks for the others.
     let isShort = blocks == 1 && native?.takesBlocks == true
-    start(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
-    if blocks == 1 {
+    startOperands(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
+    guard isDivisible else {
+      startReductions(bases)
       run(workers[0], 0..<count, native, bases)
       return finish()
     }
-    if !arePrepared { prepareWorkers() }
-    WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
-      runBlock(block, workers[worker], native, bases)
+    if blocks == 1 {
+      runBlock(0, workers[0], native, bases)
+    } else {
+      if !arePrepared { prepareWorkers() }
+      WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
+        runBlock(block, workers[worker], native, bases)
+      }
     }
-    combineBlocks()
+    combineBlocks(bases)
   }
 
-  /// Whether blocks of lanes can be done by themselves.
-  var isDivided: Bool { blocks > 1 }
+  /// Whether there are blocks of lanes that can be done by themselves.
+  var isDivided: Bool { isDivisible && blocks > 1 }
 
   /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
   /// of the thread that does the chunk.
@@ -151,7 +164,7 @@ final class BoundLoop {
     after: (_ lanes: Range<Int>, _ worker: Int) -> Void
   ) {
     if native == nil { findCode() }
-    start(bases)
+    startOperands(bases, lanes: Self.chunk)
     if !arePrepared { prepareWorkers() }
     WorkerPool.shared.run(parts: blocks, threads: threads) { block, number in
       let worker = workers[number]
@@ -169,14 +182,15 @@ final class BoundLoop {
         blockResults[index &* blocks &+ block] = worker.folds[index].value
       }
     }
-    combineBlocks()
+    combineBlocks(bases)
   }
 
-  private func combineBlocks() {
+  private func combineBlocks(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     for index in accumulators.indices {
-      accumulators[index].combine(blockResults + index &* blocks, blocks)
+      var fold = Fold(accumulators[index].kind)
+      for block in 0..<blocks { fold.add(blockResults[index &* blocks &+ block]) }
+      bases[accumulators[index].root].pointee = fold.value
     }
-    finish()
   }
 
   private func findCode() {
@@ -274,22 +288,17 @@ final class BoundLoop {
   func reduce(
     _ values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
   ) {
-    if blocks > 1 {
+    if isDivisible {
       worker.folds[index].add(values, lanes)
     } else {
       accumulators[index].add(values, lanes)
     }
   }
 
-  /// Lets a reduction to one number take the sum of a chunk.
+  /// Lets a reduction to one number take the sum of a chunk; all reductions are to one number, as
+  /// native code sums only then.
   @inline(__always)
-  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker, _ lanes: Int) {
-    if blocks > 1 {
-      worker.folds[index].add(sum)
-    } else {
-      accumulators[index].add(sum: sum, lanes)
-    }
-  }
+  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
 
   @inline(__always)
   func advance(_ worker: LoopWorker, _ position: Int, _ lanes: Int) {

@@ -117,9 +117,7 @@ struct LoopSegmentation {
       parts.append(.step(step))
       return
     }
-    let isSum =
-      loop.accumulators[accumulator].kind == .sum
-      && loop.accumulators[accumulator].isWhole(of: loop.count)
+    let isSum = loop.accumulators[accumulator].kind == .sum && loop.isDivisible
     current.steps.append(.reduce(current.reduced.count))
     current.reduced.append(
       LoopSegment.Reduced(

@@ -110,7 +110,7 @@ struct NativeCode {
       let isLast = done == lanes
       let total = ReductionKernel.sum(
         isLast ? rest - passed : rest, from: isLast ? passed : done, to: lanes, below, above)
-      loop.reduce(sum: total, reduced.accumulator, worker, lanes)
+      loop.reduce(sum: total, reduced.accumulator, worker)
     }
   }
 

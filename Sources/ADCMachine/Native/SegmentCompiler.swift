@@ -31,9 +31,9 @@ struct SegmentCompiler {
   private var freeSpills: [Int32] = []
   private var endingSpills: [Int32] = []
   /// Comparisons in opmask registers, and the registers that are free.
-  private var masks: [Assembler.Mask?] = []
-  private var freeMasks: [Assembler.Mask] = []
-  private let isMaskAlone: [Bool]
+  var masks: [Assembler.Mask?] = []
+  var freeMasks: [Assembler.Mask] = []
+  let isMaskAlone: [Bool]
 
   /// Where the partial sums or the lanes of a reduction go, and lanes that the code left out.
   struct ReductionPlaces {
@@ -107,7 +107,7 @@ struct SegmentCompiler {
     }
   }
 
-  private func instance(_ value: Int32, _ copy: Int) -> Int {
+  func instance(_ value: Int32, _ copy: Int) -> Int {
     // A number is the same for all copies.
     if case .number = operations[Int(value)] { return Int(value) * schedule.copies }
     return Int(value) * schedule.copies + copy
@@ -166,23 +166,6 @@ struct SegmentCompiler {
     release(item)
   }
 
-  private mutating func check(_ value: Int32, _ copy: Int) {
-    if vector != .eight {
-      let mask = inRegister(instance(value, copy))
-      if vector == .one { assembler.testOne(mask) } else { assembler.test(mask) }
-      return assembler.jumpIfNotZero(exit)
-    }
-    let tail = isTail ? Self.tailMasks[copy] : nil
-    if let mask = masks[instance(value, copy)] {
-      if let tail { assembler.and(Self.scratchMask, mask, tail) }
-      assembler.test(tail == nil ? mask : Self.scratchMask)
-    } else {
-      assembler.findBits(Self.scratchMask, inRegister(instance(value, copy)), where: tail)
-      assembler.test(Self.scratchMask)
-    }
-    assembler.jumpIfNotZero(exit)
-  }
-
   private mutating func define(_ value: Int32, _ copy: Int) {
     let result = instance(value, copy)
     let item = SegmentSchedule.Item.define(value, copy: copy)
@@ -223,83 +206,6 @@ struct SegmentCompiler {
       let chosen = wholeSource(instance(yes, copy))
       select(instance(mask, copy), yes: chosen, no: other, to: result, after: item)
     }
-  }
-
-  /// An `and`, or an `and not`, of a comparison in an opmask register and a value.
-  private mutating func masked(
-    _ operation: Recording.Arithmetic, by mask: Assembler.Mask, _ source: Assembler.Source,
-    to result: Int, after item: SegmentSchedule.Item
-  ) {
-    let register = take(result, after: item)
-    if operation == .and {
-      assembler.move(register, source, where: mask)
-    } else {
-      assembler.not(Self.scratchMask, mask)
-      assembler.move(register, source, where: Self.scratchMask)
-    }
-  }
-
-  private mutating func compare(
-    _ predicate: Assembler.Predicate, _ left: UInt8, _ right: Assembler.Source, to result: Int,
-    after item: SegmentSchedule.Item
-  ) {
-    if vector == .one {
-      return assembler.compareOne(predicate, take(result, after: item), left, right)
-    }
-    if vector == .four {
-      return assembler.compare(predicate, take(result, after: item), left, right)
-    }
-    if isMaskAlone[result / schedule.copies], let mask = freeMasks.popLast() {
-      assembler.compare(predicate, mask, left, right)
-      masks[result] = mask
-      release(item)
-    } else {
-      assembler.compare(predicate, Self.scratchMask, left, right)
-      assembler.fill(take(result, after: item), where: Self.scratchMask)
-    }
-  }
-
-  private mutating func select(
-    _ mask: Int, yes: Assembler.Source, no: UInt8, to result: Int,
-    after item: SegmentSchedule.Item
-  ) {
-    if let mask = masks[mask] {
-      assembler.blend(take(result, after: item), no: no, yes: yes, mask: mask)
-    } else if vector == .eight {
-      assembler.findBits(Self.scratchMask, inRegister(mask))
-      assembler.blend(take(result, after: item), no: no, yes: yes, mask: Self.scratchMask)
-    } else {
-      let test = inRegister(mask)
-      let register = take(result, after: item)
-      if vector == .one {
-        assembler.blendOne(register, no: no, yes: yes, mask: test)
-      } else {
-        assembler.blend(register, no: no, yes: yes, mask: test)
-      }
-    }
-  }
-
-  /// Comparisons of which only the lanes are chosen by, or asked for.
-  private static func masksAlone(
-    _ operations: [Recording.Operation], _ isLive: [Bool]
-  ) -> [Bool] {
-    func isComparison(_ place: Int32) -> Bool {
-      if case .compare = operations[Int(place)] { true } else { false }
-    }
-    var result = operations.indices.map { isComparison(Int32($0)) }
-    for place in operations.indices where isLive[place] {
-      switch operations[place] {
-      case .select(_, let yes, let no):
-        result[Int(yes)] = false
-        result[Int(no)] = false
-      case .arithmetic(.and, let a, let b), .arithmetic(.andNot, let a, let b):
-        if isComparison(b) { result[Int(a)] = false }
-        result[Int(b)] = false
-      default:
-        for operand in operations[place].operands { result[Int(operand)] = false }
-      }
-    }
-    return result
   }
 
   private mutating func load(
@@ -355,7 +261,7 @@ struct SegmentCompiler {
   }
 
   /// The register of a value, which stays its own until the item ends.
-  private mutating func inRegister(_ value: Int) -> UInt8 {
+  mutating func inRegister(_ value: Int) -> UInt8 {
     if let register = registers[value] {
       locked |= 1 &<< UInt32(register)
       return register
@@ -373,7 +279,7 @@ struct SegmentCompiler {
   }
 
   /// A value from where it is cheapest to take.
-  private mutating func source(_ value: Int) -> Assembler.Source {
+  mutating func source(_ value: Int) -> Assembler.Source {
     if registers[value] != nil { return .register(inRegister(value)) }
     let isNumber =
       if case .number = operations[value / schedule.copies] { true } else { false }
@@ -399,7 +305,7 @@ struct SegmentCompiler {
   }
 
   /// A register for the result of an item, whose operands may end with it.
-  private mutating func take(_ result: Int, after item: SegmentSchedule.Item) -> UInt8 {
+  mutating func take(_ result: Int, after item: SegmentSchedule.Item) -> UInt8 {
     release(item)
     let register = freeRegister()
     hold(result, in: register)
@@ -407,7 +313,7 @@ struct SegmentCompiler {
   }
 
   /// Ends this use of the operands, and those that have no other.
-  private mutating func release(_ item: SegmentSchedule.Item) {
+  mutating func release(_ item: SegmentSchedule.Item) {
     for value in reads(item) {
       uses[value].removeLast()
       guard uses[value].isEmpty else { continue }
