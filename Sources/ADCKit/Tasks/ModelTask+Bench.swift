@@ -13,6 +13,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case outputs
   /// Whole runs from fresh parameters.
   case train
+  /// Whole runs of a solver from the first parameters, standard errors and all.
+  case fit
   /// From source to program.
   case compile
   /// The gradient from the checked loss: differentiated and simplified.
@@ -36,6 +38,7 @@ extension ModelTask {
     case .outputs: try benchOutputs()
     case .step: try benchSteps()
     case .train: try benchTraining()
+    case .fit: try benchFit()
     case .compile: try benchCompilation()
     case .derivative: try benchDerivative()
     case .hessian: try benchHessian()
@@ -206,6 +209,31 @@ extension ModelTask {
     }
     return report(
       "update", loss: result.loss, seconds: result.seconds, evaluations: result.steps, more: more)
+  }
+
+  private func benchFit() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    guard model.description.solver != nil else {
+      throw TaskFailure(
+        "the model has no solver: `--what train` times an optimizer", code: "AD0703",
+        fault: .commandLine, file: "--what fit")
+    }
+    let session = try session(for: model.solverFunctions)
+    let symbols = model.description.parameters.map(\.symbol)
+    let starts = symbols.map { session.memory.values(of: $0) }
+    var loss: Double?
+    var more: [JSONValue.Member] = []
+    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
+      for (symbol, values) in zip(symbols, starts) { session.memory.set(symbol, values) }
+      guard var run = SolverRun(session, options: trainingOptions, report: { _ in }) else { return }
+      do throws(RunError) {
+        loss = try run.run().0.loss
+      } catch {
+        throw TaskFailure(error)
+      }
+    }
+    more += try scalarParameters(session)
+    return report("fit", loss: loss, seconds: seconds, evaluations: evaluations, more: more)
   }
 
   private func scalarParameters(_ session: Session) throws(TaskFailure) -> [JSONValue.Member] {
