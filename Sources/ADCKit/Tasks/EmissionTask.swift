@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCMachine
 import ADCModel
 import ADCSyntax
@@ -35,13 +36,16 @@ package struct EmittedFile: Sendable {
 extension ModelTask {
   /// The model in another language.
   package func emitted(_ options: EmissionOptions) throws(TaskFailure) -> [EmittedFile] {
+    let parts = try Self.parts(options)
     do {
       switch options.language {
+      case .ad:
+        return [EmittedFile(name: "model.ad", bytes: Array(try language(options).utf8))]
       case .python:
-        let text = try arrayModel().python(.numpy, parts: [.loss, .gradient, .step, .predict])
+        let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .jax:
-        let text = try arrayModel().python(.jax, parts: [.loss, .gradient, .step, .predict])
+        let text = try arrayModel().python(.jax, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       default: break
       }
@@ -49,7 +53,7 @@ extension ModelTask {
       switch options.language {
       case .c:
         let file = try model.c(
-          parts: [.loss, .gradient, .step, .predict], prefix: options.prefix,
+          parts: parts, prefix: options.prefix,
           stem: options.stem, hasOwnFunctions: options.hasOwnFunctions)
         return [
           EmittedFile(name: file.stem + ".h", bytes: Array(file.header.utf8)),
@@ -57,7 +61,7 @@ extension ModelTask {
         ]
       case .swift:
         let text = try model.swift(
-          parts: [.loss, .gradient, .step, .predict], typeName: options.prefix,
+          parts: parts, typeName: options.prefix,
           hasOwnFunctions: options.hasOwnFunctions)
         return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
       default: throw TranslationError("not yet")
@@ -70,6 +74,98 @@ extension ModelTask {
       throw TaskFailure("\(error)", code: "AD0710", file: path)
     }
   }
+
+  /// What is asked for, as parts.
+  private static func parts(
+    _ options: EmissionOptions
+  ) throws(TaskFailure) -> Set<TranslatedPart> {
+    var parts: Set<TranslatedPart> = []
+    for word in options.parts {
+      guard let part = TranslatedPart(rawValue: word) else {
+        let all = TranslatedPart.allCases.map(\.rawValue).joined(separator: ", ")
+        throw TaskFailure(
+          "`--what` takes some of \(all), and not `\(word)`", code: "AD1003", fault: .commandLine)
+      }
+      if part == .hessian || part == .jvp, options.language != .ad {
+        throw TaskFailure(
+          "`--what \(word)` is written as `.ad` alone; `adc emit MODEL.ad --to ad --what \(word)` is "
+            + "a model, of which `--to \(options.language.rawValue)` writes the outputs",
+          code: "AD1003", fault: .commandLine)
+      }
+      parts.insert(part)
+    }
+    return parts.isEmpty ? [.loss, .gradient, .step, .predict] : parts
+  }
+
+  /// The model's derivatives in the language of models.
+  private func language(_ options: EmissionOptions) throws -> String {
+    guard let symbolic = model.symbolic else {
+      throw TaskFailure(
+        "`--to ad` needs the model's source, and \(path) is compiled", code: "AD0704",
+        fault: .commandLine)
+    }
+    guard options.parts.count < 2 else {
+      throw TaskFailure(
+        "`--to ad` writes one part, and not \(options.parts.count)", code: "AD1003",
+        fault: .commandLine)
+    }
+    let part = options.parts.first.flatMap { TranslatedPart(rawValue: $0) } ?? .gradient
+    if part != .predict { try requireObjective() }
+    var text: String
+    do {
+      switch part {
+      case .gradient: text = symbolic.gradientProgram()
+      case .hessian: text = try symbolic.hessianProgram()
+      case .jvp: text = try symbolic.hessianProductProgram()
+      case .loss: text = symbolic.valueProgram(.loss)
+      case .predict:
+        guard !symbolic.outputs.isEmpty else {
+          throw TranslationError("the model has no outputs: write `output …`")
+        }
+        text = symbolic.valueProgram(.outputs)
+      case .step:
+        guard symbolic.training != nil else {
+          throw TranslationError("the model has no optimizer, so there is no step")
+        }
+        guard symbolic.model.environment["training"] == nil else {
+          throw TranslationError("a step with `dropout` draws numbers, which a model cannot")
+        }
+        let states = model.description.states.map { state in
+          state.name.split(separator: ".").reversed().joined(separator: "_")
+        }
+        text = symbolic.stepProgram(states: states, environment: ["step", "epoch", "seed"])
+      }
+    } catch let error as DifferentiationError {
+      throw TranslationError(error.message)
+    }
+    let about =
+      "// \(Self.titles[part] ?? "The model"), written by adc \(Version.current) from the model "
+      + "\(Self.stem(of: path)) (\(model.description.hash)).\n"
+    // What cannot be said as a model is told here, and not where the file is read.
+    if let error = Self.mistake(in: about + text) {
+      throw TranslationError("the language has no words for a part of it: \(error)")
+    }
+    return about + text
+  }
+
+  /// The first mistake of a model; nil for one that compiles.
+  private static func mistake(in text: String) -> String? {
+    var options = CompilationOptions()
+    options.makesProgram = false
+    do throws(CompilationError) {
+      _ = try Compiler.compile(SourceText(name: "model.ad", text: text), options: options)
+      return nil
+    } catch {
+      return error.diagnostics.first { $0.severity == .error }?.message
+    }
+  }
+
+  private static let titles: [TranslatedPart: String] = [
+    .loss: "The loss", .gradient: "The loss and its gradient",
+    .hessian: "The loss and its second derivatives",
+    .jvp: "How the gradient changes along a direction", .step: "One update of the parameters",
+    .predict: "The outputs",
+  ]
 
   /// The model with its program, as the languages of loops take it.
   private func translatedModel() throws(TaskFailure) -> TranslatedModel {
