@@ -38,6 +38,8 @@ public struct Model: Sendable {
   }
 
   let compiled: CompiledModel
+  /// What replaces parts of the text.
+  let settings: CompilationOptions
 
   /// Compiles a source text; the time grows with its length.
   ///
@@ -74,6 +76,7 @@ public struct Model: Sendable {
     var options = CompilationOptions()
     options.values = values.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
     options.optimizer = optimizer
+    settings = options
     do throws(CompilationError) {
       compiled = try Compiler.compile(source, folder: folder, options: options)
     } catch {

@@ -13,8 +13,9 @@ extension ModelTask {
     }
     let checked = symbolic.model
     var result = ArrayModel(
-      name: Self.stem(of: path), hash: model.description.hash, version: Version.current,
-      comment: Self.comment(symbolic.source), graph: symbolic.training?.graph ?? symbolic.graph)
+      name: Self.stem(of: path), hash: derivedFrom?.hash ?? model.description.hash,
+      version: Version.current, comment: derivedFrom == nil ? Self.comment(symbolic.source) : [],
+      graph: symbolic.training?.graph ?? symbolic.graph)
     result.inputs = checked.inputs.map {
       ArrayModel.Variable(name: $0.name, node: $0.node, summary: $0.description ?? "")
     }
@@ -36,6 +37,10 @@ extension ModelTask {
     }
     result.environment = ["step", "epoch", "training", "seed"].compactMap { name in
       checked.environment[name].map { ArrayModel.Variable(name: name, node: $0) }
+    }
+    if let derivedFrom {
+      result.outputWord = derivedFrom.word
+      result.outputSummary = derivedFrom.summary
     }
     return result
   }

@@ -33,10 +33,24 @@ package struct EmittedFile: Sendable {
   package var bytes: [UInt8]
 }
 
+/// What a model that is written in the place of another has of that.
+struct DerivedModel: Sendable {
+  var hash: String
+  /// What the function of its outputs is called.
+  var word: String
+  var summary: String
+}
+
 extension ModelTask {
   /// The model in another language.
   package func emitted(_ options: EmissionOptions) throws(TaskFailure) -> [EmittedFile] {
     let parts = try Self.parts(options)
+    if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
+      return try named.emitted(options)
+    }
+    if options.language != .ad, !parts.isDisjoint(with: [.hessian, .jvp]) {
+      return try second(options)
+    }
     do {
       switch options.language {
       case .ad:
@@ -75,6 +89,20 @@ extension ModelTask {
     }
   }
 
+  /// The same model with the names that files are to have; nil for one without its source.
+  private func named() throws(TaskFailure) -> ModelTask? {
+    guard let source = model.symbolic?.source else { return nil }
+    var settings = options
+    settings.keepsNames = true
+    do throws(CompilationError) {
+      let compiled = try Compiler.compile(
+        source, folder: model.folder, options: settings.compilation)
+      return ModelTask(path: path, model: compiled, options: settings)
+    } catch {
+      throw TaskFailure(error)
+    }
+  }
+
   /// What is asked for, as parts.
   private static func parts(
     _ options: EmissionOptions
@@ -86,15 +114,38 @@ extension ModelTask {
         throw TaskFailure(
           "`--what` takes some of \(all), and not `\(word)`", code: "AD1003", fault: .commandLine)
       }
-      if part == .hessian || part == .jvp, options.language != .ad {
-        throw TaskFailure(
-          "`--what \(word)` is written as `.ad` alone; `adc emit MODEL.ad --to ad --what \(word)` is "
-            + "a model, of which `--to \(options.language.rawValue)` writes the outputs",
-          code: "AD1003", fault: .commandLine)
-      }
       parts.insert(part)
     }
     return parts.isEmpty ? [.loss, .gradient, .step, .predict] : parts
+  }
+
+  /// Second derivatives in another language: the outputs of the model that has them as outputs.
+  private func second(_ options: EmissionOptions) throws(TaskFailure) -> [EmittedFile] {
+    guard options.parts.count == 1, let part = TranslatedPart(rawValue: options.parts[0]) else {
+      throw TaskFailure(
+        "`hessian` and `jvp` are files of their own: `--what` takes them alone", code: "AD1003",
+        fault: .commandLine)
+    }
+    var plain = options
+    plain.language = .ad
+    let files = try emitted(plain)
+    guard let bytes = files.first?.bytes else { return [] }
+    var settings = CompilationOptions()
+    settings.keepsNames = true
+    settings.guardsDigits = false
+    let source = SourceText(name: path, bytes: bytes)
+    let compiled: CompiledModel
+    do throws(CompilationError) {
+      compiled = try Compiler.compile(source, options: settings)
+    } catch {
+      throw TaskFailure(error)
+    }
+    var derived = ModelTask(path: path, model: compiled)
+    derived.derivedFrom = DerivedModel(
+      hash: model.description.hash, word: part.rawValue, summary: (Self.titles[part] ?? "") + ".")
+    plain.language = options.language
+    plain.parts = ["predict"]
+    return try derived.emitted(plain)
   }
 
   /// The model's derivatives in the language of models.
@@ -196,11 +247,18 @@ extension ModelTask {
     let environment = ["step", "epoch", "training", "seed"].compactMap { name in
       description.environment[name].map { variable(name, $0, nil) }
     }
-    return TranslatedModel(
-      name: Self.stem(of: path), hash: description.hash, version: Version.current,
-      comment: model.symbolic.map { Self.comment($0.source) } ?? [], program: model.program,
+    var result = TranslatedModel(
+      name: Self.stem(of: path), hash: derivedFrom?.hash ?? description.hash,
+      version: Version.current,
+      comment: derivedFrom == nil ? model.symbolic.map { Self.comment($0.source) } ?? [] : [],
+      program: model.program,
       inputs: inputs, parameters: parameters, states: states, environment: environment,
       labels: TranslationNames(nodes: model.symbolic?.labels ?? [:]))
+    if let derivedFrom {
+      result.outputWord = derivedFrom.word
+      result.outputSummary = derivedFrom.summary
+    }
+    return result
   }
 
   /// The name of a file without its folder and its end.

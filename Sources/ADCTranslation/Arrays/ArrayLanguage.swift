@@ -57,6 +57,9 @@ package struct ArrayModel: Sendable {
   package var starts: [NodeID]
   /// Nodes with a name of the model's.
   package var names: [NodeID: String]
+  /// What the function of the outputs is called, and what is said of it; empty for the usual.
+  package var outputWord = "predict"
+  package var outputSummary = ""
 
   package init(
     name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph

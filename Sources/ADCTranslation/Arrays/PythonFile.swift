@@ -81,10 +81,12 @@ struct PythonWriter {
       }
       functions.append(
         try function(
-          "predict", read, nodes,
-          about: model.outputs.count == 1
-            ? "The output \(model.outputs[0].name)."
-            : "The outputs \(list(model.outputs.map(\.name))).",
+          model.outputWord, read, nodes,
+          about: model.outputSummary.isEmpty
+            ? (model.outputs.count == 1 ? "The output " : "The outputs ")
+              + list(model.outputs.map(\.name)) + "."
+            : model.outputSummary,
+          results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
           returns: model.outputs.map { _ in "%" }.joined(separator: ", ")))
     }
     guard !functions.isEmpty else {
@@ -280,7 +282,7 @@ struct PythonWriter {
     False None True and as assert async await break class continue def del elif else except finally \
     for from global if import in is lambda nonlocal not or pass raise return try while with yield \
     match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
-    len loss loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
+    len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sigmoid softplus log_softmax softmax logsumexp cosm1
     """
 
