@@ -45,3 +45,22 @@ extension ModelTask {
     return result
   }
 }
+
+extension ModelTask {
+  /// The outputs as ONNX, with the parameters of `--from`, and what was done to its inputs.
+  func onnx() throws -> [UInt8] {
+    let graph = try arrayModel()
+    guard let path = options.parameterFile else { return try graph.onnx([:]) }
+    let file: ParameterFile
+    do throws(DataError) { file = try ParameterFile.read(path: path) } catch {
+      throw TaskFailure(error)
+    }
+    var values: [String: (shape: [Int], values: [Double])] = [:]
+    for entry in file.parameters { values[entry.name] = (entry.array.shape, entry.array.values) }
+    var scalings: [String: (means: [Double], deviations: [Double])] = [:]
+    for scaling in file.preparation.scalings {
+      scalings[scaling.input] = (scaling.means, scaling.deviations)
+    }
+    return try graph.onnx(values, scalings: scalings)
+  }
+}

@@ -55,6 +55,11 @@ extension ModelTask {
       switch options.language {
       case .ad:
         return [EmittedFile(name: "model.ad", bytes: Array(try language(options).utf8))]
+      case .onnx:
+        guard parts.contains(.predict) else {
+          throw TranslationError("ONNX is for predictions: `--what predict`")
+        }
+        return [EmittedFile(name: "model.onnx", bytes: try onnx())]
       case .python:
         let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
