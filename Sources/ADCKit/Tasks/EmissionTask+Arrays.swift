@@ -38,6 +38,10 @@ extension ModelTask {
     result.environment = ["step", "epoch", "training", "seed"].compactMap { name in
       checked.environment[name].map { ArrayModel.Variable(name: name, node: $0) }
     }
+    let settings = model.description.settings
+    result.epochs = settings.epochs ?? settings.steps ?? 1
+    result.batch = settings.batch
+    result.rowDimension = model.description.rowDimension
     if let derivedFrom {
       result.outputWord = derivedFrom.word
       result.outputSummary = derivedFrom.summary

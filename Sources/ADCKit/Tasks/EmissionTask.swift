@@ -48,6 +48,16 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
+    if options.isDistributed, options.language != .jax {
+      throw TaskFailure(
+        "`--distributed` is for `jax`, whose runtime spreads the work", code: "AD1003",
+        fault: .commandLine)
+    }
+    if options.isDistributed, !parts.contains(.step) || model.symbolic?.training == nil {
+      throw TaskFailure(
+        "`--distributed` spreads the training of a model with an optimizer", code: "AD0710",
+        file: path)
+    }
     if options.language != .ad, !parts.isDisjoint(with: [.hessian, .jvp]) {
       return try second(options)
     }
@@ -64,7 +74,8 @@ extension ModelTask {
         let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .jax:
-        let text = try arrayModel().python(.jax, parts: parts)
+        let text = try arrayModel().python(
+          .jax, parts: parts, isDistributed: options.isDistributed)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       default: break
       }

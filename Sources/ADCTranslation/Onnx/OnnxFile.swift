@@ -157,7 +157,9 @@ struct OnnxWriter {
         found = add("Gather", [whole, constant(whole: [axis])])
         break
       }
-      guard var part = found else { throw TranslationError("no input of the outputs has the size `\(term.name)`") }
+      guard var part = found else {
+        throw TranslationError("no input of the outputs has the size `\(term.name)`")
+      }
       if term.coefficient != 1 { part = add("Mul", [part, constant(whole: [term.coefficient])]) }
       total = total.map { add("Add", [$0, part]) } ?? part
     }
