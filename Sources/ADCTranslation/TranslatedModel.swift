@@ -37,6 +37,9 @@ package struct TranslatedModel: Sendable {
   package var states: [Variable]
   package var environment: [Variable]
   package var labels: TranslationNames
+  /// What the function of the outputs is called, and what is said of it.
+  package var outputWord = "predict"
+  package var outputSummary = "The model's outputs."
 
   package init(
     name: String, hash: String, version: String, comment: [String], program: Program,

@@ -247,6 +247,7 @@ extension Command {
           name: "--distributed", value: nil,
           summary: "training in several processes (jax, tensorflow)"),
         set,
+        Option(name: "--from", value: "FILE", summary: "the parameters that an ONNX file holds"),
         Option(
           name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
         simplify,

@@ -37,9 +37,6 @@ extension Shell {
       for file in files { console.output(String(decoding: file.bytes, as: UTF8.self)) }
       return
     }
-    let folder = output.lastIndex(of: "/").map { String(output[...$0]) } ?? ""
-    for file in files {
-      try ModelTask.write(file.bytes, to: files.count == 1 ? output : folder + file.name)
-    }
+    _ = try ModelTask.write(files, to: output)
   }
 }

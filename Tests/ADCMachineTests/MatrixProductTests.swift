@@ -32,7 +32,7 @@ private struct Stored {
 private struct Way: CustomStringConvertible {
   var width: Assembler.Width?
 
-  static var all: [Way] { [Way()] + NativeProduct<Double>.widths.map { Way(width: $0) } }
+  static var all: [Way] { [Way()] + ProcessorFeatures.productWidths.map { Way(width: $0) } }
 
   var description: String { width.map { "\($0)" } ?? "interpreter" }
 
@@ -58,12 +58,12 @@ private struct Way: CustomStringConvertible {
   /// nil where there is nothing to multiply.
   static func product<Number: ProductNumber & BinaryFloatingPoint>(
     _ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int, _ width: Assembler.Width,
-    _ left: [Number], _ right: [Number]
+    _ left: [Number], _ right: [Number], threads: Int = 1
   ) -> [Number]? {
     guard
       let product = NativeProduct<Number>(
         rows: m, columns: n, inner: k, aStrides: a.strides, bStrides: b.strides,
-        leading: leading(n), width: width)
+        leading: leading(n), threads: threads, width: width)
     else {
       #expect(m * n * k == 0)
       return nil
@@ -205,7 +205,7 @@ struct MatrixProductTests {
       let layouts = Stored.Layout.allCases
       let a = normal(m1, k, 5, layouts[trial % 4])
       let b = normal(k, n1, 6, layouts[trial / 4 % 4])
-      let results = NativeProduct<Double>.widths.map {
+      let results = ProcessorFeatures.productWidths.map {
         Way(width: $0).product(a, b, m1, n1, k).map(\.bitPattern)
       }
       #expect(results.allSatisfy { $0 == results[0] }, "\(m1) × \(k) × \(n1)")
@@ -221,7 +221,7 @@ struct MatrixProductTests {
       let a = normal(m1, k, 5, layouts[trial % 4])
       let b = normal(k, n1, 6, layouts[trial / 4 % 4])
       let (left, right) = (a.values.map(Float.init), b.values.map(Float.init))
-      let results = NativeProduct<Float>.widths.compactMap {
+      let results = ProcessorFeatures.productWidths.compactMap {
         Way.product(a, b, m1, n1, k, $0, left, right)
       }
       for result in results {
@@ -236,6 +236,26 @@ struct MatrixProductTests {
             #expect((found - terms.reduce(0, +)).magnitude <= bound, "\(m1) × \(k) × \(n1)")
           }
         }
+      }
+    }
+  }
+
+  @Test("any number of threads gives the same bits")
+  func threads() {
+    // Shared by rows, by columns, by terms, by rows of a matrix times a vector.
+    for (m, n, k) in [
+      (700, 100, 130), (90, 900, 120), (4, 30, 80_000), (1, 40, 230_000), (33_000, 1, 33),
+      (40, 1, 230_000),
+    ] {
+      let layout: Stored.Layout = m == 40 ? .columns : .rows
+      let (a, b) = (normal(m, k, 5, layout), normal(k, n, 6, .rows))
+      for width in ProcessorFeatures.productWidths {
+        let results = [1, 2, 3].map { threads in
+          Way.product(a, b, m, n, k, width, a.values, b.values, threads: threads)
+        }
+        let isSame = results.allSatisfy { $0 == results[0] }
+        #expect(isSame, "\(m) × \(k) × \(n), \(width)")
+        #expect(results[0]?.contains { $0.isNaN } == false)
       }
     }
   }

@@ -56,6 +56,8 @@ package struct ModelTask: Sendable {
   package let path: String
   package let model: CompiledModel
   var options: TaskOptions
+  /// Of a model that is written in the place of another.
+  var derivedFrom: DerivedModel?
 
   /// Reads a model, from source or from an `.adb` file.
   package init(path: String, options: TaskOptions = TaskOptions()) throws(TaskFailure) {

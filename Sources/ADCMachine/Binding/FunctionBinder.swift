@@ -14,6 +14,7 @@ struct FunctionBinder {
   private(set) var commits: [BoundFunction.Commit] = []
   private(set) var outputs: [DenseOperand] = []
   private(set) var bytes = 0
+  let sweeps: [SweepPlan]
   private(set) var memory: MachineMemory
   private var loops: LoopMemory
   let firstBuffer: Int
@@ -35,8 +36,9 @@ struct FunctionBinder {
     firstBuffer = program.symbols.count + program.tables.count
     windows = try BufferWindows(
       function, counts: counts, layouts: layouts, firstBuffer: firstBuffer, reader)
-    let plan = MemoryPlan(function, counts: counts, windows: windows)
-    scratchRoom = try Self.scratchCount(function, layouts, reader, settings.engine)
+    sweeps = SweepPlan.find(function, layouts, firstBuffer: firstBuffer, settings)
+    let plan = MemoryPlan(function, counts: counts, windows: windows, sweeps: sweeps)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
@@ -68,7 +70,8 @@ struct FunctionBinder {
 
   /// The most scratch memory that one instruction takes, in doubles.
   private static func scratchCount(
-    _ function: Function, _ layouts: [Layout], _ reader: SizeReader, _ engine: Engine
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -79,7 +82,7 @@ struct FunctionBinder {
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
         count = try BoundProduct(
-          layouts[a], layouts[b], to: to, in: Pool(), engine: engine
+          layouts[a], layouts[b], to: to, in: Pool(), settings
         ).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
@@ -203,7 +206,7 @@ struct FunctionBinder {
     case .matrixProduct(let a, let b, let to):
       return .product(
         try BoundProduct(
-          layouts[a], layouts[b], to: firstBuffer + to, in: pool, engine: settings.engine))
+          layouts[a], layouts[b], to: firstBuffer + to, in: pool, settings))
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):

@@ -30,6 +30,7 @@ package final class BoundFunction {
   private enum Entry {
     case loop(Unmanaged<BoundLoop>)
     case scalars(Unmanaged<ScalarBlock>)
+    case sweep(Unmanaged<BoundSweep>)
     case other(Int)
   }
 
@@ -53,6 +54,7 @@ package final class BoundFunction {
   /// The actions without references that would be counted at every run.
   private let order: UnsafeMutableBufferPointer<Entry>
   let scalarBlocks: [ScalarBlock]
+  private let sweeps: [BoundSweep]
   let memory: MachineMemory
   let needs: UnsafeMutableBufferPointer<Need>
   private let commits: UnsafeMutableBufferPointer<Commit>
@@ -89,7 +91,21 @@ package final class BoundFunction {
     memory = binder.memory
     needs = BoundLoop.buffer(binder.needs, binder.pool)
     scalarBlocks = Self.scalarBlocks(binder)
+    sweeps = binder.sweeps.compactMap { BoundSweep($0, binder.actions, in: binder.pool) }
+    let entries = Self.entries(binder.actions, scalarBlocks, sweeps)
+    order = BoundLoop.buffer(entries, binder.pool)
+    commits = BoundLoop.buffer(binder.commits, binder.pool)
+    outputs = function.outputs.map { [layouts] in layouts[$0.view] }
+    outputReaders = binder.outputs
+    pool = binder.pool
+  }
+
+  private static func entries(
+    _ actions: [Action], _ scalarBlocks: [ScalarBlock], _ sweeps: [BoundSweep]
+  ) -> [Entry] {
     let blocks = Dictionary(uniqueKeysWithValues: scalarBlocks.map { ($0.actions.lowerBound, $0) })
+    let starts = Dictionary(uniqueKeysWithValues: sweeps.map { ($0.plan.first, $0) })
+    let covered = Set(sweeps.flatMap { [$0.plan.loop, $0.plan.last] })
     var entries: [Entry] = []
     var place = 0
     while place < actions.count {
@@ -98,19 +114,20 @@ package final class BoundFunction {
         place = block.actions.upperBound
         continue
       }
-      if case .loop(let loop) = actions[place] {
+      if let sweep = starts[place] {
+        entries.append(.sweep(Unmanaged.passUnretained(sweep)))
+      } else if case .loop(let loop) = actions[place], !covered.contains(place) {
         entries.append(.loop(Unmanaged.passUnretained(loop)))
-      } else {
+      } else if !covered.contains(place) {
         entries.append(.other(place))
       }
       place += 1
     }
-    order = BoundLoop.buffer(entries, binder.pool)
-    commits = BoundLoop.buffer(binder.commits, binder.pool)
-    outputs = function.outputs.map { [layouts] in layouts[$0.view] }
-    outputReaders = binder.outputs
-    pool = binder.pool
+    return entries
   }
+
+  /// How many sweeps there are.
+  package var sweepCount: Int { sweeps.count }
 
   /// Computes everything from the values of the symbols, and then writes the updates.
   /// - Throws: where symbols lack values, or an index is not a row.
@@ -148,6 +165,7 @@ package final class BoundFunction {
         let code = block._withUnsafeGuaranteedRef { $0.find() }
         if let code, code.run(memory.bases) { continue }
         for place in block._withUnsafeGuaranteedRef({ $0.actions }) { try perform(actions[place]) }
+      case .sweep(let sweep): sweep._withUnsafeGuaranteedRef { $0.run(memory) }
       case .other(let place): try perform(actions[place])
       }
     }

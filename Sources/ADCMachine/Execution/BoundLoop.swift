@@ -60,7 +60,7 @@ final class BoundLoop {
   let pool: Pool
   /// One for each thread that runs the loop, the calling one first; the others once they are needed.
   let workers: UnsafeMutableBufferPointer<LoopWorker>
-  private let threads: Int
+  let threads: Int
   private var arePrepared = false
   private var native: NativeCode?
   /// Whether all reductions are to one number, so that each block can be done by itself.
@@ -150,6 +150,42 @@ final class BoundLoop {
         runBlock(block, workers[worker], native, bases)
       }
     }
+    combineBlocks(bases)
+  }
+
+  /// Whether there are blocks of lanes that can be done by themselves.
+  var isDivided: Bool { isDivisible && blocks > 1 }
+
+  /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
+  /// of the thread that does the chunk.
+  func run(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+    before: (_ lanes: Range<Int>, _ worker: Int) -> Void,
+    after: (_ lanes: Range<Int>, _ worker: Int) -> Void
+  ) {
+    if native == nil { findCode() }
+    startOperands(bases, lanes: Self.chunk)
+    if !arePrepared { prepareWorkers() }
+    WorkerPool.shared.run(parts: blocks, threads: threads) { block, number in
+      let worker = workers[number]
+      for index in worker.folds.indices { worker.folds[index].restart() }
+      let end = min((block &+ 1) &* Self.block, count)
+      var first = block &* Self.block
+      while first < end, !CurrentProcess.stopsEvaluation {
+        let lanes = first..<min(first &+ Self.chunk, end)
+        before(lanes, number)
+        run(worker, lanes, native, bases)
+        after(lanes, number)
+        first = lanes.upperBound
+      }
+      for index in worker.folds.indices {
+        blockResults[index &* blocks &+ block] = worker.folds[index].value
+      }
+    }
+    combineBlocks(bases)
+  }
+
+  private func combineBlocks(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     for index in accumulators.indices {
       var fold = Fold(accumulators[index].kind)
       for block in 0..<blocks { fold.add(blockResults[index &* blocks &+ block]) }

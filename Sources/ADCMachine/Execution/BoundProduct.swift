@@ -31,7 +31,7 @@ struct BoundProduct {
   /// Whether native code does it depends on the sizes and the processor alone: its sums are
   /// rounded otherwise, and equal runs have equal bits.
   init(
-    _ left: Layout, _ right: Layout, to: Int, in pool: Pool, engine: Engine
+    _ left: Layout, _ right: Layout, to: Int, in pool: Pool, _ settings: ExecutionSettings
   ) throws(MachineError) {
     self.to = to
     var (a, b) = (left, right)
@@ -75,12 +75,33 @@ struct BoundProduct {
     batches = isOneProduct ? 1 : count
     (self.a, self.b) = (a, b)
     let work = rows.multipliedSaturating(by: columns).multipliedSaturating(by: inner)
-    let isNative = engine == .native || engine == .automatic && work >= Self.leastWork
+    let isNative =
+      settings.engine == .native
+      || settings.engine == .automatic && work >= Self.leastWork
     native =
       isNative
       ? NativeProduct(
         rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
-        leading: columns) : nil
+        leading: columns, threads: settings.threads) : nil
+  }
+
+  /// The code for rows times a vector, where that is how it runs.
+  var rowDots: DotProducts<Double>? { batches == 1 ? native?.rowDots : nil }
+
+  /// The code for one row (or column) of results, where that is how it runs.
+  var rowOfResults: TiledProduct<Double>? { batches == 1 ? native?.rowOfResults : nil }
+
+  /// Whether the vector is the right operand.
+  var hasVectorLast: Bool { columns == 1 }
+
+  /// The operands of the only batch.
+  func operands(
+    _ memory: MachineMemory
+  ) -> (UnsafePointer<Double>, UnsafePointer<Double>) {
+    (
+      UnsafePointer(memory.bases[a.root] + a.offset),
+      UnsafePointer(memory.bases[b.root] + b.offset)
+    )
   }
 
   func run(_ memory: MachineMemory) {

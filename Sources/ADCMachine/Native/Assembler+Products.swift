@@ -117,7 +117,7 @@ extension Assembler {
     code.append(halves)
   }
 
-  private mutating func instruction(
+  mutating func instruction(
     _ form: Form, map: UInt8, isPrefixed: Bool, _ opcode: UInt8, _ to: UInt8, _ left: UInt8,
     _ right: Source, _ lanes: Lanes = .all, clears: Bool = false, unit: Int32 = 64,
     isWide: Bool? = nil
@@ -168,6 +168,15 @@ extension Assembler {
         | (address.base.rawValue >= 8 ? 1 : 0))
     code.append(0x8D)
     operand(to.rawValue, address)
+  }
+
+  /// `prefetcht0`.
+  package mutating func prefetch(_ address: Address) {
+    let bits: UInt8 =
+      ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0) | (address.base.rawValue >= 8 ? 1 : 0)
+    if bits > 0 { code.append(0x40 | bits) }
+    code += [0x0F, 0x18]
+    operand(1, address)
   }
 
   /// `add` of a register.

@@ -15,6 +15,10 @@ package enum ProcessorFeatures {
   /// The vectors that loops run with; nil where there are none.
   package static let widestVector: Assembler.Vector? = hasAVX512 ? .eight : hasAVX2 ? .four : nil
 
+  /// The vectors that matrix products run with, the widest first.
+  package static let productWidths: [Assembler.Width] =
+    hasAVX512 ? [.bytes64, .bytes32] : hasFusedMultiplyAdd ? [.bytes32] : []
+
   private struct Structured: OptionSet {
     var rawValue: UInt32
     static let avx2 = Structured(rawValue: 1 << 5)

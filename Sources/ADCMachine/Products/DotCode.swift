@@ -32,13 +32,23 @@ struct DotCode {
 
   private let form: Assembler.Form
   private let rows: Int
+  /// nil where rows are too long to be written out.
+  private let runs: Int?
   private var assembler = Assembler()
 
-  /// - Parameter rows: 1 to 4, or 8 with 512 bits.
-  init(_ form: Assembler.Form, rows: Int) {
+  /// - Parameters:
+  ///   - rows: 1 to 4, or 8 with 512 bits.
+  ///   - runs: The runs of a row, where they are few and known.
+  init(_ form: Assembler.Form, rows: Int, runs: Int?) {
     self.form = form
     self.rows = rows
+    self.runs = runs
   }
+
+  /// Runs up to which rows are read one after the other, as they lie in memory.
+  static let mostRuns = 4
+  /// Bytes that are asked for before they are needed.
+  private static let ahead: Int32 = 8192
 
   static func mostRows(_ width: Assembler.Width) -> Int { width == .bytes64 ? 8 : 4 }
 
@@ -93,10 +103,14 @@ struct DotCode {
     load(.r11, .x)
     load(.r10, .runs)
     for register in 0..<UInt8(firstFree) { assembler.clear(register, form) }
-    assembler.test(.r10)
-    assembler.jumpIfZero(tail)
-    sumRuns()
-    assembler.place(tail)
+    if let runs {
+      sumFewRuns(runs)
+    } else {
+      assembler.test(.r10)
+      assembler.jumpIfZero(tail)
+      sumRuns()
+      assembler.place(tail)
+    }
     assembler.test(.rax)
     assembler.jumpIfZero(done)
     sumRest()
@@ -127,6 +141,38 @@ struct DotCode {
     assembler.add(.r11, 64)
     assembler.add(.r10, -1)
     assembler.jumpIfNotZero(again)
+  }
+
+  /// Reads rows one after the other, as they lie in memory.
+  private mutating func sumFewRuns(_ runs: Int) {
+    let count = runs * parts
+    let isHeld = firstFree + count <= form.width.registerCount
+    if isHeld {
+      for place in 0..<count {
+        assembler.move(UInt8(firstFree + place), .memory(right(place)), form)
+      }
+    }
+    for row in 0..<rows {
+      for place in 0..<count {
+        let total = sum(row, place % parts)
+        if isHeld {
+          assembler.multiplyAdd(total, UInt8(firstFree + place), .memory(left(row, place)), form)
+        } else {
+          assembler.move(UInt8(firstFree), .memory(left(row, place)), form)
+          assembler.multiplyAdd(total, UInt8(firstFree), .memory(right(place)), form)
+        }
+        if place % parts == 0 {
+          var ahead = left(row, place)
+          ahead.displacement += Self.ahead
+          assembler.prefetch(ahead)
+        }
+      }
+    }
+    guard runs > 0 else { return }
+    for place in 0..<3 where place * 3 < rows {
+      assembler.add(Self.bases[place], Int32(64 * runs))
+    }
+    assembler.add(.r11, Int32(64 * runs))
   }
 
   private mutating func sumRest() {

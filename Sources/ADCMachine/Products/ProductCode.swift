@@ -7,7 +7,7 @@ final class ProductCode: Sendable {
     /// A tile of results, so many rows by vectors; the last vector may be masked.
     case tile(rows: Int, vectors: Int, isMasked: Bool)
     /// The products of rows by one vector of numbers.
-    case dots(rows: Int)
+    case dots(rows: Int, runs: Int?)
   }
 
   struct Key: Hashable, Sendable {
@@ -35,7 +35,7 @@ final class ProductCode: Sendable {
       switch kind {
       case .tile(let rows, let vectors, let isMasked):
         bytes = TileCode(form, rows: rows, vectors: vectors, isMasked: isMasked).bytes()
-      case .dots(let rows): bytes = DotCode(form, rows: rows).bytes()
+      case .dots(let rows, let runs): bytes = DotCode(form, rows: rows, runs: runs).bytes()
       }
       guard let page = ExecutablePage(bytes) else { return nil }
       let code = ProductCode(page)
@@ -43,11 +43,6 @@ final class ProductCode: Sendable {
       return code
     }
   }
-
-  /// The widths that the processor has, the widest first.
-  static let widths: [Assembler.Width] =
-    ProcessorFeatures.hasAVX512
-    ? [.bytes64, .bytes32] : ProcessorFeatures.hasFusedMultiplyAdd ? [.bytes32] : []
 }
 
 /// Masks of the first so many lanes, for `vmaskmovpd`: a window into ones and zeros.

@@ -7,12 +7,14 @@
 /// the tiles, nor on the width of vectors, nor on how rows and columns are cut.
 struct TiledProduct<Number: ProductNumber>: Sendable {
   private let form: Assembler.Form
-  private let inner: Int
+  let rowCount: Int
+  let columnCount: Int
+  let inner: Int
   private let aStrides: MatrixStrides
   private let bStrides: MatrixStrides
-  private let rows: TileCut
+  let rows: TileCut
   /// Counts vectors.
-  private let columns: TileCut
+  let columns: TileCut
   private let lastLanes: Int
   private let packsLeft: Bool
   private let packsRight: Bool
@@ -38,7 +40,7 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
     guard m > 0, n > 0, k > 0 else { return nil }
     let form = Assembler.Form(width, Number.element)
     let lanes = form.lanes
-    (self.form, inner) = (form, k)
+    (self.form, rowCount, columnCount, inner) = (form, m, n, k)
     (self.aStrides, self.bStrides) = (aStrides, bStrides)
     let rows = TileCut(m, limit: Self.rowLimit(m, width))
     let columns = TileCut(
@@ -99,25 +101,41 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
     _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ c: UnsafeMutablePointer<Number>,
     leading: Int, _ scratch: UnsafeMutablePointer<Number>
   ) {
+    let whole = Part(rows: 0..<rows.tiles, columns: 0..<columns.tiles, terms: 0..<inner)
+    run(whole, a, b, c, leading: leading, scratch)
+  }
+
+  /// Some of the tiles and terms.
+  struct Part {
+    var rows: Range<Int>
+    var columns: Range<Int>
+    var terms: Range<Int>
+  }
+
+  /// The sums of a part's terms.
+  func run(
+    _ part: Part, _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>,
+    _ c: UnsafeMutablePointer<Number>, leading: Int, _ scratch: UnsafeMutablePointer<Number>
+  ) {
     let size = MemoryLayout<Number>.stride
     let left = scratch + Self.tileRoom
     let right = left + leftRoom
     var call = TileCode.Arguments(
       a: a, aRow: aStrides.row &* size, aTerm: aStrides.column &* size, b: b,
       bTerm: bStrides.row &* size, c: c, cRow: leading &* size, terms: 0, mask: 0, adding: 0)
-    var column = 0
-    while column < columns.tiles {
-      let columnEnd = min(column &+ blockColumns, columns.tiles)
-      var first = 0
-      while first < inner {
-        call.terms = min(inner &- first, MatrixProduct.innerBlock)
-        call.adding = first == 0 ? 0 : 1
+    var column = part.columns.lowerBound
+    while column < part.columns.upperBound {
+      let columnEnd = min(column &+ blockColumns, part.columns.upperBound)
+      var first = part.terms.lowerBound
+      while first < part.terms.upperBound {
+        call.terms = min(part.terms.upperBound &- first, MatrixProduct.innerBlock)
+        call.adding = first == part.terms.lowerBound ? 0 : 1
         if packsRight {
           packRight(b + first &* bStrides.row, column..<columnEnd, call.terms, into: right)
         }
-        var row = 0
-        while row < rows.tiles {
-          let rowEnd = min(row &+ blockRows, rows.tiles)
+        var row = part.rows.lowerBound
+        while row < part.rows.upperBound {
+          let rowEnd = min(row &+ blockRows, part.rows.upperBound)
           if packsLeft {
             packLeft(a + first &* aStrides.column, row..<rowEnd, call.terms, into: left)
           }
@@ -240,37 +258,4 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
       target += size &* terms
     }
   }
-}
-
-/// The numbers from an element of a matrix to the one below it and to the one on its right.
-package struct MatrixStrides: Sendable {
-  package var row: Int
-  package var column: Int
-
-  package init(row: Int, column: Int) {
-    self.row = row
-    self.column = column
-  }
-}
-
-/// An extent cut into as few tiles as there can be of a size, as equal as can be.
-struct TileCut: Sendable {
-  let tiles: Int
-  /// Of all tiles but the first `larger`, which have one more.
-  let size: Int
-  let larger: Int
-
-  init(_ count: Int, limit: Int) {
-    tiles = (count &+ (limit &- 1)) / limit
-    size = count / tiles
-    larger = count % tiles
-  }
-
-  var largest: Int { larger > 0 ? size + 1 : size }
-
-  @inline(__always)
-  func start(_ tile: Int) -> Int { tile &* size &+ min(tile, larger) }
-
-  @inline(__always)
-  func size(_ tile: Int) -> Int { tile < larger ? size &+ 1 : size }
 }

@@ -57,6 +57,14 @@ package struct ArrayModel: Sendable {
   package var starts: [NodeID]
   /// Nodes with a name of the model's.
   package var names: [NodeID: String]
+  /// How the model is trained, where it says so.
+  package var epochs = 1
+  package var batch: Int?
+  /// The name of the dimension that counts rows.
+  package var rowDimension: String?
+  /// What the function of the outputs is called, and what is said of it; empty for the usual.
+  package var outputWord = "predict"
+  package var outputSummary = ""
 
   package init(
     name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph

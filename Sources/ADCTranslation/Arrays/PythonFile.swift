@@ -3,9 +3,10 @@ import ADCCalculus
 extension ArrayModel {
   /// A module of Python over arrays.
   package func python(
-    _ language: ArrayLanguage, parts: Set<TranslatedPart>
+    _ language: ArrayLanguage, parts: Set<TranslatedPart>, isDistributed: Bool = false
   ) throws(TranslationError) -> String {
     var writer = PythonWriter(self, language, parts)
+    writer.isDistributed = isDistributed
     return try writer.text()
   }
 }
@@ -14,6 +15,8 @@ extension ArrayModel {
 struct PythonWriter {
   let model: ArrayModel
   let language: ArrayLanguage
+  /// Whether training runs in several processes.
+  var isDistributed = false
   private let parts: Set<TranslatedPart>
   private var graph: ExpressionGraph
   private var roots: [NodeID] = []
@@ -81,16 +84,38 @@ struct PythonWriter {
       }
       functions.append(
         try function(
-          "predict", read, nodes,
-          about: model.outputs.count == 1
-            ? "The output \(model.outputs[0].name)."
-            : "The outputs \(list(model.outputs.map(\.name))).",
+          model.outputWord, read, nodes,
+          about: model.outputSummary.isEmpty
+            ? (model.outputs.count == 1 ? "The output " : "The outputs ")
+              + list(model.outputs.map(\.name)) + "."
+            : model.outputSummary,
+          results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
           returns: model.outputs.map { _ in "%" }.joined(separator: ", ")))
+    }
+    if parts.contains(.step), !model.updates.isEmpty, language == .jax {
+      functions.append(training())
     }
     guard !functions.isEmpty else {
       throw TranslationError("the model has nothing of what is asked for")
     }
     return head() + (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+  }
+
+  /// The loop over batches.
+  private func training() -> String {
+    let needed = graph.reachable(
+      from: model.updates.map(root) + [model.loss].compactMap { $0 }.map(root))
+    let environment = model.environment.filter {
+      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
+    }
+    let training = PythonTraining(
+      inputs: model.inputs.map(name),
+      hasRows: model.inputs.map {
+        graph.shape($0.node).dimensions.first?.name == model.rowDimension
+          && model.rowDimension != nil
+      }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
+      environment: environment.map(\.name), epochs: model.epochs, batch: model.batch)
+    return isDistributed ? training.onMany : training.onOne
   }
 
   // MARK: Parts
@@ -141,12 +166,13 @@ struct PythonWriter {
     let needsTools = definitions.joined()
     if needsTools.contains("itertools.") { lines.append("import itertools") }
     if needsTools.contains("math.") { lines.append("import math") }
+    if isDistributed { lines.append("import sys") }
     if lines.last != "" { lines.append("") }
     switch language {
     case .numpy: lines.append("import numpy as np")
     case .jax:
       lines += ["import jax", "import jax.numpy as jnp"]
-      if needsTools.contains("np.uint64") { lines.append("import numpy as np") }
+      if isDistributed { lines.append("import numpy as np") }
       lines += ["", "jax.config.update(\"jax_enable_x64\", True)"]
     }
     return lines.map { $0 + "\n" }.joined()
@@ -280,7 +306,7 @@ struct PythonWriter {
     False None True and as assert async await break class continue def del elif else except finally \
     for from global if import in is lambda nonlocal not or pass raise return try while with yield \
     match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
-    len loss loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
+    len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sigmoid softplus log_softmax softmax logsumexp cosm1
     """
 

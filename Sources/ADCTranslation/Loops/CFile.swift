@@ -75,21 +75,13 @@ private struct CWriter {
       try add(
         "gradient", "gradient", "The loss, and its gradient by each parameter.", gradient: true)
     }
-    if parts.contains(.jvp) {
-      try add(
-        "jvp", "jvp",
-        "The loss, its change along a direction of the parameters, and that of the gradient.")
-    }
-    if parts.contains(.hessian) {
-      try add("second", "hessian", "The loss, and its second derivatives.")
-    }
     if parts.contains(.step) {
       try add("step", "step", "One update of the parameters; the loss before it.")
       try add(
         "start", "start", "Sets what the optimizer remembers to its first values.", all: false)
     }
     if parts.contains(.predict) {
-      try add("outputs", "predict", "The model's outputs.", all: false)
+      try add("outputs", model.outputWord, model.outputSummary, all: false)
     }
     guard !routines.isEmpty else {
       throw TranslationError("the model has nothing of what is asked for")

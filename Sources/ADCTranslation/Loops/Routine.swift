@@ -58,6 +58,10 @@ final class NameTable {
 
   /// A name that nothing has, from a word.
   func fresh(_ word: String) -> String {
+    // A temporary of a model that was written is one here, too.
+    if word.first == "t", word.count > 1, word.dropFirst().allSatisfy(\.isNumber) {
+      return temporary()
+    }
     let base = style(word)
     if taken.insert(base).inserted { return base }
     let stem = base.last?.isNumber == true ? base + "_" : base

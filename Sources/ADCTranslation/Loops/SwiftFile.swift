@@ -83,7 +83,7 @@ private struct SwiftWriter {
           routine, "step", "One update of the parameters; the loss before it.", isMutating: true))
     }
     if let routine = routines["outputs"] {
-      members.append(method(routine, "predict", "The model's outputs.", isMutating: false))
+      members.append(method(routine, model.outputWord, model.outputSummary, isMutating: false))
     }
     for function in ["loss", "gradient", "step", "start", "outputs"] {
       guard let routine = routines[function] else { continue }
