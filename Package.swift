@@ -29,12 +29,13 @@ let package = Package(
     module("ADCModel", ["ADCSyntax", "ADCCalculus"]),
     module("ADCMachine", ["ADCCalculus", "ADCPlatform"]),
     module("ADCEmission", ["ADCSyntax", "ADCCalculus"]),
+    module("ADCTranslation", ["ADCCalculus", "ADCMachine"]),
     module("ADCTraining", ["ADCModel", "ADCMachine", "ADCCalculus", "ADCPlatform"]),
     module(
       "ADCKit",
       [
         "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining", "ADCEmission",
-        "ADCPlatform",
+        "ADCTranslation", "ADCPlatform",
       ]),
     .executableTarget(
       name: "adc", dependencies: ["ADCKit", "ADCPlatform"], swiftSettings: strict),
@@ -53,6 +54,6 @@ let package = Package(
       "ADCKitTests",
       ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
     tests("LibraryTests", ["ADCKit"]),
-    tests("adcTests", ["adc", "ADCKit"]),
+    tests("adcTests", ["adc", "ADCKit", "ADCCalculus", "ADCMachine", "ADCTraining"]),
   ]
 )

@@ -38,12 +38,27 @@ package struct SymbolicModel: Sendable {
   package var lossOperations: Int
   package var gradientOperations: Int
   var tags = StatementTags()
+  /// The names of lets by the nodes that the program computes, where names are kept.
+  var labels: [Int32: String] = [:]
+  /// The optimizer's updates, where names are kept.
+  var training: SymbolicTraining?
 
   /// The statement that a node of the model was written in.
   func tag(_ origin: Int) -> SourceTag? {
     guard model.spans.indices.contains(origin) else { return nil }
     return tags.tag(Int32(clamping: model.spans[origin].lower))
   }
+}
+
+/// What an optimizer does, as expressions of one graph.
+struct SymbolicTraining: Sendable {
+  var graph: ExpressionGraph
+  /// What is remembered from step to step.
+  var states: [NodeID]
+  /// The first values of the states.
+  var starts: [NodeID]
+  /// The new values of the parameters, then of the states.
+  var updates: [NodeID]
 }
 
 /// Diagnostics, and the text that they are about.
@@ -67,6 +82,8 @@ package struct CompilationOptions: Sendable {
   package var keepsSteps = false
   /// Whether formulas of numbers that lose digits are looked after (`ExpressionGraph.guarding`).
   package var guardsDigits = true
+  /// Whether the nodes of the program keep the names of the model's lets.
+  var keepsNames = false
 
   package init() {}
 }

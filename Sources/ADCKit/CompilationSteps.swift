@@ -42,10 +42,11 @@ struct Compilation {
     description.hasObjective = model.objective != nil
     guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
+    if options.keepsNames { keepTraining() }
     metrics = graph.inliningFunctions(in: model.metrics.map(\.node))
     if options.simplifies { metrics = Simplifier.simplify(&graph, metrics).roots }
     try addSolver(simplifies: options.simplifies)
-    try lower(guardsDigits: options.guardsDigits)
+    try lower(guardsDigits: options.guardsDigits, keepsNames: options.keepsNames)
     describe()
   }
 
@@ -158,7 +159,25 @@ struct Compilation {
     if simplifies { updateRoots = Simplifier.simplify(&graph, updateRoots).roots }
   }
 
-  private mutating func lower(guardsDigits: Bool) throws(CompilationError) {
+  /// The updates as they are read: parameters first.
+  private mutating func keepTraining() {
+    guard accumulation == nil, !instances.isEmpty else { return }
+    var parameters: [NodeID] = []
+    var states: [NodeID] = []
+    var rest = updateRoots[...]
+    for instance in instances {
+      parameters += rest.prefix(1)
+      states += rest.dropFirst().prefix(instance.states.count)
+      rest = rest.dropFirst(1 + instance.states.count)
+    }
+    symbolic.training = SymbolicTraining(
+      graph: graph, states: instances.flatMap { $0.states.map(\.symbol) },
+      starts: instances.flatMap { $0.states.map(\.initial) }, updates: parameters + states)
+  }
+
+  private mutating func lower(
+    guardsDigits: Bool, keepsNames: Bool
+  ) throws(CompilationError) {
     var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots + metrics
@@ -168,6 +187,12 @@ struct Compilation {
     let residuals = solverFunctions?.roots ?? []
     let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
     let prepared = graph.prepare(guarded)
+    if keepsNames {
+      for (definition, node) in zip(model.lets, graph.prepare(symbolic.lets)) {
+        let place = Int32(clamping: node.slot)
+        if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
+      }
+    }
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
       defer { rest = rest.dropFirst(count) }

@@ -60,12 +60,58 @@ extension SymbolicModel {
     return Simplifier.simplify(&graph, plain).roots
   }
 
+  /// The model's lets and outputs alone, or its loss alone.
+  func valueProgram(_ part: ValuePart) -> String {
+    var evaluating = self
+    evaluating.stopTraining()
+    switch part {
+    case .loss: return evaluating.loss.map { evaluating.program([("loss", $0)]) } ?? ""
+    case .outputs:
+      let simple = evaluating.simplified(outputs)
+      return evaluating.program(zip(model.outputs, simple).map { ($0.name, $1) })
+    }
+  }
+
+  enum ValuePart { case loss, outputs }
+
+  /// One update as such a program: what the optimizer remembers and the number of the step are
+  /// inputs, and the outputs are the new values.
+  func stepProgram(states: [String], environment: [String]) -> String {
+    guard let training, let loss else { return "" }
+    var stepping = self
+    stepping.graph = training.graph
+    var inputs: [Statement] = []
+    var symbols: [NodeID: String] = [:]
+    let free = uniqueNames(states, model.takenNames)
+    func add(_ name: String, _ node: NodeID) {
+      let shape = stepping.graph.shape(node)
+      let text = shape.isScalar ? "input \(name)" : "input \(name): \(shape)"
+      inputs += Parser.parse(SourceText(name: "state", text: text)).file.statements
+      symbols[node] = name
+    }
+    for (name, node) in zip(free, training.states) { add(name, node) }
+    let needed = stepping.graph.reachable(from: training.updates)
+    var taken = free
+    for name in environment {
+      guard let node = model.environment[name], node.slot < needed.count, needed[node.slot] else {
+        continue
+      }
+      let word = uniqueNames(["the_" + name], model.takenNames.union(taken))[0]
+      taken.append(word)
+      add(word, node)
+    }
+    let names = ["loss"] + model.parameters.map { "new_\($0.name)" } + free.map { "new_\($0)" }
+    let roots = [loss] + training.updates
+    return stepping.program(
+      Array(zip(names, roots)), more: inputs, taken: taken, symbols: symbols)
+  }
+
   /// A program with an output for each root.
   private func program(
     _ outputs: [(name: String, root: NodeID)], more inputs: [Statement] = [],
-    taken: [String] = []
+    taken: [String] = [], symbols: [NodeID: String] = [:]
   ) -> String {
-    var names: [NodeID: String] = [:]
+    var names = symbols
     for (definition, node) in zip(model.lets, lets)
     where names[node] == nil && graph.symbol(node) == nil
       && graph.number(node) == nil

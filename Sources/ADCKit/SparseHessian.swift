@@ -87,7 +87,11 @@ final class SparseHessian {
         function.copyValues(
           ofOutput: output, to: UnsafeMutableBufferPointer(rebasing: buffer[range]))
       }
-      for place in sources.indices { values[place] = buffer[Int(sources[place])] }
+      values.withUnsafeMutableBufferPointer { values in
+        sources.withUnsafeBufferPointer { sources in
+          for place in sources.indices { values[place] = buffer[Int(sources[place])] }
+        }
+      }
     }
   }
 

@@ -228,6 +228,31 @@ extension Command {
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
     Command(
+      name: "emit", operands: "MODEL", operandCount: 1...1,
+      summary: "loss, gradient, training step and prediction as source in another language",
+      options: [
+        Option(
+          name: "--to", value: "LANGUAGE",
+          summary: "swift, c, python, jax, tensorflow, onnx or ad"),
+        Option(
+          name: "--what", value: "PART,PART",
+          summary: "of loss, gradient, step, predict, hessian, jvp (default: all but the last two)"),
+        Option(name: "-o", value: "FILE", summary: "the file to write (default: standard output)"),
+        Option(name: "--prefix", value: "NAME", summary: "what names of C begin with"),
+        Option(
+          name: "--functions", value: "library|own",
+          summary:
+            "whose exp, sin, tanh, … C and Swift call: the library's (default) or adc's, inline"),
+        Option(
+          name: "--distributed", value: nil,
+          summary: "training in several processes (jax, tensorflow)"),
+        set,
+        Option(name: "--from", value: "FILE", summary: "the parameters that an ONNX file holds"),
+        Option(
+          name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+        simplify,
+      ], example: "adc emit Samples/linear_regression.ad --to c -o line.c"),
+    Command(
       name: "repl", operands: "[MODEL]", operandCount: 0...1,
       summary: "derivatives, interactively; `:help` lists what one can type",
       options: [data, input, set, from], example: "adc repl Samples/digits.ad",

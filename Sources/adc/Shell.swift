@@ -83,6 +83,7 @@ struct Shell {
     case "plot": try plot(arguments)
     case "report": try report(arguments)
     case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
+    case "emit": try emit(arguments)
     case "repl": try converse(arguments)
     default: try help(arguments)
     }

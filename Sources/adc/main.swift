@@ -2,7 +2,7 @@ import ADCKit
 import ADCPlatform
 
 /// The version of adc.
-let version = "0.1.0"
+let version = Version.current
 
 CurrentProcess.ignoreClosedPipes()
 CurrentProcess.end(Shell().run(Array(CommandLine.arguments.dropFirst())))

@@ -22,41 +22,57 @@ extension Catalogue {
       domain: [-2...2, -2...2], derivative: .partials { $0.map { _ in 1 } },
       execution: .elementwise(.binary(Add.self)),
       precise: { $0.dropFirst().reduce($0[0], +) }
-    ).differentiated(by: "sum rule"),
+    ).spelled(.infix("+", .sum), onnx: "Add").differentiated(by: "sum rule"),
     Operator(
       "multiply", "The product of two or more factors.", arity: anyNumber,
       shape: Shapes.elementwise, domain: [-2...2, -2...2],
       derivative: .pullback(productPullback), execution: .elementwise(.binary(Multiply.self)),
       precise: { $0.dropFirst().reduce($0[0], *) }
-    ).differentiated(by: "product rule", alone: "constant factor"),
+    ).spelled(.infix("*", .product), onnx: "Mul").differentiated(
+      by: "product rule", alone: "constant factor"),
     .binary(
       "divide", "The quotient of `x` and `y`.", domain: [-2...2, 0.5...2],
       partials: { x, y in [1 / y, -(.result / y)] }, kernel: Divide.self,
       precise: { x, y in x / y }, call: nil
-    ).differentiated(by: "quotient rule", alone: "constant factor", "quotient rule"),
+    ).spelled(.infix("/", .product), onnx: "Div").differentiated(
+      by: "quotient rule", alone: "constant factor", "quotient rule"),
     .binary(
       "subtract", "The difference of `x` and `y`; made for the machine from sums.",
       domain: [-2...2, -2...2], partials: { _, _ in [1, -1] }, kernel: Subtract.self,
       precise: { x, y in x - y }, call: nil
-    ).differentiated(by: "sum rule"),
+    ).spelled(.infix("-", .sum), onnx: "Sub").differentiated(by: "sum rule"),
     .unary(
       "negate", "The negative of `x`.", domain: -2...2, derivative: { _ in -1 },
       kernel: Negate.self, precise: { x in -x }, call: nil
-    ).differentiated(by: "constant factor"),
+    ).spelled(.prefix("-"), onnx: "Neg").differentiated(by: "constant factor"),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
       derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
+    ).spelled(
+      c: .call("fabs"), swift: .call("abs"), numpy: .call("np.abs"), jax: .call("jnp.abs"),
+      tensorflow: .call("tf.abs"), onnx: "Abs"
     ).set(.fences("\\lvert", "\\rvert", unicode: ("|", "|"))).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
       precise: \.sign
+    ).spelled(
+      c: .call(
+        "sign_of", "static inline double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }"),
+      swift: .call(
+        "signOf",
+        """
+        private func signOf(_ x: Double) -> Double {
+          x > 0 ? 1 : x < 0 ? -1 : x
+        }
+        """), numpy: .call("np.sign"), jax: .call("jnp.sign"), tensorflow: .call("tf.sign"),
+      onnx: "Sign"
     ).set(.symbol(latex: "\\operatorname{sgn}", unicode: "sgn")).atKink { x in equal(x[0], 0) },
     .binary(
       "power", "`x` to the power of `y`.", domain: [0.5...2, -2...2],
       partials: { x, y in [y * power(x, y - 1), .result * log(x)] }, kernel: Power.self,
       precise: { x, y in x.power(y) },
       call: nil
-    ).differentiated(
+    ).spelled(libm: "pow", numpy: "power", tensorflow: "tf.pow", onnx: "Pow").differentiated(
       by: "power with a variable exponent", alone: "power rule", "exponential rule",
       isChained: true),
     .abbreviation(
@@ -67,11 +83,14 @@ extension Catalogue {
       "sqrt", "The square root of `x`.", domain: 0.5...4, kinks: "infinite at 0",
       derivative: { _ in 1 / (2 * .result) },
       kernel: Sqrt.self, precise: { x in x.squareRoot() }
+    ).spelled(
+      c: .call("sqrt"), swift: Spelling(.suffix(".squareRoot()")), numpy: .call("np.sqrt"),
+      jax: .call("jnp.sqrt"), tensorflow: .call("tf.sqrt"), onnx: "Sqrt"
     ).set(.root(2)).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
       derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
-    ).set(.root(3)),
+    ).spelled(libm: "cbrt", numpy: "cbrt", tensorflow: nil).set(.root(3)),
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in
@@ -83,13 +102,36 @@ extension Catalogue {
       domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
       partials: { x, y in [x * inverseLength(.result), y * inverseLength(.result)] },
       kernel: Hypot.self, precise: { x, y in x.hypotenuse(y) }
-    ).atKink { _ in equal(.result, 0) },
+    ).spelled(libm: "hypot", numpy: "hypot", tensorflow: nil).atKink { _ in equal(.result, 0) },
     .unary(
       "inverse_length",
       "`1/x`, and 0 at 0: what derivatives of lengths have in them, printed as a division by `x`.",
       domain: 0.5...2, kinks: "derivatives 0 at 0, of every order",
       derivative: { _ in -square(.result) }, kernel: InverseLength.self,
       precise: { x in x.isZero ? x : x.reciprocal }, call: nil
+    ).spelled(
+      c: .call(
+        "inverse_length",
+        "static inline double inverse_length(double x) { return x == 0 ? x : 1 / x; }"),
+      swift: .call(
+        "inverseLength",
+        """
+        private func inverseLength(_ x: Double) -> Double {
+          x == 0 ? x : 1 / x
+        }
+        """),
+      numpy: .call(
+        "inverse_length",
+        """
+        def inverse_length(x):
+            return np.where(x == 0, 0.0, 1.0 / np.where(x == 0, 1.0, x))
+        """),
+      jax: .call(
+        "inverse_length",
+        """
+        def inverse_length(x):
+            return jnp.where(x == 0, 0.0, 1.0 / jnp.where(x == 0, 1.0, x))
+        """)
     ).atKink { x in equal(x[0], 0) },
   ]
 

@@ -255,6 +255,8 @@ package struct Operator: Sendable {
   var rule: TextbookRule?
   /// How it is set in mathematics; nil for an upright word.
   package var notation: Notation?
+  /// How an elementwise operator is written in other languages; those without an entry lack it.
+  package var spellings: [TargetLanguage: Spelling] = [:]
 
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,

@@ -113,7 +113,17 @@ extension Catalogue {
         let spread = pullback.spread(pullback.adjoint)
         return [pullback.graph.insert(.multiply, [spread, share])]
       }, execution: .byDefinition,
-      definition: { graph, node in graph.logsumexp(of: node) }, call: .reduction),
+      definition: { graph, node in graph.logsumexp(of: node) }, call: .reduction
+    ).spelled(
+      numpy: .call(
+        "logsumexp",
+        """
+        def logsumexp(x, axis, keepdims=False):
+            most = np.max(x, axis=axis, keepdims=True)
+            total = most + np.log(np.sum(np.exp(x - most), axis=axis, keepdims=True))
+            return total if keepdims else np.squeeze(total, axis=axis)
+        """), jax: .call("jax.nn.logsumexp"), onnx: "ReduceLogSumExp"
+    ),
     Operator(
       "softmax", "`exp(x)/sum(exp(x))` along an axis, without overflow.", arity: 1...1,
       shape: Shapes.alongAxis, domain: [-2...2],
@@ -129,7 +139,16 @@ extension Catalogue {
         let powers = graph.powersBelowMaximum(node)
         let total = graph.insert(.sum, [powers], graph.attribute(node))
         return graph.insert(.divide, [powers, total])
-      }, call: .alongAxis),
+      }, call: .alongAxis
+    ).spelled(
+      numpy: .call(
+        "softmax",
+        """
+        def softmax(x, axis):
+            powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+            return powers / np.sum(powers, axis=axis, keepdims=True)
+        """), jax: .call("jax.nn.softmax"), onnx: "Softmax"
+    ),
     Operator(
       "log_softmax", "`log(softmax(x))` along an axis, without overflow.", arity: 1...1,
       shape: Shapes.alongAxis, domain: [-2...2],
@@ -150,7 +169,16 @@ extension Catalogue {
         let logarithm = graph.insert(.log, [total])
         let minus = graph.insert(.negate, [logarithm])
         return graph.insert(.add, [shifted, minus])
-      }, call: .alongAxis),
+      }, call: .alongAxis
+    ).spelled(
+      numpy: .call(
+        "log_softmax",
+        """
+        def log_softmax(x, axis):
+            shifted = x - np.max(x, axis=axis, keepdims=True)
+            return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+        """), jax: .call("jax.nn.log_softmax"), onnx: "LogSoftmax"
+    ),
     Operator(
       "product_of_others",
       "For every element the product of all others along the axes.",

@@ -12,7 +12,28 @@ extension Catalogue {
       precise: { x in x.sum { [$0.logarithmOfOnePlus, -$0] } }),
     .unary(
       "cosm1", "`cos(x) - 1`, accurate near 0.", domain: -4...4, derivative: { x in -sin(x) },
-      kernel: Cosm1.self, precise: \.cosineLessOne),
+      kernel: Cosm1.self, precise: \.cosineLessOne
+    ).spelled(
+      c: .call(
+        "cosm1",
+        """
+        static inline double cosm1(double x) {
+            const double s = sin(0.5 * x);
+            return -2.0 * (s * s);
+        }
+        """),
+      swift: .call(
+        "cosm1",
+        """
+        private func cosm1(_ x: Double) -> Double {
+          let s = sin(0.5 * x)
+          return -2 * (s * s)
+        }
+        """),
+      numpy: .call("cosm1", "def cosm1(x):\n    return -2.0 * np.sin(0.5 * x) ** 2"),
+      jax: .call("cosm1", "def cosm1(x):\n    return -2.0 * jnp.sin(0.5 * x) ** 2"),
+      tensorflow: .call("cosm1", "def cosm1(x):\n    return -2.0 * tf.sin(0.5 * x) ** 2")
+    ),
     .unary(
       "sinmx", "`sin(x) - x`, accurate near 0.", domain: -4...4, derivative: { x in cosm1(x) },
       kernel: Sinmx.self,

@@ -64,12 +64,14 @@ extension Catalogue {
       precise: { x in
         let size = x.magnitude.roundedDown
         return x.isNegative ? -size : size
-      }),
+      }
+    ).spelled(libm: "trunc", numpy: "trunc", tensorflow: nil),
     .binary(
       "rem", "`x - y*trunc(x/y)`, of the sign of `x`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
       partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Rem.self,
-      precise: { x, y in x.remainder(dividingBy: y) }),
+      precise: { x, y in x.remainder(dividingBy: y) }
+    ).spelled(libm: "fmod", numpy: "fmod"),
     .binary(
       "mod", "`x - y*floor(x/y)`, of the sign of `y`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
@@ -82,7 +84,8 @@ extension Catalogue {
       "copysign", "The magnitude of `x` with the sign of `y`.", domain: [0.5...2, 0.5...2],
       kinks: "derivative 0 by `x` at 0, by `y` everywhere",
       partials: { x, y in [sign(x) * copysign(1, y), 0] }, kernel: Copysign.self,
-      precise: { x, y in x.isNegative == y.isNegative ? x : -x }),
+      precise: { x, y in x.isNegative == y.isNegative ? x : -x }
+    ).spelled(libm: "copysign", numpy: "copysign"),
     Operator(
       "fma", "`x*y + z`, rounded once.", arity: 3...3, shape: Shapes.elementwise,
       domain: [-2...2, -2...2, -2...2], derivative: .partials { [$0[1], $0[0], 1] },
@@ -90,7 +93,8 @@ extension Catalogue {
       precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands),
     .flat(
       "stop_gradient", "`x`, taken for a constant in derivatives.",
-      kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }),
+      kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }
+    ).spelled(.prefix("")),
     .flat(
       "isnan", "1 where `x` is NaN, else 0.", kinks: "derivative 0", kernel: IsNotANumber.self,
       precise: { x in x.truth(x.isNaN) }),

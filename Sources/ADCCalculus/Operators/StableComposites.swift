@@ -4,7 +4,8 @@ extension Catalogue {
     .binary(
       "logaddexp", "`log(exp(x) + exp(y))`, without overflow.", domain: [-2...2, -2...2],
       partials: { x, y in [sigmoid(x - y), sigmoid(y - x)] }, kernel: Logaddexp.self,
-      precise: { x, y in x.logarithmOfSum(y) }),
+      precise: { x, y in x.logarithmOfSum(y) }
+    ).spelled(numpy: .call("np.logaddexp"), jax: .call("jnp.logaddexp")),
     .abbreviation(
       "logdiffexp", "`log(exp(x) - exp(y))`, without overflow.", arity: 2...2,
       shape: Shapes.elementwise, domain: [0.5...2, -2...0], call: .operands,
@@ -59,7 +60,7 @@ extension Catalogue {
       "exp2", "2 to the power of `x`.", domain: -2...2,
       derivative: { _ in 0.6931471805599453 * .result }, kernel: Exp2.self,
       precise: { x in x.constant(2).power(x) }
-    ).set(.exponential("2")),
+    ).spelled(libm: "exp2", numpy: "exp2").set(.exponential("2")),
     .unary(
       "exp10", "10 to the power of `x`.", domain: -2...2,
       derivative: { _ in 2.302585092994046 * .result }, kernel: Exp10.self,

@@ -8,62 +8,114 @@ extension Catalogue {
     .unary(
       "exp", "e to the power of `x`.", domain: -2...2, derivative: { _ in .result },
       kernel: Exp.self, precise: \.exponential
-    ).set(.exponential("e")),
+    ).spelled(libm: "exp", numpy: "exp", onnx: "Exp").set(.exponential("e")),
     .unary(
       "expm1", "`exp(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in exp(x) },
-      kernel: Expm1.self, precise: \.exponentialLessOne),
+      kernel: Expm1.self, precise: \.exponentialLessOne
+    ).spelled(libm: "expm1", numpy: "expm1"),
     .unary(
       "log", "The natural logarithm of `x`.", domain: 0.5...4, derivative: { x in 1 / x },
       kernel: Log.self, precise: \.logarithm
-    ).set(.function("\\log")),
+    ).spelled(libm: "log", numpy: "log", onnx: "Log").set(.function("\\log")),
     .unary(
       "log1p", "`log(1 + x)`, accurate near 0.", domain: -0.5...2,
-      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: \.logarithmOfOnePlus),
+      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: \.logarithmOfOnePlus
+    ).spelled(libm: "log1p", numpy: "log1p"),
     .unary(
       "log2", "The logarithm of `x` to base 2.", domain: 0.5...4,
       derivative: { x in 1 / (0.6931471805599453 * x) }, kernel: Log2.self,
       precise: { x in x.wider { $0.logarithm / .logarithmOfTwo(like: $0) } }
-    ).set(.symbol(latex: "\\log_{2}", unicode: "log₂")),
+    ).spelled(libm: "log2", numpy: "log2").set(.symbol(latex: "\\log_{2}", unicode: "log₂")),
     .unary(
       "log10", "The logarithm of `x` to base 10.", domain: 0.5...4,
       derivative: { x in 1 / (2.302585092994046 * x) }, kernel: Log10.self,
       precise: { x in x.wider { $0.logarithm / .logarithmOfTen(like: $0) } }
-    ).set(.symbol(latex: "\\log_{10}", unicode: "log₁₀")),
+    ).spelled(libm: "log10", numpy: "log10").set(.symbol(latex: "\\log_{10}", unicode: "log₁₀")),
     .unary(
       "sigmoid", "`1/(1 + exp(-x))`, without overflow.", domain: -2...2,
       derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self, precise: \.logistic
+    ).spelled(
+      c: .call(
+        "sigmoid",
+        """
+        static inline double sigmoid(double x) {
+            const double e = exp(-fabs(x));
+            return (x < 0 ? e : 1) / (1 + e);
+        }
+        """),
+      swift: .call(
+        "sigmoid",
+        """
+        private func sigmoid(_ x: Double) -> Double {
+          let e = exp(-abs(x))
+          return (x < 0 ? e : 1) / (1 + e)
+        }
+        """),
+      numpy: .call(
+        "sigmoid",
+        """
+        def sigmoid(x):
+            e = np.exp(-np.abs(x))
+            return np.where(x < 0, e, 1.0) / (1.0 + e)
+        """), jax: .call("jax.nn.sigmoid"), tensorflow: .call("tf.sigmoid"), onnx: "Sigmoid"
     ).set(.symbol(latex: "\\sigma", unicode: "σ")),
     .unary(
       "softplus", "`log(1 + exp(x))`, without overflow.", domain: -2...2,
       derivative: { x in sigmoid(x) }, kernel: Softplus.self,
-      precise: \.logarithmOfOnePlusExponential),
+      precise: \.logarithmOfOnePlusExponential
+    ).spelled(
+      c: .call(
+        "softplus",
+        """
+        static inline double softplus(double x) {
+            return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
+        }
+        """),
+      swift: .call(
+        "softplus",
+        """
+        private func softplus(_ x: Double) -> Double {
+          (x > 0 ? x : 0) + log1p(exp(-abs(x)))
+        }
+        """),
+      numpy: .call(
+        "softplus",
+        """
+        def softplus(x):
+            return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+        """), jax: .call("jax.nn.softplus"), tensorflow: .call("tf.math.softplus"),
+      onnx: "Softplus"
+    ),
   ]
 
   static let trigonometric: [Operator] = [
     .unary(
       "sin", "The sine of `x`, in radians.", domain: -4...4, derivative: { x in cos(x) },
       kernel: Sin.self, precise: \.sine
-    ).set(.function("\\sin")),
+    ).spelled(libm: "sin", numpy: "sin", onnx: "Sin").set(.function("\\sin")),
     .unary(
       "cos", "The cosine of `x`, in radians.", domain: -4...4, derivative: { x in -sin(x) },
       kernel: Cos.self, precise: \.cosine
-    ).set(.function("\\cos")),
+    ).spelled(libm: "cos", numpy: "cos", onnx: "Cos").set(.function("\\cos")),
     .unary(
       "tan", "The tangent of `x`, in radians.", domain: -1...1,
       derivative: { _ in 1 + square(.result) }, kernel: Tan.self, precise: \.tangent
-    ).set(.function("\\tan")),
+    ).spelled(libm: "tan", numpy: "tan", onnx: "Tan").set(.function("\\tan")),
     .unary(
       "asin", "The angle in [-pi/2, pi/2] whose sine is `x`.", domain: -0.8...0.8,
       derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self, precise: \.arcSine
-    ).set(.function("\\arcsin")),
+    ).spelled(libm: "asin", numpy: "arcsin", tensorflow: "tf.math.asin", onnx: "Asin").set(
+      .function("\\arcsin")),
     .unary(
       "acos", "The angle in [0, pi] whose cosine is `x`.", domain: -0.8...0.8,
       derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self, precise: \.arcCosine
-    ).set(.function("\\arccos")),
+    ).spelled(libm: "acos", numpy: "arccos", tensorflow: "tf.math.acos", onnx: "Acos").set(
+      .function("\\arccos")),
     .unary(
       "atan", "The angle in (-pi/2, pi/2) whose tangent is `x`.", domain: -4...4,
       derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self, precise: \.arcTangent
-    ).set(.function("\\arctan")),
+    ).spelled(libm: "atan", numpy: "arctan", tensorflow: "tf.math.atan", onnx: "Atan").set(
+      .function("\\arctan")),
     .binary(
       "atan2", "The angle of the point (`x`, `y`), written `atan2(y, x)`, in (-pi, pi].",
       domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
@@ -71,55 +123,68 @@ extension Catalogue {
         let inverse = inverseLength(square(x) + square(y))
         return [x * inverse, -(y * inverse)]
       }, kernel: Atan2.self, precise: { y, x in y.angle(over: x) }
-    ).atKink { x in equal(square(x[0]) + square(x[1]), 0) },
+    ).spelled(libm: "atan2", numpy: "arctan2", tensorflow: "tf.math.atan2").atKink { x in
+      equal(square(x[0]) + square(x[1]), 0)
+    },
   ]
 
   static let hyperbolic: [Operator] = [
     .unary(
       "sinh", "The hyperbolic sine of `x`.", domain: -2...2, derivative: { x in cosh(x) },
       kernel: Sinh.self, precise: \.hyperbolicSine
-    ).set(.function("\\sinh")),
+    ).spelled(libm: "sinh", numpy: "sinh", onnx: "Sinh").set(.function("\\sinh")),
     .unary(
       "cosh", "The hyperbolic cosine of `x`.", domain: -2...2, derivative: { x in sinh(x) },
       kernel: Cosh.self, precise: \.hyperbolicCosine
-    ).set(.function("\\cosh")),
+    ).spelled(libm: "cosh", numpy: "cosh", onnx: "Cosh").set(.function("\\cosh")),
     .unary(
       "tanh", "The hyperbolic tangent of `x`.", domain: -2...2,
       derivative: { _ in 1 - square(.result) }, kernel: Tanh.self, precise: \.hyperbolicTangent
-    ).set(.function("\\tanh")),
+    ).spelled(libm: "tanh", numpy: "tanh", onnx: "Tanh").set(.function("\\tanh")),
     .unary(
       "asinh", "The inverse of `sinh`.", domain: -2...2,
       derivative: { x in 1 / sqrt(square(x) + 1) }, kernel: Asinh.self,
-      precise: \.inverseHyperbolicSine),
+      precise: \.inverseHyperbolicSine
+    ).spelled(libm: "asinh", numpy: "arcsinh", tensorflow: "tf.math.asinh", onnx: "Asinh"),
     .unary(
       "acosh", "The inverse of `cosh`, at least 0.", domain: 1.5...4,
       derivative: { x in 1 / sqrt(square(x) - 1) }, kernel: Acosh.self,
-      precise: \.inverseHyperbolicCosine),
+      precise: \.inverseHyperbolicCosine
+    ).spelled(libm: "acosh", numpy: "arccosh", tensorflow: "tf.math.acosh", onnx: "Acosh"),
     .unary(
       "atanh", "The inverse of `tanh`.", domain: -0.8...0.8,
       derivative: { x in 1 / (1 - square(x)) }, kernel: Atanh.self,
-      precise: \.inverseHyperbolicTangent),
+      precise: \.inverseHyperbolicTangent
+    ).spelled(libm: "atanh", numpy: "arctanh", tensorflow: "tf.math.atanh", onnx: "Atanh"),
   ]
 
   static let special: [Operator] = [
     .unary(
       "erf", "The error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`.",
       domain: -2...2, derivative: { x in 1.1283791670955126 * exp(-square(x)) }, kernel: Erf.self,
-      precise: \.errorFunction),
+      precise: \.errorFunction
+    ).spelled(libm: "erf", jax: "jax.scipy.special.erf", tensorflow: "tf.math.erf", onnx: "Erf"),
     .unary(
       "erfc", "`1 - erf(x)`, accurate for large `x`.", domain: -2...2,
       derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self,
-      precise: \.complementaryErrorFunction),
+      precise: \.complementaryErrorFunction
+    ).spelled(libm: "erfc", jax: "jax.scipy.special.erfc", tensorflow: "tf.math.erfc"),
     .unary(
       "gamma", "The gamma function, `(x - 1)!` at whole numbers.", domain: 0.5...4,
       derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: \.gamma
-    ).set(.symbol(latex: "\\Gamma", unicode: "Γ")),
+    ).spelled(c: .call("tgamma"), swift: .call("tgamma")).set(
+      .symbol(latex: "\\Gamma", unicode: "Γ")),
     .unary(
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
-      derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma),
+      derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma
+    ).spelled(
+      c: .call("lgamma"), jax: .call("jax.scipy.special.gammaln"),
+      tensorflow: .call("tf.math.lgamma")),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma
+    ).spelled(
+      jax: .call("jax.scipy.special.digamma"), tensorflow: .call("tf.math.digamma")
     ).set(.symbol(latex: "\\psi", unicode: "ψ")),
     .unary(
       "trigamma", "The second derivative of `lgamma`.", domain: 0.5...4,

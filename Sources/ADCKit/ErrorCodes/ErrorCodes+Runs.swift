@@ -75,6 +75,14 @@ extension ErrorCode {
           + "--from p.json --interval confidence",
         model: slope, files: [("a.csv", "x,y\n1,2\n2,4\n3,7\n")])),
     ErrorCode(
+      "AD0710", "something that another language lacks",
+      """
+      `adc emit` writes what a language can say, and names the first operator that it cannot, before \
+      anything is written.
+      """,
+      wrong: .command("adc emit model.ad --to ad --what step", model: square),
+      right: .command("adc emit model.ad --to ad --what gradient", model: square)),
+    ErrorCode(
       "AD0801", "a file that is no compiled model",
       """
       The file is damaged, of another version, or something else; or what it says of its data and \

@@ -40,6 +40,8 @@ public struct Model: Sendable {
   let compiled: CompiledModel
   /// How computations of this value run: with which engine, on how many threads.
   public var execution = Execution()
+  /// What replaces parts of the text.
+  let settings: CompilationOptions
 
   /// Compiles a source text; the time grows with its length.
   ///
@@ -76,6 +78,7 @@ public struct Model: Sendable {
     var options = CompilationOptions()
     options.values = values.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
     options.optimizer = optimizer
+    settings = options
     do throws(CompilationError) {
       compiled = try Compiler.compile(source, folder: folder, options: options)
     } catch {

@@ -111,6 +111,12 @@ extension PromptSession {
       details: "`:graph f.svg x*sin(x)` writes a picture, `:graph f.dot x*sin(x)` the text for "
         + "Graphviz, which is printed where no file is named."),
     PromptCommand(
+      name: "emit", operands: "LANGUAGE [FILE]",
+      summary: "the model as source in swift, c, python, jax or ad",
+      details:
+        "`:emit python` prints loss, gradient, training step and prediction; `:emit c line.c` "
+        + "writes a source and its header."),
+    PromptCommand(
       name: "code", operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
       details: "`:code x^2 + 1` lists the instructions that compute it."),
     PromptCommand(
@@ -171,6 +177,7 @@ extension PromptSession {
     case "code": answer.text += try code(typed)
     case "cost": answer.text += try cost(typed)
     case "graph": try graph(typed, &answer)
+    case "emit": try emit(typed, &answer)
     default: answer.text += try inspect(typed)
     }
   }

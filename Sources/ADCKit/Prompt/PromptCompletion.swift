@@ -60,6 +60,11 @@ extension PromptSession {
     var completion = PromptCompletion()
     switch command.name {
     case "graph" where operand.contains(" "): return nil
+    case "emit":
+      completion.replaced = operand.count
+      completion.candidates = EmissionLanguage.allCases.map(\.rawValue).filter {
+        $0.hasPrefix(operand)
+      }.map { PromptCompletion.Candidate(name: $0, insertion: $0, description: $0) }
     case "load", "save", "graph":
       let folder = operand.lastIndex(of: "/").map { String(operand[...$0]) } ?? ""
       let rest = String(operand.dropFirst(folder.count))

@@ -32,6 +32,8 @@ package struct TaskOptions: Sendable {
   var starts: [String: ShapedValues] = [:]
   /// Whether the way to the gradient is kept, for `steps()`.
   package var keepsSteps = false
+  /// Whether the program is to be read by people: it keeps names, and formulas are as written.
+  package var keepsNames = false
 
   package init() {}
 
@@ -43,6 +45,8 @@ package struct TaskOptions: Sendable {
     settings.simplifies = simplifies
     settings.makesProgram = makesProgram
     settings.keepsSteps = keepsSteps
+    settings.keepsNames = keepsNames
+    if keepsNames { settings.guardsDigits = false }
     return settings
   }
 }
@@ -52,6 +56,8 @@ package struct ModelTask: Sendable {
   package let path: String
   package let model: CompiledModel
   var options: TaskOptions
+  /// Of a model that is written in the place of another.
+  var derivedFrom: DerivedModel?
 
   /// Reads a model, from source or from an `.adb` file.
   package init(path: String, options: TaskOptions = TaskOptions()) throws(TaskFailure) {

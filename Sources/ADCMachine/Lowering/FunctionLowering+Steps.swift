@@ -16,12 +16,12 @@ extension FunctionLowering {
       node, body, collecting: collected.map { body.collected[$0.place - body.next.count] },
       without: replayed)
     for (number, result) in collected.enumerated() {
-      let (buffer, view) = addBuffer(graph.shape(result.node))
+      let (buffer, view) = addBuffer(graph.shape(result.node), of: result.node)
       show(result.node, as: view)
       loop.collected.append(StepLoop.Result(output: body.next.count + number, to: buffer))
     }
     for result in taken where result.place < body.next.count {
-      let (buffer, view) = addBuffer(graph.shape(result.node))
+      let (buffer, view) = addBuffer(graph.shape(result.node), of: result.node)
       show(result.node, as: view)
       loop.last.append(StepLoop.Result(output: result.place, to: buffer))
     }

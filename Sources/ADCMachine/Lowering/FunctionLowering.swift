@@ -60,9 +60,10 @@ struct FunctionLowering {
     return function.views.count - 1
   }
 
-  /// A new buffer and the view of it.
-  mutating func addBuffer(_ shape: Shape) -> (buffer: Int, view: Int) {
+  /// A new buffer, of a node where it holds one, and the view of it.
+  mutating func addBuffer(_ shape: Shape, of node: NodeID? = nil) -> (buffer: Int, view: Int) {
     function.buffers.append(shape)
+    function.bufferNodes.append(node.map { Int32(truncatingIfNeeded: $0.slot) } ?? -1)
     let buffer = function.buffers.count - 1
     return (buffer, addView(ArrayView(.root(.buffer(buffer)), shape), contiguous: true))
   }
@@ -165,7 +166,7 @@ struct FunctionLowering {
         }
       }
       if fusion.kinds[node.slot] == .elementwise, mustStore(node) {
-        let (buffer, view) = addBuffer(space)
+        let (buffer, view) = addBuffer(space, of: node)
         viewOf[node.slot] = Int32(view)
         builder.addStore(buffer, for: node)
       }
@@ -192,7 +193,7 @@ struct FunctionLowering {
     guard case .axes(let axes, _) = graph.attribute(node),
       case .reduction(let kind) = ExecutionTable.shared[graph.operatorID(node)]
     else { throw .unsupported("`\(graph.op(node).name)` without axes") }
-    let (buffer, view) = addBuffer(graph.shape(node))
+    let (buffer, view) = addBuffer(graph.shape(node), of: node)
     viewOf[node.slot] = Int32(view)
     builder.reduce(
       graph.operands(node)[0], LoopKernel.Reduction(kind: kind, axes: axes, to: buffer),
@@ -219,7 +220,7 @@ struct FunctionLowering {
     }
     var views: [Int] = []
     for operand in operands { views.append(try view(of: operand)) }
-    let (buffer, made) = addBuffer(graph.shape(node))
+    let (buffer, made) = addBuffer(graph.shape(node), of: node)
     viewOf[node.slot] = Int32(made)
     add(try instruction(node, views, to: buffer), tag: tag(node))
   }

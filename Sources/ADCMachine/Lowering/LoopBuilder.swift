@@ -99,27 +99,29 @@ struct LoopBuilder {
     if isChain {
       var left = sources[0]
       for right in sources.dropFirst() {
-        add(.apply(op, to: target, a: left, b: right, c: 0), tag)
+        add(.apply(op, to: target, a: left, b: right, c: 0), tag, -1)
         left = target
       }
+      kernel.nodes[kernel.nodes.count - 1] = Int32(truncatingIfNeeded: node.slot)
       for operand in operands { use(operand) }
     } else {
       add(
         .apply(
           op, to: target, a: sources[0], b: sources.count > 1 ? sources[1] : 0,
-          c: sources.count > 2 ? sources[2] : 0), tag)
+          c: sources.count > 2 ? sources[2] : 0), tag, Int32(truncatingIfNeeded: node.slot))
     }
   }
 
   mutating func reduce(_ node: NodeID, _ reduction: LoopKernel.Reduction, tag: Int32) {
-    add(.reduce(place(node), index: Int32(kernel.reductions.count)), tag)
+    add(.reduce(place(node), index: Int32(kernel.reductions.count)), tag, -1)
     kernel.reductions.append(reduction)
     use(node)
   }
 
-  private mutating func add(_ step: LoopKernel.Step, _ tag: Int32) {
+  private mutating func add(_ step: LoopKernel.Step, _ tag: Int32, _ node: Int32) {
     kernel.steps.append(step)
     kernel.tags.append(tag)
+    kernel.nodes.append(node)
   }
 }
 

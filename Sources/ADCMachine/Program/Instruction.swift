@@ -81,6 +81,9 @@ package struct LoopKernel: Sendable {
   package var reductions: [Reduction]
   /// For each step a place in `Program.tags`, -1 for none.
   package var tags: [Int32]
+  /// For each step the node of the lowered graph that it completes, -1 for none; empty for a loop
+  /// from a file.
+  package var nodes: [Int32]
 
   package init(space: Shape) {
     self.space = space
@@ -90,6 +93,7 @@ package struct LoopKernel: Sendable {
     steps = []
     reductions = []
     tags = []
+    nodes = []
   }
 }
 

@@ -74,6 +74,9 @@ package struct Function: Sendable {
   package var name: String
   /// The shapes of the intermediate arrays; each is contiguous, row-major.
   package var buffers: [Shape]
+  /// For each buffer the node of the lowered graph that it holds, -1 for none; empty for a function
+  /// from a file.
+  package var bufferNodes: [Int32]
   package var views: [ArrayView]
   package var instructions: [Instruction]
   /// For each instruction a place in `Program.tags`, -1 for none.
@@ -84,6 +87,7 @@ package struct Function: Sendable {
   package init(name: String) {
     self.name = name
     buffers = []
+    bufferNodes = []
     views = []
     instructions = []
     tags = []

@@ -1,0 +1,79 @@
+/// A language that models are written in for others.
+package enum TargetLanguage: String, Sendable, CaseIterable {
+  case c, swift, numpy, jax, tensorflow, onnx
+}
+
+/// How an elementwise operator is written in a language.
+package struct Spelling: Sendable {
+  /// What binds tighter comes later.
+  package enum Level: Int, Comparable, Sendable {
+    case choice, or, and, comparison, sum, product, prefix, atom
+
+    package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  package enum Form: Sendable {
+    /// Between two operands, from left to right.
+    case infix(String, Level)
+    case prefix(String)
+    /// `name(x, y)`.
+    case call(String)
+    /// Behind the operand, as `.squareRoot()`.
+    case suffix(String)
+    /// A condition between two operands, which as a number is 0 or 1.
+    case comparison(String)
+    /// A condition of conditions: `&&`, `||`; and what turns one around.
+    case conjunction(String, Level)
+    case inversion(String)
+    /// One of two operands by a condition.
+    case choice
+  }
+
+  package var form: Form
+  /// The definition of a function that the language lacks; empty where it has it.
+  package var definition: String
+
+  package init(_ form: Form, definition: String = "") {
+    self.form = form
+    self.definition = definition
+  }
+
+  static func call(_ name: String, _ definition: String = "") -> Spelling {
+    Spelling(.call(name), definition: definition)
+  }
+}
+
+extension Operator {
+  /// The operator with its spellings; a language that is left out keeps what it had.
+  func spelled(
+    c: Spelling? = nil, swift: Spelling? = nil, numpy: Spelling? = nil, jax: Spelling? = nil,
+    tensorflow: Spelling? = nil, onnx: String? = nil
+  ) -> Operator {
+    var copy = self
+    copy.spellings[.c] = c ?? copy.spellings[.c]
+    copy.spellings[.swift] = swift ?? copy.spellings[.swift]
+    copy.spellings[.numpy] = numpy ?? copy.spellings[.numpy]
+    copy.spellings[.jax] = jax ?? copy.spellings[.jax]
+    copy.spellings[.tensorflow] = tensorflow ?? copy.spellings[.tensorflow]
+    copy.spellings[.onnx] = onnx.map { .call($0) } ?? copy.spellings[.onnx]
+    return copy
+  }
+
+  /// The same form in all languages that have infix operators.
+  func spelled(_ form: Spelling.Form, onnx: String? = nil) -> Operator {
+    let same = Spelling(form)
+    return spelled(
+      c: same, swift: same, numpy: same, jax: same, tensorflow: same, onnx: onnx)
+  }
+
+  /// A function of C's library by its name, and what the libraries of Python call it; nil for none.
+  func spelled(
+    libm name: String, numpy: String? = nil, jax: String? = nil, tensorflow: String? = nil,
+    onnx: String? = nil
+  ) -> Operator {
+    spelled(
+      c: .call(name), swift: .call(name), numpy: numpy.map { .call("np.\($0)") },
+      jax: (jax ?? numpy.map { "jnp.\($0)" }).map { .call($0) },
+      tensorflow: (tensorflow ?? numpy.map { "tf.math.\($0)" }).map { .call($0) }, onnx: onnx)
+  }
+}

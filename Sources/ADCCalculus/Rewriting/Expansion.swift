@@ -1,0 +1,25 @@
+// Composites by their parts, for a language that lacks them: as in `Preparation`, but nothing else
+// changes.
+
+extension ExpressionGraph {
+  /// The roots with definitions in the place of operators that are done by others, but for those
+  /// that are kept; linear in the nodes they need.
+  package mutating func expanding(
+    _ roots: [NodeID], keeping isKept: (Operator) -> Bool
+  ) -> [NodeID] {
+    var current = roots
+    // A definition may hold operators that have one themselves; none nests deeper.
+    for _ in 0..<8 {
+      let next = replaced(current) { graph, node in
+        if var body = graph.recurrence(of: node) {
+          body.setRoots(graph.expanding(body.roots, keeping: isKept))
+          return graph.scan(body, graph.operands(node))
+        }
+        return isKept(graph.op(node)) ? node : graph.definition(of: node)
+      }
+      if next == current { break }
+      current = next
+    }
+    return current
+  }
+}

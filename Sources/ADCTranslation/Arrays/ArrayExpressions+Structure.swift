@@ -1,0 +1,385 @@
+import ADCCalculus
+
+extension ArrayExpressions {
+  mutating func view(_ node: NodeID, _ view: View) throws(TranslationError) -> Text {
+    let operand = graph.operand(node, 0)
+    let shape = graph.shape(node)
+    func made(_ text: String) -> Text { Text(text: text, level: .atom, shape: shape) }
+    // Libraries stretch what is too short by themselves.
+    if view == .broadcast { return text(operand) }
+    let old = graph.shape(operand)
+    let x = try whole(operand)
+    switch view {
+    case .transpose:
+      return made(
+        old.rank == 2 ? "\(above(x, .power)).T" : "\(module).swapaxes(\(x.text), -1, -2)")
+    case .reshape:
+      if let places = Self.inserted(old, shape) {
+        return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
+      }
+      if shape.isScalar {
+        let zeros = [String](repeating: "0", count: old.rank).joined(separator: ", ")
+        return made(old.rank == 0 ? x.text : "\(above(x, .power))[\(zeros)]")
+      }
+      if let places = Self.removed(old, shape) {
+        return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
+      }
+      return made("\(module).reshape(\(x.text), \(tuple(shape)))")
+    case .slice:
+      guard case .window(let starts, let sizes) = graph.attribute(node) else {
+        throw lacking("slice")
+      }
+      var places: [String] = []
+      for (axis, start) in starts.enumerated() {
+        let (size, whole) = (sizes.dimensions[axis], old.dimensions[axis])
+        let first = start == Dimension(0) ? "" : dimension(start)
+        let last = start + size == whole ? "" : dimension(start + size)
+        places.append("\(first):\(last)")
+      }
+      while places.count > 1, places.last == ":" { places.removeLast() }
+      return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
+    case .diagonal:
+      return made(
+        old.rank == 2
+          ? "\(module).diagonal(\(x.text))"
+          : "\(module).diagonal(\(x.text), axis1=-2, axis2=-1)")
+    case .permute:
+      guard case .permutation(let order) = graph.attribute(node) else { throw lacking("permute") }
+      return made(
+        "\(module).transpose(\(x.text), (\(order.map(String.init).joined(separator: ", "))))")
+    case .reversed:
+      guard case .axes(let axes, _) = graph.attribute(node) else { throw lacking("flip") }
+      return made("\(module).flip(\(x.text), axis=\(self.axes(axes)))")
+    case .windows: return made(try windows(node, x.text))
+    case .broadcast: return x
+    }
+  }
+
+  private mutating func windows(_ node: NodeID, _ x: String) throws(TranslationError) -> String {
+    guard case .windows(let sizes, let strides) = graph.attribute(node) else {
+      throw lacking("windows")
+    }
+    define(
+      """
+      def windows(x, sizes, strides):
+          \"\"\"All windows over the last axes: the axes within one, then where it starts.\"\"\"
+          k = len(sizes)
+          first = x.ndim - k
+          for axis, (size, stride) in enumerate(zip(sizes, strides)):
+              starts = range(0, x.shape[first + 2 * axis] - size + 1, stride)
+              taken = [\(module).take(x, \(module).arange(s, s + size), axis=first + 2 * axis) for s in starts]
+              x = \(module).stack(taken, axis=first + 2 * axis + 1)
+          order = [first + 2 * i for i in range(k)] + [first + 2 * i + 1 for i in range(k)]
+          return \(module).transpose(x, list(range(first)) + order)
+      """)
+    let shape = tuple(Shape(sizes))
+    let steps = strides.map(String.init).joined(separator: ", ")
+    return "windows(\(x), \(shape), (\(steps)\(strides.count == 1 ? "," : "")))"
+  }
+
+  mutating func structural(_ node: NodeID) throws(TranslationError) -> Text {
+    let operands = graph.operands(node)
+    let shape = graph.shape(node)
+    func made(_ text: String) -> Text { Text(text: text, level: .atom, shape: shape) }
+    var parts: [Text] = []
+    for operand in operands { parts.append(try whole(operand)) }
+    switch (graph.execution(node), graph.attribute(node)) {
+    case (.matrixProduct, _):
+      let left = parts[0].level >= .product ? parts[0].text : "(\(parts[0].text))"
+      return Text(text: "\(left) @ \(above(parts[1], .product))", level: .product, shape: shape)
+    case (.generator(.size), .dimension(let size)):
+      let text = dimension(size)
+      return Text(text: text, level: text.contains(" ") ? .sum : .atom, shape: .scalar)
+    case (.generator(.iota), .shape(let whole)) where whole.rank == 1:
+      return made("\(module).arange(\(dimension(whole.dimensions[0])))")
+    case (.generator(.uniform), .place(let place, let sizes)):
+      define(Self.uniformDefinition(language))
+      return made("uniform(\(parts[0].text), \(parts[1].text), \(place), \(tuple(sizes)))")
+    case (.pad, .window(let starts, let sizes)):
+      let old = graph.shape(operands[0]).dimensions
+      var widths: [String] = []
+      for (axis, start) in starts.enumerated() {
+        let after = sizes.dimensions[axis] - start - old[axis]
+        widths.append("(\(dimension(start)), \(dimension(after)))")
+      }
+      let all = widths.joined(separator: ", ") + (widths.count == 1 ? "," : "")
+      return made("\(module).pad(\(parts[0].text), (\(all)))")
+    case (.concatenation, .axis(let axis)):
+      let list = parts.map(\.text).joined(separator: ", ")
+      return made("\(module).concatenate([\(list)]" + (axis == 0 ? ")" : ", axis=\(axis))"))
+    case (.gather, let attribute) where attribute.batch == 0:
+      return made("\(above(parts[0], .power))[\(above(parts[1], .power)).astype(int)]")
+    case (.scatterAdd, _) where graph.batch(of: node) == 0:
+      let zeros = "\(module).zeros(\(tuple(shape)))"
+      if language == .jax {
+        return made("\(zeros).at[\(above(parts[1], .power)).astype(int)].add(\(parts[0].text))")
+      }
+      define(
+        """
+        def scatter_add(rows, index, shape):
+            \"\"\"Zeros, row index[i] increased by rows[i].\"\"\"
+            result = np.zeros(shape)
+            np.add.at(result, index.astype(int), rows)
+            return result
+        """)
+      return made("scatter_add(\(parts[0].text), \(parts[1].text), \(tuple(shape)))")
+    case (.cumulativeSum, .scan(let axis, let reversed)):
+      let x = reversed ? "\(module).flip(\(parts[0].text), axis=\(axis))" : parts[0].text
+      let sum = "\(module).cumsum(\(x), axis=\(axis))"
+      return made(reversed ? "\(module).flip(\(sum), axis=\(axis))" : sum)
+    case (.sort, .axes(let axes, _)):
+      return made("\(module).sort(\(parts[0].text), axis=\(axes[0]))")
+    case (.order, .axes(let axes, _)):
+      return made("\(module).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)")
+    case (.takeAlong, .axes(let axes, _)):
+      return made(
+        "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(int), "
+          + "axis=\(axes[0]))")
+    case (.overlapAdd, .windows(let sizes, let strides)):
+      return made(try overlap(parts[0].text, shape, sizes, strides))
+    case (.matrixFunction(let function), _):
+      return made(try matrixFunction(function, parts.map(\.text)))
+    default: throw lacking(graph.op(node).name)
+    }
+  }
+
+  private mutating func overlap(
+    _ x: String, _ shape: Shape, _ sizes: [Dimension], _ strides: [Int]
+  ) throws(TranslationError) -> String {
+    let add =
+      language == .jax
+      ? "result = result.at[place].add(x[(...,) + offset + (slice(None),) * k])"
+      : "result[place] += x[(...,) + offset + (slice(None),) * k]"
+    define(
+      """
+      def overlap_add(x, shape, strides):
+          \"\"\"Windows added up at the places that they were taken from.\"\"\"
+          k = len(strides)
+          first = x.ndim - 2 * k
+          result = \(module).zeros(shape)
+          for offset in itertools.product(*(range(size) for size in x.shape[first:first + k])):
+              place = (...,) + tuple(
+                  slice(o, o + s * (count - 1) + 1, s)
+                  for o, s, count in zip(offset, strides, x.shape[first + k:])
+              )
+              \(add)
+          return result
+      """)
+    let steps = strides.map(String.init).joined(separator: ", ")
+    return "overlap_add(\(x), \(tuple(shape)), (\(steps)\(strides.count == 1 ? "," : "")))"
+  }
+
+  private func matrixFunction(
+    _ function: MatrixFunction, _ parts: [String]
+  ) throws(TranslationError) -> String {
+    let call = "\(module).linalg"
+    switch function {
+    case .inverse: return "\(call).inv(\(parts[0]))"
+    case .determinant: return "\(call).det(\(parts[0]))"
+    case .logDeterminant: return "\(call).slogdet(\(parts[0]))[1]"
+    case .cholesky: return "\(call).cholesky(\(parts[0]))"
+    case .pseudoInverse: return "\(call).pinv(\(parts[0]))"
+    case .solve: return "\(call).solve(\(parts[0]), \(parts[1]))"
+    case .solveLower: return "\(call).solve(\(module).tril(\(parts[0])), \(parts[1]))"
+    case .solveUpper: return "\(call).solve(\(module).triu(\(parts[0])), \(parts[1]))"
+    case .adjugate, .adjugateAlong: throw lacking(function.rawValue)
+    }
+  }
+
+  /// A reshape that only adds axes of 1; nil for any other.
+  private static func inserted(_ old: Shape, _ new: Shape) -> [String]? {
+    guard new.rank > old.rank, !old.isScalar else { return nil }
+    var rest = old.dimensions[...]
+    var places: [String] = []
+    for dimension in new.dimensions {
+      if let next = rest.first, next == dimension {
+        rest = rest.dropFirst()
+        places.append(":")
+      } else if dimension.isOne {
+        places.append("None")
+      } else {
+        return nil
+      }
+    }
+    return rest.isEmpty ? places : nil
+  }
+
+  /// A reshape that only drops axes of 1; nil for any other.
+  private static func removed(_ old: Shape, _ new: Shape) -> [String]? {
+    guard old.rank > new.rank else { return nil }
+    var rest = new.dimensions[...]
+    var places: [String] = []
+    for dimension in old.dimensions {
+      if let next = rest.first, next == dimension {
+        rest = rest.dropFirst()
+        places.append(":")
+      } else if dimension.isOne {
+        places.append("0")
+      } else {
+        return nil
+      }
+    }
+    return rest.isEmpty ? places : nil
+  }
+
+  /// The machine's random numbers.
+  private static func uniformDefinition(_ language: ArrayLanguage) -> String {
+    let np = language.module
+    return """
+      def uniform(seed, step, place, shape):
+          \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
+          word = lambda x: \(np).asarray(x).astype(\(np).uint64)
+          mask, low = word(0xFFFFFFFF), word(32)
+          key, stream = word(seed), (word(step) << word(24)) ^ word(place)
+          count = math.prod(shape)
+          position = \(np).arange((count + 1) // 2, dtype=\(np).uint64)
+          x = [position & mask, position >> low]
+          x += [\(np).full_like(position, stream & mask), \(np).full_like(position, stream >> low)]
+          k = [key & mask, key >> low]
+          for _ in range(10):
+              a, b = x[0] * word(0xD2511F53), x[2] * word(0xCD9E8D57)
+              x = [(b >> low) ^ x[1] ^ k[0], b & mask, (a >> low) ^ x[3] ^ k[1], a & mask]
+              k = [(k[0] + word(0x9E3779B9)) & mask, (k[1] + word(0xBB67AE85)) & mask]
+          words = \(np).stack([x[1] << low | x[0], x[3] << low | x[2]], axis=1).ravel()[:count]
+          return ((words >> word(11)).astype(float) * 2.0**-53).reshape(shape)
+      """
+  }
+
+  // MARK: Kernels that no library has
+
+  /// A function for an operator that the library lacks, by what its kernel does; nil where it
+  /// cannot be one.
+  mutating func recorded(_ op: Operator) -> String? {
+    guard let function = RecordedFunction(op, allowsExceptions: false) else { return nil }
+    return PythonKernel.definition(of: op, function, language).map { text in
+      define(text)
+      return op.name
+    }
+  }
+
+  // MARK: Loops
+
+  /// A loop from step to step, over states that are variables.
+  mutating func writeScan(_ node: NodeID, _ taken: [Int: NodeID]) throws(TranslationError) {
+    guard let body = graph.recurrence(of: node) else { return }
+    let operands = graph.operands(node)
+    func word(_ leaf: NodeID) -> String { graph.symbol(leaf)?.name ?? "x" }
+    var symbols: [NodeID: String] = [:]
+    var states: [String] = []
+    var starts: [String] = []
+    for (leaf, operand) in zip(body.states, operands) {
+      let name = names.fresh(word(leaf))
+      states.append(name)
+      symbols[leaf] = name
+      starts.append(try whole(operand).text)
+    }
+    let steps = dimension(body.steps)
+    let counter = names.fresh(word(body.index))
+    symbols[body.index] = counter
+    var rows: [(name: String, array: String)] = []
+    for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
+      let array = try whole(operand)
+      if language == .jax {
+        rows.append((names.fresh(word(leaf)), array.text))
+        symbols[leaf] = rows.last?.name
+      } else {
+        if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
+        symbols[leaf] = "\(try whole(operand).text)[\(counter)]"
+      }
+    }
+    for (leaf, operand) in zip(
+      body.shared, operands.dropFirst(body.states.count + body.rows.count))
+    {
+      let value = try whole(operand)
+      symbols[leaf] = value.level == .atom ? value.text : "(\(value.text))"
+    }
+    let places = taken.keys.filter { $0 >= body.next.count }.sorted()
+    var collected: [String] = []
+    for place in places {
+      let root = body.collected[place - body.next.count]
+      let state = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
+      collected.append(names.fresh(state ?? taken[place].flatMap { labels[$0] } ?? "rows"))
+    }
+    let loop = ScanText(
+      states: states, starts: starts, counter: counter, steps: steps, rows: rows,
+      collected: collected, isReversed: body.isReversed)
+    var inner = ArrayExpressions(
+      graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
+    inner.follow(self)
+    let roots = body.next + places.map { body.collected[$0 - body.next.count] }
+    let written = try inner.write(roots)
+    if language == .jax {
+      writeFold(loop, written, inner)
+    } else {
+      for (name, start) in zip(states, starts) { line("\(name) = \(start)") }
+      for (place, name) in zip(places, collected) {
+        let root = body.collected[place - body.next.count]
+        let shape = Shape([body.steps] + graph.shape(root).dimensions)
+        line("\(name) = np.empty(\(size(shape)))")
+      }
+      writeLoop(loop, written, inner)
+    }
+    for (place, user) in taken {
+      if place < body.next.count {
+        set(user, states[place])
+      } else if let found = places.firstIndex(of: place) {
+        set(user, collected[found])
+      }
+    }
+  }
+
+  /// What a loop from step to step is made of.
+  private struct ScanText {
+    var states: [String]
+    var starts: [String]
+    var counter: String
+    var steps: String
+    var rows: [(name: String, array: String)]
+    var collected: [String]
+    var isReversed: Bool
+  }
+
+  /// A loop of Python.
+  private mutating func writeLoop(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
+  {
+    let range = "range(\(loop.steps))"
+    line("for \(loop.counter) in \(loop.isReversed ? "reversed(\(range))" : range):")
+    take(inner)
+    deeper(by: 1)
+    let count = loop.states.count
+    for (name, value) in zip(loop.collected, written.dropFirst(count)) {
+      line("\(name)[\(loop.counter)] = \(value)")
+    }
+    if count > 0 {
+      line(
+        "\(loop.states.joined(separator: ", ")) = "
+          + written.prefix(count).joined(separator: ", "))
+    }
+    deeper(by: -1)
+  }
+
+  /// A function of one step, and what goes through it.
+  private mutating func writeFold(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
+  {
+    func tuple(_ parts: [String]) -> String {
+      "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
+    }
+    let name = names.fresh("one_step")
+    let rows = loop.rows.map(\.name) + [loop.counter]
+    line("def \(name)(states, rows):")
+    deeper(by: 1)
+    line("\(tuple(loop.states)) = states")
+    line("\(tuple(rows)) = rows")
+    deeper(by: -1)
+    take(inner)
+    deeper(by: 1)
+    let count = loop.states.count
+    line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
+    deeper(by: -1)
+    let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
+    let starts = loop.starts.map { "jnp.asarray(\($0), float)" }
+    line(
+      "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
+        + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")
+  }
+}

@@ -1,0 +1,415 @@
+import ADCCalculus
+
+/// Nodes of a graph as expressions over whole arrays, with a line for each that is shared.
+struct ArrayExpressions {
+  /// An expression of Python.
+  struct Text {
+    var text: String
+    var level: Level
+    /// The shape that it has; that of its node, or one that is stretched to it.
+    var shape: Shape
+  }
+
+  /// What binds tighter comes later.
+  enum Level: Int, Comparable {
+    case choice, comparison, or, and, sum, product, prefix, power, atom
+
+    static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  var graph: ExpressionGraph
+  let language: ArrayLanguage
+  var labels: [NodeID: String]
+  let names: NameTable
+  private(set) var lines: [String] = []
+  private var texts: [NodeID: Text]
+  private var uses: [Int32] = []
+  private var isNamed: Set<NodeID> = []
+  private(set) var definitions: [String] = []
+  /// The dimensions that the code names.
+  private(set) var dimensions: Set<String> = []
+  let sizes: [String: String]
+  private var depth = 1
+
+  /// Lines that are longer get names for their parts.
+  static let width = 88
+
+  init(
+    _ graph: ExpressionGraph, _ language: ArrayLanguage, symbols: [NodeID: String],
+    labels: [NodeID: String], names: NameTable, sizes: [String: String]
+  ) {
+    self.graph = graph
+    self.language = language
+    self.labels = labels
+    self.names = names
+    self.sizes = sizes
+    texts = [:]
+    for (node, name) in symbols {
+      texts[node] = Text(text: name, level: .atom, shape: graph.shape(node))
+    }
+  }
+
+  var module: String { language.module }
+
+  /// The expressions of some nodes, after the lines that they need.
+  mutating func write(_ roots: [NodeID]) throws(TranslationError) -> [String] {
+    try writeLines(roots)
+    var result: [String] = []
+    for root in roots { result.append(try whole(root).text) }
+    return result
+  }
+
+  private mutating func writeLines(_ roots: [NodeID]) throws(TranslationError) {
+    let needed = graph.reachable(from: roots)
+    uses = [Int32](repeating: 0, count: needed.count)
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
+    }
+    for root in roots { uses[root.slot] += 1 }
+    for slot in needed.indices where needed[slot] {
+      let node = NodeID(slot)
+      if texts[node] != nil { continue }
+      if graph.recurrence(of: node) != nil {
+        try writeScan(node, graph.takenResults(of: node, needed))
+        continue
+      }
+      if graph.result(node) != nil { continue }
+      let text = try written(node)
+      texts[node] = text
+      let label = labels[node]
+      let isLong = text.text.utf8.count > 60 && !roots.contains(node)
+      let isShared = uses[slot] > 1 && text.level != .atom && !isSimple(node)
+      let isCalled = uses[slot] > 1 && text.text.contains("(")
+      if label != nil || isLong || isShared || isCalled { keep(node, label) }
+    }
+  }
+
+  private func isSimple(_ node: NodeID) -> Bool {
+    if graph.number(node) != nil { return true }
+    if case .generator(.size) = graph.execution(node) { return true }
+    return false
+  }
+
+  mutating func keep(_ node: NodeID, _ label: String?) {
+    guard let text = texts[node] else { return }
+    let name = label.map { names.fresh($0) } ?? names.temporary()
+    line("\(name) = \(text.text)")
+    texts[node] = Text(text: name, level: .atom, shape: text.shape)
+  }
+
+  mutating func set(_ node: NodeID, _ name: String, shape: Shape? = nil) {
+    texts[node] = Text(text: name, level: .atom, shape: shape ?? graph.shape(node))
+  }
+
+  mutating func line(_ text: String) {
+    let margin = String(repeating: "    ", count: depth)
+    for (place, part) in PythonLines.wrapped(text, width: Self.width - margin.count).enumerated() {
+      lines.append(part.isEmpty ? "" : margin + (place == 0 ? "" : "    ") + part)
+    }
+  }
+
+  mutating func deeper(by steps: Int) { depth += steps }
+
+  /// Begins where other code goes on, a step deeper.
+  mutating func follow(_ other: ArrayExpressions) { depth = other.depth + 1 }
+
+  /// Adds the lines of code that began here, and what they need.
+  mutating func take(_ other: ArrayExpressions) {
+    lines += other.lines
+    for definition in other.definitions { define(definition) }
+    dimensions.formUnion(other.dimensions)
+  }
+
+  mutating func define(_ definition: String) {
+    if !definition.isEmpty, !definitions.contains(definition) { definitions.append(definition) }
+  }
+
+  // MARK: Expressions
+
+  func text(_ node: NodeID) -> Text {
+    texts[node] ?? Text(text: "None", level: .atom, shape: graph.shape(node))
+  }
+
+  /// An expression that has its node's shape itself.
+  mutating func whole(_ node: NodeID) throws(TranslationError) -> Text {
+    let text = text(node)
+    let shape = graph.shape(node)
+    if text.shape == shape { return text }
+    if let value = graph.number(innermost(node)) {
+      let made =
+        value == 0
+        ? "zeros(\(size(shape)))"
+        : value == 1 ? "ones(\(size(shape)))" : "full(\(size(shape)), \(number(value)))"
+      return Text(text: "\(module).\(made)", level: .atom, shape: shape)
+    }
+    return Text(
+      text: "\(module).broadcast_to(\(text.text), \(tuple(shape)))", level: .atom, shape: shape)
+  }
+
+  private func innermost(_ node: NodeID) -> NodeID {
+    var node = node
+    while case .view(.broadcast) = graph.execution(node) { node = graph.operand(node, 0) }
+    return node
+  }
+
+  func above(_ text: Text, _ level: Level) -> String {
+    text.level > level ? text.text : "(\(text.text))"
+  }
+
+  func number(_ value: Double) -> String {
+    if value.isNaN { return "\(module).nan" }
+    if value.isInfinite { return value < 0 ? "-\(module).inf" : "\(module).inf" }
+    return "\(value)"
+  }
+
+  mutating func dimension(_ dimension: Dimension) -> String {
+    for term in dimension.terms { dimensions.insert(term.name) }
+    let quantity = Quantity(dimension, sizes)
+    return CLanguage().quantity(quantity)
+  }
+
+  /// The argument that a shape is: a number for a vector.
+  mutating func size(_ shape: Shape) -> String {
+    shape.rank == 1 ? dimension(shape.dimensions[0]) : tuple(shape)
+  }
+
+  mutating func tuple(_ shape: Shape) -> String {
+    let parts = shape.dimensions.map { dimension($0) }
+    return "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
+  }
+
+  private mutating func written(_ node: NodeID) throws(TranslationError) -> Text {
+    let shape = graph.shape(node)
+    if let value = graph.number(node) {
+      return Text(
+        text: number(value), level: value.sign == .minus ? .prefix : .atom, shape: shape)
+    }
+    let op = graph.op(node)
+    switch graph.execution(node) {
+    case .elementwise: return try elementwise(node)
+    case .leaf: return try table(node)
+    case .byDefinition:
+      guard let spelling = op.spellings[language.target], case .call(let name) = spelling.form
+      else { throw lacking(op.name) }
+      define(spelling.definition)
+      var arguments: [String] = []
+      for operand in graph.operands(node) { arguments.append(try whole(operand).text) }
+      if case .axes(let axes, let keep) = graph.attribute(node) {
+        arguments.append("axis=\(self.axes(axes))")
+        if keep, op.call == .reduction { arguments.append("keepdims=True") }
+      }
+      return Text(text: "\(name)(\(arguments.joined(separator: ", ")))", level: .atom, shape: shape)
+    case .reduction(let kind): return try reduction(node, kind)
+    case .view(let view): return try self.view(node, view)
+    default: return try structural(node)
+    }
+  }
+
+  func lacking(_ name: String) -> TranslationError {
+    TranslationError("\(language == .numpy ? "NumPy" : "JAX") has no `\(name)`")
+  }
+
+  private mutating func table(_ node: NodeID) throws(TranslationError) -> Text {
+    guard case .table(let place) = graph.attribute(node) else {
+      throw TranslationError("a symbol without a name")
+    }
+    let table = graph.tables[place]
+    let sizes = table.shape.dimensions.map { $0.known ?? 0 }
+    var rest = table.values[...]
+    func nested(_ axis: Int) -> String {
+      if axis == sizes.count { return number(rest.popFirst() ?? 0) }
+      return "[" + (0..<sizes[axis]).map { _ in nested(axis + 1) }.joined(separator: ", ") + "]"
+    }
+    return Text(text: "\(module).array(\(nested(0)))", level: .atom, shape: table.shape)
+  }
+
+  func axes(_ axes: [Int]) -> String {
+    axes.count == 1 ? "\(axes[0])" : "(" + axes.map(String.init).joined(separator: ", ") + ")"
+  }
+
+  // MARK: Elementwise
+
+  private mutating func elementwise(_ node: NodeID) throws(TranslationError) -> Text {
+    let operands = graph.operands(node)
+    let parts = operands.map { text($0) }
+    let own = graph.shape(node)
+    let shape = parts.dropFirst().reduce(parts[0].shape) { $0.broadcast(with: $1.shape) ?? own }
+    switch graph.operatorID(node) {
+    case .add: return sum(operands, shape)
+    case .divide:
+      if let mean = try mean(node) { return mean }
+    case .power: return power(parts, graph.number(operands[1]), shape)
+    default: break
+    }
+    let op = graph.op(node)
+    guard let spelling = op.spellings[language.target] else {
+      guard let name = recorded(op) else { throw lacking(op.name) }
+      return Text(
+        text: "\(name)(\(parts.map(\.text).joined(separator: ", ")))", level: .atom, shape: shape)
+    }
+    define(spelling.definition)
+    switch spelling.form {
+    case .infix(let sign, let kind):
+      let level: Level = kind == .sum ? .sum : .product
+      var text = parts[0].level >= level ? parts[0].text : "(\(parts[0].text))"
+      for part in parts.dropFirst() { text += " \(sign) \(above(part, level))" }
+      return Text(text: text, level: level, shape: shape)
+    case .prefix(let sign):
+      if sign.isEmpty { return parts[0] }
+      return Text(text: sign + above(parts[0], .prefix), level: .prefix, shape: shape)
+    case .call(let name):
+      var arguments = parts.map(\.text)
+      if graph.operatorID(node) == .select { arguments[0] = condition(operands[0]) }
+      return Text(
+        text: "\(name)(\(arguments.joined(separator: ", ")))", level: .atom, shape: shape)
+    case .suffix(let tail):
+      return Text(text: above(parts[0], .power) + tail, level: .atom, shape: shape)
+    case .comparison, .conjunction, .inversion:
+      let text = condition(node)
+      let number =
+        shape.isScalar && language == .numpy ? "float(\(text))" : "(\(text)).astype(float)"
+      return Text(text: number, level: .atom, shape: shape)
+    case .choice: throw lacking(op.name)
+    }
+  }
+
+  /// A node as a condition; comparisons without being made numbers.
+  private mutating func condition(_ node: NodeID) -> String {
+    let operands = graph.operands(node)
+    switch graph.op(node).spellings[language.target]?.form {
+    case .comparison(let sign):
+      return "\(above(text(operands[0]), .comparison)) \(sign) "
+        + above(text(operands[1]), .comparison)
+    case .conjunction(let sign, _):
+      return "(\(condition(operands[0]))) \(sign) (\(condition(operands[1])))"
+    case .inversion:
+      return "\(above(text(operands[0]), .comparison)) == 0"
+    default: return "\(above(text(node), .comparison)) != 0"
+    }
+  }
+
+  /// A sum, with a minus in the place of negated terms.
+  private func sum(_ operands: [NodeID], _ shape: Shape) -> Text {
+    var operands = operands
+    if graph.operatorID(operands[0]) == .negate,
+      let place = operands.firstIndex(where: { graph.operatorID($0) != .negate })
+    {
+      operands.swapAt(0, place)
+    }
+    var result = ""
+    for (place, operand) in operands.enumerated() {
+      var part = text(operand)
+      if place == 0 {
+        result = part.level >= .sum ? part.text : "(\(part.text))"
+        continue
+      }
+      if graph.operatorID(operand) == .negate, part.level == .prefix {
+        result += " - " + above(text(graph.operand(operand, 0)), .sum)
+      } else if part.text.hasPrefix("-"), part.level == .prefix || part.level == .product {
+        part.text.removeFirst()
+        result += " - " + above(part, .sum)
+      } else {
+        result += " + " + above(part, .sum)
+      }
+    }
+    return Text(text: result, level: .sum, shape: shape)
+  }
+
+  private func power(_ parts: [Text], _ exponent: Double?, _ shape: Shape) -> Text {
+    switch exponent {
+    case .some(-1):
+      return Text(text: "1.0 / \(above(parts[0], .product))", level: .product, shape: shape)
+    case .some(0.5):
+      return Text(text: "\(module).sqrt(\(parts[0].text))", level: .atom, shape: shape)
+    case .some(let value) where value == value.rounded() && value.magnitude < 100:
+      return Text(
+        text: "\(above(parts[0], .power)) ** \(Int(value))", level: .power, shape: shape)
+    default:
+      return Text(
+        text: "\(above(parts[0], .power)) ** \(above(parts[1], .prefix))", level: .power,
+        shape: shape)
+    }
+  }
+
+  /// A sum over its number of elements as a mean; nil for any other quotient.
+  private mutating func mean(_ node: NodeID) throws(TranslationError) -> Text? {
+    let (total, count) = (graph.operand(node, 0), graph.operand(node, 1))
+    guard case .reduction(.sum) = graph.execution(total), uses[total.slot] == 1,
+      labels[total] == nil, texts[total]?.text.contains(".sum(") == true,
+      case .axes(let axes, _) = graph.attribute(total)
+    else { return nil }
+    let sizes = axes.map { graph.shape(graph.operand(total, 0)).dimensions[$0] }
+    let isCount: Bool
+    if let number = graph.number(count) {
+      isCount = (Shape(sizes).knownCount.map { Double($0) } ?? -1) == number
+    } else if case .dimension(let size) = graph.attribute(count) {
+      isCount = sizes.reduce(Dimension(1)) { $0.times($1) ?? Dimension(-1) } == size
+    } else {
+      isCount = false
+    }
+    guard isCount else { return nil }
+    return try reduction(total, .sum, name: "mean")
+  }
+
+  private mutating func reduction(
+    _ node: NodeID, _ kind: Reduction, name: String? = nil
+  ) throws(TranslationError) -> Text {
+    guard case .axes(let axes, let keep) = graph.attribute(node) else {
+      throw lacking(graph.op(node).name)
+    }
+    let operand = graph.operand(node, 0)
+    let word =
+      switch kind {
+      case .sum: "sum"
+      case .product: "prod"
+      case .minimum: "min"
+      case .maximum: "max"
+      case .indexOfMinimum: "argmin"
+      case .indexOfMaximum: "argmax"
+      }
+    var arguments = [try whole(operand).text]
+    if axes.count < graph.shape(operand).rank || kind == .indexOfMinimum || kind == .indexOfMaximum
+    {
+      arguments.append("axis=\(self.axes(axes))")
+    }
+    if keep { arguments.append("keepdims=True") }
+    return Text(
+      text: "\(module).\(name ?? word)(\(arguments.joined(separator: ", ")))", level: .atom,
+      shape: graph.shape(node))
+  }
+}
+
+/// Long lines of Python.
+enum PythonLines {
+  /// A statement broken within its parentheses where it is long.
+  static func wrapped(_ text: String, width: Int) -> [String] {
+    var rest = Substring(text)
+    var lines: [String] = []
+    while rest.utf8.count > width - (lines.isEmpty ? 0 : 4) {
+      var depth = 0
+      var best: Substring.Index?
+      var place = rest.startIndex
+      var count = 0
+      while place < rest.endIndex, count < width - (lines.isEmpty ? 0 : 4) {
+        let character = rest[place]
+        if "([{".contains(character) { depth += 1 }
+        if ")]}".contains(character) { depth -= 1 }
+        if character == " ", depth + open(lines) > 0 { best = place }
+        place = rest.index(after: place)
+        count += 1
+      }
+      guard let best, best > rest.startIndex else { break }
+      lines.append(String(rest[..<best]))
+      rest = rest[rest.index(after: best)...]
+    }
+    lines.append(String(rest))
+    return lines
+  }
+
+  /// How many parentheses some lines leave open.
+  private static func open(_ lines: [String]) -> Int {
+    lines.reduce(0) { count, line in
+      count + line.count { "([{".contains($0) } - line.count { ")]}".contains($0) }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package import ADCCalculus
+
+/// A library of arrays for Python.
+package enum ArrayLanguage: Sendable {
+  case numpy, jax
+
+  var target: TargetLanguage {
+    switch self {
+    case .numpy: .numpy
+    case .jax: .jax
+    }
+  }
+
+  /// What the library is called in the code.
+  var module: String {
+    switch self {
+    case .numpy: "np"
+    case .jax: "jnp"
+    }
+  }
+}
+
+/// What people call the parts of a model that is written by arrays.
+package struct ArrayModel: Sendable {
+  /// A symbol of the graph.
+  package struct Variable: Sendable {
+    package var name: String
+    package var node: NodeID
+    package var summary: String
+    /// A parameter's first value, as code; empty for none.
+    package var bounds: ClosedRange<Double>?
+
+    package init(
+      name: String, node: NodeID, summary: String = "", bounds: ClosedRange<Double>? = nil
+    ) {
+      self.name = name
+      self.node = node
+      self.summary = summary
+      self.bounds = bounds
+    }
+  }
+
+  package var name: String
+  package var hash: String
+  package var version: String
+  package var comment: [String]
+  package var graph: ExpressionGraph
+  package var inputs: [Variable]
+  package var parameters: [Variable]
+  package var states: [Variable]
+  package var environment: [Variable]
+  package var loss: NodeID?
+  package var gradient: [NodeID]
+  package var outputs: [(name: String, node: NodeID)]
+  /// One for each parameter, then one for each state.
+  package var updates: [NodeID]
+  package var starts: [NodeID]
+  /// Nodes with a name of the model's.
+  package var names: [NodeID: String]
+  /// How the model is trained, where it says so.
+  package var epochs = 1
+  package var batch: Int?
+  /// The name of the dimension that counts rows.
+  package var rowDimension: String?
+  /// What the function of the outputs is called, and what is said of it; empty for the usual.
+  package var outputWord = "predict"
+  package var outputSummary = ""
+
+  package init(
+    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph
+  ) {
+    self.name = name
+    self.hash = hash
+    self.version = version
+    self.comment = comment
+    self.graph = graph
+    inputs = []
+    parameters = []
+    states = []
+    environment = []
+    loss = nil
+    gradient = []
+    outputs = []
+    updates = []
+    starts = []
+    names = [:]
+  }
+}

@@ -1,0 +1,314 @@
+import ADCCalculus
+
+extension ArrayModel {
+  /// A module of Python over arrays.
+  package func python(
+    _ language: ArrayLanguage, parts: Set<TranslatedPart>, isDistributed: Bool = false
+  ) throws(TranslationError) -> String {
+    var writer = PythonWriter(self, language, parts)
+    writer.isDistributed = isDistributed
+    return try writer.text()
+  }
+}
+
+/// Writes a module of Python.
+struct PythonWriter {
+  let model: ArrayModel
+  let language: ArrayLanguage
+  /// Whether training runs in several processes.
+  var isDistributed = false
+  private let parts: Set<TranslatedPart>
+  private var graph: ExpressionGraph
+  private var roots: [NodeID] = []
+  private var definitions: [String] = []
+  private let base: NameTable
+  private let sizes: [String: String]
+  private let fixed: [NodeID: String]
+  private var labels: [NodeID: String] = [:]
+
+  init(_ model: ArrayModel, _ language: ArrayLanguage, _ parts: Set<TranslatedPart>) {
+    self.model = model
+    self.language = language
+    self.parts = parts
+    graph = model.graph
+    let base = NameTable(reserved: Self.reserved, style: Self.identifier)
+    var sizes: [String: String] = [:]
+    var fixed: [NodeID: String] = [:]
+    for variable in model.inputs + model.parameters {
+      for dimension in graph.shape(variable.node).dimensions {
+        for term in dimension.terms where sizes[term.name] == nil {
+          sizes[term.name] = base.fresh(term.name)
+        }
+      }
+    }
+    for variable in model.inputs + model.parameters + model.states + model.environment {
+      fixed[variable.node] = base.fresh(variable.name)
+    }
+    self.base = base
+    self.sizes = sizes
+    self.fixed = fixed
+  }
+
+  mutating func text() throws(TranslationError) -> String {
+    expand()
+    var functions: [String] = []
+    let inputs = model.inputs
+    let parameters = model.parameters
+    if parts.contains(.loss), let loss = model.loss {
+      functions.append(
+        try function(
+          "loss", inputs + parameters, [root(loss)], about: "The loss.", returns: "%"))
+    }
+    if parts.contains(.gradient), let loss = model.loss {
+      let names = parameters.map { "d_\(name($0))" }
+      functions.append(
+        try function(
+          "loss_and_gradient", inputs + parameters, [root(loss)] + model.gradient.map(root),
+          about: "The loss, and its gradient by \(list(parameters.map(name))).",
+          results: ["loss"] + names, returns: "#, (\(tuple(names.map { _ in "#" })))"))
+    }
+    if parts.contains(.step), !model.updates.isEmpty, let loss = model.loss {
+      if !model.states.isEmpty {
+        functions.append(
+          try function(
+            "start", [], model.starts.map(root), about: "What the optimizer remembers at first.",
+            returns: "(\(tuple(model.states.map { _ in "%" })))"))
+      }
+      functions.append(try step(loss))
+    }
+    if parts.contains(.predict), !model.outputs.isEmpty {
+      let nodes = model.outputs.map { root($0.node) }
+      let needed = graph.reachable(from: nodes)
+      let read = (inputs + parameters).filter {
+        needed.indices.contains($0.node.slot) && needed[$0.node.slot]
+      }
+      functions.append(
+        try function(
+          model.outputWord, read, nodes,
+          about: model.outputSummary.isEmpty
+            ? (model.outputs.count == 1 ? "The output " : "The outputs ")
+              + list(model.outputs.map(\.name)) + "."
+            : model.outputSummary,
+          results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
+          returns: model.outputs.map { _ in "%" }.joined(separator: ", ")))
+    }
+    if parts.contains(.step), !model.updates.isEmpty, language == .jax {
+      functions.append(training())
+    }
+    guard !functions.isEmpty else {
+      throw TranslationError("the model has nothing of what is asked for")
+    }
+    return head() + (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+  }
+
+  /// The loop over batches.
+  private func training() -> String {
+    let needed = graph.reachable(
+      from: model.updates.map(root) + [model.loss].compactMap { $0 }.map(root))
+    let environment = model.environment.filter {
+      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
+    }
+    let training = PythonTraining(
+      inputs: model.inputs.map(name),
+      hasRows: model.inputs.map {
+        graph.shape($0.node).dimensions.first?.name == model.rowDimension
+          && model.rowDimension != nil
+      }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
+      environment: environment.map(\.name), epochs: model.epochs, batch: model.batch)
+    return isDistributed ? training.onMany : training.onOne
+  }
+
+  // MARK: Parts
+
+  /// The roots with composites by their parts, where the library lacks them.
+  private mutating func expand() {
+    let all =
+      [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
+      + model.starts + model.names.keys.sorted()
+    let target = language.target
+    let new = graph.expanding(all) { $0.spellings[target] != nil }
+    var map: [NodeID: NodeID] = [:]
+    for (old, new) in zip(all, new) { map[old] = new }
+    expanded = map
+    for (node, name) in model.names {
+      guard let now = map[node], graph.symbol(now) == nil, graph.number(now) == nil else {
+        continue
+      }
+      labels[now] = name
+    }
+  }
+
+  private var expanded: [NodeID: NodeID] = [:]
+
+  private func root(_ node: NodeID) -> NodeID { expanded[node] ?? node }
+
+  private func name(_ variable: ArrayModel.Variable) -> String {
+    fixed[variable.node] ?? variable.name
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.count < 2
+      ? names.joined()
+      : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+
+  private func tuple(_ parts: [String]) -> String {
+    parts.joined(separator: ", ") + (parts.count == 1 ? "," : "")
+  }
+
+  private func head() -> String {
+    var lines = ["\"\"\"" + (model.comment.first ?? "The model \(model.name).")]
+    lines += model.comment.dropFirst()
+    lines += [
+      "", "Written by adc \(model.version) from the model \(model.name) (\(model.hash)).", "\"\"\"",
+      "",
+    ]
+    let needsTools = definitions.joined()
+    if needsTools.contains("itertools.") { lines.append("import itertools") }
+    if needsTools.contains("math.") { lines.append("import math") }
+    if isDistributed { lines.append("import sys") }
+    if lines.last != "" { lines.append("") }
+    switch language {
+    case .numpy: lines.append("import numpy as np")
+    case .jax:
+      lines += ["import jax", "import jax.numpy as jnp"]
+      if isDistributed { lines.append("import numpy as np") }
+      lines += ["", "jax.config.update(\"jax_enable_x64\", True)"]
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A function that returns some nodes; each % of `returns` is one.
+  private mutating func function(
+    _ name: String, _ variables: [ArrayModel.Variable], _ nodes: [NodeID], about: String,
+    results: [String] = [], returns: String, more: [String] = [], notes: [String] = [],
+    before: [String] = []
+  ) throws(TranslationError) -> String {
+    let names = NameTable(copy: base)
+    let needed = graph.reachable(from: nodes)
+    let environment = model.environment.filter {
+      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
+    }.map { self.name($0) }
+    var symbols: [NodeID: String] = [:]
+    for variable in model.inputs + model.parameters + model.states + model.environment {
+      symbols[variable.node] = self.name(variable)
+    }
+    var code = ArrayExpressions(
+      graph, language, symbols: symbols, labels: labels, names: names, sizes: sizes)
+    for line in before { code.line(line) }
+    for (node, result) in zip(nodes, results) where code.labels[node] == nil {
+      code.labels[node] = result
+    }
+    let written = try code.write(nodes)
+    var texts: [String] = []
+    var kept: [String] = []
+    for (place, text) in written.enumerated() {
+      guard results.indices.contains(place) else {
+        texts.append(text)
+        continue
+      }
+      // Kept already, by this name or another.
+      kept.append(
+        text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? text : results[place])
+      if kept[place] != text { code.line("\(results[place]) = \(text)") }
+    }
+    var returns = returns
+    if !results.isEmpty {
+      texts = kept
+      returns = returns.replacing("#", with: "%")
+    }
+    var rest = texts[...]
+    var result = ""
+    for (place, part) in returns.split(separator: "%", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      if place > 0 { result += rest.popFirst() ?? "" }
+      result += part
+    }
+    code.line("return \(result)")
+    for definition in code.definitions where !definitions.contains(definition) {
+      definitions.append(definition)
+    }
+    // Sizes that no array has are given.
+    let given = code.dimensions.filter { name in
+      !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
+    }.sorted().map { sizes[$0] ?? $0 }
+    let arguments = given + variables.map { self.name($0) } + more + environment
+    var text = ""
+    let head = "def \(name)(\(arguments.joined(separator: ", "))):"
+    for (place, line) in PythonLines.wrapped(head, width: ArrayExpressions.width).enumerated() {
+      text += (place == 0 ? "" : "        ") + line + "\n"
+    }
+    let shapes = variables.filter { !graph.shape($0.node).isScalar || !$0.summary.isEmpty }
+    if shapes.isEmpty, notes.isEmpty {
+      text += "    \"\"\"\(about)\"\"\"\n"
+    } else {
+      text += "    \"\"\"\(about)\n\n"
+      for variable in shapes {
+        let shape = graph.shape(variable.node)
+        let about = [shape.isScalar ? "" : "\(shape)", variable.summary].filter { !$0.isEmpty }
+        text += "    \(self.name(variable)): \(about.joined(separator: " "))\n"
+      }
+      for note in notes { text += "    \(note)\n" }
+      text += "    \"\"\"\n"
+    }
+    for line in sizeLines(code.dimensions, variables) { text += "    \(line)\n" }
+    return text + code.lines.joined(separator: "\n")
+  }
+
+  /// Where sizes come from.
+  private func sizeLines(
+    _ names: Set<String>, _ variables: [ArrayModel.Variable]
+  ) -> [String] {
+    var lines: [String] = []
+    for name in names.sorted() {
+      for variable in variables {
+        let dimensions = graph.shape(variable.node).dimensions
+        if let axis = dimensions.firstIndex(where: { $0.name == name }) {
+          lines.append("\(sizes[name] ?? name) = \(self.name(variable)).shape[\(axis)]")
+          break
+        }
+      }
+    }
+    return lines
+  }
+
+  private mutating func step(_ loss: NodeID) throws(TranslationError) -> String {
+    let hasStates = !model.states.isEmpty
+    let states = model.states.map(name)
+    let parameters = model.parameters.map { "new_" + name($0) }
+    let news = states.map { "new_\($0)" }
+    let remembered = hasStates ? ", and what the optimizer remembers." : "."
+    let returned = hasStates ? ", (\(tuple(news.map { _ in "#" })))" : ""
+    var roots = [root(loss)]
+    for update in model.updates { roots.append(root(update)) }
+    let more = hasStates ? ["state"] : []
+    return try function(
+      "step", model.inputs + model.parameters, roots,
+      about: "One update: the loss before it, the new parameters" + remembered,
+      results: ["loss"] + parameters + news,
+      returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
+      more: more, notes: hasStates ? ["state: as from start()"] : [],
+      before: hasStates ? ["\(tuple(states)) = state"] : [])
+  }
+
+  /// A word as a name of Python.
+  static func identifier(_ word: String) -> String {
+    var text = ""
+    for scalar in word.unicodeScalars {
+      text.unicodeScalars.append(
+        scalar.properties.isXIDContinue ? scalar : "_")
+    }
+    return text.first?.isNumber == true || text.isEmpty ? "x" + text : text
+  }
+
+  private static let words = """
+    False None True and as assert async await break class continue def del elif else except finally \
+    for from global if import in is lambda nonlocal not or pass raise return try while with yield \
+    match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
+    len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
+    sigmoid softplus log_softmax softmax logsumexp cosm1
+    """
+
+  private static let reserved = Set(words.split(separator: " ").map { String($0) })
+}

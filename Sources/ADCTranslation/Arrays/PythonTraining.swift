@@ -1,0 +1,131 @@
+import ADCCalculus
+
+/// The loop over batches around `step`, on one machine or on several.
+struct PythonTraining {
+  let inputs: [String]
+  /// Those of the inputs that have a row for each row of the data.
+  let hasRows: [Bool]
+  let parameters: [String]
+  let hasStates: Bool
+  /// What `step` takes of the run: its number and that of the epoch.
+  let environment: [String]
+  let epochs: Int
+  let batch: Int?
+
+  private func tuple(_ names: [String]) -> String {
+    "(" + names.joined(separator: ", ") + (names.count == 1 ? ",)" : ")")
+  }
+
+  /// The arguments of `step` in a loop.
+  private func call(_ arrays: [String]) -> String {
+    let run = environment.map { name in
+      switch name {
+      case "step": "float(number)"
+      case "epoch": "float(epoch)"
+      case "training": "1.0"
+      default: "float(seed)"
+      }
+    }
+    let all = arrays + ["*parameters"] + (hasStates ? ["state"] : []) + run
+    let margin = String(repeating: " ", count: 16)
+    var lines: [String] = []
+    for line in CodePrinter.filled(all, width: 72, last: 1) { lines.append(margin + line) }
+    return "(\n" + lines.joined(separator: "\n") + "\n            )"
+  }
+
+  private var results: String { hasStates ? "loss, parameters, state" : "loss, parameters" }
+
+  private var seeds: String { environment.contains("seed") ? ", seed=0" : "" }
+
+  /// The first array that has rows.
+  private var first: String { zip(inputs, hasRows).first { $0.1 }?.0 ?? inputs.first ?? "" }
+
+  private func rows(_ function: (String) -> String) -> [String] {
+    zip(inputs, hasRows).map { $1 ? function($0) : $0 }
+  }
+
+  /// A function that trains on one machine.
+  var onOne: String {
+    let size = batch.map(String.init) ?? "None"
+    return """
+      def train(\(inputs.joined(separator: ", ")), parameters, epochs=\(epochs), batch=\(size)\(seeds)):
+          \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
+
+          parameters: \(tuple(parameters))
+          \"\"\"
+          update = jax.jit(step)
+          \(hasStates ? "state = start()\n    " : "")number, count = 0, len(\(first))
+          for epoch in range(epochs):
+              for begin in range(0, count, batch or count):
+                  rows = slice(begin, begin + (batch or count))
+                  \(results) = update\(call(rows { "\($0)[rows]" }))
+                  number += 1
+          return loss, parameters
+      """
+  }
+
+  /// A function that trains with the rows of every batch spread over all processes, and what makes a
+  /// process of the file.
+  var onMany: String {
+    let size = batch.map(String.init) ?? "None"
+    return """
+      def train(\(inputs.joined(separator: ", ")), parameters, epochs=\(epochs), batch=\(size)\(seeds)):
+          \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
+
+          The rows of a batch are spread over the devices of all processes, whose parameters stay
+          the same; XLA adds up what they find. A batch that does not divide is computed by each.
+
+          parameters: \(tuple(parameters))
+          \"\"\"
+          automatic = jax.sharding.AxisType.Auto
+          mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(automatic,))
+          spread = jax.NamedSharding(mesh, jax.P("rows"))
+          everywhere = jax.NamedSharding(mesh, jax.P())
+
+          def shared(x):
+              return jax.make_array_from_process_local_data(everywhere, np.asarray(x, float))
+
+          def taken(x):
+              if len(x) % jax.device_count():
+                  return shared(x)
+              part = len(x) // jax.process_count()
+              mine = x[jax.process_index() * part:(jax.process_index() + 1) * part]
+              return jax.make_array_from_process_local_data(spread, np.asarray(mine, float))
+
+          update = jax.jit(step, out_shardings=everywhere)
+          parameters = jax.tree.map(shared, tuple(parameters))
+          \(hasStates ? "state = jax.tree.map(shared, start())\n    " : "")number, count = 0, len(\(first))
+          for epoch in range(epochs):
+              for begin in range(0, count, batch or count):
+                  rows = slice(begin, begin + (batch or count))
+                  \(results) = update\(call(rows { "taken(\($0)[rows])" }))
+                  number += 1
+          return loss, jax.tree.map(np.asarray, parameters)
+
+
+      def main():
+          \"\"\"One of the processes: python FILE COORDINATOR PROCESSES NUMBER DATA.npz RESULT.npz
+
+          DATA.npz holds the inputs and the first parameters by their names; the process with the
+          number 0 writes the trained ones.
+          \"\"\"
+          coordinator, processes, number, data, result = sys.argv[1:]
+          jax.config.update("jax_cpu_collectives_implementation", "gloo")
+          jax.distributed.initialize(coordinator, int(processes), int(number))
+          arrays = np.load(data)
+          names = \(tuple(parameters.map { "\"\($0)\"" }))
+          loss, parameters = train(
+              \(inputs.map { "arrays[\"\($0)\"]" }.joined(separator: ", ")),
+              [arrays[name] for name in names],
+          )
+          if jax.process_index() == 0:
+              np.savez(result, **dict(zip(names, parameters)))
+              print("loss", float(loss))
+          jax.distributed.shutdown()
+
+
+      if __name__ == "__main__":
+          main()
+      """
+  }
+}

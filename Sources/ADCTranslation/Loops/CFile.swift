@@ -1,0 +1,330 @@
+import ADCCalculus
+import ADCMachine
+
+/// A model as a header and a source file of C99.
+package struct CFile: Sendable {
+  package var header: String
+  package var source: String
+  /// The name of the header without its end, which the source includes.
+  package var stem: String
+}
+
+extension TranslatedModel {
+  /// C99 whose names begin with a prefix; nil for the model's name.
+  package func c(
+    parts: Set<TranslatedPart>, prefix: String? = nil, stem: String? = nil,
+    hasOwnFunctions: Bool = false
+  ) throws(TranslationError) -> CFile {
+    try CWriter(
+      self, parts: parts, prefix: prefix ?? name, stem: stem ?? prefix ?? name,
+      hasOwnFunctions: hasOwnFunctions
+    ).file()
+  }
+}
+
+/// What of a model is written.
+package enum TranslatedPart: String, Sendable, CaseIterable {
+  case loss, gradient, step, predict, hessian, jvp
+}
+
+private struct CWriter {
+  let model: TranslatedModel
+  let prefix: String
+  let stem: String
+  let parts: Set<TranslatedPart>
+  private let language: CLanguage
+  private let base: NameTable
+  private let sizes: [(dimension: String, name: String)]
+  private let tables: [Int: String]
+
+  init(
+    _ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String,
+    hasOwnFunctions: Bool
+  ) {
+    language = CLanguage(hasOwnFunctions: hasOwnFunctions)
+    self.stem = stem
+    self.model = model
+    self.parts = parts
+    self.prefix = Self.identifier(prefix)
+    let base = NameTable(reserved: Self.reserved, style: Self.identifier)
+    sizes = model.dimensions.map { ($0, base.fresh($0)) }
+    var tables: [Int: String] = [:]
+    for (place, table) in model.program.tables.enumerated() where !table.shape.isScalar {
+      tables[place] = base.fresh("table\(place)")
+    }
+    self.base = base
+    self.tables = tables
+  }
+
+  func file() throws(TranslationError) -> CFile {
+    let builder = RoutineBuilder(
+      model: model, reserved: base,
+      sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
+      tables: tables)
+    var routines: [(Routine, String)] = []
+    func add(
+      _ function: String, _ word: String, _ about: String, all: Bool = true,
+      gradient: Bool = false
+    ) throws(TranslationError) {
+      let request = RoutineBuilder.Request(
+        function: function, name: "\(prefix)_\(word)", takesAll: all, gradientNames: gradient)
+      if let routine = try builder.routine(request) { routines.append((routine, about)) }
+    }
+    if parts.contains(.loss) { try add("loss", "loss", "The loss.") }
+    if parts.contains(.gradient) {
+      try add(
+        "gradient", "gradient", "The loss, and its gradient by each parameter.", gradient: true)
+    }
+    if parts.contains(.step) {
+      try add("step", "step", "One update of the parameters; the loss before it.")
+      try add(
+        "start", "start", "Sets what the optimizer remembers to its first values.", all: false)
+    }
+    if parts.contains(.predict) {
+      try add("outputs", model.outputWord, model.outputSummary, all: false)
+    }
+    guard !routines.isEmpty else {
+      throw TranslationError("the model has nothing of what is asked for")
+    }
+    var printer = CodePrinter(language)
+    var bodies = ""
+    var used = ""
+    for (routine, _) in routines {
+      var lines = CodePrinter(language)
+      lines.print(routine.body)
+      let result = routine.result.map { lines.text($0) }
+      if let missing = lines.missing {
+        throw TranslationError("C has no `\(missing)`, which `\(routine.name)` needs")
+      }
+      var body = text(routine, lines.lines.map { "    " + $0 }, result)
+      while body.contains("\n\n\n") { body = body.replacing("\n\n\n", with: "\n\n") }
+      bodies += "\n" + body
+      used += body
+      for helper in lines.helpers { printer.use(helper) }
+      merge(&printer, lines)
+    }
+    return CFile(
+      header: header(routines, used), source: source(bodies, printer, used, routines.map(\.0)),
+      stem: stem)
+  }
+
+  private func merge(_ printer: inout CodePrinter, _ other: CodePrinter) {
+    printer.take(other.definitions)
+  }
+
+  // MARK: Parts of the files
+
+  private var origin: String {
+    "Written by adc \(model.version) from the model \(model.name) (\(model.hash))."
+  }
+
+  private func header(_ routines: [(Routine, String)], _ used: String) -> String {
+    let guardName = "\(prefix.uppercased())_H"
+    var lines = ["/* \(origin)"]
+    lines += model.comment.isEmpty ? [] : [""] + model.comment
+    lines += [
+      "",
+      "Arrays are of double, row by row, and no two of a call overlap. `work` has room for as many",
+      "numbers as `\(prefix)_workspace` says; what it holds before and after a call does not matter. */",
+    ]
+    var text =
+      lines.enumerated().map {
+        $0.offset == 0 || $0.element.isEmpty ? $0.element : "   \($0.element)"
+      }
+      .joined(separator: "\n") + "\n"
+    text += """
+
+      #ifndef \(guardName)
+      #define \(guardName)
+
+      #include <stddef.h>
+
+      #ifdef __cplusplus
+      extern "C" {
+      #endif
+
+      /* The numbers that a workspace must have room for. */
+      size_t \(prefix)_workspace(\(sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")));
+
+
+      """
+    for (routine, about) in routines {
+      text += "/* " + ([about] + shapes(routine)).joined(separator: "\n   ") + " */\n"
+      text += signature(routine) + ";\n\n"
+    }
+    return text + """
+      #ifdef __cplusplus
+      }
+      #endif
+
+      #endif
+
+      """
+  }
+
+  private func source(
+    _ bodies: String, _ printer: CodePrinter, _ used: String, _ routines: [Routine]
+  ) -> String {
+    var text = "/* \(origin) */\n\n#include \"\(stem).h\"\n\n#include <math.h>\n"
+    if !printer.helpers.isDisjoint(with: [.uniform, .bits]) {
+      text += "#include <stdint.h>\n#include <string.h>\n"
+    }
+    text += """
+
+      #ifdef __cplusplus
+      #define RESTRICT
+      #else
+      #define RESTRICT restrict
+      #endif
+
+      """
+    var definitions: [String] = []
+    for definition in Helper.closed(printer.helpers).map(\.inC) + printer.definitions
+    where !definitions.contains(definition) && !definition.isEmpty {
+      definitions.append(definition)
+    }
+    for definition in definitions { text += "\n" + definition + "\n" }
+    for (place, name) in tables.sorted(by: { $0.key < $1.key })
+    where used.contains(name + "[")
+      || used.contains(name)
+    {
+      let values = model.program.tables[place].values.map { language.number($0) }
+      text += "\nstatic const double \(name)[\(values.count)] = {\n"
+      for line in CodePrinter.filled(values, width: 96, last: 0) { text += "    \(line)\n" }
+      text += "};\n"
+    }
+    text += "\n" + workspace(routines)
+    return text + bodies
+  }
+
+  private var sizeParameters: [String] { sizes.map { "size_t \($0.name)" } }
+
+  private func workspace(_ routines: [Routine]) -> String {
+    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
+    let expression = language.quantity(most)
+    let names = sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")
+    var text = "size_t \(prefix)_workspace(\(names)) {\n"
+    for size in sizes where !Self.words(expression).contains(size.name) {
+      text += "    (void)\(size.name);\n"
+    }
+    return text + "    return \(most.isZero ? "1" : expression);\n}\n"
+  }
+
+  private func shapes(_ routine: Routine) -> [String] {
+    routine.parameters.compactMap { parameter in
+      let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
+      let summary = variable.map(\.summary) ?? ""
+      if parameter.shape.isScalar, summary.isEmpty { return nil }
+      let shape = parameter.shape.isScalar ? "" : " \(parameter.shape)"
+      return "\(parameter.name)\(shape)" + (summary.isEmpty ? "" : ": \(summary)")
+    }
+  }
+
+  private func signature(_ routine: Routine, isDefinition: Bool = false) -> String {
+    let word = isDefinition ? "RESTRICT " : ""
+    var parameters = sizeParameters
+    for parameter in routine.parameters {
+      if parameter.shape.isScalar, !parameter.isWritten {
+        parameters.append("double \(parameter.name)")
+      } else {
+        let const = parameter.isWritten ? "" : "const "
+        parameters.append("\(const)double *\(word)\(parameter.name)")
+      }
+    }
+    if !routine.rooms.isEmpty { parameters.append("double *\(word)work") }
+    if parameters.isEmpty { parameters = ["void"] }
+    let head = "\(routine.result == nil ? "void" : "double") \(routine.name)("
+    let whole = head + parameters.joined(separator: ", ") + ")"
+    if whole.utf8.count <= 96 { return whole }
+    return head + "\n    "
+      + CodePrinter.filled(parameters, width: 96, last: 3).joined(separator: "\n    ") + ")"
+  }
+
+  private func text(_ routine: Routine, _ lines: [String], _ result: String?) -> String {
+    var text = signature(routine, isDefinition: true) + " {\n"
+    var place = Quantity.zero
+    for room in routine.rooms {
+      let from = place.isZero ? "work" : "work + \(language.quantity(place))"
+      let shape = room.shape.isEmpty ? "" : "  /* \(room.shape) */"
+      text += "    double *RESTRICT const \(room.name) = \(from);\(shape)\n"
+      place = place + room.count
+    }
+    let used = Self.words(
+      lines.filter { !$0.drop { $0 == " " }.hasPrefix("/*") }.joined(separator: "\n") + " "
+        + (result ?? "") + " " + text.drop { $0 != "{" })
+    let unused =
+      sizes.map(\.name).filter { !used.contains($0) }
+      + routine.parameters.map(\.name).filter { !used.contains($0) }
+    for name in unused { text += "    (void)\(name);\n" }
+    if !routine.rooms.isEmpty || !unused.isEmpty { text += "\n" }
+    text += lines.map { $0.allSatisfy { $0 == " " } ? "" : $0 }.joined(separator: "\n")
+    if !lines.isEmpty { text += "\n" }
+    if let result { text += "    return \(result);\n" }
+    return text + "}\n"
+  }
+
+  /// The words of a text.
+  static func words(_ text: String) -> Set<String> {
+    Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+  }
+
+  static func identifier(_ word: String) -> String {
+    var text = ""
+    for scalar in word.unicodeScalars {
+      if scalar.isASCII, scalar.properties.isAlphabetic || (48...57).contains(scalar.value) {
+        text.unicodeScalars.append(scalar)
+      } else if scalar == "_" || scalar.isASCII {
+        text += "_"
+      } else {
+        text += "u" + String(scalar.value, radix: 16)
+      }
+    }
+    if text.isEmpty || text.first?.isNumber == true { text = "x" + text }
+    return text
+  }
+
+  /// The words of C and C++, of its library, and of what a file brings with it.
+  static let reserved = Set(
+    ("auto break case char const continue default do double else enum extern float for goto if "
+      + "inline int long register restrict return short signed sizeof static struct switch typedef "
+      + "union unsigned void volatile while alignas alignof and and_eq asm bitand bitor bool catch "
+      + "char8_t char16_t char32_t class compl concept consteval constexpr constinit const_cast "
+      + "co_await co_return co_yield decltype delete dynamic_cast explicit export false friend "
+      + "mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected "
+      + "public reinterpret_cast requires static_assert static_cast template this thread_local "
+      + "throw true try typeid typename using virtual wchar_t xor xor_eq main "
+      + "acos asin atan atan2 cos sin tan acosh asinh atanh cosh sinh tanh exp exp2 expm1 frexp "
+      + "ilogb ldexp log log10 log1p log2 logb modf scalbn scalbln cbrt fabs hypot pow sqrt erf "
+      + "erfc lgamma tgamma ceil floor nearbyint rint lrint llrint round lround llround trunc fmod "
+      + "remainder remquo copysign nan nextafter nexttoward fdim fmax fmin fma isfinite isinf "
+      + "isnan isnormal signbit fpclassify j0 j1 jn y0 y1 yn gamma drem significand "
+      + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
+      + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
+      + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
+      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT "
+      + "work start end bits_of number_of").split(separator: " ").map(String.init)
+  ).union(lacking)
+
+  /// Operators that get functions of their own name.
+  private static let lacking = Catalogue.operators.filter {
+    $0.spellings[.c] == nil && Catalogue.isElementwise[Catalogue.id(named: $0.name)?.index ?? 0]
+  }.map(\.name)
+}
+
+extension Quantity {
+  /// What none of some quantities of sizes is greater than.
+  static func bound(_ quantities: [Quantity]) -> Quantity {
+    var most: [[String]: Int] = [:]
+    var order: [[String]] = []
+    for quantity in quantities {
+      for term in quantity.terms {
+        if most[term.factors] == nil { order.append(term.factors) }
+        most[term.factors] = max(most[term.factors] ?? 0, term.coefficient)
+      }
+    }
+    return order.reduce(.zero) { result, factors in
+      result
+        + factors.reduce(Quantity(most[factors] ?? 0)) { $0 * Quantity(name: $1) }
+    }
+  }
+}

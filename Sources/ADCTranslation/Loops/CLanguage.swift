@@ -1,0 +1,151 @@
+import ADCCalculus
+
+/// C99 that is also C++.
+struct CLanguage: LoopLanguage {
+  let target = TargetLanguage.c
+  let indent = "    "
+  var hasOwnFunctions = false
+
+  func number(_ value: Double) -> String {
+    if value.isNaN { return "(double)NAN" }
+    if value.isInfinite { return value < 0 ? "-(double)INFINITY" : "(double)INFINITY" }
+    return "\(value)"
+  }
+
+  func size(_ text: String) -> String {
+    text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      ? "(double)\(text)" : "(double)(\(text))"
+  }
+
+  func quantity(_ quantity: Quantity) -> String {
+    sum(quantity, plus: " + ", minus: " - ", times: " * ")
+  }
+
+  func element(_ pointer: Pointer) -> String {
+    if pointer.isScalar { return "*\(pointer.array)" }
+    return "\(pointer.array)[\(quantity(pointer.place))]"
+  }
+
+  func address(_ pointer: Pointer) -> String {
+    pointer.place.isZero ? pointer.array : "\(pointer.array) + \(quantity(pointer.place))"
+  }
+
+  func total(_ name: String) -> String { "total_value(&\(name))" }
+
+  func call(_ helper: Helper, _ arguments: [String]) -> String {
+    "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
+  }
+
+  static func name(_ helper: Helper) -> String {
+    switch helper {
+    case .sumOfPart: "sum_of_part"
+    case .addToTotal: "add_to_total"
+    case .sumOfRun: "sum_of_run"
+    case .sumRows: "sum_rows"
+    case .addCompensated: "add_compensated"
+    case .finishSums: "finish_sums"
+    case .product: "product_of"
+    case .greatest: "greatest"
+    case .least: "least"
+    case .matrixProduct: "matrix_product"
+    case .uniform: "uniform_numbers"
+    case .row: "row_number"
+    case .bits: "bits_of"
+    }
+  }
+
+  func statement(_ statement: Statement, _ printer: inout CodePrinter) {
+    switch statement {
+    case .comment(let text):
+      printer.line("/* \(text.replacing("*/", with: "* /").replacing("/*", with: "/ *")) */")
+    case .constant(let name, let value): assign("const double \(name)", value, &printer)
+    case .variable(let name, let value): assign("double \(name)", value, &printer)
+    case .assign(let pointer, let value): assign(element(pointer), value, &printer)
+    case .assignName(let name, let value): assign(name, value, &printer)
+    case .call(let helper, let arguments):
+      printer.use(helper)
+      printer.call(Self.name(helper), arguments.map { printer.text($0) }, ";")
+    case .loop(let name, let count, let isReversed, let body):
+      let size = quantity(count)
+      printer.block(
+        isReversed
+          ? "for (size_t \(name) = \(size); \(name)-- > 0;) {"
+          : "for (size_t \(name) = 0; \(name) < \(size); ++\(name)) {", body)
+    case .chunks(let count, let body):
+      let size = quantity(count)
+      printer.line("for (size_t start = 0; start < \(size); start += \(chunk)) {")
+      printer.indented { printer in
+        let rest = count.terms.count == 1 ? size : "(\(size))"
+        printer.line(
+          "const size_t end = \(rest) - start < \(chunk) ? \(size) : start + \(chunk);")
+        printer.print(body)
+      }
+      printer.line("}")
+    case .lanes(let name, let body):
+      printer.block("for (size_t \(name) = start; \(name) < end; ++\(name)) {", body)
+    case .total(let name):
+      printer.use(.addToTotal)
+      printer.line("total \(name) = {0.0, 0.0};")
+    case .addToTotal(let name, let value):
+      printer.use(.addToTotal)
+      printer.line("add_to_total(&\(name), \(printer.text(value)));")
+    case .row(let name, let index, let below, let found, let otherwise):
+      let text = printer.text(index)
+      let end = quantity(below)
+      printer.use(.row)
+      printer.line("const size_t \(name) = row_number(\(text), \(end));")
+      printer.block(
+        "if (\(name) < \(end)) {", found, end: otherwise.isEmpty ? "}" : "} else {")
+      if !otherwise.isEmpty {
+        printer.indented { $0.print(otherwise) }
+        printer.line("}")
+      }
+    }
+  }
+
+  private func assign(_ target: String, _ value: Value, _ printer: inout CodePrinter) {
+    // x = x + y is x += y, bit for bit.
+    if case .apply(let op, let operands) = value, operands.count == 2,
+      case .infix(let sign, _)? = op.spellings[.c]?.form, printer.text(operands[0]) == target
+    {
+      printer.wrapped("\(target) \(sign)= \(printer.text(operands[1]));")
+    } else {
+      printer.wrapped("\(target) = \(printer.text(value));")
+    }
+  }
+}
+
+extension CodePrinter {
+  /// A statement, broken before an operator where it is long.
+  mutating func wrapped(_ text: String) {
+    let room = Self.width - 4 * language.indent.utf8.count
+    guard text.utf8.count > room else {
+      line(text)
+      return
+    }
+    var rest = Substring(text)
+    var isFirst = true
+    while rest.utf8.count > room {
+      let head = rest.prefix(room)
+      let signs = [" + ", " - ", " * ", " / ", " ? ", " : ", ", "]
+      let places = signs.compactMap { sign in head.ranges(of: sign).last.map { ($0, sign) } }
+      guard let (range, sign) = places.max(by: { $0.0.lowerBound < $1.0.lowerBound }),
+        range.lowerBound > rest.startIndex
+      else { break }
+      let end = sign == ", " ? range.upperBound : range.lowerBound
+      let part = rest[..<end]
+      line((isFirst ? "" : language.indent) + String(part.trimmed))
+      rest = rest[end...].drop { $0 == " " }
+      isFirst = false
+    }
+    line((isFirst ? "" : language.indent) + String(rest))
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: Substring {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,59 @@
+import ADCCalculus
+
+// What every language of loops can say: the statements that a program becomes before it is printed.
+
+/// A number as it is computed.
+indirect enum Value {
+  case number(Double)
+  case name(String)
+  /// A size, as a number.
+  case size(Quantity)
+  case element(Pointer)
+  case apply(Operator, [Value])
+  /// A call of one of the helpers.
+  case call(Helper, [Argument])
+  /// What a sum in parts has come to.
+  case total(String)
+}
+
+/// A place in an array.
+struct Pointer {
+  var array: String
+  var place: Quantity
+  /// Whether the array is one number behind a pointer.
+  var isScalar = false
+}
+
+enum Argument {
+  case pointer(Pointer)
+  case size(Quantity)
+  case value(Value)
+}
+
+indirect enum Statement {
+  case comment(String)
+  case constant(String, Value)
+  case variable(String, Value)
+  /// A number of the caller's workspace gets a value.
+  case assign(Pointer, Value)
+  case assignName(String, Value)
+  case call(Helper, [Argument])
+  /// A counter from 0 up to a size, or down to 0.
+  case loop(String, Quantity, isReversed: Bool = false, [Statement])
+  /// Parts of at most 256 elements: the counter `start`, the end `end`.
+  case chunks(Quantity, [Statement])
+  /// The counter within a chunk.
+  case lanes(String, [Statement])
+  /// A sum that comes in parts.
+  case total(String)
+  case addToTotal(String, Value)
+  /// A row number that an array of indices names, and what is done where it is one.
+  case row(String, Value, below: Quantity, [Statement], otherwise: [Statement])
+}
+
+/// The functions that an emitted file may bring with it.
+enum Helper: String, CaseIterable {
+  case sumOfPart, addToTotal, sumOfRun, addCompensated, finishSums, sumRows
+  case product, greatest, least
+  case matrixProduct, uniform, row, bits
+}

@@ -1,0 +1,453 @@
+import ADCCalculus
+import ADCMachine
+
+/// What the steps of a loop define, each once, and how often each is read.
+struct LoopValues {
+  enum Operand: Hashable {
+    case input(Int)
+    case definition(Int)
+  }
+
+  struct Definition {
+    var op: OperatorID
+    var operands: [Operand]
+    var uses = 0
+    /// Those of `uses` that are reductions.
+    var reductions = 0
+    /// The stores that take it.
+    var stores: [Int] = []
+    var node: Int32
+  }
+
+  private(set) var definitions: [Definition] = []
+  /// What each reduction takes.
+  private(set) var reduced: [Operand] = []
+
+  init(_ kernel: LoopKernel) {
+    var current: [Int32: Operand] = [:]
+    for slot in kernel.inputs.indices { current[Int32(slot)] = .input(slot) }
+    for (place, step) in kernel.steps.enumerated() {
+      switch step {
+      case .apply(let op, let to, let a, let b, let c):
+        let arity = Self.arity(op)
+        let operands = [a, b, c].prefix(arity).map { current[$0] ?? .input(0) }
+        for operand in operands { use(operand) }
+        let store = Int(to) - kernel.inputs.count
+        definitions.append(
+          Definition(
+            op: op, operands: Array(operands),
+            stores: kernel.stores.indices.contains(store) ? [store] : [],
+            node: kernel.nodes.indices.contains(place) ? kernel.nodes[place] : -1))
+        current[to] = .definition(definitions.count - 1)
+      case .reduce(let slot, let number):
+        let operand = current[slot] ?? .input(0)
+        use(operand)
+        let kind = kernel.reductions[Int(number)].kind
+        if case .definition(let place) = operand, kind == .sum || kind == .product {
+          definitions[place].reductions += 1
+        }
+        reduced.append(operand)
+      }
+    }
+    // A chain of steps writes the same store again and again; only its end is stored.
+    for store in kernel.stores.indices {
+      let writers = definitions.indices.filter { definitions[$0].stores.contains(store) }
+      for writer in writers.dropLast() { definitions[writer].stores = [] }
+    }
+  }
+
+  private mutating func use(_ operand: Operand) {
+    if case .definition(let place) = operand { definitions[place].uses += 1 }
+  }
+
+  private static func arity(_ op: OperatorID) -> Int {
+    guard case .elementwise(let kernel) = Catalogue.operators[op.index].execution else { return 0 }
+    switch kernel {
+    case .unary: return 1
+    case .binary: return 2
+    case .ternary: return 3
+    }
+  }
+}
+
+extension FunctionCode {
+  /// Elementwise work and reductions over one space.
+  func write(_ kernel: LoopKernel) throws(TranslationError) {
+    let values = LoopValues(kernel)
+    if kernel.space.isScalar || kernel.space.knownCount == 1 {
+      try writeScalars(kernel, values)
+    } else if let sums = try flat(kernel) {
+      try writeFlat(kernel, values, sums)
+    } else {
+      try writeNested(kernel, values)
+    }
+  }
+
+  /// The operands of a loop as placements over its space.
+  private func operands(
+    _ kernel: LoopKernel
+  ) throws(TranslationError) -> [Placement?] {
+    let space = sizes(kernel.space)
+    var result: [Placement?] = []
+    for input in kernel.inputs {
+      if case .view(let view) = input {
+        result.append(try placement(view).broadcast(to: space))
+      } else {
+        result.append(nil)
+      }
+    }
+    return result
+  }
+
+  private func input(
+    _ kernel: LoopKernel, _ place: Int, _ operands: [Placement?], _ counters: [Quantity]
+  ) -> Value {
+    switch kernel.inputs[place] {
+    case .number(let value): .number(value)
+    case .size(let size): .size(context.quantity(size))
+    case .view: operands[place].map { element($0, counters) } ?? .number(.nan)
+    }
+  }
+
+  // MARK: One element
+
+  private func writeScalars(
+    _ kernel: LoopKernel, _ values: LoopValues
+  ) throws(TranslationError) {
+    let operands = try operands(kernel)
+    let zeros = sizes(kernel.space).map { _ in Quantity.zero }
+    var body = LoopBody(values) { [self] in input(kernel, $0, operands, zeros) }
+    for place in values.definitions.indices {
+      let definition = values.definitions[place]
+      for store in definition.stores { try keep(kernel.stores[store], place, &body) }
+      if definition.stores.isEmpty { body.name(place, in: context, &statements) }
+    }
+    for (reduction, operand) in zip(kernel.reductions, values.reduced) {
+      buffers(reduction.to, is: body.value(operand))
+    }
+  }
+
+  /// Gives the number of a buffer a name, or writes it where the one who reads it does.
+  private func keep(
+    _ buffer: Int, _ place: Int, _ body: inout LoopBody
+  ) throws(TranslationError) {
+    let value = body.expression(place)
+    if isArray(buffer) {
+      let target = makeArray(buffer)
+      if body.uses(place) == 0 {
+        statements.append(.assign(target, value))
+        return
+      }
+      let name = context.names.temporary()
+      statements.append(.constant(name, value))
+      statements.append(.assign(target, .name(name)))
+      body.set(place, .name(name))
+      return
+    }
+    if isDeferred(buffer), body.uses(place) == 0 {
+      setHome(Home(place: .value(value)), ofBuffer: buffer)
+      return
+    }
+    guard case .local(let name) = makeHome(buffer).place else { return }
+    statements.append(.constant(name, value))
+    body.set(place, .name(name))
+  }
+
+  private func buffers(_ buffer: Int, is value: Value) {
+    if isArray(buffer) {
+      statements.append(.assign(makeArray(buffer), value))
+    } else if case .local(let name) = makeHome(buffer).place {
+      statements.append(.constant(name, value))
+    }
+  }
+
+  private func isArray(_ buffer: Int) -> Bool {
+    if case .array = home(.buffer(buffer)).place { true } else { false }
+  }
+
+  // MARK: One loop with sums of everything
+
+  /// The element's number of one flat loop, where all operands are read in row-major order or do
+  /// not move, and all reductions take everything; nil where that is not so.
+  private func flat(
+    _ kernel: LoopKernel
+  ) throws(TranslationError) -> [Placement?]? {
+    let space = sizes(kernel.space)
+    let operands = try operands(kernel)
+    let long = space.indices.filter { !space[$0].isOne }
+    for reduction in kernel.reductions {
+      guard long.allSatisfy({ reduction.axes.contains($0) }) else { return nil }
+    }
+    var walks = operands.compactMap { $0?.strides }
+    walks.append(Placement.rowMajor(space))
+    return Self.merged(space, walks).count == 1 ? operands : nil
+  }
+
+  private func writeFlat(
+    _ kernel: LoopKernel, _ values: LoopValues, _ operands: [Placement?]
+  ) throws(TranslationError) {
+    let space = sizes(kernel.space)
+    let count = space.reduce(.one, *)
+    let last = space.lastIndex { !$0.isOne } ?? 0
+    let counter = context.names.counter()
+    defer { context.names.release(counter) }
+    var counters = [Quantity](repeating: .zero, count: space.count)
+    counters[last] = Quantity(name: counter)
+    let isShort = (count.known ?? .max) <= chunk
+    let start: Quantity = isShort ? .zero : Quantity(name: "start")
+    var body = LoopBody(values) { [self] in input(kernel, $0, operands, counters) }
+    var lanes: [Statement] = []
+    let (stored, stores) = try stores(kernel, values, counters, &body, &lanes)
+    var totals: [(name: String, value: Value)] = []
+    var parts = 0
+    var after: [Statement] = []
+    for (reduction, operand) in zip(kernel.reductions, values.reduced) {
+      let length: Quantity = isShort ? count : Quantity(name: "end") - start
+      var part = Pointer(array: "", place: start)
+      if case .definition(let place) = operand, let store = values.definitions[place].stores.first,
+        stored.contains(kernel.stores[store]),
+        case .array(let array, _) = home(.buffer(kernel.stores[store])).place
+      {
+        part.array = array
+      } else if reduction.kind == .sum || reduction.kind == .product {
+        part = Pointer(array: context.part(parts), place: .zero)
+        parts += 1
+        lanes.append(
+          .assign(
+            Pointer(array: part.array, place: Quantity(name: counter) - start),
+            body.value(operand)))
+      }
+      let name = scalarName(reduction)
+      switch reduction.kind {
+      case .sum:
+        let sum = Value.call(.sumOfPart, [.pointer(part), .size(length)])
+        if isShort {
+          after.append(.constant(name, sum))
+        } else {
+          let total = context.names.fresh(name + "_total")
+          totals.append((name, .total(total)))
+          statements.append(.total(total))
+          after.append(.addToTotal(total, sum))
+        }
+      case .product:
+        statements.append(.variable(name, .number(1)))
+        after.append(
+          .assignName(
+            name,
+            .apply(
+              Catalogue.operators[OperatorID.multiply.index],
+              [.name(name), .call(.product, [.pointer(part), .size(length)])])))
+      default:
+        let isGreatest = reduction.kind == .maximum
+        statements.append(
+          .variable(name, .number(isGreatest ? -Double.infinity : .infinity)))
+        let element = body.value(operand)
+        lanes.append(
+          .assignName(
+            name,
+            .call(isGreatest ? .greatest : .least, [.value(.name(name)), .value(element)])))
+      }
+    }
+    lanes += stores
+    if isShort {
+      statements.append(.loop(counter, count, lanes))
+      statements += after
+    } else if kernel.reductions.isEmpty || after.isEmpty {
+      statements.append(.loop(counter, count, lanes))
+    } else {
+      statements.append(.chunks(count, [.lanes(counter, lanes)] + after))
+    }
+    for (name, value) in totals { statements.append(.constant(name, value)) }
+    for reduction in kernel.reductions { shareScalar(reduction) }
+  }
+
+  private func scalarName(_ reduction: LoopKernel.Reduction) -> String {
+    let fallback =
+      switch reduction.kind {
+      case .sum: "sum"
+      case .product: "product"
+      case .maximum: "most"
+      default: "least"
+      }
+    if !isArray(reduction.to),
+      case .local(let name) = makeHome(reduction.to, fallback).place
+    {
+      return name
+    }
+    let name = context.names.fresh(fallback)
+    pendingScalars[reduction.to] = name
+    return name
+  }
+
+  /// A sum of everything whose result is an array of one element.
+  private func shareScalar(_ reduction: LoopKernel.Reduction) {
+    guard let name = pendingScalars.removeValue(forKey: reduction.to) else { return }
+    statements.append(.assign(makeArray(reduction.to), .name(name)))
+  }
+
+  /// The definitions of a loop, and its stores at the end; the buffers that are stored.
+  private func stores(
+    _ kernel: LoopKernel, _ values: LoopValues, _ counters: [Quantity], _ body: inout LoopBody,
+    _ lanes: inout [Statement]
+  ) throws(TranslationError) -> (buffers: Set<Int>, stores: [Statement]) {
+    let target = Placement.rowMajor(sizes(kernel.space))
+    var stores: [Statement] = []
+    var stored: Set<Int> = []
+    let isInPlace = kernel.stores.contains { inPlace.contains($0) }
+    for place in values.definitions.indices {
+      let definition = values.definitions[place]
+      guard let store = definition.stores.first else {
+        body.name(place, in: context, &lanes)
+        continue
+      }
+      let buffer = kernel.stores[store]
+      let array = makeArray(buffer)
+      let element = Pointer(
+        array: array.array,
+        place: zip(counters, target).reduce(array.place) { $0 + $1.0 * $1.1 })
+      stored.insert(buffer)
+      // What is reduced is read from where it is stored.
+      if definition.uses > definition.reductions || isInPlace {
+        body.name(place, in: context, &lanes, always: true)
+        stores.append(.assign(element, body.value(.definition(place))))
+      } else {
+        lanes.append(.assign(element, body.expression(place)))
+      }
+    }
+    return (stored, stores)
+  }
+
+  // MARK: Nested loops
+
+  private func writeNested(
+    _ kernel: LoopKernel, _ values: LoopValues
+  ) throws(TranslationError) {
+    let space = sizes(kernel.space)
+    let operands = try operands(kernel)
+    let rows = Placement.rowMajor(space)
+    // What is reduced and not kept is written down first.
+    var rooms: [Int: Pointer] = [:]
+    for (number, operand) in values.reduced.enumerated() {
+      if case .definition(let place) = operand, let store = values.definitions[place].stores.first {
+        rooms[number] = makeArray(kernel.stores[store])
+      } else if let same = values.reduced[..<number].firstIndex(of: operand), rooms[same] != nil {
+        rooms[number] = rooms[same]
+      } else if case .input(let place) = operand, let view = operands[place], view.isContiguous,
+        case .array(let array, _) = home(view.root).place
+      {
+        rooms[number] = Pointer(array: array, place: view.offset)
+      } else {
+        let room = context.room("terms", space.reduce(.one, *), shape: kernel.space.description)
+        rooms[number] = Pointer(array: room, place: .zero)
+      }
+    }
+    let walks = operands.compactMap { $0?.strides } + [rows]
+    var failure: TranslationError?
+    let hasWork =
+      !values.definitions.isEmpty
+      || values.reduced.indices.contains { number in
+        if case .input(let place) = values.reduced[number] {
+          return !(operands[place]?.isContiguous ?? false)
+        }
+        return false
+      }
+    if hasWork {
+      let nest = loops(space, walks) { counters in
+        var body = LoopBody(values) { [self] in input(kernel, $0, operands, counters) }
+        var lanes: [Statement] = []
+        var stores: [Statement] = []
+        do throws(TranslationError) {
+          stores = try self.stores(kernel, values, counters, &body, &lanes).stores
+        } catch {
+          failure = error
+        }
+        var written: Set<String> = []
+        for (number, operand) in values.reduced.enumerated() {
+          guard let room = rooms[number], needsRoom(operand, values, operands),
+            written.insert(room.array).inserted
+          else { continue }
+          let place = zip(counters, rows).reduce(room.place) { $0 + $1.0 * $1.1 }
+          lanes.append(.assign(Pointer(array: room.array, place: place), body.value(operand)))
+        }
+        lanes += stores
+        return lanes
+      }
+      statements += nest
+    }
+    if let failure { throw failure }
+    for (number, reduction) in kernel.reductions.enumerated() {
+      guard let room = rooms[number] else { continue }
+      try reduce(room, space, reduction)
+    }
+  }
+
+  private func needsRoom(
+    _ operand: LoopValues.Operand, _ values: LoopValues, _ operands: [Placement?]
+  ) -> Bool {
+    switch operand {
+    case .definition(let place): return values.definitions[place].stores.isEmpty
+    case .input(let place):
+      guard let view = operands[place], view.isContiguous else { return true }
+      if case .array = home(view.root).place { return false }
+      return true
+    }
+  }
+}
+
+/// The values of a loop's definitions as they are written: by a name, or where they are read.
+struct LoopBody {
+  private let values: LoopValues
+  private let input: (Int) -> Value
+  private var written: [Int: Value] = [:]
+  private var sizes: [Int: Int] = [:]
+
+  /// More operations than this get a name.
+  private static let longest = 6
+
+  init(_ values: LoopValues, input: @escaping (Int) -> Value) {
+    self.values = values
+    self.input = input
+  }
+
+  func uses(_ place: Int) -> Int { values.definitions[place].uses }
+
+  func value(_ operand: LoopValues.Operand) -> Value {
+    switch operand {
+    case .input(let place): input(place)
+    case .definition(let place): written[place] ?? expression(place)
+    }
+  }
+
+  func expression(_ place: Int) -> Value {
+    let definition = values.definitions[place]
+    return .apply(
+      Catalogue.operators[definition.op.index], definition.operands.map { value($0) })
+  }
+
+  mutating func set(_ place: Int, _ value: Value) {
+    written[place] = value
+    sizes[place] = 0
+  }
+
+  /// Gives a definition a name where it is read more than once, or is long.
+  mutating func name(
+    _ place: Int, in context: RoutineContext, _ statements: inout [Statement],
+    always: Bool = false
+  ) {
+    let definition = values.definitions[place]
+    var size = 1
+    for operand in definition.operands {
+      if case .definition(let other) = operand { size += sizes[other] ?? 0 }
+    }
+    let label = context.labels.nodes[definition.node]
+    if definition.uses == 0, !always { return }
+    if definition.uses > 1 || always || size > Self.longest || label != nil {
+      let name = label.map { context.names.fresh($0) } ?? context.names.temporary()
+      statements.append(.constant(name, expression(place)))
+      set(place, .name(name))
+    } else {
+      written[place] = expression(place)
+      sizes[place] = size
+    }
+  }
+}

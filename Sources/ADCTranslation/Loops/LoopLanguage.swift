@@ -1,0 +1,240 @@
+import ADCCalculus
+
+/// A language of loops over arrays: how the parts of statements are written.
+protocol LoopLanguage {
+  var target: TargetLanguage { get }
+  /// The spaces of one step inwards.
+  var indent: String { get }
+  /// Whether functions as `exp` are the machine's, and not those of the language's library.
+  var hasOwnFunctions: Bool { get }
+
+  func number(_ value: Double) -> String
+  /// A size as a number.
+  func size(_ text: String) -> String
+  func quantity(_ quantity: Quantity) -> String
+  func element(_ pointer: Pointer) -> String
+  func address(_ pointer: Pointer) -> String
+  func total(_ name: String) -> String
+  func call(_ helper: Helper, _ arguments: [String]) -> String
+  func statement(_ statement: Statement, _ printer: inout CodePrinter)
+  /// A function for an operator that the language lacks; nil where there can be none.
+  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> (name: String, text: String)?
+}
+
+/// Statements as lines of text.
+struct CodePrinter {
+  let language: any LoopLanguage
+  private(set) var lines: [String] = []
+  private var depth = 0
+  /// What the code calls.
+  private(set) var helpers: Set<Helper> = []
+  /// The definitions of operators that the language lacks, in the order of use.
+  private(set) var definitions: [String] = []
+  /// The first operator that the language has no word for.
+  private(set) var missing: String?
+
+  /// No line should be longer.
+  static let width = 100
+
+  init(_ language: any LoopLanguage, depth: Int = 0) {
+    self.language = language
+    self.depth = depth
+  }
+
+  mutating func print(_ statements: [Statement]) {
+    for statement in statements { language.statement(statement, &self) }
+  }
+
+  mutating func line(_ text: String) {
+    lines.append(text.isEmpty ? "" : String(repeating: language.indent, count: depth) + text)
+  }
+
+  /// A head, its statements, and the end of the block.
+  mutating func block(_ head: String, _ statements: [Statement], end: String = "}") {
+    line(head)
+    depth += 1
+    print(statements)
+    depth -= 1
+    line(end)
+  }
+
+  /// A call that goes over several lines where it is long: `head(`, the arguments, `tail`.
+  mutating func call(_ head: String, _ arguments: [String], _ tail: String) {
+    let inner = depth * language.indent.utf8.count
+    let whole = head + "(" + arguments.joined(separator: ", ") + ")" + tail
+    if inner + whole.utf8.count <= Self.width {
+      line(whole)
+      return
+    }
+    line(head + "(")
+    depth += 1
+    for text in Self.filled(
+      arguments, width: Self.width - inner - language.indent.utf8.count, last: 1 + tail.utf8.count)
+    {
+      line(text)
+    }
+    depth -= 1
+    lines[lines.count - 1] += ")" + tail
+  }
+
+  /// Arguments on as few lines as they take.
+  static func filled(_ arguments: [String], width: Int, last: Int) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for (place, argument) in arguments.enumerated() {
+      let isLast = place == arguments.count - 1
+      let text = argument + (isLast ? "" : ",")
+      let needed = current.utf8.count + 1 + text.utf8.count + (isLast ? last : 0)
+      if current.isEmpty {
+        current = text
+      } else if needed <= width {
+        current += " " + text
+      } else {
+        lines.append(current)
+        current = text
+      }
+    }
+    if !current.isEmpty { lines.append(current) }
+    return lines
+  }
+
+  /// How long a line would be.
+  func lineWidth(_ text: String) -> Int { depth * language.indent.utf8.count + text.utf8.count }
+
+  mutating func indented(_ body: (inout CodePrinter) -> Void) {
+    depth += 1
+    body(&self)
+    depth -= 1
+  }
+
+  mutating func use(_ helper: Helper) { helpers.insert(helper) }
+
+  /// Adds definitions that other code needs.
+  mutating func take(_ others: [String]) {
+    for definition in others where !definitions.contains(definition) {
+      definitions.append(definition)
+    }
+  }
+
+  // MARK: Expressions
+
+  mutating func text(_ value: Value) -> String { written(value).text }
+
+  mutating func text(_ argument: Argument) -> String {
+    switch argument {
+    case .pointer(let pointer): language.address(pointer)
+    case .size(let size): language.quantity(size)
+    case .value(let value): text(value)
+    }
+  }
+
+  private mutating func written(_ value: Value) -> (text: String, level: Spelling.Level) {
+    switch value {
+    case .number(let number):
+      return (language.number(number), number.sign == .minus ? .prefix : .atom)
+    case .name(let name): return (name, .atom)
+    case .size(let size): return (language.size(language.quantity(size)), .atom)
+    case .element(let pointer): return (language.element(pointer), .atom)
+    case .total(let name): return (language.total(name), .atom)
+    case .call(let helper, let arguments):
+      helpers.insert(helper)
+      return (language.call(helper, arguments.map { text($0) }), .atom)
+    case .apply(let op, let operands): return applied(op, operands)
+    }
+  }
+
+  private mutating func wrapped(_ value: Value, above level: Spelling.Level) -> String {
+    let (text, own) = written(value)
+    return own > level ? text : "(\(text))"
+  }
+
+  private mutating func applied(
+    _ op: Operator, _ operands: [Value]
+  ) -> (text: String, level: Spelling.Level) {
+    let isCall = if case .call? = op.spellings[language.target]?.form { true } else { false }
+    if isCall, language.hasOwnFunctions, op.errorBound > 0.5,
+      let (name, definition) = language.definition(of: op, &helpers)
+    {
+      take([definition])
+      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+    }
+    guard let spelling = op.spellings[language.target] else {
+      guard let (name, definition) = language.definition(of: op, &helpers) else {
+        if missing == nil { missing = op.name }
+        return ("0", .atom)
+      }
+      if !definitions.contains(definition) { definitions.append(definition) }
+      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+    }
+    if !spelling.definition.isEmpty, !definitions.contains(spelling.definition) {
+      definitions.append(spelling.definition)
+    }
+    switch spelling.form {
+    case .infix(let sign, let level):
+      let left = written(operands[0])
+      let first = left.level >= level ? left.text : "(\(left.text))"
+      return ("\(first) \(sign) \(wrapped(operands[1], above: level))", level)
+    case .prefix(let sign):
+      let (text, level) = written(operands[0])
+      if sign.isEmpty { return (text, level) }
+      return (sign + (level > .prefix ? text : "(\(text))"), .prefix)
+    case .call(let name):
+      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+    case .suffix(let tail): return (wrapped(operands[0], above: .prefix) + tail, .atom)
+    case .comparison, .conjunction, .inversion:
+      return ("\(condition(op, operands).text) ? 1.0 : 0.0", .choice)
+    case .choice:
+      let yes = wrapped(operands[1], above: .choice)
+      let no = wrapped(operands[2], above: .choice)
+      return ("\(condition(operands[0], above: .choice)) ? \(yes) : \(no)", .choice)
+    }
+  }
+
+  /// A number as a condition: whether it is not 0.
+  private mutating func condition(_ value: Value, above level: Spelling.Level) -> String {
+    guard case .apply(let op, let operands) = value,
+      let form = op.spellings[language.target]?.form
+    else { return "\(wrapped(value, above: .comparison)) != 0" }
+    switch form {
+    case .comparison, .conjunction, .inversion:
+      let (text, own) = condition(op, operands)
+      return own > level ? text : "(\(text))"
+    default: return "\(wrapped(value, above: .comparison)) != 0"
+    }
+  }
+
+  private mutating func condition(
+    _ op: Operator, _ operands: [Value]
+  ) -> (text: String, level: Spelling.Level) {
+    switch op.spellings[language.target]?.form {
+    case .comparison(let sign):
+      let left = wrapped(operands[0], above: .comparison)
+      return ("\(left) \(sign) \(wrapped(operands[1], above: .comparison))", .comparison)
+    case .conjunction(let sign, let level):
+      let left = condition(operands[0], above: .or)
+      return ("\(left) \(sign) \(condition(operands[1], above: .or))", level)
+    case .inversion(let sign):
+      return ("\(sign)(\(condition(operands[0], above: .choice)))", .prefix)
+    default: return ("", .atom)
+    }
+  }
+}
+
+extension LoopLanguage {
+  /// The terms of a quantity between signs, products written by `product`.
+  func sum(_ quantity: Quantity, plus: String, minus: String, times: String) -> String {
+    var text = ""
+    for term in quantity.written {
+      let size = term.coefficient.magnitude
+      let factors = (size == 1 && !term.factors.isEmpty ? [] : ["\(size)"]) + term.factors
+      let product = (term.factors + (factors.count > term.factors.count ? ["\(size)"] : []))
+        .joined(separator: times)
+      if text.isEmpty {
+        text = (term.coefficient < 0 ? "0\(minus)" : "") + product
+      } else {
+        text += (term.coefficient < 0 ? minus : plus) + product
+      }
+    }
+    return text.isEmpty ? "0" : text
+  }
+}

@@ -1,0 +1,279 @@
+import ADCCalculus
+
+/// The kernel of an operator as a function of a language that has no word for it: the operations
+/// that the machine does, one for one.
+struct RecordedFunction {
+  private let recording: Recording
+  private let result: Int32
+  private let arity: Int
+  private var uses: [Int]
+
+  /// Nil where the kernel does what is no sequence of operations.
+  ///
+  /// - Parameter allowsExceptions: whether there may be operands that another function is for.
+  init?(_ op: Operator, allowsExceptions: Bool) {
+    guard case .elementwise(let kernel) = op.execution else { return nil }
+    let recording = Recording()
+    let (x, y, z) = (recording.operand(0), recording.operand(1), recording.operand(2))
+    let lane: RecordedLane
+    switch kernel {
+    case .unary(let kernel):
+      lane = kernel.evaluate(x)
+      arity = 1
+    case .binary(let kernel):
+      lane = kernel.evaluate(x, y)
+      arity = 2
+    case .ternary(let kernel):
+      lane = kernel.evaluate(x, y, z)
+      arity = 3
+    }
+    guard recording.isRecordable, recording.exceptions.isEmpty || allowsExceptions else {
+      return nil
+    }
+    self.recording = recording
+    result = recording.place(of: lane)
+    uses = [Int](repeating: 0, count: recording.operations.count)
+    var isNeeded = uses.map { _ in false }
+    for root in [result] + recording.exceptions {
+      isNeeded[Int(root)] = true
+      uses[Int(root)] += 1
+    }
+    for place in recording.operations.indices.reversed() where isNeeded[place] {
+      for operand in Self.operands(recording.operations[place]) {
+        isNeeded[Int(operand)] = true
+        uses[Int(operand)] += 1
+      }
+    }
+  }
+
+  private static func operands(_ operation: Recording.Operation) -> [Int32] {
+    switch operation {
+    case .number, .operand: []
+    case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
+    case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
+    case .select(let mask, let yes, let no): [mask, yes, no]
+    }
+  }
+
+  private enum Kind { case number, mask }
+
+  private struct Text {
+    var text: String
+    var level: Spelling.Level
+    var kind = Kind.number
+  }
+
+  /// The words of a language for what kernels do.
+  struct Words {
+    var constant: (_ name: String, _ value: String, _ isMask: Bool) -> String
+    var number: (Double) -> String
+    var squareRoot: (String) -> String
+    var rounded: (Recording.Rounding, String) -> String
+    var magnitude: (String) -> String
+    var copySign: (String, String) -> String
+    var bits: (String) -> String
+    var number64: (UInt64) -> String
+    var fromBits: (String) -> String
+    var isNaN: (String) -> String
+  }
+
+  /// The lines of the function's body, what it returns, and the condition on which it does not.
+  func lines(_ words: Words) -> (body: [String], result: String, exception: String?) {
+    var texts = [Text?](repeating: nil, count: uses.count)
+    var body: [String] = []
+    var next = 1
+    for place in uses.indices where uses[place] > 0 {
+      var text = written(Int32(place), texts, words)
+      let isLeaf =
+        switch recording.operations[place] {
+        case .number, .operand: true
+        default: false
+        }
+      if !isLeaf, uses[place] > 1 || text.text.utf8.count > 60, place != Int(result) {
+        let name = "t\(next)"
+        next += 1
+        body.append(words.constant(name, text.text, text.kind == .mask))
+        text = Text(text: name, level: .atom, kind: text.kind)
+      }
+      texts[place] = text
+    }
+    let exceptions = recording.exceptions.compactMap { texts[Int($0)] }.map { text in
+      recording.exceptions.count == 1 || text.level > .or ? text.text : "(\(text.text))"
+    }
+    return (
+      body, texts[Int(result)]?.text ?? "x",
+      exceptions.isEmpty ? nil : exceptions.joined(separator: " || ")
+    )
+  }
+
+  private func written(_ place: Int32, _ texts: [Text?], _ words: Words) -> Text {
+    func operand(_ place: Int32) -> Text { texts[Int(place)] ?? Text(text: "0", level: .atom) }
+    func above(_ place: Int32, _ level: Spelling.Level) -> String {
+      let text = operand(place)
+      return text.level > level ? text.text : "(\(text.text))"
+    }
+    func choice(_ mask: Int32, _ yes: String, _ no: String) -> Text {
+      Text(text: "\(above(mask, .choice)) ? \(yes) : \(no)", level: .choice)
+    }
+    func infix(_ sign: String, _ level: Spelling.Level, _ a: Int32, _ b: Int32) -> Text {
+      let left = operand(a)
+      let first = left.level >= level && level != .comparison ? left.text : above(a, level)
+      return Text(text: "\(first) \(sign) \(above(b, level))", level: level)
+    }
+    switch recording.operations[Int(place)] {
+    case .number(let bits):
+      let value = Double(bitPattern: bits)
+      return Text(text: words.number(value), level: value.sign == .minus ? .prefix : .atom)
+    case .operand(let number): return Text(text: ["x", "y", "z"][Int(number)], level: .atom)
+    case .squareRoot(let a): return Text(text: words.squareRoot(operand(a).text), level: .atom)
+    case .rounded(let rounding, let a):
+      return Text(text: words.rounded(rounding, operand(a).text), level: .atom)
+    case .shiftedUp(let a):
+      return Text(
+        text: words.fromBits("\(words.bits(operand(a).text)) << 52"), level: .atom)
+    case .shiftedDown(let a):
+      return Text(
+        text: words.fromBits("\(words.bits(operand(a).text)) >> 52"), level: .atom)
+    case .compare(let comparison, let a, let b):
+      let (left, right) = (above(a, .comparison), above(b, .comparison))
+      func compared(_ sign: String) -> Text {
+        Text(text: "\(left) \(sign) \(right)", level: .comparison, kind: .mask)
+      }
+      func denied(_ sign: String) -> Text {
+        Text(text: "!(\(left) \(sign) \(right))", level: .prefix, kind: .mask)
+      }
+      switch comparison {
+      case .less: return compared("<")
+      case .lessOrEqual: return compared("<=")
+      case .equal: return compared("==")
+      case .notEqual: return compared("!=")
+      case .notLess: return denied("<")
+      case .notLessOrEqual: return denied("<=")
+      case .unordered: return Text(text: words.isNaN(operand(a).text), level: .atom, kind: .mask)
+      case .ordered:
+        return Text(text: "!\(words.isNaN(operand(a).text))", level: .prefix, kind: .mask)
+      }
+    case .select(let mask, let yes, let no):
+      return choice(mask, above(yes, .choice), above(no, .choice))
+    case .arithmetic(let operation, let a, let b):
+      switch operation {
+      case .add: return infix("+", .sum, a, b)
+      case .subtract: return infix("-", .sum, a, b)
+      case .multiply: return infix("*", .product, a, b)
+      case .divide: return infix("/", .product, a, b)
+      case .minimum:
+        return Text(
+          text: "\(above(a, .comparison)) < \(above(b, .comparison)) "
+            + "? \(above(a, .choice)) : \(above(b, .choice))", level: .choice)
+      case .maximum:
+        return Text(
+          text: "\(above(a, .comparison)) > \(above(b, .comparison)) "
+            + "? \(above(a, .choice)) : \(above(b, .choice))", level: .choice)
+      case .and, .or, .exclusiveOr, .andNot: return bitwise(operation, a, b, texts, words)
+      }
+    }
+  }
+
+  private func bitwise(
+    _ operation: Recording.Arithmetic, _ a: Int32, _ b: Int32, _ texts: [Text?], _ words: Words
+  ) -> Text {
+    func text(_ place: Int32) -> Text { texts[Int(place)] ?? Text(text: "0", level: .atom) }
+    func above(_ place: Int32, _ level: Spelling.Level) -> String {
+      text(place).level > level ? text(place).text : "(\(text(place).text))"
+    }
+    func bits(_ place: Int32) -> UInt64? {
+      if case .number(let bits) = recording.operations[Int(place)] { bits } else { nil }
+    }
+    func written(_ place: Int32) -> String {
+      bits(place).map(words.number64) ?? words.bits(text(place).text)
+    }
+    let sign: UInt64 = 1 << 63
+    let (isMask, isOther) = (text(a).kind == .mask, text(b).kind == .mask)
+    switch operation {
+    case .and where isMask && isOther:
+      return Text(text: "\(above(a, .and)) && \(above(b, .and))", level: .and, kind: .mask)
+    case .or where isMask && isOther:
+      return Text(text: "\(above(a, .and)) || \(above(b, .and))", level: .or, kind: .mask)
+    case .exclusiveOr where isMask:
+      return Text(text: "!\(above(a, .prefix))", level: .prefix, kind: .mask)
+    case .and where isMask:
+      return Text(text: "\(above(a, .choice)) ? \(above(b, .choice)) : 0.0", level: .choice)
+    case .andNot where isMask:
+      return Text(text: "\(above(a, .choice)) ? 0.0 : \(above(b, .choice))", level: .choice)
+    case .exclusiveOr where bits(b) == sign:
+      return Text(text: "-\(above(a, .prefix))", level: .prefix)
+    case .andNot where bits(a) == sign:
+      return Text(text: words.magnitude(text(b).text), level: .atom)
+    case .or:
+      if case .arithmetic(.and, let from, let mask) = recording.operations[Int(a)],
+        bits(mask) == sign
+      {
+        return Text(text: words.copySign(text(b).text, text(from).text), level: .atom)
+      }
+      return Text(text: words.fromBits("\(written(a)) | \(written(b))"), level: .atom)
+    case .and:
+      return Text(text: words.fromBits("\(written(a)) & \(written(b))"), level: .atom)
+    case .exclusiveOr:
+      return Text(text: words.fromBits("\(written(a)) ^ \(written(b))"), level: .atom)
+    default:
+      return Text(text: words.fromBits("~\(written(a)) & \(written(b))"), level: .atom)
+    }
+  }
+}
+
+extension CLanguage {
+  /// The definition of an operator's kernel; nil where it cannot be one.
+  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> (name: String, text: String)? {
+    let own = Self.call(op)
+    guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
+    let words = RecordedFunction.Words(
+      constant: { "const \($2 ? "int" : "double") \($0) = \($1);" }, number: number,
+      squareRoot: { "sqrt(\($0))" },
+      rounded: { rounding, text in
+        switch rounding {
+        case .toEven: "rint(\(text))"
+        case .down: "floor(\(text))"
+        case .up: "ceil(\(text))"
+        }
+      }, magnitude: { "fabs(\($0))" }, copySign: { "copysign(\($0), \($1))" },
+      bits: { "bits_of(\($0))" }, number64: { "UINT64_C(0x\(String($0, radix: 16)))" },
+      fromBits: { "number_of(\($0))" }, isNaN: { "isnan(\($0))" })
+    let (body, result, exception) = function.lines(words)
+    let parameters = ["x", "y", "z"].prefix(op.arity.upperBound).map { "double \($0)" }
+    var printer = CodePrinter(self, depth: 1)
+    for line in body { printer.wrapped(line) }
+    let name = own == nil ? op.name : "adc_\(op.name)"
+    if let exception, let own {
+      let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
+      printer.wrapped("if (\(exception)) return \(own)(\(names));")
+    }
+    printer.wrapped("return \(result);")
+    let lines = printer.lines
+    let text =
+      "/* \(op.summary.replacing("`", with: "")) */\n"
+      + "static inline double \(name)(\(parameters.joined(separator: ", "))) {\n"
+      + lines.joined(separator: "\n") + "\n}"
+    if text.contains("bits_of(") || text.contains("number_of(") { helpers.insert(.bits) }
+    return (name, text)
+  }
+
+  /// The function of the library that an operator is; nil for one that the library lacks.
+  private static func call(_ op: Operator) -> String? {
+    if case .call(let name)? = op.spellings[.c]?.form { name } else { nil }
+  }
+
+  /// What moves bits between numbers and integers.
+  static let bitsDefinition = """
+    static inline uint64_t bits_of(double x) {
+        uint64_t bits;
+        memcpy(&bits, &x, sizeof bits);
+        return bits;
+    }
+
+    static inline double number_of(uint64_t bits) {
+        double x;
+        memcpy(&x, &bits, sizeof x);
+        return x;
+    }
+    """
+}

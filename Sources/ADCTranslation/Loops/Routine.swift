@@ -1,0 +1,159 @@
+import ADCCalculus
+import ADCMachine
+
+/// Why a model cannot be written in a language.
+package struct TranslationError: Error, Sendable {
+  package var message: String
+
+  package init(_ message: String) { self.message = message }
+}
+
+/// A function as statements, with what its caller gives it.
+struct Routine {
+  /// An array of the workspace.
+  struct Room {
+    var name: String
+    var count: Quantity
+    var shape: String
+  }
+
+  /// What the caller gives: in the order of the function's signature.
+  struct Parameter {
+    enum Kind {
+      case input, parameter, state, environment, output
+    }
+
+    var name: String
+    var kind: Kind
+    var shape: Shape
+    /// Whether the function writes to it.
+    var isWritten: Bool
+    /// The place among the program's symbols; -1 for an output.
+    var symbol: Int
+    var isUsed = true
+  }
+
+  var name: String
+  var parameters: [Parameter] = []
+  var rooms: [Room] = []
+  var body: [Statement] = []
+  /// What is returned.
+  var result: Value?
+}
+
+/// Names that are free in the routines of one language.
+final class NameTable {
+  private var taken: Set<String>
+  private let style: (String) -> String
+
+  init(reserved: Set<String>, style: @escaping (String) -> String) {
+    taken = reserved
+    self.style = style
+  }
+
+  init(copy other: NameTable) {
+    taken = other.taken
+    style = other.style
+  }
+
+  /// A name that nothing has, from a word.
+  func fresh(_ word: String) -> String {
+    // A temporary of a model that was written is one here, too.
+    if word.first == "t", word.count > 1, word.dropFirst().allSatisfy(\.isNumber) {
+      return temporary()
+    }
+    let base = style(word)
+    if taken.insert(base).inserted { return base }
+    let stem = base.last?.isNumber == true ? base + "_" : base
+    var number = 2
+    while !taken.insert(style("\(stem)\(number)")).inserted { number += 1 }
+    return style("\(stem)\(number)")
+  }
+
+  /// A counter's name, given back with `release`.
+  func counter() -> String {
+    for letter in ["i", "j", "k", "l"] where taken.insert(letter).inserted { return letter }
+    return fresh("i")
+  }
+
+  func release(_ name: String) { taken.remove(name) }
+
+  /// The next of `t1`, `t2`, …
+  func temporary() -> String {
+    next += 1
+    while taken.contains("t\(next)") { next += 1 }
+    taken.insert("t\(next)")
+    return "t\(next)"
+  }
+
+  private var next = 0
+}
+
+/// What is known beside the program: names of the model, and where its lines are.
+package struct TranslationNames: Sendable {
+  /// The names of lets by the node of the lowered graph.
+  package var nodes: [Int32: String]
+
+  package init(nodes: [Int32: String] = [:]) { self.nodes = nodes }
+}
+
+/// Where the elements of a root are in the code.
+struct Home {
+  enum Place {
+    case local(String)
+    case array(String, isScalar: Bool)
+    case number(Double)
+    /// The elements are their own numbers.
+    case counting
+    /// An expression that is written where it is used.
+    case value(Value)
+  }
+
+  var place: Place
+  var offset = Quantity.zero
+  /// Nil for row-major order without gaps.
+  var strides: [Quantity]?
+}
+
+/// What all functions of one routine share.
+final class RoutineContext {
+  let program: Program
+  let names: NameTable
+  let sizes: [String: String]
+  let labels: TranslationNames
+  var rooms: [Routine.Room] = []
+  /// Constant arrays that the routine reads, by their place in the program.
+  var tables: [Int: String]
+  /// Arrays of a chunk that are free for the next loop.
+  private var parts: [String] = []
+
+  init(
+    _ program: Program, names: NameTable, sizes: [String: String], labels: TranslationNames,
+    tables: [Int: String]
+  ) {
+    self.program = program
+    self.names = names
+    self.sizes = sizes
+    self.labels = labels
+    self.tables = tables
+  }
+
+  func quantity(_ dimension: Dimension) -> Quantity { Quantity(dimension, sizes) }
+  func quantities(_ shape: Shape) -> [Quantity] { shape.dimensions.map { quantity($0) } }
+
+  /// An array of the workspace.
+  func room(_ word: String, _ count: Quantity, shape: String = "") -> String {
+    let name = names.fresh(word)
+    rooms.append(Routine.Room(name: name, count: count, shape: shape))
+    return name
+  }
+
+  /// Room for the elements of a chunk, by number.
+  func part(_ number: Int) -> String {
+    while parts.count <= number { parts.append(room("part", Quantity(chunk), shape: "")) }
+    return parts[number]
+  }
+}
+
+/// The elements that the machine sums at a time.
+let chunk = 256

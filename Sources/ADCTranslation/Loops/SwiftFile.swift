@@ -1,0 +1,354 @@
+import ADCCalculus
+import ADCMachine
+
+extension TranslatedModel {
+  /// One file of Swift without dependencies.
+  package func swift(
+    parts: Set<TranslatedPart>, typeName: String? = nil, hasOwnFunctions: Bool = false
+  ) throws(TranslationError) -> String {
+    try SwiftWriter(self, parts, NameStyle.type(typeName ?? name), hasOwnFunctions).text()
+  }
+}
+
+private struct SwiftWriter {
+  let model: TranslatedModel
+  let parts: Set<TranslatedPart>
+  let type: String
+  private let language: SwiftLanguage
+  private let base: NameTable
+  private let sizes: [(dimension: String, name: String)]
+  private let tables: [Int: String]
+  private let fixed: [Int: String]
+
+  init(
+    _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String, _ own: Bool
+  ) {
+    self.model = model
+    self.parts = parts
+    self.type = type
+    language = SwiftLanguage(hasOwnFunctions: own)
+    let base = NameTable(reserved: Self.reserved, style: NameStyle.camel)
+    sizes = model.dimensions.map { ($0, base.fresh($0)) }
+    var tables: [Int: String] = [:]
+    for (place, table) in model.program.tables.enumerated() where !table.shape.isScalar {
+      tables[place] = base.fresh("table\(place)")
+    }
+    var fixed: [Int: String] = [:]
+    for variable in model.inputs + model.parameters + model.states + model.environment {
+      fixed[variable.symbol] = base.fresh(variable.name)
+    }
+    self.fixed = fixed
+    self.base = base
+    self.tables = tables
+  }
+
+  func text() throws(TranslationError) -> String {
+    let builder = RoutineBuilder(
+      model: model, reserved: base,
+      sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
+      tables: tables, fixed: fixed)
+    var routines: [String: Routine] = [:]
+    for (part, functions) in [
+      (TranslatedPart.loss, ["loss"]), (.gradient, ["gradient"]), (.step, ["step", "start"]),
+      (.predict, ["outputs"]),
+    ] where parts.contains(part) {
+      for function in functions {
+        let request = RoutineBuilder.Request(
+          function: function, name: function, takesAll: part == .loss || part == .gradient,
+          gradientNames: part == .gradient)
+        if let routine = try builder.routine(request) { routines[function] = routine }
+      }
+    }
+    guard !routines.isEmpty else {
+      throw TranslationError("the model has nothing of what is asked for")
+    }
+    var printer = CodePrinter(language)
+    var members: [String] = []
+    if !model.parameters.isEmpty { members.append(contentsOf: properties()) }
+    members.append(workspace(Array(routines.values)))
+    if let routine = routines["loss"] {
+      members.append(method(routine, "loss", "The loss.", isMutating: false))
+    }
+    if let routine = routines["gradient"] {
+      members.append(
+        method(
+          routine, "valueAndGradient", "The loss, and its gradient by each parameter.",
+          isMutating: false))
+    }
+    if let routine = routines["step"] {
+      let states = routine.parameters.filter { $0.kind == .state }
+      if !states.isEmpty { members.append(optimizer(states, routines["start"])) }
+      members.append(
+        method(
+          routine, "step", "One update of the parameters; the loss before it.", isMutating: true))
+    }
+    if let routine = routines["outputs"] {
+      members.append(method(routine, model.outputWord, model.outputSummary, isMutating: false))
+    }
+    for function in ["loss", "gradient", "step", "start", "outputs"] {
+      guard let routine = routines[function] else { continue }
+      if function == "start", isZero(routine) { continue }
+      members.append(try body(routine, &printer))
+    }
+    var used: [String] = []
+    let definitions = Helper.closed(printer.helpers).map(\.inSwift) + printer.definitions
+    for definition in definitions where !definition.isEmpty && !used.contains(definition) {
+      used.append(definition)
+    }
+    let all = members.joined(separator: "\n\n")
+    var text = head() + "public struct \(type): Sendable {\n" + all + "\n}\n"
+    for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
+      let values = model.program.tables[place].values.map { language.number($0) }
+      text += "\nprivate let \(name): [Double] = [\n"
+      for line in CodePrinter.filled(values, width: 96, last: 1) { text += "  \(line)\n" }
+      text += "]\n"
+    }
+    for definition in used { text += "\n" + definition + "\n" }
+    return text
+  }
+
+  private func head() -> String {
+    var text = """
+      #if canImport(Darwin)
+        import Darwin
+      #elseif canImport(Musl)
+        import Musl
+      #else
+        import Glibc
+      #endif
+
+
+      """
+    for line in model.comment { text += line.isEmpty ? "///\n" : "/// \(line)\n" }
+    if !model.comment.isEmpty { text += "///\n" }
+    text += "/// Written by adc \(model.version) from the model \(model.name) (\(model.hash)).\n"
+    text +=
+      "/// Arrays are row by row; what a workspace holds before and after a call does not matter.\n"
+    return text
+  }
+
+  // MARK: Members
+
+  private func name(_ variable: TranslatedModel.Variable) -> String {
+    fixed[variable.symbol] ?? variable.name
+  }
+
+  private func isScalar(_ variable: TranslatedModel.Variable) -> Bool {
+    model.shape(variable).isScalar
+  }
+
+  private func properties() -> [String] {
+    var members: [String] = []
+    for variable in model.parameters {
+      let shape = isScalar(variable) ? "" : "\(model.shape(variable))"
+      let about = [variable.summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
+      members.append(
+        (about.isEmpty ? "" : "  /// \(about)\n")
+          + "  public var \(name(variable)): \(isScalar(variable) ? "Double" : "[Double]")")
+    }
+    let arguments = model.parameters.map { variable in
+      "\(name(variable)): "
+        + (isScalar(variable) ? "Double" + (variable.start.map { " = \($0)" } ?? "") : "[Double]")
+    }
+    var text = "  /// A model with these parameters.\n"
+    text += signature("  public init", arguments, " {")
+    for variable in model.parameters { text += "    self.\(name(variable)) = \(name(variable))\n" }
+    return [members.joined(separator: "\n"), text + "  }"]
+  }
+
+  private func signature(_ head: String, _ arguments: [String], _ tail: String) -> String {
+    let whole = head + "(" + arguments.joined(separator: ", ") + ")" + tail
+    if whole.utf8.count <= 100 { return whole + "\n" }
+    let lines = CodePrinter.filled(arguments, width: 96, last: 0)
+    return head + "(\n    " + lines.joined(separator: "\n    ") + "\n  )" + tail + "\n"
+  }
+
+  private func workspace(_ routines: [Routine]) -> String {
+    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
+    let arguments = sizes.map { "\($0.name): Int" }
+    return "  /// The numbers that a workspace must have room for.\n"
+      + signature("  public static func workspaceCount", arguments, " -> Int {")
+      + "    \(language.quantity(most))\n  }"
+  }
+
+  private func count(_ shape: Shape) -> String {
+    let names = Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) })
+    return language.quantity(
+      shape.dimensions.reduce(.one) { $0 * Quantity($1, names) })
+  }
+
+  /// The states of the optimizer.
+  private func optimizer(_ states: [Routine.Parameter], _ start: Routine?) -> String {
+    var text = "  /// What the optimizer remembers from step to step.\n"
+    text += "  public struct Optimizer: Sendable {\n"
+    for state in states {
+      text += "    var \(state.name): \(state.shape.isScalar ? "Double" : "[Double]")\n"
+    }
+    let counts = states.map { count($0.shape) }
+    let used = Set(counts.flatMap { $0.split { !($0.isLetter || $0.isNumber) }.map(String.init) })
+    let arguments = sizes.map(\.name).filter { used.contains($0) }.map { "\($0): Int" }
+    text += "\n    /// Before the first step.\n"
+    text += "    public init(\(arguments.joined(separator: ", "))) {\n"
+    for (state, count) in zip(states, counts) {
+      text +=
+        state.shape.isScalar
+        ? "      \(state.name) = 0\n"
+        : "      \(state.name) = [Double](repeating: 0, count: \(count))\n"
+    }
+    if let start, !isZero(start) {
+      var calls = sizes.map { used.contains($0.name) ? $0.name : "0" }
+      calls += start.parameters.map { parameter in
+        parameter.kind == .state ? "&\(parameter.name)" : "0"
+      }
+      text += "      \(type).start(\(calls.joined(separator: ", ")))\n"
+    }
+    return text + "    }\n  }"
+  }
+
+  /// Whether all states begin at 0.
+  private func isZero(_ routine: Routine) -> Bool {
+    func isZero(_ statements: [Statement]) -> Bool {
+      statements.allSatisfy { statement in
+        switch statement {
+        case .loop(_, _, _, let body): isZero(body)
+        case .assign(_, .number(let value)): value == 0
+        case .comment: true
+        default: false
+        }
+      }
+    }
+    return isZero(routine.body)
+  }
+
+  /// The function that people call: arrays in the place of pointers.
+  private func method(
+    _ routine: Routine, _ name: String, _ about: String, isMutating: Bool
+  ) -> String {
+    var arguments = sizes.map { "\($0.name): Int" }
+    var calls = sizes.map(\.name)
+    var checks: [String] = []
+    var notes: [String] = []
+    var hasOptimizer = false
+    let isGradient = name == "valueAndGradient"
+    for parameter in routine.parameters {
+      let type = parameter.shape.isScalar ? "Double" : "[Double]"
+      func check(_ path: String) {
+        if !parameter.shape.isScalar { checks.append("\(path).count == \(count(parameter.shape))") }
+      }
+      switch parameter.kind {
+      case .input, .environment:
+        arguments.append("\(parameter.name): \(type)")
+        calls.append(parameter.name)
+        check(parameter.name)
+        note(parameter, &notes)
+      case .parameter:
+        calls.append(parameter.isWritten ? "&\(parameter.name)" : parameter.name)
+        check(parameter.name)
+      case .state:
+        hasOptimizer = true
+        calls.append("&optimizer.\(parameter.name)")
+        check("optimizer.\(parameter.name)")
+      case .output where isGradient: break
+      case .output:
+        arguments.append("\(parameter.name): inout \(type)")
+        calls.append("&\(parameter.name)")
+        check(parameter.name)
+        note(parameter, &notes)
+      }
+    }
+    if isGradient {
+      arguments.append("gradient: inout \(type)")
+      for variable in model.parameters {
+        calls.append("&gradient.\(self.name(variable))")
+        if !isScalar(variable) {
+          checks.append("gradient.\(self.name(variable)).count == \(count(model.shape(variable)))")
+        }
+      }
+    }
+    if hasOptimizer { arguments.append("optimizer: inout Optimizer") }
+    if !routine.rooms.isEmpty {
+      arguments.append("workspace: inout [Double]")
+      calls.append("&workspace")
+      let names = sizes.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
+      checks.append("workspace.count >= Self.workspaceCount(\(names))")
+    }
+    let isDiscardable = isMutating && routine.result != nil
+    var text = "  /// \(about)\n"
+    if !notes.isEmpty { text += "  ///\n" + notes.joined() }
+    if isDiscardable { text += "  @discardableResult\n" }
+    text += signature(
+      "  public \(isMutating ? "mutating " : "")func \(name)", arguments,
+      (routine.result == nil ? "" : " -> Double") + " {")
+    var printer = CodePrinter(language, depth: 2)
+    for check in checks { printer.call("precondition", [check], "") }
+    printer.call((routine.result == nil ? "" : "return ") + "Self.\(routine.name)", calls, "")
+    return text + printer.lines.joined(separator: "\n") + "\n  }"
+  }
+
+  private func note(_ parameter: Routine.Parameter, _ notes: inout [String]) {
+    let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
+    let summary = variable?.summary ?? ""
+    if parameter.shape.isScalar, summary.isEmpty { return }
+    let shape = parameter.shape.isScalar ? "" : "\(parameter.shape)"
+    let about = [summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
+    if notes.isEmpty { notes.append("  /// - Parameters:\n") }
+    notes.append("  ///   - \(parameter.name): \(about)\n")
+  }
+
+  /// The function that does the work.
+  private func body(
+    _ routine: Routine, _ printer: inout CodePrinter
+  ) throws(TranslationError) -> String {
+    var arguments = sizes.map { "_ \($0.name): Int" }
+    for parameter in routine.parameters {
+      let type =
+        parameter.isWritten
+        ? "UnsafeMutablePointer<Double>"
+        : parameter.shape.isScalar ? "Double" : "UnsafePointer<Double>"
+      arguments.append("_ \(parameter.name): \(type)")
+    }
+    if !routine.rooms.isEmpty { arguments.append("_ work: UnsafeMutablePointer<Double>") }
+    var text = signature(
+      "  private static func \(routine.name)", arguments,
+      (routine.result == nil ? "" : " -> Double") + " {")
+    var lines = CodePrinter(language, depth: 2)
+    var place = Quantity.zero
+    for room in routine.rooms {
+      let start = language.address(Pointer(array: "work", place: place))
+      lines.line(
+        "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
+      place = place + room.count
+    }
+    lines.print(routine.body)
+    if let result = routine.result {
+      let value = lines.text(result)
+      lines.broken("return ", value)
+    }
+    if let missing = lines.missing {
+      throw TranslationError("Swift has no `\(missing)`, which `\(routine.name)` needs")
+    }
+    for helper in lines.helpers { printer.use(helper) }
+    printer.take(lines.definitions)
+    text += lines.lines.joined(separator: "\n")
+    return text + "\n  }"
+  }
+
+  private static let reserved = Set(
+    ("associatedtype class deinit enum extension fileprivate func import init inout internal let "
+      + "open operator private precedencegroup protocol public rethrows static struct subscript "
+      + "typealias var break case catch continue default defer do else fallthrough for guard if in "
+      + "repeat return throw switch where while any as await false is nil self super throws true "
+      + "try async actor some each borrowing consuming macro "
+      + "acos asin atan atan2 cos sin tan acosh asinh atanh cosh sinh tanh exp exp2 expm1 log log10 "
+      + "log1p log2 cbrt hypot pow erf erfc lgamma tgamma ceil floor rint trunc fmod copysign abs "
+      + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
+      + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
+      + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
+      + "inverseLength cosm1 work start end workspace gradient optimizer predict loss outputs "
+      + "workspaceCount valueAndGradient").split(separator: " ").map(String.init)
+  ).union(
+    Catalogue.operators.filter {
+      $0.spellings[.swift] == nil
+        && Catalogue.isElementwise[Catalogue.id(named: $0.name)?.index ?? 0]
+    }.map { NameStyle.camel($0.name) })
+}

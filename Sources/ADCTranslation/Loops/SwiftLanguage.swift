@@ -1,0 +1,227 @@
+import ADCCalculus
+
+/// Swift over pointers, within functions that nothing else sees.
+struct SwiftLanguage: LoopLanguage {
+  let target = TargetLanguage.swift
+  let indent = "  "
+  var hasOwnFunctions = false
+
+  func number(_ value: Double) -> String {
+    if value.isNaN { return "Double.nan" }
+    if value.isInfinite { return value < 0 ? "-Double.infinity" : "Double.infinity" }
+    return "\(value)"
+  }
+
+  func size(_ text: String) -> String { "Double(\(text))" }
+
+  func quantity(_ quantity: Quantity) -> String {
+    sum(quantity, plus: " + ", minus: " - ", times: " * ")
+  }
+
+  /// An index, whose sums cannot overflow: they are within an array.
+  private func place(_ quantity: Quantity) -> String {
+    sum(quantity, plus: " &+ ", minus: " &- ", times: " &* ")
+  }
+
+  func element(_ pointer: Pointer) -> String {
+    if pointer.isScalar { return "\(pointer.array).pointee" }
+    return "\(pointer.array)[\(place(pointer.place))]"
+  }
+
+  func address(_ pointer: Pointer) -> String {
+    if pointer.place.isZero { return pointer.array }
+    let place = quantity(pointer.place)
+    return pointer.place.terms.count == 1 && pointer.place.terms[0].coefficient > 0
+      ? "\(pointer.array) + \(place)" : "\(pointer.array) + (\(place))"
+  }
+
+  func total(_ name: String) -> String { "\(name).value" }
+
+  func call(_ helper: Helper, _ arguments: [String]) -> String {
+    "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
+  }
+
+  private static func name(_ helper: Helper) -> String {
+    helper == .product ? "productOfPart" : helper.rawValue
+  }
+
+  func statement(_ statement: Statement, _ printer: inout CodePrinter) {
+    switch statement {
+    case .comment(let text): comment(text, &printer)
+    case .constant(let name, let value): printer.broken("let \(name) = ", printer.text(value))
+    case .variable(let name, let value): printer.broken("var \(name) = ", printer.text(value))
+    case .assign(let pointer, let value): assign(element(pointer), value, &printer)
+    case .assignName(let name, let value): assign(name, value, &printer)
+    case .call(let helper, let arguments):
+      printer.use(helper)
+      printer.call(Self.name(helper), arguments.map { printer.text($0) }, "")
+    case .loop(let name, let count, let isReversed, let body):
+      let range = "0..<\(quantity(count))"
+      printer.block("for \(name) in \(isReversed ? "(\(range)).reversed()" : range) {", body)
+    case .chunks(let count, let body):
+      let size = quantity(count)
+      printer.line("for start in stride(from: 0, to: \(size), by: \(chunk)) {")
+      printer.indented { printer in
+        printer.line("let end = min(start + \(chunk), \(size))")
+        printer.print(body)
+      }
+      printer.line("}")
+    case .lanes(let name, let body): printer.block("for \(name) in start..<end {", body)
+    case .total(let name):
+      printer.use(.addToTotal)
+      printer.line("var \(name) = Total()")
+    case .addToTotal(let name, let value):
+      printer.use(.addToTotal)
+      printer.line("\(name).add(\(printer.text(value)))")
+    case .row(let name, let index, let below, let found, let otherwise):
+      printer.use(.row)
+      let text = printer.text(index)
+      printer.block(
+        "if let \(name) = rowNumber(\(text), \(quantity(below))) {", found,
+        end: otherwise.isEmpty ? "}" : "} else {")
+      if !otherwise.isEmpty {
+        printer.indented { $0.print(otherwise) }
+        printer.line("}")
+      }
+    }
+  }
+
+  /// A comment on as many lines as it takes.
+  private func comment(_ text: String, _ printer: inout CodePrinter) {
+    var line = "//"
+    for word in text.split(separator: " ") {
+      if line.utf8.count + word.utf8.count > 80, line != "//" {
+        printer.line(line)
+        line = "//"
+      }
+      line += " " + word
+    }
+    printer.line(line)
+  }
+
+  private func assign(_ target: String, _ value: Value, _ printer: inout CodePrinter) {
+    if case .apply(let op, let operands) = value, operands.count == 2,
+      case .infix(let sign, _)? = op.spellings[.swift]?.form, printer.text(operands[0]) == target
+    {
+      printer.broken("\(target) \(sign)= ", printer.text(operands[1]))
+    } else {
+      printer.broken("\(target) = ", printer.text(value))
+    }
+  }
+
+  func definition(
+    of op: Operator, _ helpers: inout Set<Helper>
+  ) -> (name: String, text: String)? {
+    var own: String?
+    if case .call(let name)? = op.spellings[.swift]?.form { own = name }
+    guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
+    let words = RecordedFunction.Words(
+      constant: { name, value, _ in "let \(name) = \(value)" }, number: number,
+      squareRoot: { "(\($0)).squareRoot()" },
+      rounded: { rounding, text in
+        switch rounding {
+        case .toEven: "(\(text)).rounded(.toNearestOrEven)"
+        case .down: "(\(text)).rounded(.down)"
+        case .up: "(\(text)).rounded(.up)"
+        }
+      }, magnitude: { "abs(\($0))" },
+      copySign: { "Double(signOf: \($1), magnitudeOf: \($0))" },
+      bits: { "(\($0)).bitPattern" }, number64: { "0x\(String($0, radix: 16))" },
+      fromBits: { "Double(bitPattern: \($0))" }, isNaN: { "(\($0)).isNaN" })
+    let (body, result, exception) = function.lines(words)
+    let name = own == nil ? NameStyle.camel(op.name) : NameStyle.camel("adc_\(op.name)")
+    let parameters = ["x", "y", "z"].prefix(op.arity.upperBound)
+    var printer = CodePrinter(self, depth: 1)
+    func put(_ line: String) {
+      guard let equals = line.firstRange(of: " = ") else {
+        printer.broken("", line)
+        return
+      }
+      printer.broken(String(line[..<equals.upperBound]), String(line[equals.upperBound...]))
+    }
+    for line in body { put(line) }
+    if let exception, let own {
+      printer.line("if \(exception) { return \(own)(\(parameters.joined(separator: ", "))) }")
+    }
+    printer.broken("return ", result)
+    let summary = op.summary.replacing("`", with: "")
+    let text =
+      "/// \(summary)\n@inline(__always)\nprivate func \(name)("
+      + parameters.map { "_ \($0): Double" }.joined(separator: ", ") + ") -> Double {\n"
+      + printer.lines.joined(separator: "\n") + "\n}"
+    return (name, text)
+  }
+}
+
+extension CodePrinter {
+  /// `head` and an expression: below it, where the line would be long.
+  mutating func broken(_ head: String, _ text: String) {
+    let inner = lineWidth(head + text)
+    if inner <= Self.width || head.isEmpty {
+      line(head + text)
+      return
+    }
+    line(head.hasSuffix(" ") ? String(head.dropLast()) : head)
+    indented { printer in
+      if printer.lineWidth(text) <= Self.width {
+        printer.line(text)
+      } else {
+        printer.operators(text)
+      }
+    }
+  }
+
+  /// An expression broken before operators outside of parentheses.
+  private mutating func operators(_ text: String) {
+    var parts: [String] = []
+    var current = ""
+    var depth = 0
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    for word in words {
+      if depth == 0, ["+", "-", "*", "/", "?", ":"].contains(word), !current.isEmpty {
+        parts.append(current)
+        current = word
+      } else {
+        current += (current.isEmpty ? "" : " ") + word
+      }
+      depth += word.count { $0 == "(" || $0 == "[" } - word.count { $0 == ")" || $0 == "]" }
+    }
+    parts.append(current)
+    var row = ""
+    for part in parts {
+      if row.isEmpty {
+        row = part
+      } else if lineWidth(row + " " + part) <= Self.width {
+        row += " " + part
+      } else {
+        line(row)
+        row = part
+      }
+    }
+    line(row)
+  }
+}
+
+/// Words as languages like them.
+enum NameStyle {
+  /// `log_noise` as `logNoise`, `W1` as `w1`.
+  static func camel(_ word: String) -> String {
+    let parts = word.split(separator: "_", omittingEmptySubsequences: true).map(String.init)
+    guard let first = parts.first else { return "x" }
+    let capitals = first.prefix { $0.isUppercase }
+    let lowered =
+      capitals.count <= 1 || capitals.count == first.count
+      ? first.prefix(capitals.count).lowercased() + first.dropFirst(capitals.count)
+      : first.prefix(capitals.count - 1).lowercased() + first.dropFirst(capitals.count - 1)
+    let rest = parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    let name = ([lowered] + rest).joined()
+    return name.first?.isNumber == true ? "x" + name : name
+  }
+
+  /// The name of a type.
+  static func type(_ word: String) -> String {
+    let parts = word.split { !($0.isLetter || $0.isNumber) }
+    let name = parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    return name.isEmpty || name.first?.isNumber == true ? "Model" + name : name
+  }
+}

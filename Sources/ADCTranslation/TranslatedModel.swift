@@ -1,0 +1,73 @@
+// Models as source in other languages.
+// In: a program and what its symbols mean. Out: text. C and Swift print the program of the machine,
+// so that sums have its order; libraries of arrays print the graph.
+// Must not know files, data or the command line.
+
+import ADCCalculus
+package import ADCMachine
+
+/// A model as the languages of loops need it.
+package struct TranslatedModel: Sendable {
+  /// A symbol of the program, in the order of declaration.
+  package struct Variable: Sendable {
+    package var name: String
+    package var symbol: Int
+    /// What the model says about it; empty for nothing.
+    package var summary: String
+    /// The first value of a parameter, where that is a number.
+    package var start: Double?
+
+    package init(name: String, symbol: Int, summary: String = "", start: Double? = nil) {
+      self.name = name
+      self.symbol = symbol
+      self.summary = summary
+      self.start = start
+    }
+  }
+
+  /// The name of the model: that of its file.
+  package var name: String
+  package var hash: String
+  package var version: String
+  /// The comment at the top of the model, line by line.
+  package var comment: [String]
+  package var program: Program
+  package var inputs: [Variable]
+  package var parameters: [Variable]
+  package var states: [Variable]
+  package var environment: [Variable]
+  package var labels: TranslationNames
+  /// What the function of the outputs is called, and what is said of it.
+  package var outputWord = "predict"
+  package var outputSummary = "The model's outputs."
+
+  package init(
+    name: String, hash: String, version: String, comment: [String], program: Program,
+    inputs: [Variable], parameters: [Variable], states: [Variable], environment: [Variable],
+    labels: TranslationNames
+  ) {
+    self.name = name
+    self.hash = hash
+    self.version = version
+    self.comment = comment
+    self.program = program
+    self.inputs = inputs
+    self.parameters = parameters
+    self.states = states
+    self.environment = environment
+    self.labels = labels
+  }
+
+  func shape(_ variable: Variable) -> Shape { program.symbols[variable.symbol].shape }
+
+  /// The names of dimensions, in the order in which the variables have them.
+  var dimensions: [String] {
+    var names: [String] = []
+    for variable in inputs + parameters {
+      for dimension in shape(variable).dimensions {
+        for term in dimension.terms where !names.contains(term.name) { names.append(term.name) }
+      }
+    }
+    return names
+  }
+}

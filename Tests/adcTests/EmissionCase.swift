@@ -1,0 +1,155 @@
+import ADCCalculus
+import ADCKit
+import ADCMachine
+import ADCTraining
+
+/// A model with made-up numbers for all its symbols, and what the machine finds of them.
+struct EmissionCase {
+  /// The results of one function: outputs in order, or what it has changed.
+  struct Result {
+    var loss: Double?
+    /// By the name of the symbol or the output.
+    var arrays: [(name: String, values: [Double])]
+  }
+
+  /// Models of `Samples`, with the rows that they get.
+  static let usual: [(path: String, rows: Int)] = [
+    ("adsorption.ad", 14), ("digits.ad", 33), ("enzyme_kinetics.ad", 23),
+    ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70), ("kalman.ad", 100),
+    ("linear_regression.ad", 600), ("logistic_regression.ad", 300), ("lstm.ad", 40),
+    ("matrix_factorization.ad", 347), ("oscillation.ad", 151), ("polynomial.ad", 700),
+    ("predator_prey.ad", 21), ("rosenbrock.ad", 1), ("softmax_regression.ad", 150),
+    ("convolution.ad", 3), ("autoencoder.ad", 9), ("benchmarks/elementwise.ad", 1000),
+    ("benchmarks/linreg.ad", 64), ("benchmarks/logreg.ad", 90), ("benchmarks/logreg_mean.ad", 90),
+    ("benchmarks/mlp.ad", 70), ("benchmarks/rosenbrock.ad", 2),
+    ("benchmarks/symbolic/det-4.ad", 1), ("benchmarks/symbolic/net-10-10-1.ad", 1),
+    ("benchmarks/symbolic/nested-sin-10.ad", 1), ("benchmarks/symbolic/speelpenning-10.ad", 1),
+  ]
+
+  let name: String
+  let task: ModelTask
+  let sizes: [String: Int]
+  private let memory: SymbolMemory
+
+  /// Inputs that number something, and how many there are of it.
+  private static let indices = [
+    "user": 30, "film": 20, "digit": 10, "label": 10, "species": 3, "malignant": 2, "treated": 2,
+  ]
+
+  init(_ path: String, rows: Int) throws {
+    var options = TaskOptions()
+    options.keepsNames = true
+    task = try ModelTask(path: path, options: options)
+    let words = path.split(separator: "/").drop { $0 != "Samples" }.dropFirst()
+    name = words.joined(separator: "_").replacing("-", with: "_").replacing(".ad", with: "")
+    let program = task.model.program
+    var sizes: [String: Int] = [:]
+    for symbol in program.symbols where symbol.role != .step {
+      for dimension in symbol.shape.dimensions {
+        for term in dimension.terms { sizes[term.name] = term.name == "m" ? 20 : rows }
+      }
+    }
+    self.sizes = sizes
+    memory = Self.fresh(task.model, sizes)
+  }
+
+  var inputs: [(name: String, symbol: Int)] {
+    task.model.description.inputs.map { ($0.name, $0.symbol) }
+  }
+  var parameters: [(name: String, symbol: Int)] {
+    task.model.description.parameters.map { ($0.name, $0.symbol) }
+  }
+  var states: [(name: String, symbol: Int)] {
+    task.model.description.states.map {
+      ($0.name.split(separator: ".").reversed().joined(separator: "_"), $0.symbol)
+    }
+  }
+
+  func values(_ symbol: Int) -> [Double] { memory.values(of: symbol) }
+
+  private static func fresh(_ model: CompiledModel, _ sizes: [String: Int]) -> SymbolMemory {
+    let memory = SymbolMemory(model.program)
+    func count(_ symbol: Int) -> Int {
+      model.program.symbols[symbol].shape.dimensions.reduce(1) { $0 * ($1.value(sizes) ?? 1) }
+    }
+    for (number, input) in model.description.inputs.enumerated() {
+      memory.set(
+        input.symbol,
+        (0..<count(input.symbol)).map { place in
+          if let below = indices[input.name] { return Double((7 * place + 3) % below) }
+          return 0.1 + Double((place * 37 + number * 11) % 101) / 113
+        })
+    }
+    for (number, parameter) in model.description.parameters.enumerated() {
+      var start: Double?
+      if case .values(let values) = parameter.start, values.shape.isEmpty, values.values[0] != 0 {
+        start = values.values[0]
+      }
+      memory.set(
+        parameter.symbol,
+        (0..<count(parameter.symbol)).map { place in
+          (start ?? 0) + Double((place * 29 + number * 13) % 97 - 48) / 167 * (start ?? 1)
+        })
+    }
+    for state in model.description.states {
+      memory.set(state.symbol, [Double](repeating: 0, count: count(state.symbol)))
+    }
+    for (name, symbol) in model.description.environment {
+      memory.set(symbol, [["step": 2, "epoch": 1, "training": 1, "seed": 5][name] ?? 0])
+    }
+    return memory
+  }
+
+  /// What a function of the program gives; nil where there is none.
+  func result(of function: String) throws -> Result? {
+    let program = task.model.program
+    guard let wanted = program.function(named: function) else { return nil }
+    let memory = Self.fresh(task.model, sizes)
+    if function == FunctionName.step, program.function(named: FunctionName.start) != nil {
+      try BoundFunction(program, function: FunctionName.start, sizes: sizes).run(memory)
+    }
+    let bound = try BoundFunction(program, function: function, sizes: sizes)
+    try bound.evaluate(memory)
+    var loss: Double?
+    var arrays: [(name: String, values: [Double])] = []
+    for (place, output) in wanted.outputs.enumerated() {
+      if output.name == "loss" {
+        loss = bound.scalar(ofOutput: place)
+      } else {
+        arrays.append((output.name, bound.values(ofOutput: place)))
+      }
+    }
+    if !wanted.updates.isEmpty {
+      try bound.commit(memory)
+      for (name, symbol) in parameters + states
+      where wanted.updates.contains(where: { $0.symbol == symbol }) {
+        arrays.append((name, memory.values(of: symbol)))
+      }
+    }
+    return Result(loss: loss, arrays: arrays)
+  }
+
+  /// Whether a function does nothing but what rounds the same everywhere.
+  func isExact(_ function: String) -> Bool {
+    let plain: Set<String> = [
+      "add", "subtract", "multiply", "divide", "negate", "sqrt", "abs", "less", "less_equal",
+      "equal", "not_equal", "select", "min", "max", "relu", "step",
+    ]
+    func isPlain(_ function: Function) -> Bool {
+      function.instructions.allSatisfy { instruction in
+        switch instruction {
+        case .loop(let kernel):
+          return kernel.steps.allSatisfy { step in
+            if case .apply(let op, _, _, _, _) = step {
+              return plain.contains(Catalogue.operators[op.index].name)
+            }
+            return true
+          }
+        case .steps(let loop): return isPlain(loop.body)
+        default: return true
+        }
+      }
+    }
+    return task.model.program.function(named: function).map(isPlain) ?? false
+  }
+}

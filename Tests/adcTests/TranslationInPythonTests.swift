@@ -1,0 +1,120 @@
+import ADCCalculus
+import ADCKit
+import ADCMachine
+import ADCTraining
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Models for libraries of arrays beside the machine, where `ADC_PYTHON` names a Python that has
+/// them.
+@Suite(.enabled(if: getenv("ADC_PYTHON") != nil))
+struct TranslationInPythonTests {
+  private let folder = Folder()
+
+  /// Reads arguments by their names, calls what there is, and prints the numbers.
+  private static let driver = #"""
+    import importlib, inspect, sys
+    import numpy as np
+
+    def show(model, name, value):
+        print(model, name, *[float(x).hex() for x in np.asarray(value, float).ravel()])
+
+    for model in sys.argv[1:]:
+        values = {}
+        for line in open(model + ".in"):
+            name, shape, numbers = line.rstrip("\n").split("|")
+            if shape == "size":
+                values[name] = int(numbers)
+                continue
+            sizes = [int(x) for x in shape.split()]
+            values[name] = np.array([float.fromhex(x) for x in numbers.split()]).reshape(sizes)
+            if not sizes:
+                values[name] = float(values[name])
+        module = importlib.import_module(model)
+        def call(name):
+            function = getattr(module, name)
+            names = inspect.signature(function).parameters
+            arguments = [module.start() if n == "state" else values[n] for n in names]
+            return function(*arguments)
+        parameters = [x[6:] for x in values if x.startswith("param:")]
+        states = [x[6:] for x in values if x.startswith("state:")]
+        outputs = [x[7:] for x in values if x.startswith("output:")]
+        if hasattr(module, "loss"):
+            show(model, "loss.", call("loss"))
+            loss, gradient = call("loss_and_gradient")
+            show(model, "gradient.", loss)
+            for name, value in zip(parameters, gradient):
+                show(model, "gradient." + name, np.broadcast_to(value, np.shape(values[name])))
+        if hasattr(module, "step"):
+            loss, new, *rest = call("step")
+            show(model, "step.", loss)
+            for name, value in zip(parameters, new):
+                show(model, "step." + name, np.broadcast_to(value, np.shape(values[name])))
+            for name, value in zip(states, rest[0] if rest else []):
+                show(model, "step." + name, value)
+        if outputs:
+            found = call("predict")
+            for name, value in zip(outputs, found if len(outputs) > 1 else [found]):
+                show(model, "predict." + name, value)
+    """#
+
+  @Test(arguments: [EmissionLanguage.python, .jax])
+  func allModelsGiveTheNumbersOfTheMachine(language: EmissionLanguage) throws {
+    var cases: [EmissionCase] = []
+    for (path, rows) in EmissionCase.usual {
+      let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
+      do throws(TaskFailure) {
+        for file in try model.task.emitted(EmissionOptions(language: language)) {
+          folder.write(file.bytes, to: model.name + ".py")
+        }
+      } catch {
+        Issue.record("\(path): \(error.text)")
+        continue
+      }
+      folder.write(try Self.numbers(model), to: model.name + ".in")
+      cases.append(model)
+    }
+    folder.write(Self.driver, to: "driver.py")
+    let python = getenv("ADC_PYTHON").map { String(cString: $0) } ?? "python3"
+    let names = cases.map(\.name).joined(separator: " ")
+    let run = Executable.script("\(python) -W ignore driver.py \(names)", in: folder, limit: 400)
+    #expect(run.status == 0, "\(run.errors.suffix(3000))")
+    let found = CDriver.results(run.output)
+    for model in cases {
+      try EmissionComparison.compare(model, found[model.name] ?? [:], isExact: false)
+    }
+  }
+
+  private static func numbers(_ model: EmissionCase) throws -> String {
+    var text = ""
+    func add(_ name: String, _ symbol: Int) {
+      let shape = model.task.model.program.symbols[symbol].shape
+      let sizes = shape.dimensions.map { "\($0.value(model.sizes) ?? 1)" }.joined(separator: " ")
+      text += "\(name)|\(sizes)|"
+      text += model.values(symbol).map { "\($0)" }.map(hexadecimal).joined(separator: " ") + "\n"
+    }
+    for (name, size) in model.sizes { text += "\(name)|size|\(size)\n" }
+    for (name, symbol) in model.inputs { add(name, symbol) }
+    for (name, symbol) in model.parameters { add(name, symbol) }
+    for (name, symbol) in model.task.model.description.environment { add(name, symbol) }
+    for (name, symbol) in model.parameters { add("param:" + name, symbol) }
+    for (name, symbol) in model.states { add("state:" + name, symbol) }
+    for output in model.task.model.description.outputs { text += "output:\(output)||0x0p0\n" }
+    return text
+  }
+
+  private static func hexadecimal(_ text: String) -> String {
+    let value = Double(text) ?? 0
+    let digits = String(value.significandBitPattern, radix: 16)
+    if value == 0 { return "0x0p0" }
+    return (value < 0 ? "-" : "") + "0x1." + String(repeating: "0", count: 13 - digits.count)
+      + digits + "p\(value.exponent)"
+  }
+}
