@@ -8,8 +8,10 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -27,7 +29,7 @@ let package = Package(
     module("ADCSyntax"),
     module("ADCCalculus", ["ADCPlatform"]),
     module("ADCModel", ["ADCSyntax", "ADCCalculus"]),
-    module("ADCMachine", ["ADCCalculus", "ADCPlatform"]),
+    module("ADCMachine", ["ADCCalculus", "ADCPlatform"], exclude: ["README.md"]),
     module("ADCEmission", ["ADCSyntax", "ADCCalculus"]),
     module("ADCTranslation", ["ADCCalculus", "ADCMachine"]),
     module("ADCTraining", ["ADCModel", "ADCMachine", "ADCCalculus", "ADCPlatform"]),

@@ -21,12 +21,12 @@ package struct Trainer {
   var chunk: Int?
   private var kept: [[Double]] = []
   /// Where the number of the update lies, for programs that ask for it.
-  private let stepPlace: UnsafeMutablePointer<Double>?
-  private let parameterSymbols: [Int]
+  let stepPlace: UnsafeMutablePointer<Double>?
+  let parameterSymbols: [Int]
   /// Batches of an update.
-  private let accumulated: Int
+  let accumulated: Int
   /// The rows that the last update was made from.
-  private var previous = Session.FedRows.range(0..<0)
+  var previous = Session.FedRows.range(0..<0)
   /// Told of a loss that is not finite while the session still holds what made it: where the
   /// parameters themselves are not, those and the rows of the update before.
   package var onFailure: ((Session, FailureMoment) -> Void)?
@@ -198,6 +198,21 @@ package struct Trainer {
     }
     var start = min(first, order.count)
     repeat {
+      let several =
+        shuffles
+        ? 1
+        : batchesAtOnce(
+          from: start, of: order.count, batch: batch,
+          stepsLeft: stepLimit.map { $0 - progress.step })
+      if several > 1, progress.batchesOfUpdate == 0 {
+        let done = try update(&progress, batches: several, from: start, batch: batch)
+        start += batch * done
+        progress.row = start
+        if start >= order.count { progress.endEpoch() }
+        if let stepLimit, progress.step >= stepLimit { return .steps }
+        if options.isInterrupted() { return .interrupted }
+        if done == several { continue }
+      }
       let end = min(start + batch, order.count)
       if shuffles || !isInOrder {
         session.feed(order[start..<end])
@@ -316,6 +331,9 @@ package struct Trainer {
       }
     }
   }
+
+  /// Remembers values of the parameters that were there before the last update.
+  mutating func keep(_ values: [[Double]]) { kept = values }
 
   private func bringBack() {
     for (place, parameter) in session.description.parameters.enumerated()

@@ -220,7 +220,7 @@ extension Command {
       summary: "time a part of the work in the process, after a warm-up",
       options: [
         Option(
-          name: "--what", value: "step|gradient|train|fit|compile|derivative|hessian|hvp",
+          name: "--what", value: "step|gradient|outputs|train|fit|compile|derivative|hessian|hvp|all",
           summary: "what to time (default: gradient)"), data, input, set, from,
       ] + run + execution + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(

@@ -23,6 +23,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case hessian
   /// The product of the second derivatives with one direction.
   case hvp
+  /// Every stage of compilation and the work of evaluation and training, beside the machine's limits.
+  case all
 }
 
 extension ModelTask {
@@ -43,6 +45,7 @@ extension ModelTask {
     case .derivative: try benchDerivative()
     case .hessian: try benchHessian()
     case .hvp: try benchHessianProduct()
+    case .all: try benchAll()
     }
   }
 

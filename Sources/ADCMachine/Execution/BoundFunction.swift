@@ -157,7 +157,7 @@ package final class BoundFunction {
     if CurrentProcess.stopsEvaluation { throw .interrupted }
   }
 
-  private func runAll() throws(MachineError) {
+  func runAll() throws(MachineError) {
     for place in 0..<order.count {
       switch order[place] {
       case .loop(let loop): loop._withUnsafeGuaranteedRef { $0.run(memory.bases) }
