@@ -59,7 +59,10 @@ struct RoutineBuilder {
     try code.writeInstructions()
     try writeOutputs(function, copied, code, &routine)
     try writeUpdates(function, homes, code)
-    routine.rooms = context.rooms
+    // What has a known size comes first, at known distances.
+    routine.rooms =
+      context.rooms.filter { $0.count.known != nil }
+      + context.rooms.filter { $0.count.known == nil }
     routine.body = code.statements
     return routine
   }
