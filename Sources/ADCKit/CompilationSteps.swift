@@ -256,7 +256,7 @@ struct Compilation {
         source: source,
         diagnostics: [
           Diagnostic(
-            "AD0603", error.description, at: model.objective?.range ?? SourceRange(0, 0))
+            "AD0702", error.description, at: model.objective?.range ?? SourceRange(0, 0))
         ])
     }
   }

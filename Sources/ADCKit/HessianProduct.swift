@@ -28,7 +28,7 @@ final class HessianProduct {
       ) { symbolic.tag(Int(plan.graph.origins[$0.slot])) }
       memory = SymbolMemory(program)
       function = try BoundFunction(
-        program, function: "product", sizes: sizes)
+        program, function: "product", sizes: sizes, settings: session.settings)
     } catch {
       throw HessianError(code: "AD0702", message: error.description)
     }

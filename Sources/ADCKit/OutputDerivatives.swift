@@ -222,7 +222,8 @@ extension OutputDerivatives {
       for seed in seeds {
         if case .symbol(let place) = graph.attribute(seed.node) { memory.set(place, seed.values) }
       }
-      let function = try BoundFunction(program, function: "derivatives", sizes: sizes)
+      let function = try BoundFunction(
+        program, function: "derivatives", sizes: sizes, settings: session.settings)
       try function.evaluate(memory)
       return prepared.indices.map {
         ShapedValues(shape: function.sizes(ofOutput: $0), values: function.values(ofOutput: $0))

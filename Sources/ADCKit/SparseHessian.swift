@@ -45,7 +45,8 @@ final class SparseHessian {
         plan.graph,
         [FunctionRequest(name: "hessian", outputs: plan.roots.map { (name: "", node: $0) })])
       memory = SymbolMemory(program)
-      function = try BoundFunction(program, function: "hessian", sizes: bound)
+      function = try BoundFunction(
+        program, function: "hessian", sizes: bound, settings: session.settings)
     } catch {
       throw HessianError(code: "AD0702", message: error.description)
     }
@@ -86,7 +87,11 @@ final class SparseHessian {
         function.copyValues(
           ofOutput: output, to: UnsafeMutableBufferPointer(rebasing: buffer[range]))
       }
-      for place in sources.indices { values[place] = buffer[Int(sources[place])] }
+      values.withUnsafeMutableBufferPointer { values in
+        sources.withUnsafeBufferPointer { sources in
+          for place in sources.indices { values[place] = buffer[Int(sources[place])] }
+        }
+      }
     }
   }
 

@@ -31,11 +31,14 @@ package final class Session {
   package let dataset: Dataset
   package let memory: SymbolMemory
   package let seed: UInt64
+  /// How functions run that are bound for this session.
+  package let settings: ExecutionSettings
   /// The sizes of named dimensions, but for the number of rows.
   package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
-  private var latest: (BoundKey, BoundFunction)?
-  package private(set) var fed = FedRows.range(0..<0)
+  // These change with every batch, and no access to them is ever within another.
+  @exclusivity(unchecked) private var latest: (BoundKey, BoundFunction)?
+  @exclusivity(unchecked) package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
   private var bytes = 0
 
@@ -64,8 +67,10 @@ package final class Session {
   ///   - starts: First values that replace the model's, by parameter.
   package init(
     _ program: Program, _ description: RunDescription, dataset: Dataset, folder: String = "",
-    seed: Int? = nil, starts: [String: ShapedValues] = [:]
+    seed: Int? = nil, starts: [String: ShapedValues] = [:],
+    settings: ExecutionSettings = ExecutionSettings()
   ) throws(RunError) {
+    self.settings = settings
     self.program = program
     self.description = description
     self.dataset = dataset
@@ -205,18 +210,6 @@ package final class Session {
     return count
   }
 
-  /// Sets a number that the run provides, where the program asks for it.
-  package func setEnvironment(_ name: String, _ value: Double) {
-    guard let symbol = description.environment[name] else { return }
-    memory.base(of: symbol).pointee = value
-  }
-
-  /// A number that the run provides; 0 where the program does not ask for it.
-  package func environment(_ name: String) -> Double {
-    guard let symbol = description.environment[name] else { return 0 }
-    return memory.base(of: symbol).pointee
-  }
-
   /// A function bound to a number of rows; bound once and kept.
   package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
     let key = BoundKey(function: name, rows: rows)
@@ -228,7 +221,8 @@ package final class Session {
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
     do throws(MachineError) {
-      let function = try BoundFunction(program, function: name, sizes: sizes)
+      let function = try BoundFunction(
+        program, function: name, sizes: sizes, settings: settings)
       bound[key] = function
       return function
     } catch {
@@ -271,7 +265,7 @@ package final class Session {
   }
 
   /// What keeps rows from being read back; told by the next evaluation.
-  private var readingFailure: DataError?
+  @exclusivity(unchecked) private var readingFailure: DataError?
 
   private func feedFromDisk(_ order: ArraySlice<Int32>) {
     guard let stream = dataset.stream else { return }

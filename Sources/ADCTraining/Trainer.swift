@@ -20,6 +20,11 @@ package struct Trainer {
   /// The most rows that a loss is computed of at once; nil for all.
   var chunk: Int?
   private var kept: [[Double]] = []
+  /// Where the number of the update lies, for programs that ask for it.
+  private let stepPlace: UnsafeMutablePointer<Double>?
+  private let parameterSymbols: [Int]
+  /// Batches of an update.
+  private let accumulated: Int
   /// The rows that the last update was made from.
   private var previous = Session.FedRows.range(0..<0)
   /// Told of a loss that is not finite while the session still holds what made it: where the
@@ -44,6 +49,9 @@ package struct Trainer {
     self.options = options
     self.report = report
     random = Philox(seed: session.seed)
+    stepPlace = session.environmentPlace("step")
+    parameterSymbols = session.description.parameters.map(\.symbol)
+    accumulated = session.description.settings.accumulated ?? 1
   }
 
   var settings: RunDescription.Settings { session.description.settings }
@@ -197,7 +205,7 @@ package struct Trainer {
         session.feed(rows: start..<end)
       }
       let isFinite =
-        progress.batchesOfUpdate + 1 < settings.accumulated ?? 1
+        progress.batchesOfUpdate + 1 < accumulated
         ? try accumulate(&progress, rowCount: end - start)
         : try update(&progress, rowCount: end - start)
       if !isFinite { return .notFinite }
@@ -220,7 +228,7 @@ package struct Trainer {
     _ progress: inout Progress, rowCount: Int
   ) throws(RunError) -> Bool {
     let function = try session.function(FunctionName.step, rows: rowCount)
-    session.setEnvironment("step", Double(progress.step))
+    stepPlace?.pointee = Double(progress.step)
     try session.evaluate(function)
     let loss = function.scalar(ofOutput: 0)
     guard loss.isFinite else {
@@ -236,7 +244,7 @@ package struct Trainer {
       throw .machine(error)
     }
     progress.add(loss)
-    if options.trace.contains(progress.step) {
+    if !options.trace.isEmpty, options.trace.contains(progress.step) {
       report(.step(progress.step, loss: loss, parameters: try session.parameters()))
     }
     report(.progress(step: progress.step, of: progress.total, loss: loss))
@@ -296,13 +304,12 @@ package struct Trainer {
 
   /// Remembers the parameters, whose loss is known to be finite.
   private mutating func keep() {
-    let parameters = session.description.parameters
     if kept.isEmpty {
-      kept = parameters.map { session.memory.values(of: $0.symbol) }
+      kept = parameterSymbols.map { session.memory.values(of: $0) }
       return
     }
-    for (place, parameter) in parameters.enumerated() {
-      let base = session.memory.base(of: parameter.symbol)
+    for place in parameterSymbols.indices {
+      let base = session.memory.base(of: parameterSymbols[place])
       kept[place].withUnsafeMutableBufferPointer { values in
         guard let target = values.baseAddress else { return }
         target.update(from: base, count: values.count)

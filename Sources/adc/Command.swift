@@ -34,6 +34,14 @@ extension Command {
     isRepeated: true)
   private static let from = Option(
     name: "--from", value: "FILE", summary: "start from the parameters in a file")
+  private static let execution = [
+    Option(
+      name: "--engine", value: "interpreter|native|auto",
+      summary: "what runs loops and matrix products (default: auto)"),
+    Option(
+      name: "--threads", value: "N",
+      summary: "threads for large arrays; the bits are the same (default: all processors)"),
+  ]
   private static let simplify = Option(
     name: "--simplify", value: "all|none", summary: "whether to simplify (default: all)")
   private static let run = [
@@ -84,7 +92,7 @@ extension Command {
         Option(
           name: "--profile", value: nil,
           summary: "a fit's intervals from the profile of its likelihood"),
-      ] + run + [json],
+      ] + run + execution + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),
     Command(
       name: "gradient", operands: "MODEL", operandCount: 1...1,
@@ -93,8 +101,8 @@ extension Command {
         data, input, set, from, simplify,
         Option(
           name: "--trap", value: "nan|inf",
-          summary: "name the first operation that made NaN (or an infinity), and of what"), json,
-      ],
+          summary: "name the first operation that made NaN (or an infinity), and of what"),
+      ] + execution + [json],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
       name: "predict", operands: "MODEL", operandCount: 1...1,
@@ -105,8 +113,7 @@ extension Command {
           name: "--interval", value: "confidence|prediction",
           summary: "bands about the outputs of a fit: of the model, or of further observations"),
         level, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
-        json,
-      ], example: "adc predict Samples/linear_regression.ad --from line.json"),
+      ] + execution + [json], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(
       name: "diff", operands: "'EXPRESSION'… | MODEL.ad | -", operandCount: 1...1000,
       summary: "the derivatives of an expression as source; of a model, its gradient as a program",
@@ -163,8 +170,8 @@ extension Command {
         Option(
           name: "--kinks", value: nil,
           summary: "list where the loss has no derivative, and how often the data are there"),
-        data, input, set, from, json,
-      ], example: "adc check Samples/digits.ad"),
+        data, input, set, from,
+      ] + execution + [json], example: "adc check Samples/digits.ad"),
     Command(
       name: "cost", operands: "MODEL", operandCount: 1...1,
       summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
@@ -213,9 +220,9 @@ extension Command {
       summary: "time a part of the work in the process, after a warm-up",
       options: [
         Option(
-          name: "--what", value: "step|gradient|train|compile|derivative|hessian|hvp",
+          name: "--what", value: "step|gradient|train|fit|compile|derivative|hessian|hvp",
           summary: "what to time (default: gradient)"), data, input, set, from,
-      ] + run + [json], example: "adc bench Samples/digits.ad --what train"),
+      ] + run + execution + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(
       name: "disassemble", operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",

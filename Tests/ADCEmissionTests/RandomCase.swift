@@ -171,7 +171,7 @@ struct RandomCase {
       name: "f", outputs: roots.enumerated().map { ("\($0)", $1) })
     let program = try Program.lower(graph, [request])
     let function = try BoundFunction(
-      program, function: "f", sizes: random.sizes, engine: engine)
+      program, function: "f", sizes: random.sizes, settings: ExecutionSettings(engine: engine))
     let memory = SymbolMemory(program)
     for (place, values) in symbols.enumerated() { memory.set(place, values) }
     try function.run(memory)

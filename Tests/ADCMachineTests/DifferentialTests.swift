@@ -12,8 +12,17 @@ struct DifferentialTests {
     let request = FunctionRequest(
       name: "f", outputs: roots.enumerated().map { ("\($0)", $1) })
     let program = try Program.lower(random.graph, [request])
-    let function = try BoundFunction(program, function: "f", sizes: random.sizes)
-    let memory = SymbolMemory(program)
+    for engine in [Engine.interpreter, .native] {
+      let function = try BoundFunction(
+        program, function: "f", sizes: random.sizes, settings: ExecutionSettings(engine: engine))
+      try check(function, random, roots, seed)
+    }
+  }
+
+  private func check(
+    _ function: BoundFunction, _ random: RandomProgram, _ roots: [NodeID], _ seed: Int
+  ) throws {
+    let memory = SymbolMemory(function.program)
     for (place, values) in random.symbols.enumerated() { memory.set(place, values) }
     try function.run(memory)
     let first = roots.indices.map { function.values(ofOutput: $0) }

@@ -9,7 +9,7 @@ import Testing
 @Suite("Instructions are what a disassembler reads")
 struct NativeAssemblerTests {
   /// Instructions with what they are called.
-  private struct Listing {
+  struct Listing {
     var assembler = Assembler()
     var expected: [String] = []
 
@@ -19,10 +19,10 @@ struct NativeAssemblerTests {
     }
   }
 
-  private typealias Source = Assembler.Source
-  private typealias Address = Assembler.Address
+  typealias Source = Assembler.Source
+  typealias Address = Assembler.Address
 
-  private static let registers: [UInt8] = [0, 1, 7, 8, 15]
+  static let registers: [UInt8] = [0, 1, 7, 8, 15]
 
   /// Register and memory operands with their text.
   private static let sources: [(Source, String)] = {
@@ -92,6 +92,113 @@ struct NativeAssemblerTests {
     listing.add("vzeroupper") { $0.zeroUpper() }
   }
 
+  /// Register and memory operands of a width, with their text.
+  static func sources(_ width: Assembler.Width) -> [(Source, String)] {
+    let letter = width == .bytes64 ? "z" : "y"
+    let numbers: [UInt8] = width == .bytes64 ? [0, 7, 8, 15, 16, 25, 31] : registers
+    var result: [(Source, String)] = numbers.map { (.register($0), "\(letter)mm\($0)") }
+    let word = width == .bytes64 ? "ZMMWORD" : "YMMWORD"
+    for base in Assembler.Register.allCases {
+      for displacement: Int32 in [64, 4, -8192] {
+        let text = displacement < 0 ? "-0x2000" : "+0x\(String(displacement, radix: 16))"
+        result.append(
+          (
+            .memory(Address(base: base, displacement: displacement)),
+            "\(word) PTR [\(base)\(text)]"
+          ))
+      }
+      for (index, scale) in [
+        (Assembler.Register.rax, Address.Scale.one), (.r9, .two), (.rdx, .eight),
+      ] {
+        result.append(
+          (
+            .memory(Address(base: base, index: index, scale: scale, displacement: 0x120)),
+            "\(word) PTR [\(base)+\(index)*\(1 << scale.rawValue)+0x120]"
+          ))
+      }
+    }
+    return result
+  }
+
+  private func products(_ listing: inout Listing, _ form: Assembler.Form) {
+    let letter = form.width == .bytes64 ? "z" : "y"
+    let (kind, one) = form.element == .double ? ("d", "QWORD") : ("s", "DWORD")
+    let numbers: [UInt8] = form.width == .bytes64 ? [0, 3, 9, 15, 17, 26, 31] : Self.registers
+    for (place, (source, text)) in Self.sources(form.width).enumerated() {
+      let (to, left) = (numbers[place % 7 % numbers.count], numbers[place / 3 % numbers.count])
+      let (first, second) = ("\(letter)mm\(to)", "\(letter)mm\(left)")
+      listing.add("vfmadd231p\(kind) \(first),\(second),\(text)") {
+        $0.multiplyAdd(to, left, source, form)
+      }
+      listing.add("vaddp\(kind) \(first),\(second),\(text)") { $0.add(to, left, source, form) }
+      listing.add("vmovup\(kind) \(first),\(text)") { $0.move(to, source, form) }
+      guard case .memory(let address) = source else { continue }
+      listing.add("vmovup\(kind) \(text),\(first)") { $0.store(to, address, form) }
+      let number = text.replacing("\(letter.uppercased())MMWORD", with: one)
+      listing.add("vbroadcasts\(kind) \(first),\(number)") { $0.broadcast(to, address, form) }
+      switch form.width {
+      case .bytes64:
+        listing.add("vmovup\(kind) \(first){k1}{z},\(text)") {
+          $0.move(to, source, form, .masked)
+        }
+        listing.add("vmovup\(kind) \(text){k1},\(first)") {
+          $0.store(to, address, form, .masked)
+        }
+      case .bytes32:
+        listing.add("vmaskmovp\(kind) \(first),\(second),\(text)") {
+          $0.maskedMove(to, mask: left, address, form.element)
+        }
+        listing.add("vhaddp\(kind) \(first),\(second),\(second)") {
+          $0.addNeighbours(to, left, left, form.element)
+        }
+      }
+    }
+    for register in numbers {
+      let name = "\(letter)mm\(register)"
+      let text = form.width == .bytes64 ? "vpxorq" : "vxorpd"
+      listing.add("\(text) \(name),\(name),\(name)") { $0.clear(register, form) }
+    }
+  }
+
+  private func productGenerals(_ listing: inout Listing) {
+    for register in Assembler.Register.allCases {
+      let low = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"]
+      let number = Int(register.rawValue)
+      listing.add("kmovw k1,\(number < 8 ? low[number] : "\(register)d")") { $0.setMask(register) }
+      listing.add("test \(register),\(register)") { $0.test(register) }
+      for other in Assembler.Register.allCases {
+        listing.add("add \(register),\(other)") { $0.add(register, other) }
+        listing.add("lea \(register),[\(other)+r10*2+0x0]") {
+          $0.loadAddress(register, Address(base: other, index: .r10, scale: .two))
+        }
+      }
+    }
+    for register in Self.registers {
+      listing.add("vextractf64x4 ymm\(register),zmm7,0x1") { $0.upperHalf(register, 7) }
+      listing.add("vperm2f128 ymm\(register),ymm3,ymm9,0x31") {
+        $0.permuteHalves(register, 3, 9, 0x31)
+      }
+      listing.add("vmovups XMMWORD PTR [rcx+0x10],xmm\(register)") {
+        $0.storeLowHalf(register, Address(base: .rcx, displacement: 16))
+      }
+    }
+  }
+
+  @Test("in every form that matrix products take")
+  func productForms() throws {
+    var listing = Listing()
+    for width in Assembler.Width.allCases {
+      for element in Assembler.Element.allCases {
+        products(&listing, Assembler.Form(width, element))
+      }
+    }
+    productGenerals(&listing)
+    guard let found = try disassemble(listing.assembler.finished()) else { return }
+    #expect(found.count == listing.expected.count)
+    let difference = zip(found, listing.expected).first { $0 != $1 }
+    #expect(difference == nil)
+  }
+
   private func generals(_ listing: inout Listing) {
     for register in Assembler.Register.allCases {
       listing.add("push \(register)") { $0.push(register) }
@@ -133,12 +240,15 @@ struct NativeAssemblerTests {
     assembler.jumpIfNotBelow(end)
     assembler.jumpIfBelow(start)
     assembler.jumpIfNotZero(end)
+    assembler.jumpIfZero(end)
+    assembler.jump(end)
     assembler.align()
     assembler.place(end)
     assembler.return()
     guard let found = try disassemble(assembler.finished()) else { return }
     #expect(
-      found == ["jae 0x20", "jb 0x0", "jne 0x20"] + Array(repeating: "nop", count: 14) + ["ret"])
+      found == ["jae 0x20", "jb 0x0", "jne 0x20", "je 0x20", "jmp 0x20"]
+        + Array(repeating: "nop", count: 3) + ["ret"])
   }
 
   @Test("code is never writable while it is executable")
@@ -171,7 +281,7 @@ struct NativeAssemblerTests {
   #endif
 
   /// The instructions by `objdump`; nil, with a message, where there is none.
-  private func disassemble(_ code: [UInt8]) throws -> [String]? {
+  func disassemble(_ code: [UInt8]) throws -> [String]? {
     #if canImport(Glibc)
       guard system("command -v objdump > /dev/null 2>&1") == 0 else {
         print("skipped: there is no objdump here")

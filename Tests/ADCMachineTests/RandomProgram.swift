@@ -6,14 +6,25 @@ struct RandomProgram {
   var graph = ExpressionGraph()
   var nodes: [NodeID] = []
   var symbols: [[Double]] = []
-  let sizes = ["n": 37, "m": 5]
+  let sizes: [String: Int]
   private var random: SeededGenerator
+  private let hasProducts: Bool
+  private let unary: [String]
 
-  private static let unary = ["tanh", "negate", "sin", "cos", "abs", "sigmoid", "square", "step"]
+  static let unary = ["tanh", "negate", "sin", "cos", "abs", "sigmoid", "square", "step"]
   private static let binary = ["add", "multiply", "max", "less", "min"]
 
-  init(seed: UInt64, operations: Int) throws {
+  /// - Parameters:
+  ///   - hasProducts: whether there are matrix products.
+  ///   - unary: elementwise operators of one operand.
+  init(
+    seed: UInt64, operations: Int, hasProducts: Bool = true, unary: [String] = Self.unary,
+    sizes: [String: Int] = ["n": 37, "m": 5]
+  ) throws {
     random = SeededGenerator(seed: seed)
+    self.unary = unary
+    self.sizes = sizes
+    self.hasProducts = hasProducts
     let (n, m) = (Dimension(named: "n"), Dimension(named: "m"))
     let shapes: [[Dimension]] = [
       [], [n], [m], [n, m], [m, 3], [n, 1], [1, m], [2, n, m], [m, n], [2, 1, m], [300], [n, n],
@@ -47,11 +58,11 @@ struct RandomProgram {
     let x = pick()
     let rank = graph.shape(x).rank
     switch Int.random(in: 0..<12, using: &random) {
-    case 0, 1: add(Self.unary.randomElement(using: &random) ?? "", [x])
+    case 0, 1: add(unary.randomElement(using: &random) ?? "", [x])
     case 2, 3, 4: add(Self.binary.randomElement(using: &random) ?? "", [x, pick()])
     case 5: add("select", [pick(), x, pick()])
     case 6: addReduction(x)
-    case 7: add("matmul", [x, pick()])
+    case 7 where hasProducts: add("matmul", [x, pick()])
     case 8:
       add("transpose", [x])
       add("permute", [x], .permutation((0..<rank).shuffled(using: &random)))

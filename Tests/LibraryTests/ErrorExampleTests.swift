@@ -18,12 +18,11 @@ import Testing
   ]
 
   @Test func linesOfSwift() throws {
-    for entry in ErrorCode.all {
-      guard let wrong = entry.wrong, wrong.isSwift, let right = entry.right else { continue }
-      let run = try #require(Self.lines[wrong.command ?? ""])
+    for entry in ErrorCode.all where entry.wrong.isSwift {
+      let run = try #require(Self.lines[entry.wrong.command ?? ""])
       let error = #expect(throws: ModelError.self) { try run() }
       #expect(error?.diagnostics.first?.code == entry.code)
-      let accepted = try #require(Self.lines[right.command ?? ""])
+      let accepted = try #require(Self.lines[entry.right.command ?? ""])
       try accepted()
     }
   }

@@ -75,7 +75,7 @@ import Testing
       let outcome = Executable.adc.run([command, "x.adb"], in: folder)
       #expect(outcome.status == 1)
       #expect(outcome.output.isEmpty)
-      #expect(outcome.errors.hasPrefix("x.adb: error AD0802: "), "\(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("x.adb: error AD0801: "), "\(outcome.errors)")
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
     }
   }

@@ -75,7 +75,8 @@ import Testing
       ["train", "m.ad", "--input", "x"], ["train", "m.ad", "--save", "a", "--save", "b"],
       ["bench", "m.ad", "--what", "nothing"], ["diff", "x", "--at", "x"],
       ["diff", "x", "--at", "x=one"], ["diff", "x", "--order", "0"],
-      ["diff", "x", "--simplify", "some"],
+      ["diff", "x", "--simplify", "some"], ["train", "m.ad", "--engine", "steam"],
+      ["train", "m.ad", "--threads", "0"], ["gradient", "m.ad", "--threads", "two"],
     ]) func wrongCommandLinesEndWith2(arguments: [String])
   {
     let folder = Folder()

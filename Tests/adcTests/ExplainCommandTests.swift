@@ -4,7 +4,7 @@ import Testing
 /// The examples of `adc explain` that are commands, and the command itself.
 @Suite struct ExplainCommandTests {
   static let commands = ErrorCode.all.filter { entry in
-    [entry.wrong, entry.right].contains { $0?.command != nil && !($0?.isSwift ?? true) }
+    [entry.wrong, entry.right].contains { $0.command != nil && !$0.isSwift }
   }.map(\.code)
 
   private func run(_ example: ErrorCode.Example, interrupted: Bool = false) -> Outcome {
@@ -29,13 +29,11 @@ import Testing
   @Test(arguments: commands)
   func commandsAreWrongAndRight(code: String) throws {
     let entry = try #require(ErrorCode.named(code))
-    if let example = entry.wrong {
-      let wrong = run(example, interrupted: code == "AD0902")
-      #expect(wrong.status != 0 && wrong.signal == 0)
-      #expect(wrong.errors.contains("error \(code)"), "\(wrong.errors)")
-      #expect(wrong.errors.split(separator: "error AD").count <= 2, "\(wrong.errors)")
-    }
-    let right = run(try #require(entry.right))
+    let wrong = run(entry.wrong, interrupted: code == "AD0902")
+    #expect(wrong.status != 0 && wrong.signal == 0)
+    #expect(wrong.errors.contains("error \(code)"), "\(wrong.errors)")
+    #expect(wrong.errors.split(separator: "error AD").count <= 2, "\(wrong.errors)")
+    let right = run(entry.right)
     #expect(right.status == 0, "\(right.errors)")
   }
 

@@ -27,6 +27,9 @@ package enum Sigmoid: UnaryKernel {
 package enum Softplus: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
-    Relu.evaluate(x) + logarithmOfOnePlus(Exp.evaluate(-x.magnitude))
+    // The exponential in the form of `Sigmoid`, with which native code shares it.
+    let parts = ExponentialParts(clamped(-x.magnitude, -746, 0))
+    let small = scaled(parts.sum(L(1)), byPowerOfTwo: parts.exponent)
+    return Relu.evaluate(x) + logarithmOfOnePlus(small)
   }
 }

@@ -25,22 +25,43 @@ extension PreciseNumber {
   {
     // A limb more keeps what the shift would drop.
     let room = width + 1
-    var a = large.widened(to: room).limbs
-    let b = shiftedDown(small.widened(to: room).limbs, by: large.exponent - small.exponent)
-    var exponent = large.exponent
-    if large.isNegative == small.isNegative {
-      var carry = false
-      for place in 0..<room { (a[place], carry) = adding(a[place], b[place], carry) }
-      if carry {
-        a = shiftedDown(a, by: 1)
-        a[room - 1] |= 1 << 63
-        exponent += 1
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * room) { memory in
+      let a = UnsafeMutableBufferPointer(rebasing: memory[..<room])
+      let b = UnsafeMutableBufferPointer(rebasing: memory[room...])
+      fill(a, with: large.limbs, shiftedDown: 0)
+      fill(b, with: small.limbs, shiftedDown: large.exponent - small.exponent)
+      var exponent = large.exponent
+      if large.isNegative == small.isNegative {
+        var carry = false
+        for place in 0..<room { (a[place], carry) = adding(a[place], b[place], carry) }
+        if carry {
+          for place in 0..<room {
+            let above = place + 1 < room ? a[place + 1] : 1
+            a[place] = a[place] >> 1 | above << 63
+          }
+          exponent += 1
+        }
+      } else {
+        var borrow = false
+        for place in 0..<room { (a[place], borrow) = subtracting(a[place], b[place], borrow) }
       }
-    } else {
-      var borrow = false
-      for place in 0..<room { (a[place], borrow) = subtracting(a[place], b[place], borrow) }
+      return normalized(
+        UnsafeBufferPointer(a), exponent, isNegative: large.isNegative, width: width)
     }
-    return normalized(a, exponent, isNegative: large.isNegative, width: width)
+  }
+
+  /// Writes a fraction, its highest limb in the highest place, divided by a power of two.
+  private static func fill(
+    _ room: UnsafeMutableBufferPointer<UInt64>, with limbs: [UInt64], shiftedDown bits: Int
+  ) {
+    let part = UInt64(bits % 64)
+    let first = limbs.count - room.count + (bits < room.count * 64 ? bits / 64 : room.count)
+    for place in 0..<room.count {
+      let source = place + first
+      let low = source >= 0 && source < limbs.count ? limbs[source] : 0
+      let high = source >= -1 && source + 1 < limbs.count ? limbs[source + 1] : 0
+      room[place] = part == 0 ? low : low >> part | high << (64 - part)
+    }
   }
 
   @inline(__always)
@@ -57,37 +78,37 @@ extension PreciseNumber {
     return (second, under || again)
   }
 
-  private static func shiftedDown(_ limbs: [UInt64], by bits: Int) -> [UInt64] {
-    let count = limbs.count
-    var result = [UInt64](repeating: 0, count: count)
-    guard bits < count * 64 else { return result }
-    let (whole, part) = (bits / 64, UInt64(bits % 64))
-    for place in 0..<(count - whole) {
-      let low = limbs[place + whole]
-      let high = place + whole + 1 < count ? limbs[place + whole + 1] : 0
-      result[place] = part == 0 ? low : low >> part | high << (64 - part)
-    }
-    return result
-  }
-
   /// The number whose fraction these limbs are, their leading zeros removed; zero for zeros.
   private static func normalized(
     _ limbs: [UInt64], _ exponent: Int, isNegative: Bool, width: Int
+  ) -> PreciseNumber {
+    limbs.withUnsafeBufferPointer {
+      normalized($0, exponent, isNegative: isNegative, width: width)
+    }
+  }
+
+  private static func normalized(
+    _ limbs: UnsafeBufferPointer<UInt64>, _ exponent: Int, isNegative: Bool, width: Int
   ) -> PreciseNumber {
     guard let top = limbs.lastIndex(where: { $0 != 0 }) else {
       return PreciseNumber(.zero, width: width)
     }
     let shift = UInt64(limbs[top].leadingZeroBitCount)
-    var result = PreciseNumber(.finite, isNegative: isNegative, width: width)
-    for place in 0..<width {
-      let source = top - (width - 1 - place)
-      guard source >= 0 else { continue }
-      let low = source > 0 ? limbs[source - 1] : 0
-      result.limbs[place] =
-        shift == 0 ? limbs[source] : limbs[source] << shift | low >> (64 - shift)
+    let fraction = [UInt64](unsafeUninitializedCapacity: width) { fraction, count in
+      for place in 0..<width {
+        let source = top - (width - 1 - place)
+        guard source >= 0 else {
+          fraction[place] = 0
+          continue
+        }
+        let low = source > 0 ? limbs[source - 1] : 0
+        fraction[place] =
+          shift == 0 ? limbs[source] : limbs[source] << shift | low >> (64 - shift)
+      }
+      count = width
     }
-    result.exponent = exponent - (limbs.count - 1 - top) * 64 - Int(shift)
-    return result
+    let size = exponent - (limbs.count - 1 - top) * 64 - Int(shift)
+    return PreciseNumber(isNegative: isNegative, exponent: size, limbs: fraction)
   }
 
   package static func - (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber { x + -y }
@@ -102,19 +123,35 @@ extension PreciseNumber {
       let kind: Kind = x.isInfinite || y.isInfinite ? .infinite : .zero
       return PreciseNumber(kind, isNegative: isNegative, width: width)
     }
-    var product = [UInt64](repeating: 0, count: x.width + y.width)
-    for (i, a) in x.limbs.enumerated() where a != 0 {
+    let room = x.width + y.width
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: room) { product in
+      product.initialize(repeating: 0)
+      x.limbs.withUnsafeBufferPointer { first in
+        y.limbs.withUnsafeBufferPointer { second in multiply(first, second, into: product) }
+      }
+      return normalized(
+        UnsafeBufferPointer(product), x.exponent + y.exponent, isNegative: isNegative,
+        width: width)
+    }
+  }
+
+  /// The product of two fractions, into as many limbs as both have, which are zero.
+  private static func multiply(
+    _ x: UnsafeBufferPointer<UInt64>, _ y: UnsafeBufferPointer<UInt64>,
+    into product: UnsafeMutableBufferPointer<UInt64>
+  ) {
+    for i in 0..<x.count where x[i] != 0 {
+      let a = x[i]
       var carry: UInt64 = 0
-      for j in 0..<y.width {
-        let (high, low) = a.multipliedFullWidth(by: y.limbs[j])
+      for j in 0..<y.count {
+        let (high, low) = a.multipliedFullWidth(by: y[j])
         let (first, over) = low.addingReportingOverflow(product[i + j])
         let (second, again) = first.addingReportingOverflow(carry)
         product[i + j] = second
         carry = high &+ (over ? 1 : 0) &+ (again ? 1 : 0)
       }
-      product[i + y.width] = carry
+      product[i + y.count] = carry
     }
-    return normalized(product, x.exponent + y.exponent, isNegative: isNegative, width: width)
   }
 
   package static func / (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
@@ -127,8 +164,32 @@ extension PreciseNumber {
       let kind: Kind = x.isInfinite || y.isZero ? .infinite : .zero
       return PreciseNumber(kind, isNegative: isNegative, width: width)
     }
+    if let divisor = y.onlyLimb {
+      return x.divided(by: divisor, y.exponent, isNegative: isNegative, width: width)
+    }
     let quotient = quotient(x.widened(to: width).limbs, y.limbs.drop { $0 == 0 }.map { $0 }, width)
     return normalized(quotient, x.exponent - y.exponent + 64, isNegative: isNegative, width: width)
+  }
+
+  /// The highest limb, where all others are zero.
+  private var onlyLimb: UInt64? { limbs.dropLast().allSatisfy { $0 == 0 } ? limbs.last : nil }
+
+  /// This over a number of one limb: each limb is divided with the rest of the one above.
+  private func divided(
+    by divisor: UInt64, _ exponent: Int, isNegative: Bool, width: Int
+  ) -> PreciseNumber {
+    let size = self.exponent - exponent + 64
+    // As many limbs as the result and one, and one for the overflow.
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: width + 2) { quotient in
+      var rest: UInt64 = 0
+      for place in stride(from: width + 1, through: 0, by: -1) {
+        let source = limbs.count - 1 - (width + 1 - place)
+        let next = source >= 0 ? limbs[source] : 0
+        (quotient[place], rest) = divisor.dividingFullWidth((rest, next))
+      }
+      return Self.normalized(
+        UnsafeBufferPointer(quotient), size, isNegative: isNegative, width: width)
+    }
   }
 
   /// The limbs of x / y 2^(64 (width + 1)) by long division (Knuth, volume 2, 4.3.1 D), where y's

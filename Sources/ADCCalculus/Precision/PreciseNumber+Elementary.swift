@@ -182,9 +182,12 @@ extension PreciseNumber {
     var y = PreciseNumber(wide.startingLogarithm, width: wide.width)
     var bits = 40
     while bits < wide.width * 64 {
-      let growth = y.exponentialLessOne
-      y = y + ((wide - growth) / (wide + growth + 2)).scaled(1)
       bits *= 3
+      // A step needs no more digits than it finds.
+      let room = min(wide.width, bits / 64 + 2)
+      let (x, last) = (wide.widened(to: room), y.widened(to: room))
+      let growth = last.exponentialLessOne
+      y = last + ((x - growth) / (x + growth + 2)).scaled(1)
     }
     return y.widened(to: width)
   }

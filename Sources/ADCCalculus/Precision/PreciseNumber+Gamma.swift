@@ -19,17 +19,20 @@ extension PreciseNumber {
     }
   }
 
+  private static let fewBernoulliNumbers = makeBernoulliNumbers(64, width: 8)
+
   private static let knownBernoulliNumbers = makeBernoulliNumbers(160, width: 20)
 
   private static let moreBernoulliNumbers = makeBernoulliNumbers(384, width: 48)
 
   private static let mostBernoulliNumbers = makeBernoulliNumbers(640, width: 80)
 
-  /// As many as Stirling's series takes from `stirlingStart`.
+  /// As many as Stirling's series takes from `stirlingStart`, no narrower than that.
   private static func bernoulliNumbers(width: Int) -> [PreciseNumber] {
-    if width <= 20 { return knownBernoulliNumbers.map { $0.widened(to: width) } }
-    if width <= 48 { return moreBernoulliNumbers.map { $0.widened(to: width) } }
-    if width <= 80 { return mostBernoulliNumbers.map { $0.widened(to: width) } }
+    if width <= 8 { return fewBernoulliNumbers }
+    if width <= 20 { return knownBernoulliNumbers }
+    if width <= 48 { return moreBernoulliNumbers }
+    if width <= 80 { return mostBernoulliNumbers }
     return makeBernoulliNumbers(width * 8, width: width)
   }
 
@@ -43,7 +46,7 @@ extension PreciseNumber {
     let inverse = z.constant(1) / z.squared
     var (power, sum) = (first, z.constant(0))
     for (place, number) in bernoulliNumbers(width: z.width).enumerated() {
-      let term = number * factor(power, Double(place + 1))
+      let term = number.widened(to: z.width) * factor(power, Double(place + 1))
       sum = sum + term
       if term.exponent < size - z.width * 64 { break }
       power = power * inverse

@@ -29,6 +29,14 @@ package struct PreciseNumber: Sendable {
     limbs = [UInt64](repeating: 0, count: width)
   }
 
+  /// A finite number of limbs whose highest bit is set.
+  init(isNegative: Bool, exponent: Int, limbs: [UInt64]) {
+    kind = .finite
+    self.isNegative = isNegative
+    self.exponent = exponent
+    self.limbs = limbs
+  }
+
   /// Exactly the double, ready for results of that many bits.
   package init(_ value: Double, bits: Int) { self.init(value, width: Self.width(bits: bits)) }
 
@@ -56,11 +64,13 @@ package struct PreciseNumber: Sendable {
 
   /// The same number with another width, truncated where that is less.
   func widened(to width: Int) -> PreciseNumber {
-    guard width != limbs.count else { return self }
+    let added = width - limbs.count
+    guard added != 0 else { return self }
     var result = self
-    result.limbs =
-      width > limbs.count
-      ? [UInt64](repeating: 0, count: width - limbs.count) + limbs : [UInt64](limbs.suffix(width))
+    result.limbs = [UInt64](unsafeUninitializedCapacity: width) { room, count in
+      for place in 0..<width { room[place] = place < added ? 0 : limbs[place - added] }
+      count = width
+    }
     return result
   }
 

@@ -38,13 +38,13 @@ package struct ErrorCode: Sendable {
   package var title: String
   /// Why it is wrong, and what to do.
   package var explanation: String
-  /// What gets the code; nil where only a fault of adc itself does.
-  package var wrong: Example?
+  /// What gets the code.
+  package var wrong: Example
   /// The same, right.
-  package var right: Example?
+  package var right: Example
 
   init(
-    _ code: String, _ title: String, _ explanation: String, wrong: Example?, right: Example?
+    _ code: String, _ title: String, _ explanation: String, wrong: Example, right: Example
   ) {
     self.code = code
     self.title = title

@@ -18,13 +18,6 @@ extension ErrorCode {
       wrong: "param a = 1\nparam b = 1\nminimize a^2",
       right: "param a = 1\nparam b = 1\nminimize a^2 + (a - b)^2"),
     ErrorCode(
-      "AD0603", "a model that the machine cannot execute",
-      """
-      A fault of adc: a model that was found right could not be made a program. Please report it \
-      with the model.
-      """,
-      wrong: nil, right: nil),
-    ErrorCode(
       "AD0604", "an array where a number is expected",
       """
       Derivatives of expressions are shown of numbers. Write `sum(…)` around an array, or ask \

@@ -5,6 +5,9 @@ extension ErrorCode {
   private static let slope =
     "input x: [n]\ninput y: [n]\nparam w = 1\nlet m = w*x\nfit y ~ m\noutput m"
   private static let square = "param x = 1\nminimize x^2"
+  private static let long =
+    "fn f(x) = sin(x*cos(x))\nfn g(x) = f(f(f(f(f(f(f(f(x))))))))\n"
+    + "fn h(x) = g(g(g(g(g(g(g(g(x))))))))\nparam x = 1\nminimize g(h(h(h(h(h(h(x)))))))"
 
   static let ofRuns: [ErrorCode] = [
     ErrorCode(
@@ -18,7 +21,7 @@ extension ErrorCode {
       right: .command(
         "adc gradient model.ad --data a.csv", model: line, files: [("a.csv", "x,y\n1,2\n2,4\n")])),
     ErrorCode(
-      "AD0702", "a program that cannot be run",
+      "AD0702", "a program that cannot be made or run",
       "It needs more memory than there may be, or sizes that do not fit.",
       wrong: .command(
         "adc gradient model.ad", model: "param x = 1\nminimize det(exp(x*eye(1000000)))"),
@@ -51,7 +54,8 @@ extension ErrorCode {
       Steps are shown of derivations of at most 1000 operations. Graphs of more than 2000 boxes are \
       drawn for Graphviz alone, with `--dot`.
       """,
-      wrong: nil, right: .command("adc diff model.ad --steps", model: square)),
+      wrong: .command("adc diff model.ad --steps", model: long),
+      right: .command("adc diff model.ad --steps", model: square)),
     ErrorCode(
       "AD0708", "values that do not fill a shape",
       "Of the library: a tensor has as many values as the product of its shape.",
@@ -80,16 +84,12 @@ extension ErrorCode {
       right: .command("adc emit model.ad --to ad --what gradient", model: square)),
     ErrorCode(
       "AD0801", "a file that is no compiled model",
-      "The file is damaged, of another version, or something else. Compile the model again.",
+      """
+      The file is damaged, of another version, or something else; or what it says of its data and \
+      training does not go with its program. Compile the model again.
+      """,
       wrong: .command("adc gradient model.adb", files: [("model.adb", "not a program\n")]),
       right: .command("adc compile model.ad && adc gradient model.adb", model: square)),
-    ErrorCode(
-      "AD0802", "a compiled model with a wrong description",
-      """
-      The program of the file is whole, and what describes its data and training is not. Compile \
-      the model again.
-      """,
-      wrong: nil, right: .command("adc compile model.ad && adc gradient model.adb", model: square)),
     ErrorCode(
       "AD0901", "a loss that is no number",
       """

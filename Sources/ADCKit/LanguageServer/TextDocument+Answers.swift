@@ -94,8 +94,8 @@ extension TextDocument {
     }
     guard let found, let code = ErrorCode.named(found.code) else { return nil }
     var text = "**\(code.code): \(code.title)**\n\n\(code.explanation)"
-    if let right = code.right, right.command == nil {
-      text += "\n\nRight:\n```ad\n\(right.model)\n```"
+    if code.right.command == nil {
+      text += "\n\nRight:\n```ad\n\(code.right.model)\n```"
     }
     return markdown(text, found.range)
   }

@@ -98,7 +98,7 @@ extension Model {
       let dataset = try dataset(data, needed: compiled.neededSymbols(functions))
       return try Session(
         compiled.program, compiled.description, dataset: dataset, folder: compiled.folder,
-        seed: seed, starts: starts)
+        seed: seed, starts: starts, settings: execution.settings)
     } catch let error as DataError {
       throw ModelError(error)
     } catch let error as RunError {

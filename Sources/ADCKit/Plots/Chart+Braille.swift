@@ -11,7 +11,8 @@ extension Chart {
     let margin = max(4, marks.values.map(\.count).max() ?? 0)
     let width = max(20, columns - margin - 3)
     var canvases: [(canvas: BrailleCanvas, colour: Int)] = []
-    for series in series {
+    // An area would hide what lies in it.
+    for series in series where series.mark != .band {
       var canvas = BrailleCanvas(columns: width, rows: rows)
       draw(series, xs, ys, on: &canvas)
       canvases.append((canvas, series.colour))
@@ -29,7 +30,7 @@ extension Chart {
 
   /// The title, and what the marks are where there are several.
   private func heading(_ usesColour: Bool) -> String {
-    let named = series.filter { !$0.name.isEmpty }
+    let named = series.filter { !$0.name.isEmpty && $0.mark != .band }
     guard named.count > 1 else { return title }
     let legend = named.map { series in
       let mark = series.mark == .points ? "⠶" : "⠤⠤"
@@ -56,6 +57,7 @@ extension Chart {
       switch series.mark {
       case .points:
         for (right, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] { canvas.set(x + right, y + down) }
+      case .band: break
       case .line, .dashes:
         canvas.draw(from: last ?? (x, y), to: (x, y), gap: series.mark == .dashes ? 3 : 1)
       }

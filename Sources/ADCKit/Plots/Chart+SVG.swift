@@ -14,15 +14,21 @@ extension Chart {
 
   /// The rules of the pictures' classes.
   package static var style: String {
-    let light = colours.enumerated().map { ".c\($0){--c:\($1.0)}" }.joined()
-    let dark = colours.enumerated().map { ".c\($0){--c:\($1.1)}" }.joined()
+    // No variables of CSS: what draws SVG outside of browsers often knows none.
+    func rules(_ colour: (Int, String)) -> String {
+      let (place, value) = colour
+      return ".chart .c\(place){stroke:\(value)}.chart .dot.c\(place),.chart .band.c\(place)"
+        + "{fill:\(value);stroke:none}"
+    }
+    let light = colours.enumerated().map { rules(($0, $1.0)) }.joined()
+    let dark = colours.enumerated().map { rules(($0, $1.1)) }.joined()
     return """
       .chart{font:13px system-ui,sans-serif}.chart text{fill:#1c2128}\
       .chart .title{font-weight:600;font-size:15px}.chart .ground{fill:#fff}\
       .chart .grid{stroke:#d8dee4;stroke-width:1}.chart .frame{stroke:#8c959f;fill:none}\
-      .chart .dot{fill:var(--c);fill-opacity:.75}.chart .many{fill-opacity:.35}\
-      .chart .line{stroke:var(--c);fill:none;stroke-width:1.8;stroke-linejoin:round}\
-      .chart .dashes{stroke-dasharray:5 4}\(light)\
+      .chart .dot{fill-opacity:.75}.chart .many{fill-opacity:.35}.chart .band{fill-opacity:.18}\
+      .chart .line{fill:none;stroke-width:1.8;stroke-linejoin:round}\
+      .chart .bar{fill:none;stroke-width:1}.chart .dashes{stroke-dasharray:5 4}\(light)\
       @media(prefers-color-scheme:dark){.chart text{fill:#e6edf3}.chart .ground{fill:#0d1117}\
       .chart .grid{stroke:#30363d}.chart .frame{stroke:#6e7681}\(dark)}
       """
@@ -102,6 +108,10 @@ extension Chart {
       case .line, .dashes:
         let css = "line c\(series.colour)" + (series.mark == .dashes ? " dashes" : "")
         parts.append(Self.line(start - 24, 19.5, start - 5, 19.5, css: css))
+      case .band:
+        parts.append(
+          "<path class=\"band c\(series.colour)\" d=\"M\(Self.number(start - 24)) 13h19v13h-19z\"/>"
+        )
       }
       end = start - 40
     }
@@ -123,10 +133,11 @@ extension Chart {
       series.points[$0]
     }
     if series.mark == .points {
-      return points.compactMap { point in
-        guard let px = x(point.x), let py = y(point.y) else { return nil }
-        return dot(px, py, series.colour, isSmall: points.count > 300)
-      }
+      return bars(series, x, y)
+        + points.compactMap { point in
+          guard let px = x(point.x), let py = y(point.y) else { return nil }
+          return dot(px, py, series.colour, isSmall: points.count > 300)
+        }
     }
     var path = ""
     var isOpen = false
@@ -139,8 +150,22 @@ extension Chart {
       isOpen = true
     }
     if path.isEmpty { return [] }
+    if series.mark == .band { return ["<path class=\"band c\(series.colour)\" d=\"\(path)Z\"/>"] }
     let css = "line c\(series.colour)" + (series.mark == .dashes ? " dashes" : "")
     return ["<path class=\"\(css)\" d=\"\(path)\"/>"]
+  }
+
+  /// Of a few points, how uncertain each is.
+  private static func bars(
+    _ series: Series, _ x: (Double) -> Double?, _ y: (Double) -> Double?
+  ) -> [String] {
+    guard series.points.count <= 300 else { return [] }
+    return zip(series.points, series.deviations).compactMap { point, deviation in
+      guard let place = x(point.x), let low = y(point.y - deviation),
+        let high = y(point.y + deviation)
+      else { return nil }
+      return line(place, low, place, high, css: "bar c\(series.colour)")
+    }
   }
 
   private static func dot(

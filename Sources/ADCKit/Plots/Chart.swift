@@ -3,6 +3,8 @@ package struct Chart: Sendable {
   package struct Series: Sendable {
     package enum Mark: Sendable {
       case points, line, dashes
+      /// An area between two heights: the points of its upper edge, then those of the lower back.
+      case band
     }
 
     package var name: String
@@ -10,6 +12,8 @@ package struct Chart: Sendable {
     package var points: [(x: Double, y: Double)]
     /// Which of the colours it has, from 0.
     package var colour: Int
+    /// Of points: how far a bar reaches up and down from each; empty for none.
+    package var deviations: [Double] = []
 
     package init(
       _ name: String, _ mark: Mark, _ points: [(x: Double, y: Double)], colour: Int = 0
@@ -43,7 +47,12 @@ package struct Chart: Sendable {
   }
 
   private var finite: [(x: Double, y: Double)] {
-    series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let ends = series.flatMap { series in
+      zip(series.points, series.deviations).flatMap { point, deviation in
+        [(x: point.x, y: point.y - deviation), (x: point.x, y: point.y + deviation)]
+      }
+    }
+    return (series.flatMap(\.points) + ends).filter { $0.x.isFinite && $0.y.isFinite }
   }
 
   var xScale: Scale { Scale(finite.map(\.x)) }

@@ -25,7 +25,7 @@ extension RunTask {
   /// What a run has to show; of a fit its data and curve, unless something else is asked for.
   package func plots(_ subject: PlotSubject?) throws(TaskFailure) -> [Chart] {
     let session = try session()
-    let fit = FitView(task.model, session)?.charts ?? []
+    let fit = FitView(task.model, session, errors: FitErrors(file))?.charts ?? []
     let training = file.run?.charts ?? []
     let charts =
       switch subject ?? (fit.isEmpty ? .training : .fit) {

@@ -52,7 +52,7 @@ extension FitView {
   /// Data and curve, and what is left over the input and over what the model says.
   var reportCharts: [Chart] {
     responses.flatMap { response in
-      [response.fitChart, response.residualChart]
+      [response.fitChart(level: level), response.residualChart]
         + (response.input == nil ? [] : [response.overPredicted.residualChart])
     }
   }

@@ -13,7 +13,7 @@ extension RunTask {
     let session = try session()
     let name = task.path.split(separator: "/").last.map(String.init) ?? task.path
     let fit = RecordedFit(file)
-    let view = FitView(task.model, session)
+    let view = FitView(task.model, session, errors: FitErrors(file))
     var body = "<header>\n<h1>\(Markup.escaped(name))</h1>\n\(try summary(session))</header>\n"
     if let symbolic = task.model.symbolic {
       var document = symbolic.equations(.latex)

@@ -13,7 +13,8 @@ extension AccuracyTask {
       ]
     }
     var text = Self.aligned([head] + rows)
-    text += "\nunits in the last place, the worst of \(samples) samples"
+    text +=
+      "\nunits in the last place, the worst of \(samples) \(samples == 1 ? "sample" : "samples")"
     text += outside > 0 ? "; \(outside) more lie outside the domain\n" : "\n"
     for quantity in quantities where quantity.worse.units > 0 {
       text +=

@@ -11,6 +11,9 @@ package struct AccuracyRequest: Sendable {
   package var by: [String]?
   package var samples = 500
   package var seed = 0
+  /// Multiplications of 64 bits that the exact values may take, at least one sample: about a
+  /// second.
+  package var workLimit = 2e7
   package var isInterrupted: @Sendable () -> Bool = { false }
 
   package init(_ expression: String) { self.expression = expression }
@@ -37,9 +40,6 @@ package struct AccuracyTask: Sendable {
     /// The largest growth of the error by rewriting, where it is more than a unit.
     var worse = Finding()
   }
-
-  /// Multiplications of 64 bits that the exact values may take: about a second.
-  private static let workLimit = 2e7
 
   let text: String
   /// Those at which the expression has a value.
@@ -89,7 +89,7 @@ package struct AccuracyTask: Sendable {
     guard formula.hasPreciseForm else {
       throw TaskFailure("a function of the expression has no precise form", code: "AD0702")
     }
-    for point in points where work < Self.workLimit {
+    for point in points where work < request.workLimit {
       if request.isInterrupted() {
         throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
       }

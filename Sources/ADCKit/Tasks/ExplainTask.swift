@@ -14,8 +14,8 @@ package enum ExplainTask {
         code: "AD1003", fault: .commandLine)
     }
     var result = "\(code.code): \(code.title)\n\n\(wrapped(code.explanation, width: 80))\n"
-    if let wrong = code.wrong { result += "\nwrong:\n\n\(indented(shown(wrong)))" }
-    if let right = code.right { result += "\nright:\n\n\(indented(shown(right)))" }
+    result += "\nwrong:\n\n\(indented(shown(code.wrong)))"
+    result += "\nright:\n\n\(indented(shown(code.right)))"
     return result
   }
 
@@ -31,8 +31,8 @@ package enum ExplainTask {
       """
     for code in ErrorCode.all {
       page += "\n## \(code.code)\n\n**\(capitalized(code.title)).** \(code.explanation)\n"
-      if let wrong = code.wrong { page += "\nWrong:\n\n```\n\(shown(wrong))```\n" }
-      if let right = code.right { page += "\nRight:\n\n```\n\(shown(right))```\n" }
+      page += "\nWrong:\n\n```\n\(shown(code.wrong))```\n"
+      page += "\nRight:\n\n```\n\(shown(code.right))```\n"
     }
     return page
   }

@@ -137,7 +137,7 @@ extension ModelTask {
     do throws(RunError) {
       return try Session(
         model.program, model.description, dataset: dataset, folder: model.folder,
-        seed: options.seed)
+        seed: options.seed, settings: options.execution.settings)
     } catch {
       throw TaskFailure(error)
     }

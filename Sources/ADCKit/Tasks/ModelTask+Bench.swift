@@ -9,8 +9,12 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case step
   /// Loss and gradient at the first parameters.
   case gradient
+  /// The outputs, at the first parameters.
+  case outputs
   /// Whole runs from fresh parameters.
   case train
+  /// Whole runs of a solver from the first parameters, standard errors and all.
+  case fit
   /// From source to program.
   case compile
   /// The gradient from the checked loss: differentiated and simplified.
@@ -31,8 +35,10 @@ extension ModelTask {
   package func bench(_ subject: BenchSubject) throws(TaskFailure) -> TaskReport {
     switch subject {
     case .gradient: try benchGradient()
+    case .outputs: try benchOutputs()
     case .step: try benchSteps()
     case .train: try benchTraining()
+    case .fit: try benchFit()
     case .compile: try benchCompilation()
     case .derivative: try benchDerivative()
     case .hessian: try benchHessian()
@@ -43,11 +49,18 @@ extension ModelTask {
   func timed(
     _ work: () throws(TaskFailure) -> Void
   ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
-    try work()
+    try timedRepeatedly { count throws(TaskFailure) in for _ in 0..<count { try work() } }
+  }
+
+  /// Times work that is given how often it is to be done.
+  func timedRepeatedly(
+    _ work: (_ times: Int) throws(TaskFailure) -> Void
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try work(1)
     var count = 1
     while true {
       let start = MonotonicClock.seconds()
-      for _ in 0..<count { try work() }
+      try work(count)
       let seconds = MonotonicClock.seconds() - start
       if seconds >= Self.sample || count >= Self.epochLimit { return (seconds, count) }
       let wanted = Double(count) * Self.sample / max(seconds, 1e-9) * 1.1
@@ -76,13 +89,7 @@ extension ModelTask {
     let session = try session(for: [FunctionName.gradient])
     let function = try evaluate(session, FunctionName.gradient)
     let loss = function.scalar(ofOutput: 0)
-    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
-      do throws(MachineError) {
-        try function.evaluate(session.memory)
-      } catch {
-        throw TaskFailure(error.description, code: "AD0702")
-      }
-    }
+    let (seconds, evaluations) = try timed(function, session)
     var squares = 0.0
     var weighted = 0.0
     var index = 0
@@ -98,6 +105,34 @@ extension ModelTask {
       more: [
         .init("grad_norm", .number(squares.squareRoot())), .init("grad_dot", .number(weighted)),
       ])
+  }
+
+  private func timed(
+    _ function: BoundFunction, _ session: Session
+  ) throws(TaskFailure) -> (seconds: Double, evaluations: Int) {
+    try timedRepeatedly { times throws(TaskFailure) in
+      do throws(MachineError) {
+        try function.evaluate(session.memory, times: times)
+      } catch {
+        throw TaskFailure(error.description, code: "AD0702")
+      }
+    }
+  }
+
+  private func benchOutputs() throws(TaskFailure) -> TaskReport {
+    guard model.program.function(named: FunctionName.outputs) != nil else {
+      throw TaskFailure("\(path) has no `output`", code: "AD0704", fault: .commandLine)
+    }
+    let session = try session(for: [FunctionName.outputs])
+    let function = try evaluate(session, FunctionName.outputs)
+    let (seconds, evaluations) = try timed(function, session)
+    var squares = 0.0
+    for place in model.description.outputs.indices {
+      for value in function.values(ofOutput: place) { squares += value * value }
+    }
+    return report(
+      "outputs", loss: nil, seconds: seconds, evaluations: evaluations,
+      more: [.init("norm", .number(squares.squareRoot()))])
   }
 
   private var trainingOptions: TrainingOptions {
@@ -174,6 +209,31 @@ extension ModelTask {
     }
     return report(
       "update", loss: result.loss, seconds: result.seconds, evaluations: result.steps, more: more)
+  }
+
+  private func benchFit() throws(TaskFailure) -> TaskReport {
+    try requireObjective()
+    guard model.description.solver != nil else {
+      throw TaskFailure(
+        "the model has no solver: `--what train` times an optimizer", code: "AD0703",
+        fault: .commandLine, file: "--what fit")
+    }
+    let session = try session(for: model.solverFunctions)
+    let symbols = model.description.parameters.map(\.symbol)
+    let starts = symbols.map { session.memory.values(of: $0) }
+    var loss: Double?
+    var more: [JSONValue.Member] = []
+    let (seconds, evaluations) = try timed { () throws(TaskFailure) in
+      for (symbol, values) in zip(symbols, starts) { session.memory.set(symbol, values) }
+      guard var run = SolverRun(session, options: trainingOptions, report: { _ in }) else { return }
+      do throws(RunError) {
+        loss = try run.run().0.loss
+      } catch {
+        throw TaskFailure(error)
+      }
+    }
+    more += try scalarParameters(session)
+    return report("fit", loss: loss, seconds: seconds, evaluations: evaluations, more: more)
   }
 
   private func scalarParameters(_ session: Session) throws(TaskFailure) -> [JSONValue.Member] {

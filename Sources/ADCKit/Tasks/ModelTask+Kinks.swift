@@ -95,7 +95,8 @@ extension ModelTask {
           [FunctionRequest(name: "kinks", outputs: prepared.map { (name: "", node: $0) })])
         let memory = SymbolMemory(program)
         session.copyValues(to: memory, first: symbolic.model.graph.symbols.count)
-        let function = try BoundFunction(program, function: "kinks", sizes: sizes)
+        let function = try BoundFunction(
+          program, function: "kinks", sizes: sizes, settings: session.settings)
         try function.evaluate(memory)
         return kinks.indices.map {
           (function.scalar(ofOutput: 2 * $0), function.scalar(ofOutput: 2 * $0 + 1))

@@ -127,10 +127,9 @@ extension ModelTask {
           : "intervals need the errors of a fit: give the file that `adc train --save` wrote with "
             + "`--from`", code: "AD0709", file: path)
     }
-    let errors = try FitErrors(file)
+    let errors = try FitErrors(path: file)
     let count = description.outputs.count
-    let reach = StudentT.quantile(
-      0.5 + options.level / 2, degreesOfFreedom: errors.degreesOfFreedom)
+    let reach = errors.reach(level: options.level)
     do throws(RunError) {
       let rows = session.allRows
       let arrays = try session.derivatives(
@@ -162,45 +161,5 @@ extension ModelTask {
     } catch {
       throw TaskFailure(error)
     }
-  }
-}
-
-/// The errors that a fit left in a file of parameters.
-private struct FitErrors {
-  let covariances: ColumnMatrix
-  let scale: Double
-  let degreesOfFreedom: Double
-
-  init(_ path: String) throws(TaskFailure) {
-    let file: ParameterFile
-    do throws(DataError) {
-      file = try ParameterFile.read(path: path)
-    } catch {
-      throw TaskFailure(error)
-    }
-    func entry(_ name: String) -> ShapedValues? { file.fit?.first { $0.name == name }?.array }
-    guard let matrix = entry("covariances"), matrix.shape.count == 2,
-      matrix.shape[0] == matrix.shape[1], matrix.values.count == matrix.shape[0] * matrix.shape[1],
-      let error = entry("error_scale")?.values.first,
-      let freedom = entry("degrees_of_freedom")?.values.first
-    else {
-      throw TaskFailure(
-        "there are no errors of a fit in it: they are written by `adc train --save` for a `fit`",
-        code: "AD0709", file: path)
-    }
-    covariances = ColumnMatrix(
-      rowCount: matrix.shape[0], columnCount: matrix.shape[1], entries: matrix.values)
-    (scale, degreesOfFreedom) = (error, freedom)
-  }
-
-  /// g' C g.
-  func variance(_ gradient: [Double]) -> Double {
-    var sum = 0.0
-    for row in gradient.indices where gradient[row] != 0 {
-      for column in gradient.indices where gradient[column] != 0 {
-        sum += gradient[row] * covariances[row, column] * gradient[column]
-      }
-    }
-    return max(sum, 0)
   }
 }

@@ -35,7 +35,7 @@ extension ModelTask {
       return TrainingOutcome(
         report: text.report, file: file,
         failure: failure(result, parameters),
-        fitView: { [model] in FitView(model, session) })
+        fitView: { [model, file] in FitView(model, session, errors: FitErrors(file)) })
     } catch {
       throw TaskFailure(error)
     }

@@ -25,6 +25,7 @@ package struct TaskOptions: Sendable {
   package var level = 0.95
   package var profiles = false
   package var simplifies = true
+  package var execution = Execution()
   /// Whether the model is run, and not only differentiated.
   package var makesProgram = true
   /// First values of parameters that come from no file.
@@ -132,11 +133,11 @@ package struct ModelTask: Sendable {
       let (program, metadata) = try ProgramFile.read(bytes)
       let json = try JSONValue.parse(metadata, file: path)
       guard let description = RunDescription(json, symbolCount: program.symbols.count) else {
-        throw TaskFailure("the description of the model is damaged", code: "AD0802", file: path)
+        throw TaskFailure("the description of the model is damaged", code: "AD0801", file: path)
       }
       if let mistake = description.mistake(with: program) {
         throw TaskFailure(
-          "the description of the model is wrong: \(mistake)", code: "AD0802", file: path)
+          "the description of the model is wrong: \(mistake)", code: "AD0801", file: path)
       }
       return CompiledModel(
         program: program, description: description, symbolic: nil, folder: folder, warnings: [])
@@ -206,7 +207,7 @@ package struct ModelTask: Sendable {
     do throws(RunError) {
       let session = try Session(
         model.program, model.description, dataset: dataset, folder: model.folder,
-        seed: options.seed, starts: starts)
+        seed: options.seed, starts: starts, settings: options.execution.settings)
       if let path = options.parameterFile {
         try session.restore(try parameterFile(path), path: path)
       }

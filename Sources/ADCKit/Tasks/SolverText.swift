@@ -36,14 +36,30 @@ struct SolverText {
       how += ", \(summary.hessianEvaluations) Hessians or products with one"
     }
     lines.append(how)
-    if summary.attempts.count > 1 {
-      let reached = summary.attempts.count { attempt in
-        abs(attempt.loss - result.loss) <= 1e-6 * max(abs(result.loss), 1e-12)
-      }
-      lines.append("\(reached) of \(summary.attempts.count) starts reached this loss")
-    }
+    if summary.attempts.count > 1 { lines.append(startsLine) }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// The losses that the starts reached, each with how many did, from the lowest.
+  private var startsLine: String {
+    let losses = summary.attempts.map(\.loss)
+    var groups: [(loss: Double, count: Int)] = []
+    for loss in losses.filter(\.isFinite).sorted() {
+      if let last = groups.last?.loss, loss - last <= 1e-6 * max(abs(last), 1e-12) {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append((loss, 1))
+      }
+    }
+    var parts = groups.prefix(Self.shownLosses).map { "\($0.count) reached \($0.loss.brief)" }
+    let higher = groups.dropFirst(Self.shownLosses).reduce(0) { $0 + $1.count }
+    if higher > 0 { parts.append("\(higher) more") }
+    let without = losses.count { !$0.isFinite }
+    if without > 0 { parts.append("\(without) found none") }
+    return "\(losses.count) starts: " + parts.joined(separator: ", ")
+  }
+
+  private static let shownLosses = 4
 
   private func fitLines(_ statistics: FitStatistics) -> [String] {
     let level = (100 * summary.level).brief

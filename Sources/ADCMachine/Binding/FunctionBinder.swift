@@ -6,7 +6,7 @@ struct FunctionBinder {
   let program: Program
   let function: Function
   let reader: SizeReader
-  let engine: Engine
+  let settings: ExecutionSettings
   let layouts: [Layout]
   private let counts: [Int]
   private(set) var actions: [BoundFunction.Action] = []
@@ -14,15 +14,18 @@ struct FunctionBinder {
   private(set) var commits: [BoundFunction.Commit] = []
   private(set) var outputs: [DenseOperand] = []
   private(set) var bytes = 0
+  let sweeps: [SweepPlan]
   private(set) var memory: MachineMemory
   private var loops: LoopMemory
   let firstBuffer: Int
   private let scratchRoom: Int
+  private let windows: BufferWindows
 
   init(
-    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+    _ program: Program, _ function: Function, _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) {
-    self.engine = engine
+    self.settings = settings
     self.program = program
     self.function = function
     self.reader = reader
@@ -31,8 +34,11 @@ struct FunctionBinder {
     for shape in function.buffers { counts.append(try reader.values(shape).reduce(1, &*)) }
     self.counts = counts
     firstBuffer = program.symbols.count + program.tables.count
-    let plan = MemoryPlan(function, counts: counts)
-    scratchRoom = try Self.scratchCount(function, layouts, reader)
+    windows = try BufferWindows(
+      function, counts: counts, layouts: layouts, firstBuffer: firstBuffer, reader)
+    sweeps = SweepPlan.find(function, layouts, firstBuffer: firstBuffer, settings)
+    let plan = MemoryPlan(function, counts: counts, windows: windows, sweeps: sweeps)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings)
     let room = plan.total.addedSaturating(scratchRoom)
     bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
     guard bytes <= reader.limits.bytes else {
@@ -64,7 +70,8 @@ struct FunctionBinder {
 
   /// The most scratch memory that one instruction takes, in doubles.
   private static func scratchCount(
-    _ function: Function, _ layouts: [Layout], _ reader: SizeReader
+    _ function: Function, _ layouts: [Layout], _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -74,7 +81,9 @@ struct FunctionBinder {
         count = LoopBinder.scratchCount(
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
-        count = try BoundProduct(layouts[a], layouts[b], to: to, in: Pool()).scratchCount
+        count = try BoundProduct(
+          layouts[a], layouts[b], to: to, in: Pool(), settings
+        ).scratchCount
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
           function, views.map { layouts[$0] }, to: to, in: Pool()
@@ -190,14 +199,14 @@ struct FunctionBinder {
         BoundLoop(
           try LoopBinder(
             kernel, reader, layouts: layouts, firstBuffer: firstBuffer, memory: &loops),
-          engine: engine))
+          settings))
     case .copy(let view, let to):
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
-      var product = try BoundProduct(layouts[a], layouts[b], to: firstBuffer + to, in: pool)
-      product.choose(engine)
-      return .product(product)
+      return .product(
+        try BoundProduct(
+          layouts[a], layouts[b], to: firstBuffer + to, in: pool, settings))
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):
@@ -274,8 +283,21 @@ struct FunctionBinder {
       root: firstBuffer + to, sizes: try reader.values(function.buffers[to]))
     let window = try whole.sliced(starts: first, sizes: layouts[view].sizes)
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: false,
-      parts: [BoundCopy(from: layouts[view], to: window, in: pool)])
+      to: firstBuffer + to, count: counts[to],
+      rest: window.isContiguous ? gaps(around: window, to) : [0..<counts[to]],
+      parts: copy(view, to, window).map { [$0] } ?? [])
+  }
+
+  /// The elements of a buffer that are outside of a window without gaps.
+  private func gaps(around window: Layout, _ to: Int) -> [Range<Int>] {
+    [0..<window.offset, window.offset &+ window.count..<counts[to]].filter { !$0.isEmpty }
+  }
+
+  /// What puts a view into a window of a buffer; nil where it lies there already.
+  private func copy(_ view: Int, _ to: Int, _ window: Layout) -> BoundCopy? {
+    let isInPlace = windows.isInPlace(
+      layouts[view].root - firstBuffer, in: to, at: window.offset)
+    return isInPlace ? nil : BoundCopy(from: layouts[view], to: window, in: pool)
   }
 
   private func concatenation(
@@ -287,11 +309,12 @@ struct FunctionBinder {
     var parts: [BoundCopy] = []
     for view in views {
       let window = try whole.sliced(starts: starts, sizes: layouts[view].sizes)
-      parts.append(BoundCopy(from: layouts[view], to: window, in: pool))
+      if let part = copy(view, to, window) { parts.append(part) }
       starts[axis] = starts[axis].addedSaturating(layouts[view].sizes[axis])
     }
     return BoundAssembly(
-      to: firstBuffer + to, count: counts[to], isFilled: starts[axis] == whole.sizes[axis],
+      to: firstBuffer + to, count: counts[to],
+      rest: starts[axis] == whole.sizes[axis] ? [] : [0..<counts[to]],
       parts: parts)
   }
 }

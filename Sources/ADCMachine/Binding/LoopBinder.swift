@@ -41,6 +41,7 @@ struct LoopBinder {
   private(set) var periods: [BoundLoop.Period] = []
   private(set) var gathered: [BoundLoop.Gathered] = []
   private(set) var accumulators: [Accumulator] = []
+  private(set) var registers: [Int] = []
   private var nextScratch: UnsafeMutablePointer<Double>
   private let lanes: Int
 
@@ -84,7 +85,7 @@ struct LoopBinder {
       moving.append(BoundLoop.Start(slot: slots.count, root: firstBuffer + buffer, offset: 0))
       slots.append(memory.scratch)
     }
-    for _ in 0..<kernel.registerCount { slots.append(takeLanes(lanes)) }
+    for _ in 0..<kernel.registerCount { addRegister() }
     try addSteps(kernel, firstBuffer: firstBuffer)
     pairSteps(firstRegister: Int32(kernel.inputs.count + kernel.stores.count))
   }
@@ -99,7 +100,12 @@ struct LoopBinder {
     pairing.limit = Self.mostPairs
     for step in steps { pairing.add(step) }
     pairedSteps = pairing.steps
-    for _ in 0..<pairing.newRegisters { slots.append(takeLanes(lanes)) }
+    for _ in 0..<pairing.newRegisters { addRegister() }
+  }
+
+  private mutating func addRegister() {
+    registers.append(slots.count)
+    slots.append(takeLanes(lanes))
   }
 
   private mutating func takeLanes(_ count: Int) -> UnsafeMutablePointer<Double> {

@@ -14,14 +14,28 @@ struct MemoryPlan {
     count.addedSaturating(alignment - 1) / alignment * alignment
   }
 
-  /// - Parameter counts: the elements of each buffer.
-  init(_ function: Function, counts: [Int]) {
+  /// - Parameters:
+  ///   - counts: the elements of each buffer.
+  ///   - windows: buffers that lie within others.
+  ///   - sweeps: instructions that run together.
+  init(
+    _ function: Function, counts: [Int], windows: BufferWindows = BufferWindows(),
+    sweeps: [SweepPlan] = []
+  ) {
+    let written = Self.writes(function, sweeps)
     offsets = [Int](repeating: 0, count: counts.count)
-    let last = Self.lastUses(function)
+    var last = Self.lastUses(function)
+    for (part, window) in windows.places {
+      last[window.whole] = max(last[window.whole], last[part])
+    }
+    var isPlaced = [Bool](repeating: false, count: counts.count)
     var free = FreeList()
     var ending = [[Int]](repeating: [], count: function.instructions.count)
-    for (index, instruction) in function.instructions.enumerated() {
-      for buffer in instruction.writes {
+    for (index, buffers) in written.enumerated() {
+      for written in buffers {
+        let buffer = windows.places[written]?.whole ?? written
+        if isPlaced[buffer] { continue }
+        isPlaced[buffer] = true
         let size = Self.aligned(max(counts[buffer], 1))
         if let found = free.take(size) {
           offsets[buffer] = found
@@ -35,6 +49,21 @@ struct MemoryPlan {
         free.give(offsets[buffer], Self.aligned(max(counts[buffer], 1)))
       }
     }
+    for (part, window) in windows.places {
+      offsets[part] = offsets[window.whole] &+ window.offset
+    }
+  }
+
+  /// The buffers that each instruction writes; all those of a sweep count for its first one.
+  private static func writes(_ function: Function, _ sweeps: [SweepPlan]) -> [[Int]] {
+    var result = function.instructions.map(\.writes)
+    for sweep in sweeps {
+      for place in [sweep.loop, sweep.last] {
+        result[sweep.first] += result[place]
+        result[place] = []
+      }
+    }
+    return result
   }
 
   /// The last instruction that touches each buffer; past the end for what outlives the run.

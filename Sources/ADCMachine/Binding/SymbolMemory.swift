@@ -9,18 +9,20 @@ package final class SymbolMemory {
     var capacity: Int
   }
 
-  private var values: [Values]
+  private let values: UnsafeMutableBufferPointer<Values>
   private let resting: UnsafeMutablePointer<Double>
 
   /// Memory for the symbols of a program, none of which has values yet.
   package init(_ program: Program) {
     resting = .allocate(capacity: 1)
     resting.initialize(to: 0)
-    values = program.symbols.map { [resting] _ in Values(base: resting, count: 0, capacity: 0) }
+    values = .allocate(capacity: program.symbols.count)
+    values.initialize(repeating: Values(base: resting, count: 0, capacity: 0))
   }
 
   deinit {
     for value in values where value.capacity > 0 { value.base.deallocate() }
+    values.deallocate()
     resting.deallocate()
   }
 

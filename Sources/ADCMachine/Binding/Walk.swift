@@ -6,7 +6,7 @@ struct Walk {
   /// Merged sizes without the innermost, strides in step, and where the walk stands.
   private let sizes: UnsafeMutablePointer<Int>
   private let strides: UnsafeMutablePointer<Int>
-  private let counters: UnsafeMutablePointer<Int>
+  private var counters: UnsafeMutablePointer<Int>
   /// The innermost run.
   let innerSize: Int
   let innerStride: Int
@@ -39,6 +39,26 @@ struct Walk {
     offset = 0
     inner = 0
     for axis in 0..<rank { counters[axis] = 0 }
+  }
+
+  /// Goes to an element, counted in row-major order.
+  mutating func restart(at position: Int) {
+    offset = 0
+    inner = position % max(innerSize, 1)
+    var rest = position / max(innerSize, 1)
+    for axis in (0..<rank).reversed() {
+      counters[axis] = rest % sizes[axis]
+      rest /= sizes[axis]
+      offset &+= counters[axis] &* strides[axis]
+    }
+  }
+
+  /// The same walk with a place of its own.
+  func copy(in pool: Pool) -> Walk {
+    var result = self
+    result.counters = pool.allocate(Int.self, rank)
+    result.counters.update(from: counters, count: rank)
+    return result
   }
 
   /// Goes on by elements of the current run, to the next run at its end.

@@ -15,8 +15,7 @@ struct Accumulator {
   /// A walk over the space whose strides are those of the result, 0 along reduced axes.
   private var walk: Walk
   private var target: UnsafeMutablePointer<Double>
-  private var folded = 0.0
-  private var sum = CompensatedSum()
+  private var fold: Fold
   /// What rounding lost of each result that is a sum of sums.
   private let lost: UnsafeMutablePointer<Double>
   private let hasLost: Bool
@@ -29,6 +28,7 @@ struct Accumulator {
 
   init(_ reduction: LoopKernel.Reduction, root: Int, space: [Int], in pool: Pool) {
     kind = reduction.kind
+    fold = Fold(reduction.kind)
     self.root = root
     let kept = space.indices.map { !reduction.axes.contains($0) }
     var strides = [Int](repeating: 0, count: space.count)
@@ -47,23 +47,13 @@ struct Accumulator {
     target = lost
   }
 
-  private var identity: Double {
-    switch kind {
-    case .sum, .indexOfMinimum, .indexOfMaximum: 0
-    case .product: 1
-    case .minimum: .infinity
-    case .maximum: -.infinity
-    }
-  }
-
   mutating func start(_ results: UnsafeMutablePointer<Double>) {
     target = results
     walk.restart()
-    folded = identity
-    sum = CompensatedSum()
+    fold.restart()
     partRuns = 0
     partOffset = 0
-    results.update(repeating: folded, count: resultCount)
+    results.update(repeating: Fold.identity(kind), count: resultCount)
     guard hasLost else { return }
     lost.update(repeating: 0, count: resultCount)
     if !innerIsReduced { part.update(repeating: 0, count: walk.innerSize) }
@@ -90,24 +80,16 @@ struct Accumulator {
 
   // MARK: Runs along a reduced group
 
-  /// Whether this is one sum of the whole space, which may come in sums of whole chunks.
-  func takesSums(of count: Int) -> Bool {
-    kind == .sum && innerIsReduced && walk.innerSize == count
-  }
-
-  /// Takes the sum of `count` lanes instead of the lanes.
-  mutating func add(sum part: Double, _ count: Int) {
-    sum.add(part)
-    let ends = walk.inner &+ count == walk.innerSize
-    walk.advance(count)
-    if ends { combineFolded(0) }
+  /// Whether the result is one number of all elements of a space.
+  func isWhole(of count: Int) -> Bool {
+    innerIsReduced && walk.innerSize == count && resultCount == 1
   }
 
   private mutating func foldRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0
     while done < count {
       let run = min(count &- done, walk.innerSize &- walk.inner)
-      fold(lanes + done, run)
+      fold.add(lanes + done, run)
       done &+= run
       let place = walk.offset
       let ends = walk.inner &+ run == walk.innerSize
@@ -117,28 +99,17 @@ struct Accumulator {
   }
 
   @inline(__always)
-  private mutating func fold(_ lanes: UnsafePointer<Double>, _ count: Int) {
-    switch kind {
-    case .sum: sum.add(ReductionKernel.sum(lanes, count))
-    case .product: folded *= ReductionKernel.product(lanes, count)
-    case .minimum: folded = Combining.lesser(folded, ReductionKernel.minimum(lanes, count))
-    case .maximum: folded = Combining.greater(folded, ReductionKernel.maximum(lanes, count))
-    case .indexOfMinimum, .indexOfMaximum: break
-    }
-  }
-
-  @inline(__always)
   private mutating func combineFolded(_ place: Int) {
+    let folded = fold.value
     switch kind {
     case .sum:
-      if hasLost { addCompensated(sum.value, at: place) } else { target[place] = sum.value }
-      sum = CompensatedSum()
+      if hasLost { addCompensated(folded, at: place) } else { target[place] = folded }
     case .product: target[place] *= folded
     case .minimum: target[place] = Combining.lesser(target[place], folded)
     case .maximum: target[place] = Combining.greater(target[place], folded)
     case .indexOfMinimum, .indexOfMaximum: break
     }
-    folded = identity
+    fold.restart()
   }
 
   @inline(__always)

@@ -97,12 +97,13 @@ struct BoundCopy {
 struct BoundAssembly {
   let to: Int
   let count: Int
-  let isFilled: Bool
+  /// What no part covers, and is 0.
+  let rest: [Range<Int>]
   let parts: [BoundCopy]
 
   func run(_ memory: MachineMemory) {
     let base = memory.bases[to]
-    if !isFilled { base.update(repeating: 0, count: count) }
+    for range in rest { (base + range.lowerBound).update(repeating: 0, count: range.count) }
     for part in parts { part.run(memory, to: base) }
   }
 }

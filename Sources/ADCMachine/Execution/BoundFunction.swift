@@ -27,6 +27,13 @@ package final class BoundFunction {
     case steps(BoundSteps)
   }
 
+  private enum Entry {
+    case loop(Unmanaged<BoundLoop>)
+    case scalars(Unmanaged<ScalarBlock>)
+    case sweep(Unmanaged<BoundSweep>)
+    case other(Int)
+  }
+
   struct Need {
     var symbol: Int
     var count: Int
@@ -44,9 +51,13 @@ package final class BoundFunction {
   package let bytes: Int
   let layouts: [Layout]
   let actions: [Action]
+  /// The actions without references that would be counted at every run.
+  private let order: UnsafeMutableBufferPointer<Entry>
+  let scalarBlocks: [ScalarBlock]
+  private let sweeps: [BoundSweep]
   let memory: MachineMemory
-  let needs: [Need]
-  private let commits: [Commit]
+  let needs: UnsafeMutableBufferPointer<Need>
+  private let commits: UnsafeMutableBufferPointer<Commit>
   private let outputs: [Layout]
   private let outputReaders: [DenseOperand]
   let pool: Pool
@@ -57,18 +68,20 @@ package final class BoundFunction {
   /// - Throws: what is wrong with the sizes, or with the memory that they need.
   package convenience init(
     _ program: Program, function name: String, sizes: [String: Int],
-    limits: MachineLimits = MachineLimits(), engine: Engine = .automatic
+    limits: MachineLimits = MachineLimits(),
+    settings: ExecutionSettings = ExecutionSettings()
   ) throws(MachineError) {
     guard let function = program.function(named: name) else { throw .noFunction(name) }
     try self.init(
-      program, function, SizeReader(sizes: sizes, limits: limits), engine: engine)
+      program, function, SizeReader(sizes: sizes, limits: limits), settings)
   }
 
   /// Binds a function that a program has, or the body of a loop.
   init(
-    _ program: Program, _ function: Function, _ reader: SizeReader, engine: Engine
+    _ program: Program, _ function: Function, _ reader: SizeReader,
+    _ settings: ExecutionSettings
   ) throws(MachineError) {
-    var binder = try FunctionBinder(program, function, reader, engine: engine)
+    var binder = try FunctionBinder(program, function, reader, settings)
     try binder.bind()
     self.program = program
     self.function = function
@@ -76,12 +89,45 @@ package final class BoundFunction {
     layouts = binder.layouts
     actions = binder.actions
     memory = binder.memory
-    needs = binder.needs
-    commits = binder.commits
+    needs = BoundLoop.buffer(binder.needs, binder.pool)
+    scalarBlocks = Self.scalarBlocks(binder)
+    sweeps = binder.sweeps.compactMap { BoundSweep($0, binder.actions, in: binder.pool) }
+    let entries = Self.entries(binder.actions, scalarBlocks, sweeps)
+    order = BoundLoop.buffer(entries, binder.pool)
+    commits = BoundLoop.buffer(binder.commits, binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
     outputReaders = binder.outputs
     pool = binder.pool
   }
+
+  private static func entries(
+    _ actions: [Action], _ scalarBlocks: [ScalarBlock], _ sweeps: [BoundSweep]
+  ) -> [Entry] {
+    let blocks = Dictionary(uniqueKeysWithValues: scalarBlocks.map { ($0.actions.lowerBound, $0) })
+    let starts = Dictionary(uniqueKeysWithValues: sweeps.map { ($0.plan.first, $0) })
+    let covered = Set(sweeps.flatMap { [$0.plan.loop, $0.plan.last] })
+    var entries: [Entry] = []
+    var place = 0
+    while place < actions.count {
+      if let block = blocks[place] {
+        entries.append(.scalars(Unmanaged.passUnretained(block)))
+        place = block.actions.upperBound
+        continue
+      }
+      if let sweep = starts[place] {
+        entries.append(.sweep(Unmanaged.passUnretained(sweep)))
+      } else if case .loop(let loop) = actions[place], !covered.contains(place) {
+        entries.append(.loop(Unmanaged.passUnretained(loop)))
+      } else if !covered.contains(place) {
+        entries.append(.other(place))
+      }
+      place += 1
+    }
+    return entries
+  }
+
+  /// How many sweeps there are.
+  package var sweepCount: Int { sweeps.count }
 
   /// Computes everything from the values of the symbols, and then writes the updates.
   /// - Throws: where symbols lack values, or an index is not a row.
@@ -94,8 +140,77 @@ package final class BoundFunction {
   /// - Throws: as `run`, and where the user interrupts what may be stopped.
   package func evaluate(_ symbols: SymbolMemory) throws(MachineError) {
     try attach(symbols)
-    for action in actions { try perform(action) }
+    try runAll()
     if CurrentProcess.stopsEvaluation { throw .interrupted }
+  }
+
+  /// Evaluates a number of times, as `evaluate` once.
+  package func evaluate(_ symbols: SymbolMemory, times: Int) throws(MachineError) {
+    try attach(symbols)
+    var left = times
+    if order.count == 1, case .scalars(let block) = order[0],
+      let code = block._withUnsafeGuaranteedRef({ $0.find() })
+    {
+      while left > 0, code.run(memory.bases) { left &-= 1 }
+    }
+    for _ in 0..<left { try runAll() }
+    if CurrentProcess.stopsEvaluation { throw .interrupted }
+  }
+
+  private func runAll() throws(MachineError) {
+    for place in 0..<order.count {
+      switch order[place] {
+      case .loop(let loop): loop._withUnsafeGuaranteedRef { $0.run(memory.bases) }
+      case .scalars(let block):
+        let code = block._withUnsafeGuaranteedRef { $0.find() }
+        if let code, code.run(memory.bases) { continue }
+        for place in block._withUnsafeGuaranteedRef({ $0.actions }) { try perform(actions[place]) }
+      case .sweep(let sweep): sweep._withUnsafeGuaranteedRef { $0.run(memory) }
+      case .other(let place): try perform(actions[place])
+      }
+    }
+  }
+
+  /// The longest runs of instructions that can become native code for few numbers.
+  private static func scalarBlocks(_ binder: FunctionBinder) -> [ScalarBlock] {
+    guard binder.settings.engine != .interpreter, binder.settings.vector != nil else { return [] }
+    var blocks: [ScalarBlock] = []
+    var place = 0
+    while place < binder.actions.count {
+      var end = place
+      var steps = 0
+      while end < binder.actions.count, ScalarRecorder.canFollow(binder.actions[end]) {
+        if case .loop(let loop) = binder.actions[end] {
+          steps += loop.count * loop.plainSteps.count
+        }
+        end += 1
+      }
+      if steps > 0 {
+        let (range, function, layouts) = (place..<end, binder.function, binder.layouts)
+        let (firstBuffer, reader, actions) = (binder.firstBuffer, binder.reader, binder.actions)
+        blocks.append(
+          ScalarBlock(range, steps: steps, isEager: binder.settings.engine == .native) {
+            var recorder = ScalarRecorder(
+              function, layouts, firstBuffer: firstBuffer, reader)
+            return (try? recorder.segment(range, actions)) ?? nil
+          })
+      }
+      place = max(end, place + 1)
+    }
+    return blocks
+  }
+
+  /// How many steps of loops run as native code by now, each counted once for every element where
+  /// it stands among few numbers.
+  package var nativeStepCount: Int {
+    let loops = actions.reduce(0) { count, action in
+      if case .loop(let loop) = action {
+        count + (loop.nativeCode.code?.stepCount ?? 0)
+      } else {
+        count
+      }
+    }
+    return loops + scalarBlocks.reduce(0) { $0 + $1.stepCount }
   }
 
   /// Writes the updates of the last evaluation.

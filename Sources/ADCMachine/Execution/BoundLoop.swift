@@ -33,7 +33,6 @@ final class BoundLoop {
     var start: Start
     var count: Int
     var lanes: UnsafeMutablePointer<Double>
-    var position = 0
   }
 
   /// An operand of any other strides: collected chunk by chunk.
@@ -44,8 +43,9 @@ final class BoundLoop {
   }
 
   let count: Int
-  let slots: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   let slotCount: Int
+  /// The slots that hold what steps compute, and what operands that are repeated or collected have.
+  let registers: [Int]
   /// What runs.
   let steps: UnsafeMutableBufferPointer<Step>
   /// The steps of the program, one for one.
@@ -54,78 +54,201 @@ final class BoundLoop {
   let moving: UnsafeMutableBufferPointer<Start>
   let fills: UnsafeMutableBufferPointer<Fill>
   let periods: UnsafeMutableBufferPointer<Period>
-  let gathered: UnsafeMutableBufferPointer<Gathered>
   let accumulators: UnsafeMutableBufferPointer<Accumulator>
   let sizes: [Int]
   let nativeCode: LazyNativeLoop
-  private let pool: Pool
+  let pool: Pool
+  /// One for each thread that runs the loop, the calling one first; the others once they are needed.
+  let workers: UnsafeMutableBufferPointer<LoopWorker>
+  let threads: Int
+  private var arePrepared = false
+  private var native: NativeCode?
+  /// Whether all reductions are to one number, so that each block can be done by itself.
+  let isDivisible: Bool
+  /// The number of blocks, and what they make of each reduction.
+  private let blocks: Int
+  private let blockResults: UnsafeMutablePointer<Double>
 
-  init(_ binder: LoopBinder, engine: Engine) {
-    nativeCode = LazyNativeLoop(engine)
+  init(_ binder: LoopBinder, _ settings: ExecutionSettings) {
+    nativeCode = LazyNativeLoop(settings)
     pool = binder.pool
     count = binder.count
     sizes = binder.space
-    slots = pool.copy(binder.slots)
     slotCount = binder.slots.count
+    registers = binder.registers
     steps = Self.buffer(binder.pairedSteps, pool)
     plainSteps = binder.steps
     moving = Self.buffer(binder.moving, pool)
     fills = Self.buffer(binder.fills, pool)
     periods = Self.buffer(binder.periods, pool)
-    gathered = Self.buffer(binder.gathered, pool)
     accumulators = Self.buffer(binder.accumulators, pool)
+    let worker = LoopWorker(
+      slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
+      folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
+    isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
+    threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
+    let workers = pool.allocate(LoopWorker.self, threads)
+    workers.initialize(repeating: worker, count: threads)
+    self.workers = UnsafeMutableBufferPointer(start: workers, count: threads)
+    blockResults = pool.allocate(Double.self, blocks * binder.accumulators.count)
   }
 
-  private static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
+  static func buffer<T>(_ values: [T], _ pool: Pool) -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: pool.copy(values), count: values.count)
   }
 
-  /// Finds the addresses of this run and what is the same for all chunks.
+  /// Finds what is the same for all chunks of a run.
   func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    for start in moving { slots[start.slot] = bases[start.root] + start.offset }
-    let lanes = min(count, Self.chunk)
+    startOperands(bases, lanes: Self.chunk)
+    startReductions(bases)
+  }
+
+  /// - Parameter lanes: how many lanes of the operands with one value are read.
+  private func startOperands(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int
+  ) {
     for fill in fills {
       fill.lanes.update(
-        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: lanes)
+        repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: min(count, lanes))
     }
-    for index in periods.indices { startPeriod(&periods[index], bases) }
-    for index in gathered.indices { gathered[index].walk.restart() }
+    for period in periods { write(period, bases) }
+  }
+
+  private func startReductions(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
     for index in accumulators.indices {
       accumulators[index].start(bases[accumulators[index].root])
     }
   }
 
-  private func startPeriod(
-    _ period: inout Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  private func write(
+    _ period: Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   ) {
     let source = bases[period.start.root] + period.start.offset
     period.lanes.update(from: source, count: period.count)
     for index in 0..<Self.chunk {
       period.lanes[period.count &+ index] = period.lanes[index]
     }
-    period.position = 0
-    slots[period.start.slot] = period.lanes
   }
 
   /// Runs the loop once over the whole space.
   func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
-    start(bases)
-    let native = nativeCode.find(for: self)
-    var position = 0
-    while position < count {
-      let lanes = min(Self.chunk, count &- position)
-      collect(bases, lanes)
-      if let native {
-        native.run(self, lanes)
-      } else {
-        for index in 0..<steps.count { perform(steps[index], lanes) }
+    if native == nil { findCode() }
+    // Native code for one thread reads one vector of them, or asks for the others.
+    let isShort = blocks == 1 && native?.takesBlocks == true
+    startOperands(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
+    guard isDivisible else {
+      startReductions(bases)
+      run(workers[0], 0..<count, native, bases)
+      return finish()
+    }
+    if blocks == 1 {
+      runBlock(0, workers[0], native, bases)
+    } else {
+      if !arePrepared { prepareWorkers() }
+      WorkerPool.shared.run(parts: blocks, threads: threads) { block, worker in
+        runBlock(block, workers[worker], native, bases)
       }
-      advance(lanes)
-      position &+= lanes
-      // Whoever runs the function finds out the same, and passes over what is missing.
+    }
+    combineBlocks(bases)
+  }
+
+  /// Whether there are blocks of lanes that can be done by themselves.
+  var isDivided: Bool { isDivisible && blocks > 1 }
+
+  /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
+  /// of the thread that does the chunk.
+  func run(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+    before: (_ lanes: Range<Int>, _ worker: Int) -> Void,
+    after: (_ lanes: Range<Int>, _ worker: Int) -> Void
+  ) {
+    if native == nil { findCode() }
+    startOperands(bases, lanes: Self.chunk)
+    if !arePrepared { prepareWorkers() }
+    WorkerPool.shared.run(parts: blocks, threads: threads) { block, number in
+      let worker = workers[number]
+      for index in worker.folds.indices { worker.folds[index].restart() }
+      let end = min((block &+ 1) &* Self.block, count)
+      var first = block &* Self.block
+      while first < end, !CurrentProcess.stopsEvaluation {
+        let lanes = first..<min(first &+ Self.chunk, end)
+        before(lanes, number)
+        run(worker, lanes, native, bases)
+        after(lanes, number)
+        first = lanes.upperBound
+      }
+      for index in worker.folds.indices {
+        blockResults[index &* blocks &+ block] = worker.folds[index].value
+      }
+    }
+    combineBlocks(bases)
+  }
+
+  private func combineBlocks(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+    for index in accumulators.indices {
+      var fold = Fold(accumulators[index].kind)
+      for block in 0..<blocks { fold.add(blockResults[index &* blocks &+ block]) }
+      bases[accumulators[index].root].pointee = fold.value
+    }
+  }
+
+  private func findCode() {
+    guard let found = nativeCode.find(for: self) else { return }
+    native = found.code
+    workers[0].codeMemory = found.newMemory()
+    arePrepared = false
+  }
+
+  private func prepareWorkers() {
+    arePrepared = true
+    for index in workers.indices.dropFirst() {
+      if workers[index].slots == workers[0].slots { workers[index] = newWorker() }
+      workers[index].codeMemory = nativeCode.code?.newMemory()
+    }
+  }
+
+  /// Writes out the operands with one value, where only a vector of each is there.
+  func fill() {
+    guard blocks == 1 else { return }
+    for fill in fills {
+      fill.lanes.update(repeating: fill.lanes.pointee, count: min(count, Self.chunk))
+    }
+  }
+
+  private func runBlock(
+    _ block: Int, _ worker: LoopWorker, _ native: NativeCode?,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  ) {
+    // Whoever runs the function finds out the same, and passes over what is missing.
+    if CurrentProcess.stopsEvaluation { return }
+    for index in worker.folds.indices { worker.folds[index].restart() }
+    let start = block &* Self.block
+    run(worker, start..<min(start &+ Self.block, count), native, bases)
+    for index in worker.folds.indices {
+      blockResults[index &* blocks &+ block] = worker.folds[index].value
+    }
+  }
+
+  private func run(
+    _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeCode?,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  ) {
+    place(worker, at: lanes.lowerBound, bases)
+    var position = lanes.lowerBound
+    let most = native?.takesBlocks == true ? Self.block : Self.chunk
+    while position < lanes.upperBound {
+      let count = min(most, lanes.upperBound &- position)
+      collect(worker, bases, count)
+      if let native {
+        native.run(self, worker, count)
+      } else {
+        for index in 0..<steps.count { perform(steps[index], worker, count) }
+      }
+      advance(worker, position, count)
+      position &+= count
       if CurrentProcess.stopsEvaluation { break }
     }
-    finish()
   }
 
   func finish() {
@@ -133,16 +256,20 @@ final class BoundLoop {
   }
 
   @inline(__always)
-  func collect(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, _ lanes: Int) {
-    for index in gathered.indices {
-      let start = gathered[index].start
-      gathered[index].walk.read(
-        bases[start.root] + start.offset, gathered[index].lanes, lanes)
+  func collect(
+    _ worker: LoopWorker, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+    _ lanes: Int
+  ) {
+    for index in worker.gathered.indices {
+      let start = worker.gathered[index].start
+      worker.gathered[index].walk.read(
+        bases[start.root] + start.offset, worker.gathered[index].lanes, lanes)
     }
   }
 
   @inline(__always)
-  func perform(_ step: Step, _ lanes: Int) {
+  func perform(_ step: Step, _ worker: LoopWorker, _ lanes: Int) {
+    let slots = worker.slots
     switch step {
     case .unary(let kernel, let a, let to):
       kernel.map(slots[Int(a)], slots[Int(to)], lanes)
@@ -152,17 +279,32 @@ final class BoundLoop {
       kernel.map(slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
     case .ternary(let kernel, let a, let b, let c, let to):
       kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
-    case .reduce(let slot, let index):
-      accumulators[Int(index)].add(slots[Int(slot)], lanes)
+    case .reduce(let slot, let index): reduce(slots[Int(slot)], Int(index), worker, lanes)
     }
   }
 
+  /// Lets a reduction take lanes.
   @inline(__always)
-  func advance(_ lanes: Int) {
-    for start in moving { slots[start.slot] += lanes }
-    for index in periods.indices {
-      periods[index].position = (periods[index].position &+ lanes) % periods[index].count
-      slots[periods[index].start.slot] = periods[index].lanes + periods[index].position
+  func reduce(
+    _ values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
+  ) {
+    if isDivisible {
+      worker.folds[index].add(values, lanes)
+    } else {
+      accumulators[index].add(values, lanes)
+    }
+  }
+
+  /// Lets a reduction to one number take the sum of a chunk; all reductions are to one number, as
+  /// native code sums only then.
+  @inline(__always)
+  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
+
+  @inline(__always)
+  func advance(_ worker: LoopWorker, _ position: Int, _ lanes: Int) {
+    for start in moving { worker.slots[start.slot] += lanes }
+    for period in periods {
+      worker.slots[period.start.slot] = period.lanes + (position &+ lanes) % period.count
     }
   }
 }

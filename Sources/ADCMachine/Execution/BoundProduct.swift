@@ -7,26 +7,32 @@ struct BoundProduct {
   private let inner: Int
   private let a: Layout
   private let b: Layout
-  private let aStrides: (row: Int, column: Int)
-  private let bStrides: (row: Int, column: Int)
+  private let aStrides: MatrixStrides
+  private let bStrides: MatrixStrides
   private let batches: Int
   private let aWalk: Walk
   private let bWalk: Walk
-  private var kernel: TileKernel?
+  /// nil where the interpreter does it.
+  private let native: NativeProduct<Double>?
   let to: Int
 
+  /// Multiplications of one product from which native code is worth its making.
+  private static let leastWork = 1 << 11
+
   var scratchCount: Int {
-    MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
+    native?.scratchCount
+      ?? MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
   }
 
   var resultCount: Int { batches.multipliedSaturating(by: rows.multipliedSaturating(by: columns)) }
 
-  var operationCount: Int {
-    resultCount.multipliedSaturating(by: inner.multipliedSaturating(by: 2))
-  }
-
   /// Vectors count as one row of the left operand, one column of the right.
-  init(_ left: Layout, _ right: Layout, to: Int, in pool: Pool) throws(MachineError) {
+  ///
+  /// Whether native code does it depends on the sizes and the processor alone: its sums are
+  /// rounded otherwise, and equal runs have equal bits.
+  init(
+    _ left: Layout, _ right: Layout, to: Int, in pool: Pool, _ settings: ExecutionSettings
+  ) throws(MachineError) {
     self.to = to
     var (a, b) = (left, right)
     guard !a.sizes.isEmpty, !b.sizes.isEmpty else {
@@ -46,8 +52,8 @@ struct BoundProduct {
     }
     inner = a.sizes[aRank - 1]
     columns = b.sizes[bRank - 1]
-    aStrides = (a.strides[aRank - 2], a.strides[aRank - 1])
-    bStrides = (b.strides[bRank - 2], b.strides[bRank - 1])
+    aStrides = MatrixStrides(row: a.strides[aRank - 2], column: a.strides[aRank - 1])
+    bStrides = MatrixStrides(row: b.strides[bRank - 2], column: b.strides[bRank - 1])
     let aBatch = Layout(
       root: 0, offset: 0, sizes: Array(a.sizes.dropLast(2)), strides: Array(a.strides.dropLast(2)))
     let bBatch = Layout(
@@ -68,17 +74,34 @@ struct BoundProduct {
     rows = isOneProduct ? a.sizes[aRank - 2].multipliedSaturating(by: count) : a.sizes[aRank - 2]
     batches = isOneProduct ? 1 : count
     (self.a, self.b) = (a, b)
+    let work = rows.multipliedSaturating(by: columns).multipliedSaturating(by: inner)
+    let isNative =
+      settings.engine == .native
+      || settings.engine == .automatic && work >= Self.leastWork
+    native =
+      isNative
+      ? NativeProduct(
+        rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
+        leading: columns, threads: settings.threads) : nil
   }
 
-  /// Takes native code where the engine may and there is enough work for it.
-  mutating func choose(_ engine: Engine) {
-    guard rows > MatrixProduct.tile, columns > 1 else { return }
-    switch engine {
-    case .interpreter: kernel = nil
-    case .native: kernel = TileKernel.shared
-    case .automatic:
-      if operationCount >= 2 * TileKernel.leastWork { kernel = TileKernel.shared }
-    }
+  /// The code for rows times a vector, where that is how it runs.
+  var rowDots: DotProducts<Double>? { batches == 1 ? native?.rowDots : nil }
+
+  /// The code for one row (or column) of results, where that is how it runs.
+  var rowOfResults: TiledProduct<Double>? { batches == 1 ? native?.rowOfResults : nil }
+
+  /// Whether the vector is the right operand.
+  var hasVectorLast: Bool { columns == 1 }
+
+  /// The operands of the only batch.
+  func operands(
+    _ memory: MachineMemory
+  ) -> (UnsafePointer<Double>, UnsafePointer<Double>) {
+    (
+      UnsafePointer(memory.bases[a.root] + a.offset),
+      UnsafePointer(memory.bases[b.root] + b.offset)
+    )
   }
 
   func run(_ memory: MachineMemory) {
@@ -89,11 +112,15 @@ struct BoundProduct {
     bWalk.restart()
     for _ in 0..<batches {
       if CurrentProcess.stopsEvaluation { return }
-      MatrixProduct.run(
-        rows: rows, columns: columns, inner: inner,
-        a: x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride), aStrides: aStrides,
-        b: y + (bWalk.offset &+ bWalk.inner &* bWalk.innerStride), bStrides: bStrides,
-        c: result, leading: columns, scratch: memory.scratch, kernel: kernel)
+      let left = x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride)
+      let right = y + (bWalk.offset &+ bWalk.inner &* bWalk.innerStride)
+      if let native {
+        native.run(left, right, result, leading: columns, memory.scratch)
+      } else {
+        MatrixProduct.run(
+          rows: rows, columns: columns, inner: inner, a: left, aStrides: aStrides, b: right,
+          bStrides: bStrides, c: result, leading: columns, scratch: memory.scratch)
+      }
       result += rows &* columns
       aWalk.advance(1)
       bWalk.advance(1)

@@ -61,7 +61,7 @@ final class BoundSteps {
     }
     steps = count
     isReversed = loop.isReversed
-    body = try BoundFunction(binder.program, loop.body, binder.reader, engine: binder.engine)
+    body = try BoundFunction(binder.program, loop.body, binder.reader, binder.settings)
     index = pool.allocate(Double.self, 1)
     body.memory.bases[loop.index] = index
     var taken = body.bytes

@@ -145,14 +145,16 @@ extension BoundFunction {
   /// Runs a loop step by step; what it finds first ends it.
   private func check(_ loop: BoundLoop, _ kernel: LoopKernel) -> NonFiniteOrigin? {
     loop.start(memory.bases)
+    let worker = loop.workers[0]
+    loop.place(worker, at: 0, memory.bases)
     var reduceFinite = [Bool](repeating: true, count: kernel.reductions.count)
     var position = 0
     while position < loop.count {
       let lanes = min(BoundLoop.chunk, loop.count - position)
-      loop.collect(memory.bases, lanes)
+      loop.collect(worker, memory.bases, lanes)
       for (place, step) in kernel.steps.enumerated() {
         let operands = loop.lanes(of: step.operands(arity: step.arity), lanes)
-        loop.perform(loop.plainSteps[place], lanes)
+        loop.performInOrder(loop.plainSteps[place], lanes)
         switch step {
         case .reduce(_, let index):
           if !operands[0].allSatisfy(\.isFinite) { reduceFinite[Int(index)] = false }
@@ -160,12 +162,12 @@ extension BoundFunction {
           guard let lane = loop.firstBroken(slot: to, operands, lanes) else { continue }
           return NonFiniteOrigin(
             operation: Catalogue.operators[op.index].spelling, isSymbol: false,
-            operands: operands.map { $0[lane] }, result: loop.slots[Int(to)][lane],
+            operands: operands.map { $0[lane] }, result: worker.slots[Int(to)][lane],
             index: Self.index(position + lane, loop.sizes), shape: kernel.space,
             tag: tag(kernel.tags[place]))
         }
       }
-      loop.advance(lanes)
+      loop.advance(worker, position, lanes)
       position += lanes
     }
     loop.finish()
@@ -216,14 +218,23 @@ extension LoopKernel.Step {
 }
 
 extension BoundLoop {
+  /// Does a step for the lanes of the first worker; reductions take them as if there were no blocks.
+  fileprivate func performInOrder(_ step: Step, _ lanes: Int) {
+    if case .reduce(let slot, let index) = step {
+      accumulators[Int(index)].add(workers[0].slots[Int(slot)], lanes)
+    } else {
+      perform(step, workers[0], lanes)
+    }
+  }
+
   /// Copies of the lanes of slots, which a step may overwrite.
   fileprivate func lanes(of places: [Int32], _ count: Int) -> [[Double]] {
-    places.map { Array(UnsafeBufferPointer(start: slots[Int($0)], count: count)) }
+    places.map { Array(UnsafeBufferPointer(start: workers[0].slots[Int($0)], count: count)) }
   }
 
   /// The first lane with a NaN from none, or an infinity from finite operands.
   fileprivate func firstBroken(slot: Int32, _ operands: [[Double]], _ count: Int) -> Int? {
-    let results = slots[Int(slot)]
+    let results = workers[0].slots[Int(slot)]
     return (0..<count).first { lane in
       if results[lane].isFinite { return false }
       return results[lane].isNaN

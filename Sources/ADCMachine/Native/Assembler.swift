@@ -8,15 +8,24 @@ package struct Assembler {
     case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
   }
 
-  /// Memory at base + index + displacement; `index` is not `rsp`.
+  /// Memory at base + index * scale + displacement; `index` is not `rsp`.
   package struct Address: Equatable {
+    /// What an index counts in.
+    package enum Scale: UInt8, CaseIterable {
+      case one, two, four, eight
+    }
+
     package var base: Register
     package var index: Register?
+    package var scale: Scale
     package var displacement: Int32
 
-    package init(base: Register, index: Register? = nil, displacement: Int32 = 0) {
+    package init(
+      base: Register, index: Register? = nil, scale: Scale = .one, displacement: Int32 = 0
+    ) {
       self.base = base
       self.index = index
+      self.scale = scale
       self.displacement = displacement
     }
   }
@@ -61,7 +70,7 @@ package struct Assembler {
   }
 
   /// The code so far.
-  package private(set) var code: [UInt8] = []
+  package internal(set) var code: [UInt8] = []
   private var labels: [Int?] = []
   private var jumps: [(place: Int, label: Int)] = []
 
@@ -156,8 +165,17 @@ extension Assembler {
   /// `vzeroupper`.
   package mutating func zeroUpper() { code += [0xC5, 0xF8, 0x77] }
 
-  private mutating func vector(
+  mutating func vector(
     map: UInt8, _ opcode: UInt8, _ register: UInt8, _ other: UInt8, _ source: Source
+  ) {
+    vex(map: map, prefix: 1, isWide: false, opcode, register, other, source)
+  }
+
+  /// An instruction of 256 bits, or of fewer; prefix 1 stands for 66, 3 for F2, 0 for none.
+  mutating func vex(
+    map: UInt8, prefix: UInt8, isWide: Bool, isLong: Bool = true, _ opcode: UInt8,
+    _ register: UInt8, _ other: UInt8,
+    _ source: Source
   ) {
     var (extendsIndex, extendsBase) = (false, false)
     switch source {
@@ -166,14 +184,14 @@ extension Assembler {
       extendsIndex = (address.index?.rawValue ?? 0) >= 8
       extendsBase = address.base.rawValue >= 8
     }
-    // Register numbers are stored inverted; the length is 256 bits, the prefix 66.
+    // Register numbers are stored inverted.
     let highBit: UInt8 = register >= 8 ? 0 : 0x80
-    let last = (~other & 15) &<< 3 | 0b101
-    if map == 1, !extendsIndex, !extendsBase {
+    let last = (~other & 15) &<< 3 | (isLong ? 4 : 0) | prefix
+    if map == 1, !extendsIndex, !extendsBase, !isWide {
       code += [0xC5, highBit | last, opcode]
     } else {
       let bits = highBit | (extendsIndex ? 0 : 0x40) | (extendsBase ? 0 : 0x20) | map
-      code += [0xC4, bits, last, opcode]
+      code += [0xC4, bits, (isWide ? 0x80 : 0) | last, opcode]
     }
     switch source {
     case .register(let number): code.append(0xC0 | (register & 7) &<< 3 | number & 7)
@@ -181,13 +199,15 @@ extension Assembler {
     }
   }
 
-  /// The bytes that name a register and memory.
-  private mutating func operand(_ register: UInt8, _ address: Address) {
-    let short = Int8(exactly: address.displacement)
+  /// The bytes that name a register and memory; a short displacement counts in `unit` bytes.
+  mutating func operand(_ register: UInt8, _ address: Address, unit: Int32 = 1) {
+    let (units, rest) = address.displacement.quotientAndRemainder(dividingBy: unit)
+    let short = rest == 0 ? Int8(exactly: units) : nil
     let mode: UInt8 = short == nil ? 0x80 : 0x40
     let field = (register & 7) &<< 3
     if let index = address.index {
-      code += [mode | field | 4, (index.rawValue & 7) &<< 3 | address.base.rawValue & 7]
+      let place = (index.rawValue & 7) &<< 3 | address.base.rawValue & 7
+      code += [mode | field | 4, address.scale.rawValue &<< 6 | place]
     } else if address.base.rawValue & 7 == 4 {
       code += [mode | field | 4, 0x24]
     } else {
@@ -219,7 +239,7 @@ extension Assembler {
     operand(to.rawValue, address)
   }
 
-  private mutating func wide(_ opcode: UInt8, _ register: Register, _ other: Register) {
+  mutating func wide(_ opcode: UInt8, _ register: Register, _ other: Register) {
     code += [
       0x48 | (register.rawValue >= 8 ? 4 : 0) | (other.rawValue >= 8 ? 1 : 0), opcode,
       0xC0 | (register.rawValue & 7) &<< 3 | other.rawValue & 7,
@@ -282,6 +302,16 @@ extension Assembler {
 
   /// Jumps where the last test found a bit.
   package mutating func jumpIfNotZero(_ label: Label) { jump(0x85, label) }
+
+  /// Jumps where the last test found no bit.
+  package mutating func jumpIfZero(_ label: Label) { jump(0x84, label) }
+
+  /// Jumps.
+  package mutating func jump(_ label: Label) {
+    code.append(0xE9)
+    jumps.append((code.count, label.index))
+    append(0)
+  }
 
   /// `ret`.
   package mutating func `return`() { code.append(0xC3) }

@@ -5,14 +5,14 @@ final class LazyNativeLoop {
   private static let patience = 20_000
   private static let fewSteps = 10
 
-  private let engine: Engine
+  private let settings: ExecutionSettings
   private var lanes = 0
   private var isDecided: Bool
   private(set) var code: NativeLoop?
 
-  init(_ engine: Engine) {
-    self.engine = engine
-    isDecided = engine == .interpreter
+  init(_ settings: ExecutionSettings) {
+    self.settings = settings
+    isDecided = settings.engine == .interpreter || settings.vector == nil
   }
 
   /// The code for a run that is about to begin; nil where the steps are to run one by one.
@@ -22,8 +22,8 @@ final class LazyNativeLoop {
     let steps = loop.steps.count
     let hasRunLong =
       lanes.multipliedSaturating(by: steps) >= Self.patience * max(steps, Self.fewSteps)
-    if engine == .native || hasRunLong {
-      code = NativeLoop(loop)
+    if settings.engine == .native || hasRunLong {
+      code = settings.vector.flatMap { NativeLoop(loop, $0) }
       isDecided = true
     }
     return code

@@ -22,9 +22,15 @@ struct LoopSegment {
   }
 
   let recording: Recording
+  /// Slots that have one value for all lanes.
+  var fixed: Set<Int32>
   /// The steps, for lanes that the code leaves out; reductions are places in `reduced`.
   var steps: [Step] = []
   var reduced: [Reduced] = []
+  /// Slots whose memory may be that of stores.
+  var early: Set<Int32> = []
+  /// Of what is no loop: where slots lie, from the addresses of roots on.
+  var cells: [ScalarCell] = []
   /// Slots that are read afterwards, and their values.
   var stores: [(slot: Int32, value: Int32)] = []
 
@@ -45,12 +51,14 @@ struct LoopSegmentation {
   private let loop: BoundLoop
   private let constants: [Int32: Double]
   private let buffers: Set<Int32>
-  private var current = LoopSegment(recording: Recording())
+  private var current: LoopSegment
   private var values: [Int32: RecordedLane] = [:]
   private var written: [Int32] = []
 
   init(_ loop: BoundLoop) {
     self.loop = loop
+    current = LoopSegment(
+      recording: Recording(), fixed: Set(loop.fills.map { Int32($0.start.slot) }))
     buffers = Set(loop.moving.map { Int32($0.slot) })
     constants = Self.constants(loop)
     for (index, step) in loop.steps.enumerated() { add(step, at: index) }
@@ -62,11 +70,11 @@ struct LoopSegmentation {
     var changing = Set(loop.moving.map(\.slot))
     changing.formUnion(loop.fills.map(\.start.slot))
     changing.formUnion(loop.periods.map(\.start.slot))
-    changing.formUnion(loop.gathered.map(\.start.slot))
+    changing.formUnion(loop.workers[0].gathered.map(\.start.slot))
     for step in loop.steps { changing.formUnion(step.targets.map { Int($0) }) }
     var result: [Int32: Double] = [:]
     for slot in 0..<loop.slotCount where !changing.contains(slot) {
-      result[Int32(slot)] = loop.slots[slot].pointee
+      result[Int32(slot)] = loop.workers[0].slots[slot].pointee
     }
     return result
   }
@@ -109,7 +117,7 @@ struct LoopSegmentation {
       parts.append(.step(step))
       return
     }
-    let isSum = loop.accumulators[accumulator].takesSums(of: loop.count)
+    let isSum = loop.accumulators[accumulator].kind == .sum && loop.isDivisible
     current.steps.append(.reduce(current.reduced.count))
     current.reduced.append(
       LoopSegment.Reduced(
@@ -135,7 +143,7 @@ struct LoopSegmentation {
       }
     }
     parts.append(.segment(current))
-    current = LoopSegment(recording: Recording())
+    current = LoopSegment(recording: Recording(), fixed: current.fixed)
     values = [:]
     written = []
   }

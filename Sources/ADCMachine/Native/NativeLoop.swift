@@ -3,188 +3,92 @@ import ADCPlatform
 
 /// Native code for the steps of a loop, and what the interpreter still does between.
 ///
-/// Results have the interpreter's bits: the code does the kernels' operations in their order.
+/// Results have the interpreter's bits: the code does the kernels' operations in their order, with
+/// vectors of any vector.
 final class NativeLoop {
-  private typealias Code =
-    @convention(c) (
-      UnsafeMutableRawPointer, Int, UnsafeMutableRawPointer
-    ) -> Int
-
-  /// A reduction after a segment's code, without references that would be counted.
-  private struct Reduced {
-    var accumulator: Int
-    var form: LoopSegment.Form
-    var slot: Int
-    /// Partial sums, or the lanes.
-    var result: UnsafeMutablePointer<Double>
-    /// The lanes that the code left out.
-    var rest: UnsafeMutablePointer<Double>
-  }
-
-  private enum Part {
-    case segment(Int, Code, UnsafeMutableBufferPointer<Reduced>)
-    case step(BoundLoop.Step)
-  }
-
   /// Steps up to which code is made; the time for it grows with them.
   private static let mostSteps = 4000
 
   private let page: ExecutablePage
-  private let parts: UnsafeMutableBufferPointer<Part>
-  /// The steps of each segment.
-  private let segments: [[LoopSegment.Step]]
-  private let memory: UnsafeMutableRawPointer
+  /// What runs; it leads to memory of this object.
+  let code: NativeCode
+  private let memory: CodeMemory
   private let pool = Pool()
+  /// The steps that run as native code.
+  let stepCount: Int
 
   /// Makes the code; nil where the processor is not one of those known, the system refuses, or
   /// nothing can be gained.
-  init?(_ loop: BoundLoop) {
-    guard loop.count >= 8, loop.steps.count <= Self.mostSteps, ProcessorFeatures.hasAVX2 else {
-      return nil
-    }
+  init?(_ loop: BoundLoop, _ vector: Assembler.Vector) {
+    let leastLanes = vector == .eight ? 2 : 8
+    guard loop.count >= leastLanes, loop.steps.count <= Self.mostSteps else { return nil }
     let segmentation = LoopSegmentation(loop)
-    var layout = CodeMemory()
+    var layout = CodeMemory(vector)
     var code: [UInt8] = []
-    let drafts = segmentation.parts.map { Self.draft($0, &code, &layout) }
+    let drafts = segmentation.parts.map { Self.draft($0, loop, &code, &layout) }
     guard drafts.contains(where: { $0.entry != nil }), let page = ExecutablePage(code) else {
       return nil
     }
     self.page = page
-    let words = max(Int(layout.bytes), 64) / 8
-    let start = pool.allocate(UInt64.self, words)
-    start.initialize(repeating: 0, count: words)
-    for constant in layout.constants {
-      (start + Int(constant.offset) / 8).update(repeating: constant.bits, count: 4)
-    }
-    memory = UnsafeMutableRawPointer(start)
-    var segments: [[LoopSegment.Step]] = []
-    var parts: [Part] = []
+    memory = layout
+    var parts: [NativeCode.Part] = []
     for (part, draft) in zip(segmentation.parts, drafts) {
       switch part {
       case .step(let step): parts.append(.step(step))
       case .segment(let segment):
-        let reduced = zip(segment.reduced, draft.reductions).map { [memory] reduced, places in
-          Reduced(
+        let reduced = zip(segment.reduced, draft.reductions).map { reduced, places in
+          NativeCode.Reduced(
             accumulator: reduced.accumulator, form: reduced.form, slot: Int(reduced.slot),
-            result: Self.doubles(memory, places.result), rest: Self.doubles(memory, places.rest))
+            places: places)
         }
         let entry = page.start + (draft.entry ?? 0)
         parts.append(
           .segment(
-            segments.count, unsafeBitCast(entry, to: Code.self),
-            UnsafeMutableBufferPointer(start: pool.copy(reduced), count: reduced.count)))
-        segments.append(segment.steps)
+            unsafeBitCast(entry, to: NativeCode.Entry.self),
+            steps: BoundLoop.buffer(segment.steps, pool), BoundLoop.buffer(reduced, pool)))
       }
     }
-    self.parts = UnsafeMutableBufferPointer(start: pool.copy(parts), count: parts.count)
-    self.segments = segments
+    let takesBlocks =
+      loop.periods.isEmpty && loop.workers[0].gathered.isEmpty
+      && Self.isWhole(segmentation.parts)
+    stepCount = segmentation.parts.reduce(0) { count, part in
+      if case .segment(let segment) = part { count + segment.steps.count } else { count }
+    }
+    self.code = NativeCode(
+      parts: BoundLoop.buffer(parts, pool), takesBlocks: takesBlocks,
+      pass: SegmentSchedule.loopCopies * vector.rawValue)
   }
 
-  private static func doubles(
-    _ memory: UnsafeMutableRawPointer, _ place: CodeMemory.Place
-  ) -> UnsafeMutablePointer<Double> {
-    (memory + Int(place.offset)).assumingMemoryBound(to: Double.self)
+  /// Memory for one thread that runs the code, which lives as long as the code.
+  func newMemory() -> UnsafeMutableRawPointer { memory.allocate(in: pool) }
+
+  /// Whether a loop is one segment whose reductions are sums.
+  private static func isWhole(_ parts: [LoopSegmentation.Part]) -> Bool {
+    guard parts.count == 1, case .segment(let segment) = parts[0] else { return false }
+    return segment.reduced.allSatisfy { $0.form == .sums }
   }
 
   private struct Draft {
     /// Where the code of a segment begins; nil for a step.
     var entry: Int?
-    var reductions: [(result: CodeMemory.Place, rest: CodeMemory.Place)] = []
+    var reductions: [SegmentCompiler.ReductionPlaces] = []
   }
 
   private static func draft(
-    _ part: LoopSegmentation.Part, _ code: inout [UInt8], _ layout: inout CodeMemory
+    _ part: LoopSegmentation.Part, _ loop: BoundLoop, _ code: inout [UInt8],
+    _ layout: inout CodeMemory
   ) -> Draft {
     guard case .segment(let segment) = part else { return Draft() }
     var draft = Draft(entry: code.count)
     for reduced in segment.reduced {
       let rest = layout.newLanes()
-      draft.reductions.append((reduced.form == .sums ? layout.newSums() : rest, rest))
+      draft.reductions.append(
+        SegmentCompiler.ReductionPlaces(
+          result: reduced.form == .sums ? layout.newSums() : rest, rest: rest))
     }
     code += SegmentCompiler.compile(
-      segment, &layout, reductions: draft.reductions.map(\.result))
+      segment, &layout, reductions: draft.reductions, lanes: loop.count)
     while code.count % 32 != 0 { code.append(0x90) }
     return draft
-  }
-
-  /// The steps that run as native code.
-  var stepCount: Int { segments.reduce(0) { $0 + $1.count } }
-
-  /// Does all steps for the lanes of a chunk.
-  func run(_ loop: BoundLoop, _ count: Int) {
-    for index in 0..<parts.count {
-      switch parts[index] {
-      case .step(let step): loop.perform(step, count)
-      case .segment(let place, let code, let reductions):
-        for index in 0..<reductions.count where reductions[index].form == .sums {
-          reductions[index].result.update(repeating: 0, count: 16)
-        }
-        let done = code(UnsafeMutableRawPointer(loop.slots), count, memory)
-        if done < count { finish(place, reductions, loop, from: done, to: count) }
-        for index in 0..<reductions.count { reduce(reductions[index], loop, done, count) }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func reduce(_ reduced: Reduced, _ loop: BoundLoop, _ done: Int, _ count: Int) {
-    switch reduced.form {
-    case .slot: loop.accumulators[reduced.accumulator].add(loop.slots[reduced.slot], count)
-    case .lanes: loop.accumulators[reduced.accumulator].add(reduced.result, count)
-    case .sums:
-      let sums = UnsafeRawPointer(reduced.result)
-      let total = ReductionKernel.sum(
-        reduced.rest, from: done, to: count, sums.load(as: SIMD8<Double>.self),
-        (sums + 64).load(as: SIMD8<Double>.self))
-      loop.accumulators[reduced.accumulator].add(sum: total, count)
-    }
-  }
-
-  /// Does the lanes that the code left: fewer than eight at the end, or those with an exception.
-  private func finish(
-    _ place: Int, _ reductions: UnsafeMutableBufferPointer<Reduced>, _ loop: BoundLoop,
-    from: Int, to: Int
-  ) {
-    for step in segments[place] {
-      switch step {
-      case .apply(let step): loop.perform(step, from: from, to: to)
-      case .reduce(let index):
-        let source = loop.slots[reductions[index].slot]
-        (reductions[index].rest + from).update(from: source + from, count: to - from)
-      }
-    }
-  }
-}
-
-extension BoundLoop {
-  /// Does a step that is no reduction for some of the lanes.
-  fileprivate func perform(_ step: Step, from: Int, to end: Int) {
-    let count = end - from
-    switch step {
-    case .unary(let kernel, let a, let to):
-      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, count)
-    case .binary(let kernel, let a, let b, let to):
-      kernel.map(slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(to)] + from, count)
-    case .pair(let kernel, let a, let to, let and):
-      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, slots[Int(and)] + from, count)
-    case .ternary(let kernel, let a, let b, let c, let to):
-      kernel.map(
-        slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(c)] + from, slots[Int(to)] + from,
-        count)
-    case .reduce: break
-    }
-  }
-}
-
-extension BoundFunction {
-  /// How many steps of loops run as native code by now.
-  package var nativeStepCount: Int {
-    actions.reduce(0) { count, action in
-      if case .loop(let loop) = action {
-        count + (loop.nativeCode.code?.stepCount ?? 0)
-      } else {
-        count
-      }
-    }
   }
 }

@@ -1,112 +1,116 @@
 import ADCCalculus
 
-/// Makes the code of one segment: a function of the slots' addresses, a number of lanes and the
-/// code's own memory, which returns how many lanes it has done, a multiple of eight.
+/// Makes the code of one segment: a function of the slots' addresses, a place to begin, the code's
+/// own memory and a place to end, which returns the place up to which it came.
 ///
+/// Places are lanes from where the slots lead to. The code begins at a chunk and comes to the end,
+/// but for lanes with an exception, and for the last lanes that fill no pass of 256-bit vectors.
 /// Vector registers are given out going forward; if none is free the value whose next use is
 /// farthest goes to memory (L. A. Belady, 1966), for free if it came from there.
 struct SegmentCompiler {
-  private var assembler = Assembler()
-  private let operations: [Recording.Operation]
-  private let schedule: SegmentSchedule
-  private var memory: CodeMemory
-  private let reductions: [CodeMemory.Place]
-  private let leave: Assembler.Label
-  private var pointers: [Int32: Assembler.Register] = [:]
+  var assembler = Assembler()
+  let operations: [Recording.Operation]
+  let schedule: SegmentSchedule
+  let segment: LoopSegment
+  var memory: CodeMemory
+  let reductions: [ReductionPlaces]
+  let vector: Assembler.Vector
+  let leave: Assembler.Label
+  /// Where code goes whose lanes have an exception.
+  var exit: Assembler.Label
+  /// Whether the code is for the last lanes, fewer than a pass.
+  var isTail = false
+  var pointers: [Int32: Assembler.Register] = [:]
 
   /// For every value and copy the items that still read it, the last one first.
-  private var uses: [[Int32]]
-  private var registers: [UInt8?]
-  private var spills: [Int32?]
-  private var holders = [Int?](repeating: nil, count: 16)
-  private var locked: UInt16 = 0
+  private var uses: [[Int32]] = []
+  private var registers: [UInt8?] = []
+  private var spills: [Int32?] = []
+  private var holders: [Int?] = []
+  private var locked: UInt32 = 0
   private var freeSpills: [Int32] = []
   private var endingSpills: [Int32] = []
+  /// Comparisons in opmask registers, and the registers that are free.
+  var masks: [Assembler.Mask?] = []
+  var freeMasks: [Assembler.Mask] = []
+  let isMaskAlone: [Bool]
 
-  private static let slotRegisters: [Assembler.Register] = [
-    .r9, .r10, .r11, .rbx, .rbp, .r12, .r13, .r14, .r15,
-  ]
-  private static let saved: Set<Assembler.Register> = [.rbx, .rbp, .r12, .r13, .r14, .r15]
+  /// Where the partial sums or the lanes of a reduction go, and lanes that the code left out.
+  struct ReductionPlaces {
+    var result: CodeMemory.Place
+    var rest: CodeMemory.Place
+  }
 
-  /// - Parameter reductions: where the lanes or sums of each reduction go.
+  /// The mask of comparisons that are used at once, and those of the last lanes.
+  static let scratchMask = Assembler.Mask(1)
+  static let tailMasks = [Assembler.Mask(6), Assembler.Mask(7)]
+
   static func compile(
-    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [CodeMemory.Place]
+    _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [ReductionPlaces],
+    lanes: Int
   ) -> [UInt8] {
     var compiler = SegmentCompiler(segment, memory, reductions)
-    compiler.emit(hasSums: segment.reduced.contains { $0.form == .sums })
+    compiler.assignPointers()
+    compiler.emit(lanes: lanes)
     memory = compiler.memory
     return compiler.assembler.finished()
   }
 
-  private init(_ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [CodeMemory.Place]) {
+  init(
+    _ segment: LoopSegment, _ memory: CodeMemory, _ reductions: [ReductionPlaces]
+  ) {
     operations = segment.recording.operations
-    schedule = SegmentSchedule(segment)
+    schedule = SegmentSchedule(
+      segment, copies: memory.vector == .one ? 1 : SegmentSchedule.loopCopies)
+    isMaskAlone = Self.masksAlone(operations, schedule.isLive)
+    self.segment = segment
     self.memory = memory
     self.reductions = reductions
+    vector = memory.vector
     leave = assembler.label()
-    let count = operations.count * SegmentSchedule.copies
+    exit = leave
+  }
+
+  /// The lanes that one pass of the loop does.
+  var pass: Int { schedule.copies * vector.bytes / 8 }
+
+  /// The registers that hold sums all along: none where there are too many of them.
+  var sumRegisters: Int {
+    let count = segment.reduced.count { $0.form == .sums } * schedule.copies
+    return vector == .eight && count <= 12 ? count : 0
+  }
+
+  /// The register of a copy of a sum, which is the reduction at a place.
+  func sumRegister(_ reduction: Int, _ copy: Int) -> UInt8 {
+    let before = segment.reduced[..<reduction].count { $0.form == .sums }
+    return UInt8(31 - before * schedule.copies - copy)
+  }
+
+  /// Writes the operations for one pass.
+  mutating func body(isTail: Bool) {
+    self.isTail = isTail
+    let count = operations.count * schedule.copies
     uses = [[Int32]](repeating: [], count: count)
     registers = [UInt8?](repeating: nil, count: count)
     spills = [Int32?](repeating: nil, count: count)
+    masks = [Assembler.Mask?](repeating: nil, count: count)
+    freeMasks = vector == .eight ? (2...5).map { Assembler.Mask($0) } : []
+    holders = [Int?](repeating: nil, count: vector.registerCount - (isTail ? 0 : sumRegisters))
     for (index, item) in schedule.items.enumerated().reversed() {
       for value in reads(item) { uses[value].append(Int32(index)) }
     }
-    assignPointers()
-  }
-
-  /// The registers for the addresses that are used most.
-  private mutating func assignPointers() {
-    var counts: [Int32: Int] = [:]
-    for (place, operation) in operations.enumerated() where schedule.isLive[place] {
-      if case .operand(let slot) = operation {
-        counts[slot, default: 0] += uses[place * SegmentSchedule.copies].count
-      }
-    }
-    for item in schedule.items {
-      if case .store(_, _, let slot) = item { counts[slot, default: 0] += 1 }
-    }
-    let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    for (entry, register) in zip(order, Self.slotRegisters) { pointers[entry.key] = register }
-  }
-
-  private mutating func emit(hasSums: Bool) {
-    let saved = pointers.values.filter(Self.saved.contains).sorted { $0.rawValue < $1.rawValue }
-    for register in saved { assembler.push(register) }
-    for (slot, register) in pointers.sorted(by: { $0.key < $1.key }) {
-      assembler.load(register, Assembler.Address(base: .rdi, displacement: slot &* 8))
-    }
-    assembler.copy(.rcx, .rsi)
-    assembler.and(.rcx, -8)
-    assembler.shiftUp(.rcx, by: 3)
-    assembler.clear(.rax)
-    assembler.clear(.r8)
-    assembler.compare(.rax, .rcx)
-    assembler.jumpIfNotBelow(leave)
-    assembler.align()
-    let start = assembler.label()
-    assembler.place(start)
     for item in schedule.items {
       perform(item)
       locked = 0
       freeSpills += endingSpills
       endingSpills = []
     }
-    // Sums alternate between two groups of eight lanes.
-    if hasSums { assembler.exclusiveOr(.r8, 64) }
-    assembler.add(.rax, Int32(SegmentSchedule.copies * 32))
-    assembler.compare(.rax, .rcx)
-    assembler.jumpIfBelow(start)
-    assembler.place(leave)
-    assembler.shiftDown(.rax, by: 3)
-    assembler.zeroUpper()
-    for register in saved.reversed() { assembler.pop(register) }
-    assembler.return()
   }
 
-  private func instance(_ value: Int32, _ copy: Int) -> Int {
+  func instance(_ value: Int32, _ copy: Int) -> Int {
     // A number is the same for all copies.
-    if case .number = operations[Int(value)] { return Int(value) * SegmentSchedule.copies }
-    return Int(value) * SegmentSchedule.copies + copy
+    if case .number = operations[Int(value)] { return Int(value) * schedule.copies }
+    return Int(value) * schedule.copies + copy
   }
 
   private func reads(_ item: SegmentSchedule.Item) -> [Int] {
@@ -123,24 +127,43 @@ struct SegmentCompiler {
     case .define(let value, let copy): define(value, copy)
     case .store(let value, let copy, let slot):
       let register = inRegister(instance(value, copy))
-      assembler.store(register, slotAddress(slot, copy))
+      let address = slotAddress(slot, copy)
+      if isTail {
+        assembler.store(register, address, where: Self.tailMasks[copy])
+      } else {
+        assembler.store(register, address, vector)
+      }
       release(item)
     case .keep(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
-      assembler.store(register, memory.address(reductions[reduction], index: .rax, copy: copy))
+      assembler.store(
+        register, memory.address(reductions[reduction].result, index: .rax, copy: copy), vector)
       release(item)
-    case .sum(let value, let copy, let reduction):
-      let register = inRegister(instance(value, copy))
-      let address = memory.address(reductions[reduction], index: .r8, copy: copy)
-      let total = freeRegister()
-      assembler.binary(.add, total, register, .memory(address))
-      assembler.store(total, address)
-      release(item)
+    case .sum(let value, let copy, let reduction): sum(item, value, copy, reduction)
     case .check(let value, let copy):
-      assembler.test(inRegister(instance(value, copy)))
-      assembler.jumpIfNotZero(leave)
+      check(value, copy)
       release(item)
     }
+  }
+
+  private mutating func sum(
+    _ item: SegmentSchedule.Item, _ value: Int32, _ copy: Int, _ reduction: Int
+  ) {
+    if isTail {
+      let register = inRegister(instance(value, copy))
+      assembler.store(
+        register, memory.address(reductions[reduction].rest, index: nil, copy: copy), vector)
+    } else if sumRegisters > 0 {
+      let total = sumRegister(reduction, copy)
+      assembler.binary(.add, total, total, source(instance(value, copy)), vector)
+    } else {
+      let register = inRegister(instance(value, copy))
+      let address = memory.address(reductions[reduction].result, index: .r8, copy: copy)
+      let total = freeRegister()
+      assembler.binary(.add, total, register, .memory(address), vector)
+      assembler.store(total, address, vector)
+    }
+    release(item)
   }
 
   private mutating func define(_ value: Int32, _ copy: Int) {
@@ -150,99 +173,139 @@ struct SegmentCompiler {
     case .number: break
     case .operand(let slot):
       let address = slotAddress(slot, copy)
-      assembler.move(take(result, after: item), .memory(address))
+      load(take(result, after: item), address, slot: slot, copy)
     case .arithmetic(let operation, let a, let b):
       var (left, right) = (instance(a, copy), instance(b, copy))
+      if let mask = masks[left] {
+        return masked(operation, by: mask, source(right), to: result, after: item)
+      }
       if operation.isCommutative, registers[left] == nil, registers[right] != nil {
         swap(&left, &right)
       }
       let first = inRegister(left)
-      let second = source(right)
-      assembler.binary(operation.instruction, take(result, after: item), first, second)
+      let second = operation.isLogic ? wholeSource(right) : source(right)
+      assembler.binary(operation.instruction, take(result, after: item), first, second, vector)
     case .squareRoot(let a):
-      let operand = source(instance(a, copy))
-      assembler.squareRoot(take(result, after: item), operand)
+      let operand = wholeSource(instance(a, copy))
+      assembler.squareRoot(take(result, after: item), operand, vector)
     case .rounded(let rounding, let a):
-      let operand = source(instance(a, copy))
-      assembler.round(rounding.mode, take(result, after: item), operand)
+      let operand = wholeSource(instance(a, copy))
+      assembler.round(rounding.mode, take(result, after: item), operand, vector)
     case .shiftedUp(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftUp(take(result, after: item), operand, by: 52)
+      assembler.shiftUp(take(result, after: item), operand, by: 52, vector)
     case .shiftedDown(let a):
       let operand = inRegister(instance(a, copy))
-      assembler.shiftDown(take(result, after: item), operand, by: 52)
+      assembler.shiftDown(take(result, after: item), operand, by: 52, vector)
     case .compare(let comparison, let a, let b):
       let first = inRegister(instance(a, copy))
       let second = source(instance(b, copy))
-      assembler.compare(comparison.predicate, take(result, after: item), first, second)
+      compare(comparison.predicate, first, second, to: result, after: item)
     case .select(let mask, let yes, let no):
-      let test = inRegister(instance(mask, copy))
       let other = inRegister(instance(no, copy))
-      let chosen = source(instance(yes, copy))
-      assembler.blend(take(result, after: item), no: other, yes: chosen, mask: test)
+      let chosen = wholeSource(instance(yes, copy))
+      select(instance(mask, copy), yes: chosen, no: other, to: result, after: item)
+    }
+  }
+
+  private mutating func load(
+    _ to: UInt8, _ address: Assembler.Address, slot: Int32, _ copy: Int
+  ) {
+    if isTail, !segment.fixed.contains(slot) {
+      assembler.move(to, .memory(address), where: Self.tailMasks[copy])
+    } else {
+      assembler.move(to, .memory(address), vector)
     }
   }
 
   /// Where a value lies in memory; nil where it does not.
   private mutating func address(_ value: Int) -> Assembler.Address? {
     if let spill = spills[value] { return memory.spillAddress(spill) }
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     switch operations[place] {
     case .number(let bits): return memory.constantAddress(bits)
     case .operand(let slot) where !schedule.early.contains(Int32(place)):
-      return slotAddress(slot, value % SegmentSchedule.copies)
+      return slotAddress(slot, value % schedule.copies)
     default: return nil
     }
   }
 
   private func isInMemory(_ value: Int) -> Bool {
-    let place = value / SegmentSchedule.copies
+    let place = value / schedule.copies
     if spills[value] != nil { return true }
     return operations[place].isLeaf && !schedule.early.contains(Int32(place))
   }
 
   private mutating func slotAddress(_ slot: Int32, _ copy: Int) -> Assembler.Address {
-    let displacement = Int32(copy * 32)
-    if let pointer = pointers[slot] {
-      return Assembler.Address(base: pointer, index: .rax, displacement: displacement)
+    if vector == .one { return cellAddress(segment.cells[Int(slot)]) }
+    let isFixed = segment.fixed.contains(slot)
+    let pointer: Assembler.Register
+    if let known = pointers[slot] {
+      pointer = known
+    } else {
+      // The place to begin is no longer needed.
+      assembler.load(.rsi, Assembler.Address(base: .rdi, displacement: slot &* 8))
+      pointer = .rsi
     }
-    // The number of lanes is no longer needed.
-    assembler.load(.rsi, Assembler.Address(base: .rdi, displacement: slot &* 8))
-    return Assembler.Address(base: .rsi, index: .rax, displacement: displacement)
+    return Assembler.Address(
+      base: pointer, index: isFixed ? nil : .rax,
+      displacement: isFixed ? 0 : Int32(copy * vector.bytes))
+  }
+
+  /// The slot that a value is read from.
+  private func slot(of value: Int) -> Int32? {
+    let place = value / schedule.copies
+    guard case .operand(let slot) = operations[place], !schedule.early.contains(Int32(place))
+    else { return nil }
+    return slot
   }
 
   /// The register of a value, which stays its own until the item ends.
-  private mutating func inRegister(_ value: Int) -> UInt8 {
+  mutating func inRegister(_ value: Int) -> UInt8 {
     if let register = registers[value] {
-      locked |= 1 &<< UInt16(register)
+      locked |= 1 &<< UInt32(register)
       return register
     }
     let register = freeRegister()
-    if let address = address(value) { assembler.move(register, .memory(address)) }
+    if spills[value] == nil, let slot = slot(of: value) {
+      load(
+        register, slotAddress(slot, value % schedule.copies), slot: slot,
+        value % schedule.copies)
+    } else if let address = address(value) {
+      assembler.move(register, .memory(address), vector)
+    }
     hold(value, in: register)
     return register
   }
 
   /// A value from where it is cheapest to take.
-  private mutating func source(_ value: Int) -> Assembler.Source {
+  mutating func source(_ value: Int) -> Assembler.Source {
     if registers[value] != nil { return .register(inRegister(value)) }
     let isNumber =
-      if case .number = operations[value / SegmentSchedule.copies] { true } else { false }
+      if case .number = operations[value / schedule.copies] { true } else { false }
     if !isNumber, uses[value].count > 1, holders.contains(nil) {
       return .register(inRegister(value))
     }
-    guard let address = address(value) else { return .register(inRegister(value)) }
+    // Lanes past the end are not there to be read.
+    let isPartial = isTail && spills[value] == nil && slot(of: value) != nil
+    guard !isPartial, let address = address(value) else { return .register(inRegister(value)) }
     return .memory(address)
+  }
+
+  /// A value for an instruction that reads more than the one double that a slot has.
+  private mutating func wholeSource(_ value: Int) -> Assembler.Source {
+    if vector == .one, case .number = operations[value] { return source(value) }
+    return vector == .one ? .register(inRegister(value)) : source(value)
   }
 
   private mutating func hold(_ value: Int, in register: UInt8) {
     registers[value] = register
     holders[Int(register)] = value
-    locked |= 1 &<< UInt16(register)
+    locked |= 1 &<< UInt32(register)
   }
 
   /// A register for the result of an item, whose operands may end with it.
-  private mutating func take(_ result: Int, after item: SegmentSchedule.Item) -> UInt8 {
+  mutating func take(_ result: Int, after item: SegmentSchedule.Item) -> UInt8 {
     release(item)
     let register = freeRegister()
     hold(result, in: register)
@@ -250,14 +313,18 @@ struct SegmentCompiler {
   }
 
   /// Ends this use of the operands, and those that have no other.
-  private mutating func release(_ item: SegmentSchedule.Item) {
+  mutating func release(_ item: SegmentSchedule.Item) {
     for value in reads(item) {
       uses[value].removeLast()
       guard uses[value].isEmpty else { continue }
       if let register = registers[value] {
         holders[Int(register)] = nil
-        locked &= ~(1 &<< UInt16(register))
+        locked &= ~(1 &<< UInt32(register))
         registers[value] = nil
+      }
+      if let mask = masks[value] {
+        freeMasks.append(mask)
+        masks[value] = nil
       }
       if let spill = spills[value] {
         // Its memory may still be an operand of this item.
@@ -269,18 +336,18 @@ struct SegmentCompiler {
 
   private mutating func freeRegister() -> UInt8 {
     if let free = holders.firstIndex(where: { $0 == nil }) {
-      locked |= 1 &<< UInt16(free)
+      locked |= 1 &<< UInt32(free)
       return UInt8(free)
     }
     var (best, farthest): (Int, Int32) = (0, -1)
-    for (register, holder) in holders.enumerated() where locked & (1 &<< UInt16(register)) == 0 {
+    for (register, holder) in holders.enumerated() where locked & (1 &<< UInt32(register)) == 0 {
       guard let holder, let next = uses[holder].last else { continue }
       // What is in memory anyway costs nothing to give up.
       let distance = isInMemory(holder) ? next &+ 8 : next
       if distance > farthest { (best, farthest) = (register, distance) }
     }
     if let holder = holders[best] { evict(holder, from: UInt8(best)) }
-    locked |= 1 &<< UInt16(best)
+    locked |= 1 &<< UInt32(best)
     return UInt8(best)
   }
 
@@ -288,58 +355,9 @@ struct SegmentCompiler {
     if !isInMemory(value) {
       let spill = freeSpills.popLast() ?? memory.newSpill()
       spills[value] = spill
-      assembler.store(register, memory.spillAddress(spill))
+      assembler.store(register, memory.spillAddress(spill), vector)
     }
     registers[value] = nil
     holders[Int(register)] = nil
-  }
-}
-
-extension Recording.Arithmetic {
-  fileprivate var instruction: Assembler.Binary {
-    switch self {
-    case .add: .add
-    case .subtract: .subtract
-    case .multiply: .multiply
-    case .divide: .divide
-    case .minimum: .minimum
-    case .maximum: .maximum
-    case .and: .and
-    case .or: .or
-    case .exclusiveOr: .exclusiveOr
-    case .andNot: .andNot
-    }
-  }
-
-  fileprivate var isCommutative: Bool {
-    switch self {
-    case .add, .multiply, .and, .or, .exclusiveOr: true
-    case .subtract, .divide, .minimum, .maximum, .andNot: false
-    }
-  }
-}
-
-extension Recording.Comparison {
-  fileprivate var predicate: Assembler.Predicate {
-    switch self {
-    case .less: .less
-    case .lessOrEqual: .lessOrEqual
-    case .equal: .equal
-    case .unordered: .unordered
-    case .notLess: .notLess
-    case .notLessOrEqual: .notLessOrEqual
-    case .notEqual: .notEqual
-    case .ordered: .ordered
-    }
-  }
-}
-
-extension Recording.Rounding {
-  fileprivate var mode: Assembler.Rounding {
-    switch self {
-    case .toEven: .toEven
-    case .down: .down
-    case .up: .up
-    }
   }
 }

@@ -3,8 +3,11 @@ import ADCCalculus
 /// The order of a segment's work on some neighbouring vectors, which are done alternately so that
 /// one's arithmetic fills the other's waits.
 struct SegmentSchedule {
-  /// Vectors of four lanes that one pass of the loop does.
-  static let copies = 2
+  /// Vectors that one pass of a loop does.
+  static let loopCopies = 2
+
+  /// Vectors that one pass does.
+  let copies: Int
 
   enum Item {
     case define(Int32, copy: Int)
@@ -22,10 +25,12 @@ struct SegmentSchedule {
   /// Operands that must be read before anything is written.
   let early: Set<Int32>
 
-  init(_ segment: LoopSegment) {
+  /// - Parameter copies: of a single pass 1: then nothing is stored before all is computed.
+  init(_ segment: LoopSegment, copies: Int = loopCopies) {
+    self.copies = copies
     let operations = segment.recording.operations
     isLive = [Bool](repeating: false, count: operations.count)
-    let written = Set(segment.stores.map(\.slot))
+    let written = Set(segment.stores.map(\.slot)).union(segment.early)
     var early: Set<Int32> = []
     for (place, operation) in operations.enumerated() {
       if case .operand(let slot) = operation, written.contains(slot) { early.insert(Int32(place)) }
@@ -48,22 +53,22 @@ struct SegmentSchedule {
 
   private mutating func arrange(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
     for place in operations.indices where isLive[place] && early.contains(Int32(place)) {
-      for copy in 0..<Self.copies { items.append(.define(Int32(place), copy: copy)) }
+      for copy in 0..<copies { items.append(.define(Int32(place), copy: copy)) }
     }
-    var results = Self.results(segment)
+    var results = results(segment)
     var waiting: [Item] = []
     var checks = Set(segment.recording.exceptions)
     for place in OperationOrder(operations, isLive: isLive).places {
       let value = Int32(place)
       if !operations[place].isLeaf {
-        for copy in 0..<Self.copies { items.append(.define(value, copy: copy)) }
+        for copy in 0..<copies { items.append(.define(value, copy: copy)) }
       }
       if checks.remove(value) != nil {
-        for copy in 0..<Self.copies { items.append(.check(value, copy: copy)) }
+        for copy in 0..<copies { items.append(.check(value, copy: copy)) }
       }
       waiting += results.removeValue(forKey: value) ?? []
       // Nothing may be written before the last check.
-      if checks.isEmpty {
+      if checks.isEmpty, copies > 1 {
         items += waiting
         waiting = []
       }
@@ -71,7 +76,7 @@ struct SegmentSchedule {
     items += waiting
   }
 
-  private static func results(_ segment: LoopSegment) -> [Int32: [Item]] {
+  private func results(_ segment: LoopSegment) -> [Int32: [Item]] {
     var results: [Int32: [Item]] = [:]
     for store in segment.stores {
       for copy in 0..<copies {

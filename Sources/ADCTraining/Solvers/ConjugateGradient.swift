@@ -12,7 +12,7 @@ package struct ConjugateGradient {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
-    let rest = RestingPoint(current, limits, share: 1e-16)
+    var rest = RestingPoint(current, limits, share: 1e-16)
     var direction: [Double] = []
     var length = 1.0
     var quiet = 0
@@ -48,6 +48,7 @@ package struct ConjugateGradient {
       length = nextSlope < 0 ? min(1e3, step * slope / nextSlope) : 1
       quiet = rest.isReached(by: next, from: current) ? quiet + 1 : 0
       current = next
+      rest.visit(current)
       let progress = SolverProgress(
         iteration: iteration + 1, loss: current.value, parameters: current.point)
       guard report(progress) else {

@@ -25,7 +25,7 @@ package struct NewtonMethod {
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
     guard current.isFinite else { return result(current, function, 0, .notFinite) }
-    let rest = RestingPoint(current, limits)
+    var rest = RestingPoint(current, limits)
     var curvature = initialCurvature(function, current.point.count)
     var free = function.box.free(at: current.point, gradient: current.gradient)
     for iteration in 0..<limits.iterations {
@@ -56,6 +56,7 @@ package struct NewtonMethod {
         step: VectorMath.sum(next.point, -1, current.point),
         change: VectorMath.sum(next.gradient, -1, current.gradient))
       current = next
+      rest.visit(current)
       let moving = function.box.free(at: current.point, gradient: current.gradient)
       if moving != free {
         (free, curvature) = (moving, initialCurvature(function, current.point.count))

@@ -2,7 +2,8 @@
 /// more than what the last one brought.
 struct RestingPoint {
   private let highest: Double
-  private let sizes: [Double]
+  /// The largest value that each parameter had: what it moves by is measured by that.
+  private var sizes: [Double]
   private let tolerance: Double
 
   /// A step that promises a smaller share than this of all that was gained counts as none, where it
@@ -10,12 +11,17 @@ struct RestingPoint {
   private let share: Double
   private static let movement = 1e-6
 
-  init(_ start: EvaluatedPoint, _ limits: SolverLimits, share: Double = 1e-20) {
+  init(_ start: EvaluatedPoint, _ limits: SolverLimits, share: Double = 1e-18) {
     let origin = limits.origin ?? (start.point, start.value)
     highest = max(start.value, origin.value.isFinite ? origin.value : start.value)
     sizes = start.point.indices.map { max(abs(start.point[$0]), abs(origin.point[$0])) }
     tolerance = limits.tolerance
     self.share = share
+  }
+
+  /// Takes note of a point that the search came to.
+  mutating func visit(_ point: EvaluatedPoint) {
+    for place in sizes.indices { sizes[place] = max(sizes[place], abs(point.point[place])) }
   }
 
   /// Whether a direction, whose whole length is the step to the minimum of a quadratic model,
@@ -25,8 +31,7 @@ struct RestingPoint {
     if promise <= tolerance * abs(current.value) { return true }
     return promise <= share * (highest - current.value)
       && direction.indices.allSatisfy { place in
-        let size = max(abs(current.point[place]), sizes[place])
-        return abs(direction[place]) <= Self.movement * size
+        abs(direction[place]) <= Self.movement * sizes[place]
       }
   }
 
@@ -41,8 +46,7 @@ struct RestingPoint {
     if fall <= tolerance * abs(next.value) { return true }
     return fall <= share * (highest - next.value)
       && next.point.indices.allSatisfy { place in
-        let size = max(abs(next.point[place]), sizes[place])
-        return abs(next.point[place] - current.point[place]) <= Self.movement * size
+        abs(next.point[place] - current.point[place]) <= Self.movement * sizes[place]
       }
   }
 }

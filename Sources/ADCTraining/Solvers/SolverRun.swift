@@ -157,7 +157,10 @@ package struct SolverRun {
       return try solve(method, from: start, isTold: isTold, limits: limits)
     }
     var run = self
-    let lagrangian = AugmentedLagrangian(problem: problem) { point throws(RunError) in
+    var limits = limits ?? self.limits
+    // What is gained is measured over all rounds: the later ones gain next to nothing.
+    if limits.origin == nil { limits.origin = (start, try problem.objective(at: start)) }
+    let lagrangian = AugmentedLagrangian(problem: problem) { [limits] point throws(RunError) in
       try run.solve(method, from: point, isTold: isTold, limits: limits)
     }
     let outcome = try lagrangian.minimize(from: start)

@@ -1,4 +1,4 @@
-/// The product of two matrices of doubles, on one thread.
+/// The product of two matrices of doubles without native code, on one thread.
 ///
 /// Goto and van de Geijn: Anatomy of high-performance matrix multiplication (2008): the operands
 /// are copied in blocks that fit the caches into the order in which a kernel that holds a tile of
@@ -25,14 +25,12 @@ package enum MatrixProduct {
   /// transposed or broadcast operand costs no copy; rows of c are contiguous, `leading` doubles
   /// apart. c must not overlap the operands, `scratch` holds `scratchCount` doubles (and is not
   /// touched where that is 0). The order of every sum depends on the dimensions and strides
-  /// alone, and unless m or n is 1 on k alone: a product may be cut into rows or columns. With a
-  /// kernel it takes less time and has the same bits.
+  /// alone, and unless m or n is 1 on k alone: a product may be cut into rows or columns.
   package static func run(
     rows m: Int, columns n: Int, inner k: Int,
-    a: UnsafePointer<Double>, aStrides: (row: Int, column: Int),
-    b: UnsafePointer<Double>, bStrides: (row: Int, column: Int),
-    c: UnsafeMutablePointer<Double>, leading: Int, scratch: UnsafeMutablePointer<Double>,
-    kernel: TileKernel? = nil
+    a: UnsafePointer<Double>, aStrides: MatrixStrides,
+    b: UnsafePointer<Double>, bStrides: MatrixStrides,
+    c: UnsafeMutablePointer<Double>, leading: Int, scratch: UnsafeMutablePointer<Double>
   ) {
     guard m > 0, n > 0 else { return }
     guard k > 0 else {
@@ -49,7 +47,7 @@ package enum MatrixProduct {
       timesVector(right.transposed, rows: n, inner: k, vector, into: (c, 1), scratch)
     } else {
       let result = Result(start: c, leading: leading)
-      inBlocks(left, right, result, Extent(rows: m, columns: n, inner: k), scratch, kernel)
+      inBlocks(left, right, result, Extent(rows: m, columns: n, inner: k), scratch)
     }
   }
 
@@ -83,7 +81,7 @@ package enum MatrixProduct {
 
   private static func inBlocks(
     _ a: Operand, _ b: Operand, _ c: Result, _ extent: Extent,
-    _ scratch: UnsafeMutablePointer<Double>, _ kernel: TileKernel?
+    _ scratch: UnsafeMutablePointer<Double>
   ) {
     let packedRows =
       scratch + min(extent.inner, innerBlock) &* packed(min(extent.columns, columnBlock))
@@ -102,7 +100,7 @@ package enum MatrixProduct {
           let target = Result(start: c.start + (row &* c.leading &+ column), leading: c.leading)
           tiles(
             packedRows, scratch, target, Extent(rows: rows, columns: columns, inner: terms),
-            adding: inner > 0, kernel)
+            adding: inner > 0)
           row &+= rows
         }
         inner &+= terms
@@ -114,26 +112,13 @@ package enum MatrixProduct {
   /// All tiles of one packed block of a by one packed block of b.
   private static func tiles(
     _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: Result, _ extent: Extent,
-    adding: Bool, _ kernel: TileKernel?
+    adding: Bool
   ) {
     var j = 0
     while j < extent.columns {
       let panel = b + j &* extent.inner
       let columns = min(tile, extent.columns &- j)
       var i = 0
-      if let kernel {
-        while i &+ tile < extent.rows {
-          let sums = kernel.sums(
-            a + i &* extent.inner, rowStep: tile &* extent.inner, panel, extent.inner)
-          let first = Result(start: c.start + (i &* c.leading &+ j), leading: c.leading)
-          let second = Result(start: first.start + tile &* c.leading, leading: c.leading)
-          store(sums.0, first, rows: tile, columns: columns, adding: adding)
-          store(
-            sums.1, second, rows: min(tile, extent.rows &- i &- tile), columns: columns,
-            adding: adding)
-          i &+= 2 &* tile
-        }
-      }
       while i < extent.rows {
         let sums = tileSums(a + i &* extent.inner, panel, extent.inner)
         let target = Result(start: c.start + (i &* c.leading &+ j), leading: c.leading)

@@ -1,0 +1,23 @@
+import ADCPlatform
+
+/// How programs run. Results have the same bits with any number of threads.
+package struct ExecutionSettings: Hashable, Sendable {
+  package var engine: Engine
+  /// The most threads that share one instruction, the calling one included.
+  package var threads: Int
+
+  /// The vectors of native code for loops; nil where there can be none.
+  package var vector: Assembler.Vector?
+
+  /// - Parameters:
+  ///   - threads: the processors that the process may use, unless given; at least 1.
+  ///   - vector: the widest that the processor has, unless given; not more than it has.
+  package init(
+    engine: Engine = .automatic, threads: Int = WorkerPool.processorCount,
+    vector: Assembler.Vector? = ProcessorFeatures.widestVector
+  ) {
+    self.engine = engine
+    self.vector = vector
+    self.threads = max(1, min(threads, WorkerPool.mostThreads))
+  }
+}

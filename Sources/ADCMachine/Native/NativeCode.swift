@@ -1,0 +1,154 @@
+import ADCCalculus
+
+/// The code of a loop at work, without references that would be counted.
+struct NativeCode {
+  typealias Entry =
+    @convention(c) (
+      UnsafeMutableRawPointer, Int, UnsafeMutableRawPointer, Int
+    ) -> Int
+
+  /// A reduction after a segment's code.
+  struct Reduced {
+    var accumulator: Int
+    var form: LoopSegment.Form
+    var slot: Int
+    var places: SegmentCompiler.ReductionPlaces
+  }
+
+  enum Part {
+    case segment(
+      Entry, steps: UnsafeMutableBufferPointer<LoopSegment.Step>,
+      UnsafeMutableBufferPointer<Reduced>)
+    case step(BoundLoop.Step)
+  }
+
+  /// The lanes of the widest vector.
+  static let mostLanes = 8
+
+  let parts: UnsafeMutableBufferPointer<Part>
+  /// Whether the code may do all chunks of a block in one call.
+  let takesBlocks: Bool
+  /// The lanes of one pass of the code.
+  let pass: Int
+
+  @inline(__always)
+  private static func doubles(
+    _ memory: UnsafeMutableRawPointer, _ place: CodeMemory.Place
+  ) -> UnsafeMutablePointer<Double> {
+    (memory + Int(place.offset)).assumingMemoryBound(to: Double.self)
+  }
+
+  /// Does all steps for the lanes of a chunk, or of a block where the code takes blocks.
+  func run(_ loop: BoundLoop, _ worker: LoopWorker, _ count: Int) {
+    guard let memory = worker.codeMemory else { return }
+    for index in 0..<parts.count {
+      switch parts[index] {
+      case .step(let step): loop.perform(step, worker, count)
+      case .segment(let code, let steps, let reductions):
+        let run = Run(worker: worker, memory: memory, steps: steps, reductions: reductions)
+        var start = 0
+        while start < count {
+          let done = code(UnsafeMutableRawPointer(worker.slots), start, memory, count)
+          start = settle(run, loop, from: start, done: done, to: count)
+        }
+      }
+    }
+  }
+
+  /// What is the same for all chunks of a run.
+  private struct Run {
+    let worker: LoopWorker
+    let memory: UnsafeMutableRawPointer
+    let steps: UnsafeMutableBufferPointer<LoopSegment.Step>
+    let reductions: UnsafeMutableBufferPointer<Reduced>
+  }
+
+  /// Completes what the code has done, chunk by chunk, and the chunk that it has left; where the code
+  /// has to go on.
+  private func settle(
+    _ run: Run, _ loop: BoundLoop, from start: Int, done: Int, to end: Int
+  ) -> Int {
+    if run.reductions.isEmpty, done == end { return end }
+    var chunk = start
+    while chunk < end {
+      let next = min(chunk &+ BoundLoop.chunk, end)
+      let isComplete = next <= done
+      if !isComplete { finish(run, loop, chunk: chunk, from: max(done, chunk), to: next) }
+      for index in 0..<run.reductions.count {
+        reduce(
+          run.reductions[index], run, loop, sums: (chunk &- start) / BoundLoop.chunk,
+          lanes: next &- chunk, done: min(done, next) &- chunk)
+      }
+      chunk = next
+      if !isComplete { break }
+    }
+    return chunk
+  }
+
+  @inline(__always)
+  private func reduce(
+    _ reduced: Reduced, _ run: Run, _ loop: BoundLoop, sums chunk: Int, lanes: Int, done: Int
+  ) {
+    let worker = run.worker
+    switch reduced.form {
+    case .slot: loop.reduce(worker.slots[reduced.slot], reduced.accumulator, worker, lanes)
+    case .lanes:
+      loop.reduce(
+        Self.doubles(run.memory, reduced.places.result), reduced.accumulator, worker, lanes)
+    case .sums:
+      let rest = Self.doubles(run.memory, reduced.places.rest)
+      let passed = done & -pass
+      var (below, above) = (SIMD8<Double>(), SIMD8<Double>())
+      if passed > 0 {
+        let sums =
+          run.memory
+          + (Int(reduced.places.result.offset) &+ chunk &* Int(CodeMemory.bytesOfSums))
+        below = sums.load(as: SIMD8<Double>.self)
+        above = (sums + 64).load(as: SIMD8<Double>.self)
+      }
+      // What follows the passes lies at the start, or at its place if the interpreter did it.
+      let isLast = done == lanes
+      let total = ReductionKernel.sum(
+        isLast ? rest - passed : rest, from: isLast ? passed : done, to: lanes, below, above)
+      loop.reduce(sum: total, reduced.accumulator, worker)
+    }
+  }
+
+  /// Does the lanes of a chunk that the code left: those that fill no pass, or have an exception.
+  private func finish(_ run: Run, _ loop: BoundLoop, chunk: Int, from: Int, to: Int) {
+    loop.fill()
+    for start in loop.moving { run.worker.slots[start.slot] += chunk }
+    for step in run.steps {
+      switch step {
+      case .apply(let step):
+        run.worker.perform(step, from: from &- chunk, to: to &- chunk)
+      case .reduce(let index):
+        let reduced = run.reductions[index]
+        let source = run.worker.slots[reduced.slot] + (from &- chunk)
+        (Self.doubles(run.memory, reduced.places.rest) + (from &- chunk)).update(
+          from: source, count: to &- from)
+      }
+    }
+    for start in loop.moving { run.worker.slots[start.slot] -= chunk }
+  }
+}
+
+extension LoopWorker {
+  /// Does a step that is no reduction for some of the lanes.
+  fileprivate func perform(_ step: BoundLoop.Step, from: Int, to end: Int) {
+    let count = end - from
+    switch step {
+    case .unary(let kernel, let a, let to):
+      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, count)
+    case .binary(let kernel, let a, let b, let to):
+      kernel.map(slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(to)] + from, count)
+    case .pair(let kernel, let a, let to, let and):
+      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, slots[Int(and)] + from, count)
+    case .ternary(let kernel, let a, let b, let c, let to):
+      kernel.map(
+        slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(c)] + from, slots[Int(to)] + from,
+        count)
+    case .reduce: break
+    }
+  }
+}

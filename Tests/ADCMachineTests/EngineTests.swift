@@ -1,0 +1,92 @@
+import ADCCalculus
+import ADCMachine
+import TestSupport
+import Testing
+
+@Suite("All engines, vectors and numbers of threads give the same bits")
+struct EngineTests {
+  /// The interpreter first, to which the others are compared.
+  private static let settings: [ExecutionSettings] = {
+    var result = [
+      ExecutionSettings(engine: .interpreter, threads: 1),
+      ExecutionSettings(engine: .interpreter, threads: 3),
+      ExecutionSettings(engine: .automatic, threads: 2),
+    ]
+    for vector in [Assembler.Vector.four, .eight] {
+      guard vector.rawValue <= ProcessorFeatures.widestVector?.rawValue ?? 0 else { continue }
+      for threads in 1...3 {
+        result.append(ExecutionSettings(engine: .native, threads: threads, vector: vector))
+      }
+    }
+    return result
+  }()
+
+  /// Elementwise operators of one operand.
+  private static let unary: [String] = Catalogue.operators.compactMap { entry in
+    if case .elementwise(.unary) = entry.execution, entry.arity == 1...1 { entry.name } else { nil }
+  }
+
+  @Test("for random programs of all ranks", arguments: RandomSeeds.parts(40))
+  func programs(seeds: Range<Int>) throws {
+    for seed in seeds {
+      // Some with more lanes than one block has.
+      let isLarge = seed % 10 == 9
+      let sizes = isLarge ? ["n": 97, "m": 89] : ["n": 3 + seed % 41, "m": 1 + seed % 9]
+      let random = try RandomProgram(
+        seed: UInt64(seed), operations: isLarge ? 12 : 60, hasProducts: false,
+        unary: seed % 2 == 0 ? RandomProgram.unary : Self.unary, sizes: sizes)
+      let roots = Array(random.nodes.suffix(16))
+      let found = try compare(random, roots, seed: seed)
+      guard seed % 2 == 0, !isLarge else { continue }
+      let reference = ReferenceEvaluator(
+        graph: random.graph, sizes: random.sizes, symbols: random.symbols)
+      for (place, expected) in reference.evaluate(roots).enumerated() {
+        let agrees = agree(found[place], expected.values)
+        #expect(agrees, "seed \(seed) \(random.graph.op(roots[place]).name)")
+      }
+    }
+  }
+
+  /// Runs with all settings, twice each, and compares all bits but those of NaN.
+  private func compare(
+    _ random: RandomProgram, _ roots: [NodeID], seed: Int
+  ) throws -> [[Double]] {
+    let request = FunctionRequest(
+      name: "f", outputs: roots.enumerated().map { ("\($0)", $1) })
+    let program = try Program.lower(random.graph, [request])
+    let memory = SymbolMemory(program)
+    for (place, values) in random.symbols.enumerated() { memory.set(place, values) }
+    var expected: [[Double]] = []
+    for settings in Self.settings {
+      let function = try BoundFunction(
+        program, function: "f", sizes: random.sizes, settings: settings)
+      for _ in 0..<2 {
+        try function.run(memory)
+        let found = roots.indices.map { function.values(ofOutput: $0) }
+        if expected.isEmpty { expected = found }
+        for (place, root) in roots.enumerated() {
+          let isSame = zip(found[place], expected[place]).allSatisfy {
+            $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN)
+          }
+          #expect(
+            isSame && found[place].count == expected[place].count,
+            "seed \(seed) \(random.graph.op(root).name), \(settings)")
+        }
+      }
+    }
+    return expected
+  }
+
+  /// Within 1e-12 of the greatest magnitude, since sums cancel; NaN and infinities in the same
+  /// places.
+  private func agree(_ found: [Double], _ expected: [Double]) -> Bool {
+    guard found.count == expected.count else { return false }
+    let scale = expected.filter(\.isFinite).map(\.magnitude).max() ?? 1
+    return zip(found, expected).allSatisfy { found, expected in
+      if !expected.isFinite {
+        return found.isNaN == expected.isNaN && (found.isNaN || found == expected)
+      }
+      return (found - expected).magnitude <= 1e-12 * max(scale, 1)
+    }
+  }
+}
