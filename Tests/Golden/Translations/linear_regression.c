@@ -150,8 +150,8 @@ size_t linear_regression_workspace(size_t n) {
 double linear_regression_loss(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, const double *RESTRICT W,
     const double *RESTRICT b, double *RESTRICT work) {
-    double *RESTRICT const product = work;  /* [n, 1] */
-    double *RESTRICT const part = work + n;
+    double *RESTRICT const part = work;
+    double *RESTRICT const product = work + 256;  /* [n, 1] */
 
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
@@ -172,10 +172,10 @@ double linear_regression_loss(
 double linear_regression_gradient(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, const double *RESTRICT W,
     const double *RESTRICT b, double *RESTRICT d_W, double *RESTRICT d_b, double *RESTRICT work) {
-    double *RESTRICT const product = work;  /* [n, 1] */
-    double *RESTRICT const t2 = work + n;  /* [n, 1] */
-    double *RESTRICT const part = work + n * 2;
-    double *RESTRICT const product2 = work + n * 2 + 256;
+    double *RESTRICT const part = work;
+    double *RESTRICT const product2 = work + 256;
+    double *RESTRICT const product = work + 257;  /* [n, 1] */
+    double *RESTRICT const t2 = work + n + 257;  /* [n, 1] */
 
     /* minimize mean((prediction - y)^2) */
     const double t1 = 2.0 / (double)n;
@@ -208,10 +208,10 @@ double linear_regression_gradient(
 double linear_regression_step(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, double *RESTRICT W,
     double *RESTRICT b, double epoch, double *RESTRICT work) {
-    double *RESTRICT const product = work;  /* [n, 1] */
-    double *RESTRICT const t2 = work + n;  /* [n, 1] */
-    double *RESTRICT const part = work + n * 2;
-    double *RESTRICT const product2 = work + n * 2 + 256;
+    double *RESTRICT const part = work;
+    double *RESTRICT const product2 = work + 256;
+    double *RESTRICT const product = work + 257;  /* [n, 1] */
+    double *RESTRICT const t2 = work + n + 257;  /* [n, 1] */
 
     const double t1 = -0.1 * pow(0.5, epoch / 20.0) / (double)n;
     /* let prediction = x @ W + b */
