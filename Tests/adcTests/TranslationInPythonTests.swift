@@ -65,7 +65,7 @@ struct TranslationInPythonTests {
                 show(model, "predict." + name, value)
     """#
 
-  @Test(arguments: [EmissionLanguage.python, .jax])
+  @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow])
   func allModelsGiveTheNumbersOfTheMachine(language: EmissionLanguage) throws {
     var cases: [EmissionCase] = []
     for (path, rows) in EmissionCase.usual {

@@ -103,23 +103,30 @@ extension ArrayExpressions {
         widths.append("(\(dimension(start)), \(dimension(after)))")
       }
       let all = widths.joined(separator: ", ") + (widths.count == 1 ? "," : "")
-      return made("\(module).pad(\(parts[0].text), (\(all)))")
+      return made("\(language == .tensorflow ? "tf" : module).pad(\(parts[0].text), (\(all)))")
     case (.concatenation, .axis(let axis)):
       let list = parts.map(\.text).joined(separator: ", ")
       return made("\(module).concatenate([\(list)]" + (axis == 0 ? ")" : ", axis=\(axis))"))
     case (.gather, let attribute) where attribute.batch == 0:
-      return made("\(above(parts[0], .power))[\(above(parts[1], .power)).astype(int)]")
+      return made(
+        "\(above(parts[0], .power))[\(above(parts[1], .power)).astype(\(language.whole))]")
     case (.scatterAdd, _) where graph.batch(of: node) == 0:
       let zeros = "\(module).zeros(\(tuple(shape)))"
       if language == .jax {
-        return made("\(zeros).at[\(above(parts[1], .power)).astype(int)].add(\(parts[0].text))")
+        return made(
+          "\(zeros).at[\(above(parts[1], .power)).astype(\(language.whole))].add(\(parts[0].text))")
+      }
+      if language == .tensorflow {
+        return made(
+          "tf.tensor_scatter_nd_add(\(zeros), \(above(parts[1], .power)).astype(\(language.whole))[:, None], "
+            + "\(parts[0].text))")
       }
       define(
         """
         def scatter_add(rows, index, shape):
             \"\"\"Zeros, row index[i] increased by rows[i].\"\"\"
             result = np.zeros(shape)
-            np.add.at(result, index.astype(int), rows)
+            np.add.at(result, index.astype(\(language.whole)), rows)
             return result
         """)
       return made("scatter_add(\(parts[0].text), \(parts[1].text), \(tuple(shape)))")
@@ -133,7 +140,7 @@ extension ArrayExpressions {
       return made("\(module).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)")
     case (.takeAlong, .axes(let axes, _)):
       return made(
-        "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(int), "
+        "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(\(language.whole)), "
           + "axis=\(axes[0]))")
     case (.overlapAdd, .windows(let sizes, let strides)):
       return made(try overlap(parts[0].text, shape, sizes, strides))
@@ -156,7 +163,7 @@ extension ArrayExpressions {
           \"\"\"Windows added up at the places that they were taken from.\"\"\"
           k = len(strides)
           first = x.ndim - 2 * k
-          result = \(module).zeros(shape)
+          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape)
           for offset in itertools.product(*(range(size) for size in x.shape[first:first + k])):
               place = (...,) + tuple(
                   slice(o, o + s * (count - 1) + 1, s)
@@ -224,7 +231,8 @@ extension ArrayExpressions {
 
   /// The machine's random numbers.
   private static func uniformDefinition(_ language: ArrayLanguage) -> String {
-    let np = language.module
+    // TensorFlow's integers have no shifts.
+    let np = language == .tensorflow ? "np" : language.module
     return """
       def uniform(seed, step, place, shape):
           \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
@@ -313,11 +321,18 @@ extension ArrayExpressions {
     } else {
       for (name, start) in zip(states, starts) { line("\(name) = \(start)") }
       for (place, name) in zip(places, collected) {
+        if language == .tensorflow {
+          line("\(name) = []")
+          continue
+        }
         let root = body.collected[place - body.next.count]
         let shape = Shape([body.steps] + graph.shape(root).dimensions)
         line("\(name) = np.empty(\(size(shape)))")
       }
       writeLoop(loop, written, inner)
+      for name in collected where language == .tensorflow {
+        line("\(name) = tnp.stack(\(name)\(body.isReversed ? "[::-1]" : ""))")
+      }
     }
     for (place, user) in taken {
       if place < body.next.count {
@@ -348,7 +363,8 @@ extension ArrayExpressions {
     deeper(by: 1)
     let count = loop.states.count
     for (name, value) in zip(loop.collected, written.dropFirst(count)) {
-      line("\(name)[\(loop.counter)] = \(value)")
+      let appended = "\(name).append(tnp.asarray(\(value)))"
+      line(language == .tensorflow ? appended : "\(name)[\(loop.counter)] = \(value)")
     }
     if count > 0 {
       line(

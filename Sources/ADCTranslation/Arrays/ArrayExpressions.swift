@@ -189,7 +189,7 @@ struct ArrayExpressions {
     case .elementwise: return try elementwise(node)
     case .leaf: return try table(node)
     case .byDefinition:
-      guard let spelling = op.spellings[language.target], case .call(let name) = spelling.form
+      guard let spelling = language.spelling(op), case .call(let name) = spelling.form
       else { throw lacking(op.name) }
       define(spelling.definition)
       var arguments: [String] = []
@@ -206,7 +206,7 @@ struct ArrayExpressions {
   }
 
   func lacking(_ name: String) -> TranslationError {
-    TranslationError("\(language == .numpy ? "NumPy" : "JAX") has no `\(name)`")
+    TranslationError("\(language.name) has no `\(name)`")
   }
 
   private mutating func table(_ node: NodeID) throws(TranslationError) -> Text {
@@ -242,7 +242,7 @@ struct ArrayExpressions {
     default: break
     }
     let op = graph.op(node)
-    guard let spelling = op.spellings[language.target] else {
+    guard let spelling = language.spelling(op) else {
       guard let name = recorded(op) else { throw lacking(op.name) }
       return Text(
         text: "\(name)(\(parts.map(\.text).joined(separator: ", ")))", level: .atom, shape: shape)
@@ -267,7 +267,8 @@ struct ArrayExpressions {
     case .comparison, .conjunction, .inversion:
       let text = condition(node)
       let number =
-        shape.isScalar && language == .numpy ? "float(\(text))" : "(\(text)).astype(float)"
+        shape.isScalar && language == .numpy
+        ? "float(\(text))" : "(\(text)).astype(\(language.real))"
       return Text(text: number, level: .atom, shape: shape)
     case .choice: throw lacking(op.name)
     }
@@ -276,7 +277,7 @@ struct ArrayExpressions {
   /// A node as a condition; comparisons without being made numbers.
   private mutating func condition(_ node: NodeID) -> String {
     let operands = graph.operands(node)
-    switch graph.op(node).spellings[language.target]?.form {
+    switch language.spelling(graph.op(node))?.form {
     case .comparison(let sign):
       return "\(above(text(operands[0]), .comparison)) \(sign) "
         + above(text(operands[1]), .comparison)
