@@ -51,19 +51,17 @@ def step(x, y, state, step):
     return loss, (new_x, new_y), (new_m_x, new_v_x, new_m_y, new_v_y)
 
 
-def train(, parameters, epochs=5000, batch=None):
-    """Trains on batches of rows in their order; the last loss and the parameters.
+def train(parameters, epochs=5000):
+    """Trains; the last loss and the parameters.
 
     parameters: (x, y)
     """
     update = jax.jit(step)
     state = start()
-    number, count = 0, len()
+    number = 0
     for epoch in range(epochs):
-        for begin in range(0, count, batch or count):
-            rows = slice(begin, begin + (batch or count))
-            loss, parameters, state = update(
-                *parameters, state, float(number)
-            )
-            number += 1
+        loss, parameters, state = update(
+            *parameters, state, float(number)
+        )
+        number += 1
     return loss, parameters
