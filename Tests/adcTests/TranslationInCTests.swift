@@ -14,6 +14,11 @@ import Testing
 @Suite struct TranslationInCTests {
   private let folder = Folder()
 
+  /// With `ADC_SANITIZERS` in the environment what is compiled looks after itself.
+  private static let flags =
+    getenv("ADC_SANITIZERS") == nil
+    ? "" : "-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
   @Test func allModelsGiveTheNumbersOfTheMachine() throws {
     var main = CDriver.head
     var calls = ""
@@ -40,10 +45,11 @@ import Testing
     let build = Executable.script(
       """
       export PATH="\(Tools.path)"
+      flags="\(Self.flags)"
       for f in *.c; do
-        clang -std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -ffp-contract=off -c $f || exit 1
+        clang -std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -ffp-contract=off $flags -c $f || exit 1
       done
-      clang *.o -o all -lm && ./all
+      clang $flags *.o -o all -lm && ./all
       """, in: folder, limit: 100)
     #expect(build.status == 0, "\(build.errors.prefix(2000))")
     guard build.status == 0 else { return }
