@@ -58,7 +58,7 @@ private struct CWriter {
 
   func file() throws(TranslationError) -> CFile {
     let builder = RoutineBuilder(
-      model: model, reserved: base,
+      model: model, language: "C", reserved: base,
       sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
       tables: tables)
     var routines: [(Routine, String)] = []

@@ -44,7 +44,7 @@ private struct SwiftWriter {
 
   func text() throws(TranslationError) -> String {
     let builder = RoutineBuilder(
-      model: model, reserved: base,
+      model: model, language: "Swift", reserved: base,
       sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
       tables: tables, fixed: fixed)
     var routines: [String: Routine] = [:]
