@@ -259,4 +259,28 @@ struct MatrixProductTests {
       }
     }
   }
+
+  @Test("and without native code", arguments: [1, 2, 3])
+  func interpretedThreads(trial: Int) throws {
+    for (m, n, k) in [(700, 100, 30), (30, 900, 50), (33_001, 1, 33), (41, 1, 30_000)] {
+      var sketch = Sketch()
+      let dimensions = [("m", m), ("n", n), ("k", k)].map { Dimension(named: $0.0) }
+      let a = sketch.symbol("a", [dimensions[2], dimensions[0]])
+      let b = sketch.symbol("b", n == 1 ? [dimensions[2]] : [dimensions[2], dimensions[1]])
+      let product = try sketch.apply("matmul", [sketch.apply("transpose", [a]), b])
+      let program = try Program.lower(
+        sketch.graph, [FunctionRequest(name: "f", outputs: [("c", product)])])
+      let memory = SymbolMemory(program)
+      memory.set(0, normal(k, m, 5, .rows).values)
+      memory.set(1, normal(k, n, 6, .rows).values)
+      let results = try [1, trial + 1].map { threads in
+        let function = try BoundFunction(
+          program, function: "f", sizes: ["m": m, "n": n, "k": k],
+          settings: ExecutionSettings(engine: .interpreter, threads: threads))
+        for _ in 0..<2 { try function.run(memory) }
+        return function.values(ofOutput: 0).map(\.bitPattern)
+      }
+      #expect(results[0] == results[1], "\(m) × \(k) × \(n)")
+    }
+  }
 }

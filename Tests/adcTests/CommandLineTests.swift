@@ -3,7 +3,7 @@ import Testing
 /// Help, versions, and what is said of a command line that is wrong.
 @Suite struct CommandLineTests {
   private static let commands = [
-    "compile", "train", "gradient", "predict", "diff", "check", "bench", "disassemble",
+    "compile", "train", "gradient", "predict", "diff", "check", "bench", "disassemble", "emit",
   ]
 
   @Test func overviewNamesEveryCommand() {

@@ -122,7 +122,8 @@ extension Catalogue {
             most = np.max(x, axis=axis, keepdims=True)
             total = most + np.log(np.sum(np.exp(x - most), axis=axis, keepdims=True))
             return total if keepdims else np.squeeze(total, axis=axis)
-        """), jax: .call("jax.nn.logsumexp"), onnx: "ReduceLogSumExp"
+        """), jax: .call("jax.nn.logsumexp"), tensorflow: .call("tf.reduce_logsumexp"),
+      onnx: "ReduceLogSumExp"
     ),
     Operator(
       "softmax", "`exp(x)/sum(exp(x))` along an axis, without overflow.", arity: 1...1,
@@ -147,7 +148,7 @@ extension Catalogue {
         def softmax(x, axis):
             powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
             return powers / np.sum(powers, axis=axis, keepdims=True)
-        """), jax: .call("jax.nn.softmax"), onnx: "Softmax"
+        """), jax: .call("jax.nn.softmax"), tensorflow: .call("tf.nn.softmax"), onnx: "Softmax"
     ),
     Operator(
       "log_softmax", "`log(softmax(x))` along an axis, without overflow.", arity: 1...1,
@@ -177,7 +178,8 @@ extension Catalogue {
         def log_softmax(x, axis):
             shifted = x - np.max(x, axis=axis, keepdims=True)
             return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
-        """), jax: .call("jax.nn.log_softmax"), onnx: "LogSoftmax"
+        """), jax: .call("jax.nn.log_softmax"), tensorflow: .call("tf.nn.log_softmax"),
+      onnx: "LogSoftmax"
     ),
     Operator(
       "product_of_others",

@@ -60,3 +60,22 @@ struct NodeMap {
     set { images[slot] = newValue?.index ?? -1 }
   }
 }
+
+/// Where nodes stand in a list, by their slots: for lists that most nodes are in.
+struct SlotPlaces {
+  private var places: [Int32] = []
+
+  subscript(node: NodeID) -> Int32? {
+    get {
+      guard node.slot < places.count, places[node.slot] >= 0 else { return nil }
+      return places[node.slot]
+    }
+    set {
+      if node.slot >= places.count {
+        let count = max(node.slot + 1, 2 * places.count)
+        places += repeatElement(-1, count: count - places.count)
+      }
+      places[node.slot] = newValue ?? -1
+    }
+  }
+}

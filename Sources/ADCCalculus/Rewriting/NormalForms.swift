@@ -28,13 +28,15 @@ struct KnownSum {
 /// The normal forms of the nodes of a pass, and the atoms and sums that they are written in.
 struct NormalForms {
   private(set) var atoms: [NodeID] = []
-  private var atomPlaces: [NodeID: Int32] = [:]
+  private var atomPlaces = SlotPlaces()
   /// Of an atom `exp(u)`, the node `exp(-u)`.
   private(set) var inverses: [Int32: NodeID] = [:]
   private var functions: Set<Int32> = []
   private(set) var sums: [KnownSum] = []
-  private var sumPlaces: [Polynomial: Int32] = [:]
-  private var forms: [NodeID: NormalForm] = [:]
+  /// By fingerprint, or the next number that is free.
+  private var sumPlaces: [UInt64: Int32] = [:]
+  private var forms: [NormalForm] = []
+  private var formPlaces = SlotPlaces()
 
   /// What nodes beyond these would be is written in them as atoms.
   private static let termLimit = 12
@@ -52,13 +54,22 @@ struct NormalForms {
   func knownAtom(_ node: NodeID) -> Int32? { atomPlaces[node] }
 
   /// The form of a node that was given one.
-  func form(_ node: NodeID) -> NormalForm? { forms[node] }
+  func form(_ node: NodeID) -> NormalForm? { formPlaces[node].map { forms[Int($0)] } }
+
+  /// Whether a node was given one.
+  func hasForm(_ node: NodeID) -> Bool { formPlaces[node] != nil }
 
   mutating func set(_ form: NormalForm, of node: NodeID) {
     let isShort =
       form.numerator.terms.count <= Self.termLimit && form.denominators.count <= 6
       && form.numerator.terms.allSatisfy { $0.monomial.powers.count <= Self.termLimit }
-    forms[node] = isShort ? form : NormalForm(numerator: Polynomial(.one, monomial(node)))
+    let kept = isShort ? form : NormalForm(numerator: Polynomial(.one, monomial(node)))
+    if let place = formPlaces[node] {
+      forms[Int(place)] = kept
+    } else {
+      formPlaces[node] = Int32(forms.count)
+      forms.append(kept)
+    }
   }
 
   /// Whether a form has atoms that laws of functions look for.
@@ -88,8 +99,12 @@ struct NormalForms {
     guard let inverse = scale.inverse,
       let primitive = polynomial.times(inverse, Monomial.one.times(shift, sign: -1))
     else { return nil }
-    let ordered = primitive.ordered
-    if let place = sumPlaces[ordered] {
+    var fingerprint = primitive.fingerprint
+    while let place = sumPlaces[fingerprint] {
+      guard primitive.hasTerms(of: sums[Int(place)].polynomial) else {
+        fingerprint &+= 1
+        continue
+      }
       if sums[Int(place)].node == nil, let node {
         sums[Int(place)].node = node
         sums[Int(place)].scale = scale
@@ -99,16 +114,28 @@ struct NormalForms {
     }
     let place = Int32(sums.count)
     sums.append(KnownSum(polynomial: primitive, node: node, scale: scale, shift: shift))
-    sumPlaces[ordered] = place
+    sumPlaces[fingerprint] = place
     return (scale, shift, place)
   }
 }
 
 extension Polynomial {
-  /// The same terms, first by their exponents first: equal for equal values.
-  var ordered: Polynomial {
-    var result = Polynomial()
-    for term in terms.sorted(by: { $0.monomial.precedes($1.monomial) }) { _ = result.add(term) }
-    return result
+  /// Equal for the same terms in any order.
+  fileprivate var fingerprint: UInt64 {
+    terms.reduce(0) { sum, term in
+      var word = UInt64(bitPattern: Int64(term.coefficient.numerator)) &* 0x9E37_79B9_7F4A_7C15
+      word ^= UInt64(bitPattern: Int64(term.coefficient.denominator))
+      for power in term.monomial.powers {
+        let part = UInt64(UInt32(bitPattern: power.atom)) << 32
+        word = (word ^ part ^ UInt64(UInt32(bitPattern: power.exponent))) &* 0xD6E8_FEB8_6659_FD93
+        word ^= word >> 32
+      }
+      return sum &+ word
+    }
+  }
+
+  /// Whether the terms are the same, in whatever order.
+  fileprivate func hasTerms(of other: Polynomial) -> Bool {
+    terms.count == other.terms.count && terms.allSatisfy { other.terms.contains($0) }
   }
 }

@@ -69,6 +69,19 @@ struct Monomial: Hashable {
     return result
   }
 
+  /// Whether no exponent is less than another's; neither has negative ones.
+  func isMultiple(of other: Monomial) -> Bool {
+    var place = 0
+    for power in other.powers {
+      while place < powers.count, powers[place].atom < power.atom { place += 1 }
+      guard place < powers.count, powers[place].atom == power.atom,
+        powers[place].exponent >= power.exponent
+      else { return false }
+      place += 1
+    }
+    return true
+  }
+
   /// Whether it comes before another: by the exponents, first atom first.
   func precedes(_ other: Monomial) -> Bool {
     for (left, right) in zip(powers, other.powers) where left != right {
@@ -142,7 +155,16 @@ struct Polynomial: Hashable {
   }
 
   func times(_ coefficient: Fraction, _ monomial: Monomial) -> Polynomial? {
-    times(Polynomial(coefficient, monomial))
+    if coefficient == .one, monomial.powers.isEmpty { return self }
+    if coefficient.isZero { return Polynomial() }
+    // Different monomials stay different.
+    var result = self
+    for place in terms.indices {
+      guard let product = terms[place].coefficient.times(coefficient) else { return nil }
+      result.terms[place].coefficient = product
+      result.terms[place].monomial = terms[place].monomial.times(monomial)
+    }
+    return result
   }
 
   func raised(to exponent: Int) -> Polynomial? {
@@ -182,14 +204,30 @@ struct Polynomial: Hashable {
   }
 
   /// The term that comes first by its exponents.
-  var leading: Term? {
-    terms.dropFirst().reduce(terms.first) { best, term in
-      best.map { term.monomial.precedes($0.monomial) ? term : $0 }
-    }
+  var leading: Term? { terms.isEmpty ? nil : terms[leadingPlace] }
+
+  private var leadingPlace: Int {
+    var best = 0
+    for place in terms.indices.dropFirst()
+    where terms[place].monomial.precedes(terms[best].monomial) { best = place }
+    return best
+  }
+
+  private var lastPlace: Int {
+    var last = 0
+    for place in terms.indices.dropFirst()
+    where terms[last].monomial.precedes(terms[place].monomial) { last = place }
+    return last
   }
 
   /// The quotient where a division leaves nothing; neither has negative exponents.
   func divided(by divisor: Polynomial) -> Polynomial? {
+    // The first and the last term of a product are those of its factors multiplied.
+    if isZero { return self }
+    guard !divisor.isZero,
+      terms[leadingPlace].monomial.isMultiple(of: divisor.terms[divisor.leadingPlace].monomial),
+      terms[lastPlace].monomial.isMultiple(of: divisor.terms[divisor.lastPlace].monomial)
+    else { return nil }
     guard let head = divisor.leading, let inverse = head.coefficient.inverse else { return nil }
     var (rest, quotient) = (self, Polynomial())
     // Every step removes the leading term, and what it adds comes later.

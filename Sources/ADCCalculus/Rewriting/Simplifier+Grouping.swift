@@ -23,6 +23,9 @@ extension Simplifier {
       open(operand, 1, &group, live, isOwn: live.uses[operand.slot] <= 1)
       groups.append(group)
     }
+    // Most sums share nothing; that is found out without a dictionary.
+    let bases = groups.flatMap { $0.factors.map(\.base) }.sorted()
+    guard zip(bases, bases.dropFirst()).contains(where: { $0 == $1 }) else { return nil }
     var uses: [NodeID: [Int]] = [:]
     for (place, group) in groups.enumerated() {
       for factor in group.factors { uses[factor.base, default: []].append(place) }

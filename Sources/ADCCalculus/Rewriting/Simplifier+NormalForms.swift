@@ -3,12 +3,12 @@ extension Simplifier {
   mutating func fill(_ node: NodeID, _ refinement: inout Refinement) {
     var stack = [node]
     while let top = stack.last {
-      guard refinement.forms.form(top) == nil else {
+      guard !refinement.forms.hasForm(top) else {
         stack.removeLast()
         continue
       }
       let isShort = isArithmetic(top) && graph.operandPlaces(top.slot).count <= 12
-      let missing = isShort ? graph.operands(top).filter { refinement.forms.form($0) == nil } : []
+      let missing = isShort ? graph.operands(top).filter { !refinement.forms.hasForm($0) } : []
       if !missing.isEmpty {
         stack += missing
         continue

@@ -53,9 +53,12 @@ extension ModelTask {
         "`--distributed` is for `jax`, whose runtime spreads the work", code: "AD1003",
         fault: .commandLine)
     }
-    if options.isDistributed, !parts.contains(.step) || model.symbolic?.training == nil {
+    let hasRows = model.description.rowDimension != nil
+    if options.isDistributed,
+      !parts.contains(.step) || model.symbolic?.training == nil || !hasRows
+    {
       throw TaskFailure(
-        "`--distributed` spreads the training of a model with an optimizer", code: "AD0710",
+        "`--distributed` spreads the rows that a model with an optimizer trains on", code: "AD0710",
         file: path)
     }
     if options.language != .ad, !parts.isDisjoint(with: [.hessian, .jvp]) {
@@ -73,11 +76,14 @@ extension ModelTask {
       case .python:
         let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
+      case .tensorflow:
+        let text = try arrayModel().python(.tensorflow, parts: parts)
+        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .jax:
         let text = try arrayModel().python(
           .jax, parts: parts, isDistributed: options.isDistributed)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
-      default: break
+      case .c, .swift: break
       }
       let model = try translatedModel()
       switch options.language {
@@ -94,7 +100,7 @@ extension ModelTask {
           parts: parts, typeName: options.prefix,
           hasOwnFunctions: options.hasOwnFunctions)
         return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
-      default: throw TranslationError("not yet")
+      case .ad, .python, .jax, .tensorflow, .onnx: return []
       }
     } catch let error as TranslationError {
       throw TaskFailure(error.message, code: "AD0710", file: path)

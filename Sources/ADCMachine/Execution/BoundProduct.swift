@@ -12,6 +12,7 @@ struct BoundProduct {
   private let batches: Int
   private let aWalk: Walk
   private let bWalk: Walk
+  private let interpreted: InterpretedProduct
   /// nil where the interpreter does it.
   private let native: NativeProduct<Double>?
   let to: Int
@@ -20,8 +21,7 @@ struct BoundProduct {
   private static let leastWork = 1 << 11
 
   var scratchCount: Int {
-    native?.scratchCount
-      ?? MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
+    native?.scratchCount ?? interpreted.scratchCount
   }
 
   var resultCount: Int { batches.multipliedSaturating(by: rows.multipliedSaturating(by: columns)) }
@@ -74,6 +74,9 @@ struct BoundProduct {
     rows = isOneProduct ? a.sizes[aRank - 2].multipliedSaturating(by: count) : a.sizes[aRank - 2]
     batches = isOneProduct ? 1 : count
     (self.a, self.b) = (a, b)
+    interpreted = InterpretedProduct(
+      rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
+      threads: settings.threads)
     let work = rows.multipliedSaturating(by: columns).multipliedSaturating(by: inner)
     let isNative =
       settings.engine == .native
@@ -117,9 +120,7 @@ struct BoundProduct {
       if let native {
         native.run(left, right, result, leading: columns, memory.scratch)
       } else {
-        MatrixProduct.run(
-          rows: rows, columns: columns, inner: inner, a: left, aStrides: aStrides, b: right,
-          bStrides: bStrides, c: result, leading: columns, scratch: memory.scratch)
+        interpreted.run(left, right, result, memory.scratch)
       }
       result += rows &* columns
       aWalk.advance(1)

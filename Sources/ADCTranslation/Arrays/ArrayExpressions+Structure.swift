@@ -103,23 +103,30 @@ extension ArrayExpressions {
         widths.append("(\(dimension(start)), \(dimension(after)))")
       }
       let all = widths.joined(separator: ", ") + (widths.count == 1 ? "," : "")
-      return made("\(module).pad(\(parts[0].text), (\(all)))")
+      return made("\(language == .tensorflow ? "tf" : module).pad(\(parts[0].text), (\(all)))")
     case (.concatenation, .axis(let axis)):
       let list = parts.map(\.text).joined(separator: ", ")
       return made("\(module).concatenate([\(list)]" + (axis == 0 ? ")" : ", axis=\(axis))"))
     case (.gather, let attribute) where attribute.batch == 0:
-      return made("\(above(parts[0], .power))[\(above(parts[1], .power)).astype(int)]")
+      return made(
+        "\(above(parts[0], .power))[\(above(parts[1], .power)).astype(\(language.whole))]")
     case (.scatterAdd, _) where graph.batch(of: node) == 0:
       let zeros = "\(module).zeros(\(tuple(shape)))"
       if language == .jax {
-        return made("\(zeros).at[\(above(parts[1], .power)).astype(int)].add(\(parts[0].text))")
+        return made(
+          "\(zeros).at[\(above(parts[1], .power)).astype(\(language.whole))].add(\(parts[0].text))")
+      }
+      if language == .tensorflow {
+        return made(
+          "tf.tensor_scatter_nd_add(\(zeros), \(above(parts[1], .power)).astype(\(language.whole))[:, None], "
+            + "\(parts[0].text))")
       }
       define(
         """
         def scatter_add(rows, index, shape):
             \"\"\"Zeros, row index[i] increased by rows[i].\"\"\"
             result = np.zeros(shape)
-            np.add.at(result, index.astype(int), rows)
+            np.add.at(result, index.astype(\(language.whole)), rows)
             return result
         """)
       return made("scatter_add(\(parts[0].text), \(parts[1].text), \(tuple(shape)))")
@@ -133,7 +140,7 @@ extension ArrayExpressions {
       return made("\(module).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)")
     case (.takeAlong, .axes(let axes, _)):
       return made(
-        "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(int), "
+        "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(\(language.whole)), "
           + "axis=\(axes[0]))")
     case (.overlapAdd, .windows(let sizes, let strides)):
       return made(try overlap(parts[0].text, shape, sizes, strides))
@@ -156,7 +163,7 @@ extension ArrayExpressions {
           \"\"\"Windows added up at the places that they were taken from.\"\"\"
           k = len(strides)
           first = x.ndim - 2 * k
-          result = \(module).zeros(shape)
+          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape)
           for offset in itertools.product(*(range(size) for size in x.shape[first:first + k])):
               place = (...,) + tuple(
                   slice(o, o + s * (count - 1) + 1, s)
@@ -224,7 +231,8 @@ extension ArrayExpressions {
 
   /// The machine's random numbers.
   private static func uniformDefinition(_ language: ArrayLanguage) -> String {
-    let np = language.module
+    // TensorFlow's integers have no shifts.
+    let np = language == .tensorflow ? "np" : language.module
     return """
       def uniform(seed, step, place, shape):
           \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
@@ -255,131 +263,5 @@ extension ArrayExpressions {
       define(text)
       return op.name
     }
-  }
-
-  // MARK: Loops
-
-  /// A loop from step to step, over states that are variables.
-  mutating func writeScan(_ node: NodeID, _ taken: [Int: NodeID]) throws(TranslationError) {
-    guard let body = graph.recurrence(of: node) else { return }
-    let operands = graph.operands(node)
-    func word(_ leaf: NodeID) -> String { graph.symbol(leaf)?.name ?? "x" }
-    var symbols: [NodeID: String] = [:]
-    var states: [String] = []
-    var starts: [String] = []
-    for (leaf, operand) in zip(body.states, operands) {
-      let name = names.fresh(word(leaf))
-      states.append(name)
-      symbols[leaf] = name
-      starts.append(try whole(operand).text)
-    }
-    let steps = dimension(body.steps)
-    let counter = names.fresh(word(body.index))
-    symbols[body.index] = counter
-    var rows: [(name: String, array: String)] = []
-    for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
-      let array = try whole(operand)
-      if language == .jax {
-        rows.append((names.fresh(word(leaf)), array.text))
-        symbols[leaf] = rows.last?.name
-      } else {
-        if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
-        symbols[leaf] = "\(try whole(operand).text)[\(counter)]"
-      }
-    }
-    for (leaf, operand) in zip(
-      body.shared, operands.dropFirst(body.states.count + body.rows.count))
-    {
-      let value = try whole(operand)
-      symbols[leaf] = value.level == .atom ? value.text : "(\(value.text))"
-    }
-    let places = taken.keys.filter { $0 >= body.next.count }.sorted()
-    var collected: [String] = []
-    for place in places {
-      let root = body.collected[place - body.next.count]
-      let state = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
-      collected.append(names.fresh(state ?? taken[place].flatMap { labels[$0] } ?? "rows"))
-    }
-    let loop = ScanText(
-      states: states, starts: starts, counter: counter, steps: steps, rows: rows,
-      collected: collected, isReversed: body.isReversed)
-    var inner = ArrayExpressions(
-      graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
-    inner.follow(self)
-    let roots = body.next + places.map { body.collected[$0 - body.next.count] }
-    let written = try inner.write(roots)
-    if language == .jax {
-      writeFold(loop, written, inner)
-    } else {
-      for (name, start) in zip(states, starts) { line("\(name) = \(start)") }
-      for (place, name) in zip(places, collected) {
-        let root = body.collected[place - body.next.count]
-        let shape = Shape([body.steps] + graph.shape(root).dimensions)
-        line("\(name) = np.empty(\(size(shape)))")
-      }
-      writeLoop(loop, written, inner)
-    }
-    for (place, user) in taken {
-      if place < body.next.count {
-        set(user, states[place])
-      } else if let found = places.firstIndex(of: place) {
-        set(user, collected[found])
-      }
-    }
-  }
-
-  /// What a loop from step to step is made of.
-  private struct ScanText {
-    var states: [String]
-    var starts: [String]
-    var counter: String
-    var steps: String
-    var rows: [(name: String, array: String)]
-    var collected: [String]
-    var isReversed: Bool
-  }
-
-  /// A loop of Python.
-  private mutating func writeLoop(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
-  {
-    let range = "range(\(loop.steps))"
-    line("for \(loop.counter) in \(loop.isReversed ? "reversed(\(range))" : range):")
-    take(inner)
-    deeper(by: 1)
-    let count = loop.states.count
-    for (name, value) in zip(loop.collected, written.dropFirst(count)) {
-      line("\(name)[\(loop.counter)] = \(value)")
-    }
-    if count > 0 {
-      line(
-        "\(loop.states.joined(separator: ", ")) = "
-          + written.prefix(count).joined(separator: ", "))
-    }
-    deeper(by: -1)
-  }
-
-  /// A function of one step, and what goes through it.
-  private mutating func writeFold(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
-  {
-    func tuple(_ parts: [String]) -> String {
-      "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
-    }
-    let name = names.fresh("one_step")
-    let rows = loop.rows.map(\.name) + [loop.counter]
-    line("def \(name)(states, rows):")
-    deeper(by: 1)
-    line("\(tuple(loop.states)) = states")
-    line("\(tuple(rows)) = rows")
-    deeper(by: -1)
-    take(inner)
-    deeper(by: 1)
-    let count = loop.states.count
-    line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
-    deeper(by: -1)
-    let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
-    let starts = loop.starts.map { "jnp.asarray(\($0), float)" }
-    line(
-      "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
-        + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")
   }
 }

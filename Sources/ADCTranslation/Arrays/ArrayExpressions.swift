@@ -189,7 +189,7 @@ struct ArrayExpressions {
     case .elementwise: return try elementwise(node)
     case .leaf: return try table(node)
     case .byDefinition:
-      guard let spelling = op.spellings[language.target], case .call(let name) = spelling.form
+      guard let spelling = language.spelling(op), case .call(let name) = spelling.form
       else { throw lacking(op.name) }
       define(spelling.definition)
       var arguments: [String] = []
@@ -206,7 +206,7 @@ struct ArrayExpressions {
   }
 
   func lacking(_ name: String) -> TranslationError {
-    TranslationError("\(language == .numpy ? "NumPy" : "JAX") has no `\(name)`")
+    TranslationError("\(language.name) has no `\(name)`")
   }
 
   private mutating func table(_ node: NodeID) throws(TranslationError) -> Text {
@@ -242,7 +242,7 @@ struct ArrayExpressions {
     default: break
     }
     let op = graph.op(node)
-    guard let spelling = op.spellings[language.target] else {
+    guard let spelling = language.spelling(op) else {
       guard let name = recorded(op) else { throw lacking(op.name) }
       return Text(
         text: "\(name)(\(parts.map(\.text).joined(separator: ", ")))", level: .atom, shape: shape)
@@ -267,7 +267,8 @@ struct ArrayExpressions {
     case .comparison, .conjunction, .inversion:
       let text = condition(node)
       let number =
-        shape.isScalar && language == .numpy ? "float(\(text))" : "(\(text)).astype(float)"
+        shape.isScalar && language == .numpy
+        ? "float(\(text))" : "(\(text)).astype(\(language.real))"
       return Text(text: number, level: .atom, shape: shape)
     case .choice: throw lacking(op.name)
     }
@@ -276,7 +277,7 @@ struct ArrayExpressions {
   /// A node as a condition; comparisons without being made numbers.
   private mutating func condition(_ node: NodeID) -> String {
     let operands = graph.operands(node)
-    switch graph.op(node).spellings[language.target]?.form {
+    switch language.spelling(graph.op(node))?.form {
     case .comparison(let sign):
       return "\(above(text(operands[0]), .comparison)) \(sign) "
         + above(text(operands[1]), .comparison)
@@ -376,40 +377,5 @@ struct ArrayExpressions {
     return Text(
       text: "\(module).\(name ?? word)(\(arguments.joined(separator: ", ")))", level: .atom,
       shape: graph.shape(node))
-  }
-}
-
-/// Long lines of Python.
-enum PythonLines {
-  /// A statement broken within its parentheses where it is long.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    var rest = Substring(text)
-    var lines: [String] = []
-    while rest.utf8.count > width - (lines.isEmpty ? 0 : 4) {
-      var depth = 0
-      var best: Substring.Index?
-      var place = rest.startIndex
-      var count = 0
-      while place < rest.endIndex, count < width - (lines.isEmpty ? 0 : 4) {
-        let character = rest[place]
-        if "([{".contains(character) { depth += 1 }
-        if ")]}".contains(character) { depth -= 1 }
-        if character == " ", depth + open(lines) > 0 { best = place }
-        place = rest.index(after: place)
-        count += 1
-      }
-      guard let best, best > rest.startIndex else { break }
-      lines.append(String(rest[..<best]))
-      rest = rest[rest.index(after: best)...]
-    }
-    lines.append(String(rest))
-    return lines
-  }
-
-  /// How many parentheses some lines leave open.
-  private static func open(_ lines: [String]) -> Int {
-    lines.reduce(0) { count, line in
-      count + line.count { "([{".contains($0) } - line.count { ")]}".contains($0) }
-    }
   }
 }

@@ -2,20 +2,45 @@ package import ADCCalculus
 
 /// A library of arrays for Python.
 package enum ArrayLanguage: Sendable {
-  case numpy, jax
-
-  var target: TargetLanguage {
-    switch self {
-    case .numpy: .numpy
-    case .jax: .jax
-    }
-  }
+  case numpy, jax, tensorflow
 
   /// What the library is called in the code.
   var module: String {
     switch self {
     case .numpy: "np"
     case .jax: "jnp"
+    case .tensorflow: "tnp"
+    }
+  }
+
+  /// What the library is called by people.
+  var name: String {
+    switch self {
+    case .numpy: "NumPy"
+    case .jax: "JAX"
+    case .tensorflow: "TensorFlow"
+    }
+  }
+
+  /// The types of indices and of numbers.
+  var whole: String { self == .tensorflow ? "tnp.int64" : "int" }
+  var real: String { self == .tensorflow ? "tnp.float64" : "float" }
+
+  /// How an operator is written; nil where the library lacks it.
+  ///
+  /// TensorFlow has NumPy's functions under their names, as JAX has.
+  func spelling(_ op: Operator) -> Spelling? {
+    switch self {
+    case .numpy: return op.spellings[.numpy]
+    case .jax: return op.spellings[.jax]
+    case .tensorflow:
+      guard var spelling = op.spellings[.jax], case .call(let name) = spelling.form else {
+        return op.spellings[.jax] ?? op.spellings[.tensorflow]
+      }
+      if name.hasPrefix("jax.") { return op.spellings[.tensorflow] }
+      spelling.form = .call(name.replacing("jnp.", with: "tnp."))
+      spelling.definition = spelling.definition.replacing("jnp.", with: "tnp.")
+      return spelling
     }
   }
 }

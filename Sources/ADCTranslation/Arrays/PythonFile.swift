@@ -92,7 +92,7 @@ struct PythonWriter {
           results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
           returns: model.outputs.map { _ in "%" }.joined(separator: ", ")))
     }
-    if parts.contains(.step), !model.updates.isEmpty, language == .jax {
+    if parts.contains(.step), !model.updates.isEmpty, language != .numpy {
       functions.append(training())
     }
     guard !functions.isEmpty else {
@@ -114,7 +114,8 @@ struct PythonWriter {
         graph.shape($0.node).dimensions.first?.name == model.rowDimension
           && model.rowDimension != nil
       }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
-      environment: environment.map(\.name), epochs: model.epochs, batch: model.batch)
+      environment: environment.map(\.name), compiler: language == .jax ? "jax.jit" : "",
+      epochs: model.epochs, batch: model.batch)
     return isDistributed ? training.onMany : training.onOne
   }
 
@@ -125,8 +126,8 @@ struct PythonWriter {
     let all =
       [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
       + model.starts + model.names.keys.sorted()
-    let target = language.target
-    let new = graph.expanding(all) { $0.spellings[target] != nil }
+    let language = language
+    let new = graph.expanding(all) { language.spelling($0) != nil }
     var map: [NodeID: NodeID] = [:]
     for (old, new) in zip(all, new) { map[old] = new }
     expanded = map
@@ -170,6 +171,12 @@ struct PythonWriter {
     if lines.last != "" { lines.append("") }
     switch language {
     case .numpy: lines.append("import numpy as np")
+    case .tensorflow:
+      if needsTools.contains("np.asarray(") { lines.append("import numpy as np") }
+      lines += [
+        "import tensorflow as tf", "import tensorflow.experimental.numpy as tnp", "",
+        "tnp.experimental_enable_numpy_behavior()",
+      ]
     case .jax:
       lines += ["import jax", "import jax.numpy as jnp"]
       if isDistributed { lines.append("import numpy as np") }

@@ -9,6 +9,8 @@ struct PythonTraining {
   let hasStates: Bool
   /// What `step` takes of the run: its number and that of the epoch.
   let environment: [String]
+  /// What makes `step` fast, as `jax.jit`; empty for nothing.
+  let compiler: String
   let epochs: Int
   let batch: Int?
 
@@ -17,7 +19,7 @@ struct PythonTraining {
   }
 
   /// The arguments of `step` in a loop.
-  private func call(_ arrays: [String]) -> String {
+  private func call(_ arrays: [String], indent: Int) -> String {
     let run = environment.map { name in
       switch name {
       case "step": "float(number)"
@@ -27,15 +29,14 @@ struct PythonTraining {
       }
     }
     let all = arrays + ["*parameters"] + (hasStates ? ["state"] : []) + run
-    let margin = String(repeating: " ", count: 16)
+    let margin = String(repeating: " ", count: indent + 4)
     var lines: [String] = []
     for line in CodePrinter.filled(all, width: 72, last: 1) { lines.append(margin + line) }
-    return "(\n" + lines.joined(separator: "\n") + "\n            )"
+    return "(\n" + lines.joined(separator: "\n") + "\n" + String(repeating: " ", count: indent)
+      + ")"
   }
 
   private var results: String { hasStates ? "loss, parameters, state" : "loss, parameters" }
-
-  private var seeds: String { environment.contains("seed") ? ", seed=0" : "" }
 
   /// The first array that has rows.
   private var first: String { zip(inputs, hasRows).first { $0.1 }?.0 ?? inputs.first ?? "" }
@@ -44,21 +45,44 @@ struct PythonTraining {
     zip(inputs, hasRows).map { $1 ? function($0) : $0 }
   }
 
+  /// What `train` takes.
+  private var head: String {
+    let size = batch.map(String.init) ?? "None"
+    var arguments = inputs + ["parameters", "epochs=\(epochs)"]
+    if hasRows.contains(true) { arguments.append("batch=\(size)") }
+    if environment.contains("seed") { arguments.append("seed=0") }
+    return PythonLines.wrapped("def train(\(arguments.joined(separator: ", "))):", width: 88)
+      .joined(separator: "\n        ")
+  }
+
   /// A function that trains on one machine.
   var onOne: String {
-    let size = batch.map(String.init) ?? "None"
-    return """
-      def train(\(inputs.joined(separator: ", ")), parameters, epochs=\(epochs), batch=\(size)\(seeds)):
-          \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
+    let about = """
+      \(head)
+          \"\"\"Trains\(hasRows.contains(true) ? " on batches of rows in their order" : ""); the last loss \
+      and the parameters.
 
           parameters: \(tuple(parameters))
           \"\"\"
-          update = jax.jit(step)
-          \(hasStates ? "state = start()\n    " : "")number, count = 0, len(\(first))
+          update = \(compiler.isEmpty ? "step" : "\(compiler)(step)")
+          \(hasStates ? "state = start()\n    " : "")
+      """
+    guard hasRows.contains(true) else {
+      let body = call(inputs, indent: 8)
+      return about + """
+        number = 0
+            for epoch in range(epochs):
+                \(results) = update\(body)
+                number += 1
+            return loss, parameters
+        """
+    }
+    return about + """
+      number, count = 0, len(\(first))
           for epoch in range(epochs):
               for begin in range(0, count, batch or count):
                   rows = slice(begin, begin + (batch or count))
-                  \(results) = update\(call(rows { "\($0)[rows]" }))
+                  \(results) = update\(call(rows { "\($0)[rows]" }, indent: 12))
                   number += 1
           return loss, parameters
       """
@@ -67,9 +91,8 @@ struct PythonTraining {
   /// A function that trains with the rows of every batch spread over all processes, and what makes a
   /// process of the file.
   var onMany: String {
-    let size = batch.map(String.init) ?? "None"
     return """
-      def train(\(inputs.joined(separator: ", ")), parameters, epochs=\(epochs), batch=\(size)\(seeds)):
+      \(head)
           \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
 
           The rows of a batch are spread over the devices of all processes, whose parameters stay
@@ -98,7 +121,7 @@ struct PythonTraining {
           for epoch in range(epochs):
               for begin in range(0, count, batch or count):
                   rows = slice(begin, begin + (batch or count))
-                  \(results) = update\(call(rows { "taken(\($0)[rows])" }))
+                  \(results) = update\(call(rows { "taken(\($0)[rows])" }, indent: 12))
                   number += 1
           return loss, jax.tree.map(np.asarray, parameters)
 

@@ -58,7 +58,7 @@ private struct CWriter {
 
   func file() throws(TranslationError) -> CFile {
     let builder = RoutineBuilder(
-      model: model, reserved: base,
+      model: model, language: "C", reserved: base,
       sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
       tables: tables)
     var routines: [(Routine, String)] = []
@@ -256,6 +256,7 @@ private struct CWriter {
       sizes.map(\.name).filter { !used.contains($0) }
       + routine.parameters.map(\.name).filter { !used.contains($0) }
     for name in unused { text += "    (void)\(name);\n" }
+    if lines.contains(where: { $0.hasSuffix(" far = 0;") }) { text += "    int far;\n" }
     if !routine.rooms.isEmpty || !unused.isEmpty { text += "\n" }
     text += lines.map { $0.allSatisfy { $0 == " " } ? "" : $0 }.joined(separator: "\n")
     if !lines.isEmpty { text += "\n" }
@@ -302,7 +303,7 @@ private struct CWriter {
       + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
       + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
       + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT "
-      + "work start end bits_of number_of").split(separator: " ").map(String.init)
+      + "work start end far bits_of number_of").split(separator: " ").map(String.init)
   ).union(lacking)
 
   /// Operators that get functions of their own name.

@@ -6,6 +6,11 @@ struct CLanguage: LoopLanguage {
   let indent = "    "
   var hasOwnFunctions = false
 
+  let farStart = "far = 0;"
+  let farTest = "if (far) {"
+
+  func far(_ condition: String) -> String { "far |= \(condition);" }
+
   func number(_ value: Double) -> String {
     if value.isNaN { return "(double)NAN" }
     if value.isInfinite { return value < 0 ? "-(double)INFINITY" : "(double)INFINITY" }
@@ -67,7 +72,7 @@ struct CLanguage: LoopLanguage {
       printer.call(Self.name(helper), arguments.map { printer.text($0) }, ";")
     case .loop(let name, let count, let isReversed, let body):
       let size = quantity(count)
-      printer.block(
+      printer.loop(
         isReversed
           ? "for (size_t \(name) = \(size); \(name)-- > 0;) {"
           : "for (size_t \(name) = 0; \(name) < \(size); ++\(name)) {", body)
@@ -82,7 +87,7 @@ struct CLanguage: LoopLanguage {
       }
       printer.line("}")
     case .lanes(let name, let body):
-      printer.block("for (size_t \(name) = start; \(name) < end; ++\(name)) {", body)
+      printer.loop("for (size_t \(name) = start; \(name) < end; ++\(name)) {", body)
     case .total(let name):
       printer.use(.addToTotal)
       printer.line("total \(name) = {0.0, 0.0};")

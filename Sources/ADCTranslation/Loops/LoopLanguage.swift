@@ -18,7 +18,20 @@ protocol LoopLanguage {
   func call(_ helper: Helper, _ arguments: [String]) -> String
   func statement(_ statement: Statement, _ printer: inout CodePrinter)
   /// A function for an operator that the language lacks; nil where there can be none.
-  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> (name: String, text: String)?
+  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction?
+  /// The statement that notes a condition in a variable `far`, and what comes around it.
+  func far(_ condition: String) -> String
+  var farStart: String { get }
+  var farTest: String { get }
+}
+
+/// A function that the machine has, as a definition of a language.
+struct OwnFunction {
+  var name: String
+  var text: String
+  /// The name of the function for the usual operands alone, and the condition on which an operand
+  /// is none of them, in terms of `x`, `y` and `z`; nil where all are.
+  var near: (name: String, exception: String)?
 }
 
 /// Statements as lines of text.
@@ -32,6 +45,10 @@ struct CodePrinter {
   private(set) var definitions: [String] = []
   /// The first operator that the language has no word for.
   private(set) var missing: String?
+
+  /// Whether functions are meant for the usual operands, and the conditions on which they are not.
+  private var isNear = false
+  private var farConditions: [String] = []
 
   /// No line should be longer.
   static let width = 100
@@ -47,6 +64,61 @@ struct CodePrinter {
 
   mutating func line(_ text: String) {
     lines.append(text.isEmpty ? "" : String(repeating: language.indent, count: depth) + text)
+  }
+
+  /// A loop, whose functions are tried for the usual operands first: without a branch a compiler
+  /// makes vectors of it. Where an operand was none of these, the loop is run again.
+  mutating func loop(_ head: String, _ statements: [Statement]) {
+    guard language.hasOwnFunctions, Self.canRepeat(statements) else {
+      block(head, statements)
+      return
+    }
+    var trial = self
+    trial.isNear = true
+    trial.farConditions = []
+    trial.line(language.farStart)
+    trial.line(head)
+    trial.indented { printer in
+      printer.print(statements)
+      for condition in printer.farConditions { printer.line(printer.language.far(condition)) }
+    }
+    trial.line("}")
+    let hasFar = !trial.farConditions.isEmpty
+    trial.isNear = false
+    trial.farConditions = []
+    guard hasFar else {
+      block(head, statements)
+      return
+    }
+    self = trial
+    line(language.farTest)
+    indented { $0.block(head, statements) }
+    line("}")
+  }
+
+  /// Whether a loop has nothing but numbers and assignments, and does the same when run again.
+  private static func canRepeat(_ statements: [Statement]) -> Bool {
+    var (targets, sources): (Set<String>, Set<String>) = ([], [])
+    func read(_ value: Value) {
+      switch value {
+      case .element(let pointer): sources.insert(pointer.array)
+      case .apply(_, let operands): for operand in operands { read(operand) }
+      case .call(_, let arguments):
+        for case .value(let value) in arguments { read(value) }
+      case .number, .name, .size, .total: break
+      }
+    }
+    for statement in statements {
+      switch statement {
+      case .constant(_, let value): read(value)
+      case .assign(let target, let value):
+        targets.insert(target.array)
+        read(value)
+      case .comment: break
+      default: return false
+      }
+    }
+    return targets.isDisjoint(with: sources)
   }
 
   /// A head, its statements, and the end of the block.
@@ -153,18 +225,27 @@ struct CodePrinter {
   ) -> (text: String, level: Spelling.Level) {
     let isCall = if case .call? = op.spellings[language.target]?.form { true } else { false }
     if isCall, language.hasOwnFunctions, op.errorBound > 0.5,
-      let (name, definition) = language.definition(of: op, &helpers)
+      let own = language.definition(of: op, &helpers)
     {
-      take([definition])
-      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+      take([own.text])
+      let arguments = operands.map { text($0) }
+      if isNear, let near = own.near {
+        var condition = near.exception
+        for (name, argument) in zip(["x", "y", "z"], arguments) {
+          condition = condition.replacing("(\(name))", with: "(\(argument))")
+        }
+        if !farConditions.contains(condition) { farConditions.append(condition) }
+        return ("\(near.name)(\(arguments.joined(separator: ", ")))", .atom)
+      }
+      return ("\(own.name)(\(arguments.joined(separator: ", ")))", .atom)
     }
     guard let spelling = op.spellings[language.target] else {
-      guard let (name, definition) = language.definition(of: op, &helpers) else {
+      guard let own = language.definition(of: op, &helpers) else {
         if missing == nil { missing = op.name }
         return ("0", .atom)
       }
-      if !definitions.contains(definition) { definitions.append(definition) }
-      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+      take([own.text])
+      return ("\(own.name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     }
     if !spelling.definition.isEmpty, !definitions.contains(spelling.definition) {
       definitions.append(spelling.definition)

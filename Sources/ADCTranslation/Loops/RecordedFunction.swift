@@ -223,7 +223,7 @@ struct RecordedFunction {
 
 extension CLanguage {
   /// The definition of an operator's kernel; nil where it cannot be one.
-  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> (name: String, text: String)? {
+  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction? {
     let own = Self.call(op)
     guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
     let words = RecordedFunction.Words(
@@ -243,18 +243,20 @@ extension CLanguage {
     var printer = CodePrinter(self, depth: 1)
     for line in body { printer.wrapped(line) }
     let name = own == nil ? op.name : "adc_\(op.name)"
-    if let exception, let own {
-      let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
-      printer.wrapped("if (\(exception)) return \(own)(\(names));")
-    }
     printer.wrapped("return \(result);")
-    let lines = printer.lines
-    let text =
+    let list = parameters.joined(separator: ", ")
+    let near = exception == nil ? name : name + "_near"
+    var text =
       "/* \(op.summary.replacing("`", with: "")) */\n"
-      + "static inline double \(name)(\(parameters.joined(separator: ", "))) {\n"
-      + lines.joined(separator: "\n") + "\n}"
+      + "static inline double \(near)(\(list)) {\n"
+      + printer.lines.joined(separator: "\n") + "\n}"
     if text.contains("bits_of(") || text.contains("number_of(") { helpers.insert(.bits) }
-    return (name, text)
+    guard let exception, let own else { return OwnFunction(name: name, text: text, near: nil) }
+    let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
+    text +=
+      "\n\n/* The same for all numbers. */\nstatic inline double \(name)(\(list)) {\n"
+      + "    return \(exception) ? \(own)(\(names)) : \(near)(\(names));\n}"
+    return OwnFunction(name: name, text: text, near: (near, exception))
   }
 
   /// The function of the library that an operator is; nil for one that the library lacks.

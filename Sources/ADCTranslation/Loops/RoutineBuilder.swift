@@ -4,6 +4,8 @@ import ADCMachine
 /// Makes a function of the program a routine of a file.
 struct RoutineBuilder {
   let model: TranslatedModel
+  /// What the language is called.
+  let language: String
   /// The words that a routine may not use.
   let reserved: NameTable
   /// The names of the dimensions.
@@ -56,10 +58,17 @@ struct RoutineBuilder {
     let code = FunctionCode(function, symbols: homes, context)
     let copied = prepareOutputs(function, request, names, code, &routine)
     prepareUpdates(function, homes, code)
-    try code.writeInstructions()
+    do throws(TranslationError) {
+      try code.writeInstructions()
+    } catch {
+      throw TranslationError("\(language) has no \(error.message), which `\(request.name)` needs")
+    }
     try writeOutputs(function, copied, code, &routine)
     try writeUpdates(function, homes, code)
-    routine.rooms = context.rooms
+    // What has a known size comes first, at known distances.
+    routine.rooms =
+      context.rooms.filter { $0.count.known != nil }
+      + context.rooms.filter { $0.count.known == nil }
     routine.body = code.statements
     return routine
   }

@@ -44,7 +44,7 @@ private struct SwiftWriter {
 
   func text() throws(TranslationError) -> String {
     let builder = RoutineBuilder(
-      model: model, reserved: base,
+      model: model, language: "Swift", reserved: base,
       sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
       tables: tables, fixed: fixed)
     var routines: [String: Routine] = [:]
@@ -319,6 +319,9 @@ private struct SwiftWriter {
         "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
       place = place + room.count
     }
+    var code = lines
+    code.print(routine.body)
+    if code.lines.contains(where: { $0.hasSuffix(" far = 0") }) { lines.line("var far = 0") }
     lines.print(routine.body)
     if let result = routine.result {
       let value = lines.text(result)
@@ -344,7 +347,7 @@ private struct SwiftWriter {
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
       + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
       + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 work start end workspace gradient optimizer predict loss outputs "
+      + "inverseLength cosm1 work start end far workspace gradient optimizer predict loss outputs "
       + "workspaceCount valueAndGradient").split(separator: " ").map(String.init)
   ).union(
     Catalogue.operators.filter {

@@ -6,6 +6,11 @@ struct SwiftLanguage: LoopLanguage {
   let indent = "  "
   var hasOwnFunctions = false
 
+  let farStart = "far = 0"
+  let farTest = "if far != 0 {"
+
+  func far(_ condition: String) -> String { "far |= \(condition) ? 1 : 0" }
+
   func number(_ value: Double) -> String {
     if value.isNaN { return "Double.nan" }
     if value.isInfinite { return value < 0 ? "-Double.infinity" : "Double.infinity" }
@@ -57,7 +62,7 @@ struct SwiftLanguage: LoopLanguage {
       printer.call(Self.name(helper), arguments.map { printer.text($0) }, "")
     case .loop(let name, let count, let isReversed, let body):
       let range = "0..<\(quantity(count))"
-      printer.block("for \(name) in \(isReversed ? "(\(range)).reversed()" : range) {", body)
+      printer.loop("for \(name) in \(isReversed ? "(\(range)).reversed()" : range) {", body)
     case .chunks(let count, let body):
       let size = quantity(count)
       printer.line("for start in stride(from: 0, to: \(size), by: \(chunk)) {")
@@ -66,7 +71,7 @@ struct SwiftLanguage: LoopLanguage {
         printer.print(body)
       }
       printer.line("}")
-    case .lanes(let name, let body): printer.block("for \(name) in start..<end {", body)
+    case .lanes(let name, let body): printer.loop("for \(name) in start..<end {", body)
     case .total(let name):
       printer.use(.addToTotal)
       printer.line("var \(name) = Total()")
@@ -111,7 +116,7 @@ struct SwiftLanguage: LoopLanguage {
 
   func definition(
     of op: Operator, _ helpers: inout Set<Helper>
-  ) -> (name: String, text: String)? {
+  ) -> OwnFunction? {
     var own: String?
     if case .call(let name)? = op.spellings[.swift]?.form { own = name }
     guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
@@ -140,16 +145,19 @@ struct SwiftLanguage: LoopLanguage {
       printer.broken(String(line[..<equals.upperBound]), String(line[equals.upperBound...]))
     }
     for line in body { put(line) }
-    if let exception, let own {
-      printer.line("if \(exception) { return \(own)(\(parameters.joined(separator: ", "))) }")
-    }
     printer.broken("return ", result)
     let summary = op.summary.replacing("`", with: "")
-    let text =
-      "/// \(summary)\n@inline(__always)\nprivate func \(name)("
-      + parameters.map { "_ \($0): Double" }.joined(separator: ", ") + ") -> Double {\n"
+    let list = parameters.map { "_ \($0): Double" }.joined(separator: ", ")
+    let near = exception == nil ? name : name + "Near"
+    var text =
+      "/// \(summary)\n@inline(__always)\nprivate func \(near)(\(list)) -> Double {\n"
       + printer.lines.joined(separator: "\n") + "\n}"
-    return (name, text)
+    guard let exception, let own else { return OwnFunction(name: name, text: text, near: nil) }
+    let names = parameters.joined(separator: ", ")
+    text +=
+      "\n\n/// The same for all numbers.\nprivate func \(name)(\(list)) -> Double {\n"
+      + "  \(exception) ? \(own)(\(names)) : \(near)(\(names))\n}"
+    return OwnFunction(name: name, text: text, near: (near, exception))
   }
 }
 

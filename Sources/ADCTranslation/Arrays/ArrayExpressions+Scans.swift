@@ -1,0 +1,135 @@
+import ADCCalculus
+
+extension ArrayExpressions {
+  /// A loop from step to step, over states that are variables.
+  mutating func writeScan(_ node: NodeID, _ taken: [Int: NodeID]) throws(TranslationError) {
+    guard let body = graph.recurrence(of: node) else { return }
+    let operands = graph.operands(node)
+    func word(_ leaf: NodeID) -> String { graph.symbol(leaf)?.name ?? "x" }
+    var symbols: [NodeID: String] = [:]
+    var states: [String] = []
+    var starts: [String] = []
+    for (leaf, operand) in zip(body.states, operands) {
+      let name = names.fresh(word(leaf))
+      states.append(name)
+      symbols[leaf] = name
+      starts.append(try whole(operand).text)
+    }
+    let steps = dimension(body.steps)
+    let counter = names.fresh(word(body.index))
+    symbols[body.index] = counter
+    var rows: [(name: String, array: String)] = []
+    for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
+      let array = try whole(operand)
+      if language == .jax {
+        rows.append((names.fresh(word(leaf)), array.text))
+        symbols[leaf] = rows.last?.name
+      } else {
+        if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
+        symbols[leaf] = "\(try whole(operand).text)[\(counter)]"
+      }
+    }
+    for (leaf, operand) in zip(
+      body.shared, operands.dropFirst(body.states.count + body.rows.count))
+    {
+      let value = try whole(operand)
+      symbols[leaf] = value.level == .atom ? value.text : "(\(value.text))"
+    }
+    let places = taken.keys.filter { $0 >= body.next.count }.sorted()
+    var collected: [String] = []
+    for place in places {
+      let root = body.collected[place - body.next.count]
+      let state = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
+      collected.append(names.fresh(state ?? taken[place].flatMap { labels[$0] } ?? "rows"))
+    }
+    let loop = ScanText(
+      states: states, starts: starts, counter: counter, steps: steps, rows: rows,
+      collected: collected, isReversed: body.isReversed)
+    var inner = ArrayExpressions(
+      graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
+    inner.follow(self)
+    let roots = body.next + places.map { body.collected[$0 - body.next.count] }
+    let written = try inner.write(roots)
+    if language == .jax {
+      writeFold(loop, written, inner)
+    } else {
+      for (name, start) in zip(states, starts) { line("\(name) = \(start)") }
+      for (place, name) in zip(places, collected) {
+        if language == .tensorflow {
+          line("\(name) = []")
+          continue
+        }
+        let root = body.collected[place - body.next.count]
+        let shape = Shape([body.steps] + graph.shape(root).dimensions)
+        line("\(name) = np.empty(\(size(shape)))")
+      }
+      writeLoop(loop, written, inner)
+      for name in collected where language == .tensorflow {
+        line("\(name) = tnp.stack(\(name)\(body.isReversed ? "[::-1]" : ""))")
+      }
+    }
+    for (place, user) in taken {
+      if place < body.next.count {
+        set(user, states[place])
+      } else if let found = places.firstIndex(of: place) {
+        set(user, collected[found])
+      }
+    }
+  }
+
+  /// What a loop from step to step is made of.
+  private struct ScanText {
+    var states: [String]
+    var starts: [String]
+    var counter: String
+    var steps: String
+    var rows: [(name: String, array: String)]
+    var collected: [String]
+    var isReversed: Bool
+  }
+
+  /// A loop of Python.
+  private mutating func writeLoop(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
+  {
+    let range = "range(\(loop.steps))"
+    line("for \(loop.counter) in \(loop.isReversed ? "reversed(\(range))" : range):")
+    take(inner)
+    deeper(by: 1)
+    let count = loop.states.count
+    for (name, value) in zip(loop.collected, written.dropFirst(count)) {
+      let appended = "\(name).append(tnp.asarray(\(value)))"
+      line(language == .tensorflow ? appended : "\(name)[\(loop.counter)] = \(value)")
+    }
+    if count > 0 {
+      line(
+        "\(loop.states.joined(separator: ", ")) = "
+          + written.prefix(count).joined(separator: ", "))
+    }
+    deeper(by: -1)
+  }
+
+  /// A function of one step, and what goes through it.
+  private mutating func writeFold(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
+  {
+    func tuple(_ parts: [String]) -> String {
+      "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
+    }
+    let name = names.fresh("one_step")
+    let rows = loop.rows.map(\.name) + [loop.counter]
+    line("def \(name)(states, rows):")
+    deeper(by: 1)
+    line("\(tuple(loop.states)) = states")
+    line("\(tuple(rows)) = rows")
+    deeper(by: -1)
+    take(inner)
+    deeper(by: 1)
+    let count = loop.states.count
+    line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
+    deeper(by: -1)
+    let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
+    let starts = loop.starts.map { "jnp.asarray(\($0), float)" }
+    line(
+      "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
+        + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")
+  }
+}

@@ -1,0 +1,65 @@
+/* Written by adc 0.1.0 from the model rosenbrock (bccae8d3d5474ca0). */
+
+#include "rosenbrock.h"
+
+#include <math.h>
+
+#ifdef __cplusplus
+#define RESTRICT
+#else
+#define RESTRICT restrict
+#endif
+
+size_t rosenbrock_workspace(void) {
+    return 1;
+}
+
+double rosenbrock_loss(double x, double y) {
+    /* minimize (1 - x)^2 + 100*(y - x^2)^2 */
+    const double t1 = 1.0 - x;
+    const double t2 = y - x * x;
+    return t1 * t1 + 100.0 * (t2 * t2);
+}
+
+double rosenbrock_gradient(double x, double y, double *RESTRICT d_x, double *RESTRICT d_y) {
+    /* minimize (1 - x)^2 + 100*(y - x^2)^2 */
+    const double t1 = 1.0 - x;
+    const double t2 = y - x * x;
+    *d_x = -2.0 * t1 + -400.0 * x * t2;
+    *d_y = 200.0 * t2;
+    return t1 * t1 + 100.0 * (t2 * t2);
+}
+
+double rosenbrock_step(
+    double *RESTRICT x, double *RESTRICT y, double *RESTRICT m_x, double *RESTRICT v_x,
+    double *RESTRICT m_y, double *RESTRICT v_y, double step) {
+    const double t1 = step + 1.0;
+    const double t2 = 1.0 - *x;
+    const double t3 = *y - *x * *x;
+    const double t4 = t3 * t3;
+    const double loss = t2 * t2 + 100.0 * t4;
+    const double t5 = -2.0 * t2 + -400.0 * *x * t3;
+    const double t6 = 0.1 * pow(0.5, step / 2000.0) * sqrt(1.0 - pow(0.999, t1));
+    const double t7 = t6 / (1.0 - pow(0.9, t1));
+    const double t8 = 0.9 * *m_x + 0.09999999999999998 * t5;
+    const double t9 = 0.999 * *v_x + 0.0010000000000000009 * (t5 * t5);
+    const double t10 = *x - t7 * t8 / (sqrt(t9) + 1e-07);
+    const double t11 = 0.9 * *m_y + 19.999999999999996 * t3;
+    const double t12 = 0.999 * *v_y + 40.000000000000036 * t4;
+    const double t13 = *y - t7 * t11 / (sqrt(t12) + 1e-07);
+    *x = t10;
+    *m_x = t8;
+    *v_x = t9;
+    *y = t13;
+    *m_y = t11;
+    *v_y = t12;
+    return loss;
+}
+
+void rosenbrock_start(
+    double *RESTRICT m_x, double *RESTRICT v_x, double *RESTRICT m_y, double *RESTRICT v_y) {
+    *m_x = 0.0;
+    *v_x = 0.0;
+    *m_y = 0.0;
+    *v_y = 0.0;
+}
