@@ -67,12 +67,13 @@ import Testing
   private func rosenbrock(_ box: Box) -> LeastSquaresFunction {
     func residuals(_ x: [Double]) -> [Double] { [1 - x[0], 10 * (x[1] - x[0] * x[0])] }
     return LeastSquaresFunction(
-      box: box, residuals: { (x) throws(RunError) in residuals(x) },
-      linearization: { (x) throws(RunError) in
-        (
-          residuals(x),
-          ColumnMatrix(rowCount: 2, columnCount: 2, entries: [-1, -20 * x[0], 0, 10])
-        )
+      box: box, count: 2,
+      residuals: { (x, values) throws(RunError) in
+        values.update(from: residuals(x), count: 2)
+      },
+      linearization: { (x, values, jacobian) throws(RunError) in
+        values.update(from: residuals(x), count: 2)
+        jacobian.update(from: [-1, -20 * x[0], 0, 10], count: 4)
       })
   }
 

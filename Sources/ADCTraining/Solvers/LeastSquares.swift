@@ -1,152 +1,112 @@
 /// Residuals of parameters, whose sum of squares is to be small.
 package struct LeastSquaresFunction {
-  package typealias Linearization = (residuals: [Double], jacobian: ColumnMatrix)
+  package typealias Place = UnsafeMutablePointer<Double>
 
   package var box: Box
-  package var residuals: ([Double]) throws(RunError) -> [Double]
-  /// The residuals, and their derivatives by the parameters, one column for each.
-  package var linearization: ([Double]) throws(RunError) -> Linearization
+  /// The number of residuals.
+  package var count: Int
+  /// Writes the residuals.
+  package var residuals: (_ point: [Double], _ residuals: Place) throws(RunError) -> Void
+  /// Writes the residuals, and their derivatives by the parameters, one column after another.
+  package var linearization:
+    (_ point: [Double], _ residuals: Place, _ jacobian: Place) throws(RunError) -> Void
 
   package init(
-    box: Box, residuals: @escaping ([Double]) throws(RunError) -> [Double],
-    linearization: @escaping ([Double]) throws(RunError) -> Linearization
+    box: Box, count: Int,
+    residuals: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,
+    linearization:
+      @escaping (_ point: [Double], _ residuals: Place, _ jacobian: Place) throws(RunError) -> Void
   ) {
-    self.box = box
+    (self.box, self.count) = (box, count)
     self.residuals = residuals
     self.linearization = linearization
   }
 }
 
-/// A linear model of residuals around a point, restricted to the parameters that may move.
-struct LinearizedResiduals {
-  let point: [Double]
-  let residuals: [Double]
-  let jacobian: ColumnMatrix
-  let gradient: [Double]
+/// A linear model of residuals around a point, restricted to the parameters that may move; in memory
+/// that is taken once for all points.
+struct LinearizedResiduals: ~Copyable {
+  private(set) var point: [Double]
+  let rowCount: Int
+  let columnCount: Int
+  let residuals: UnsafeMutablePointer<Double>
+  /// Column by column.
+  let jacobian: UnsafeMutablePointer<Double>
+  let gradient: UnsafeMutablePointer<Double>
+  /// Of the columns.
+  let norms: UnsafeMutablePointer<Double>
+  private let change: UnsafeMutablePointer<Double>
   /// The sum of squares.
-  let loss: Double
-  var free: [Int]
+  private(set) var loss = 0.0
+  var free: [Int] {
+    didSet { isFactorised = false }
+  }
+  /// Whether `DampedStep` has factorised this model.
+  var isFactorised = false
 
   init(_ function: LeastSquaresFunction, at point: [Double]) throws(RunError) {
-    self.point = point
-    (residuals, jacobian) = try function.linearization(point)
-    gradient = jacobian.transposedTimes(residuals)
-    loss = VectorMath.dot(residuals, residuals)
-    free = function.box.free(at: point, gradient: gradient)
+    self.init(rowCount: function.count, columnCount: point.count)
+    try move(to: point, function)
   }
 
-  var isFinite: Bool { loss.isFinite && gradient.allSatisfy(\.isFinite) }
+  /// Room for a model, which is none before it is moved somewhere.
+  init(rowCount: Int, columnCount: Int) {
+    (self.rowCount, self.columnCount) = (rowCount, columnCount)
+    residuals = .allocate(capacity: rowCount * (columnCount + 2) + 2 * columnCount)
+    change = residuals + rowCount
+    jacobian = change + rowCount
+    gradient = jacobian + rowCount * columnCount
+    norms = gradient + columnCount
+    point = [Double](repeating: 0, count: columnCount)
+    free = []
+    free.reserveCapacity(columnCount)
+  }
+
+  deinit { residuals.deallocate() }
+
+  /// The model around another point.
+  mutating func move(to next: [Double], _ function: LeastSquaresFunction) throws(RunError) {
+    for place in 0..<columnCount { point[place] = next[place] }
+    try function.linearization(next, residuals, jacobian)
+    for place in 0..<columnCount {
+      let column = jacobian + place * rowCount
+      gradient[place] = VectorMath.dot(column, residuals, rowCount)
+      norms[place] = VectorMath.norm(column, rowCount)
+    }
+    loss = VectorMath.dot(residuals, residuals, rowCount)
+    isFactorised = false
+    free.removeAll(keepingCapacity: true)
+    for place in 0..<columnCount
+    where !function.box.holds(place, value: point[place], slope: gradient[place]) {
+      free.append(place)
+    }
+  }
+
+  var isFinite: Bool {
+    for place in 0..<columnCount where !gradient[place].isFinite { return false }
+    return loss.isFinite
+  }
 
   /// The largest cosine of the angle between the residuals and a free column of the Jacobian:
   /// 0 where the residuals are orthogonal to all directions in which they can be changed.
   var largestCosine: Double {
     let length = loss.squareRoot()
     guard length > 0 else { return 0 }
-    return free.reduce(0) { largest, place in
-      let norm = jacobian.columnNorm(place)
-      return norm == 0 ? largest : max(largest, abs(gradient[place]) / norm / length)
+    var largest = 0.0
+    for place in free where norms[place] != 0 {
+      largest = max(largest, abs(gradient[place]) / norms[place] / length)
     }
+    return largest
   }
 
   /// By how much the sum of squares falls for a step, if the model were linear.
-  func predictedReduction(_ step: [Double]) -> Double {
-    let change = jacobian.times(step)
-    return -(2 * VectorMath.dot(residuals, change) + VectorMath.dot(change, change))
-  }
-}
-
-/// The step that minimises the linear model within a length, ‖D p‖ ≤ Δ (Moré, The
-/// Levenberg-Marquardt algorithm: implementation and theory, 1978).
-struct DampedStep {
-  let factors: PivotedQR
-  /// Q' (-r).
-  let target: [Double]
-  /// The lengths by which components are measured, in the order of the columns.
-  let scale: [Double]
-  private let rank: Int
-
-  init(_ model: LinearizedResiduals, scale: [Double]) {
-    factors = PivotedQR(model.jacobian.columns(model.free))
-    target = factors.transposedQ(times: model.residuals.map { -$0 })
-    self.scale = model.free.map { scale[$0] }
-    rank = factors.rank(tolerance: 1e-15)
-  }
-
-  /// The step without damping; of the shortest ones where columns depend on each other, roughly.
-  var newton: [Double] { factors.unpivoted(factors.solveR(target, rank: rank)) }
-
-  /// The step, and the damping that gives it its length.
-  func step(radius: Double, damping: Double) -> (step: [Double], damping: Double) {
-    let full = newton
-    var length = norm(full)
-    if length <= 1.1 * radius { return (full, 0) }
-    var excess = length - radius
-    var lower = 0.0
-    if rank == factors.columnCount {
-      let slope = VectorMath.norm(factors.solveTransposedR(direction(full, length), rank: rank))
-      lower = excess / radius / (slope * slope)
+  func predictedReduction(_ step: UnsafePointer<Double>) -> Double {
+    change.update(repeating: 0, count: rowCount)
+    for place in 0..<columnCount where step[place] != 0 {
+      let (column, factor) = (jacobian + place * rowCount, step[place])
+      for row in 0..<rowCount { change[row] += column[row] * factor }
     }
-    let gradient = gradientNorm
-    var upper = gradient / radius
-    if upper == 0 { upper = .leastNormalMagnitude / min(radius, 0.1) }
-    var damping = min(max(damping, lower), upper)
-    if damping == 0 { damping = gradient / length }
-    var result = full
-    for _ in 0..<12 {
-      if damping == 0 { damping = max(.leastNormalMagnitude, 0.001 * upper) }
-      let (step, damped) = damped(damping)
-      result = step
-      length = norm(step)
-      let before = excess
-      excess = length - radius
-      if abs(excess) <= 0.1 * radius || (lower == 0 && excess <= before && before < 0) { break }
-      let pivoted = damped.pivoted(scaled(step, length))
-      let slope = VectorMath.norm(damped.solveTransposedR(pivoted, rank: damped.columnCount))
-      let change = excess / radius / (slope * slope)
-      if excess > 0 { lower = max(lower, damping) } else { upper = min(upper, damping) }
-      damping = max(lower, damping + change)
-    }
-    return (result, damping)
-  }
-
-  private func norm(_ step: [Double]) -> Double {
-    VectorMath.norm(step.indices.map { step[$0] * scale[$0] })
-  }
-
-  /// D² p / ‖D p‖.
-  private func scaled(_ step: [Double], _ length: Double) -> [Double] {
-    step.indices.map { scale[$0] * (scale[$0] * step[$0] / length) }
-  }
-
-  private func direction(_ step: [Double], _ length: Double) -> [Double] {
-    factors.pivoted(scaled(step, length))
-  }
-
-  /// ‖D^-1 J' r‖.
-  private var gradientNorm: Double {
-    let depth = min(factors.rowCount, factors.columnCount)
-    let parts = (0..<factors.columnCount).map { column in
-      var sum = 0.0
-      for row in 0...column where row < depth { sum += factors.r(row, column) * target[row] }
-      return sum / scale[factors.pivots[column]]
-    }
-    return VectorMath.norm(parts)
-  }
-
-  /// Solves [R; sqrt(damping) D] p = [Q' (-r); 0].
-  private func damped(_ damping: Double) -> (step: [Double], factors: PivotedQR) {
-    let (depth, count) = (min(factors.rowCount, factors.columnCount), factors.columnCount)
-    var stacked = ColumnMatrix(rowCount: depth + count, columnCount: count)
-    let root = damping.squareRoot()
-    for column in 0..<count {
-      let place = factors.pivots[column]
-      for row in 0...column where row < depth { stacked[row, place] = factors.r(row, column) }
-      stacked[depth + place, place] = root * scale[place]
-    }
-    let inner = PivotedQR(stacked)
-    let right =
-      inner.transposedQ(
-        times: Array(target.prefix(depth)) + [Double](repeating: 0, count: count))
-    return (inner.unpivoted(inner.solveR(right, rank: count)), inner)
+    return -(2 * VectorMath.dot(residuals, change, rowCount)
+      + VectorMath.dot(change, change, rowCount))
   }
 }

@@ -21,10 +21,10 @@ package struct LevenbergMarquardt {
     var model = try LinearizedResiduals(function, at: function.box.clipped(start))
     guard model.isFinite else { return result(model, 0, .notFinite) }
     var scale = model.point.indices.map { place in
-      let norm = model.jacobian.columnNorm(place)
-      return norm == 0 ? 1 : norm
+      model.norms[place] == 0 ? 1 : model.norms[place]
     }
-    var size = length(model.point, scale)
+    var room = Room(model)
+    var size = room.length(model.point, scale)
     var radius = initialRadius * (size == 0 ? 1 : size)
     var damping = 0.0
     var iteration = 0
@@ -32,45 +32,73 @@ package struct LevenbergMarquardt {
       if model.loss == 0 || model.largestCosine < 1e-16 {
         return result(model, iteration, .converged)
       }
-      var trial = try attempt(function, &model, scale, radius: radius, damping: &damping)
+      var trial = try attempt(
+        function, &model, scale, radius: radius, damping: &damping, &room)
       if iteration == 0 { radius = min(radius, trial.length) }
       adjust(&radius, &damping, after: trial)
       iteration += 1
       if trial.isAccepted {
-        model = try LinearizedResiduals(function, at: trial.point)
+        try model.move(to: room.point, function)
         guard model.isFinite else { return result(model, iteration, .notFinite) }
         for place in scale.indices {
-          scale[place] = max(scale[place], model.jacobian.columnNorm(place))
+          scale[place] = max(scale[place], model.norms[place])
         }
-        size = length(model.point, scale)
+        size = room.length(model.point, scale)
         trial.loss = model.loss
       }
       let progress = SolverProgress(
         iteration: iteration, loss: model.loss, parameters: model.point)
       guard report(progress) else { return result(model, iteration, .interrupted) }
       if trial.hasSettled(limits.tolerance) || radius <= limits.tolerance * size {
-        let polished = try polish(function, model)
-        return result(polished, iteration, .converged)
+        try polish(function, &model, &room)
+        return result(model, iteration, .converged)
       }
     }
     return result(model, iteration, .iterationLimit)
   }
 
   private func result(
-    _ model: LinearizedResiduals, _ iterations: Int, _ reason: SolverResult.Reason
+    _ model: borrowing LinearizedResiduals, _ iterations: Int, _ reason: SolverResult.Reason
   ) -> SolverResult {
     SolverResult(
       parameters: model.point, loss: model.loss, iterations: iterations, reason: reason,
       optimality: model.largestCosine)
   }
 
-  private func length(_ point: [Double], _ scale: [Double]) -> Double {
-    VectorMath.norm(point.indices.map { point[$0] * scale[$0] })
+  /// What the steps of a run are worked out in, taken once.
+  private struct Room: ~Copyable {
+    var steps: DampedStep
+    /// The point that was tried last.
+    var point: [Double]
+    let residuals: UnsafeMutablePointer<Double>
+    let step: UnsafeMutablePointer<Double>
+    private let products: UnsafeMutablePointer<Double>
+
+    init(_ model: borrowing LinearizedResiduals) {
+      let (rows, columns) = (model.rowCount, model.columnCount)
+      steps = DampedStep(rowCount: rows, columnCount: columns)
+      point = [Double](repeating: 0, count: columns)
+      residuals = .allocate(capacity: rows + 2 * columns)
+      step = residuals + rows
+      products = step + columns
+    }
+
+    deinit { residuals.deallocate() }
+
+    func length(_ vector: [Double], _ scale: [Double]) -> Double {
+      for place in scale.indices { products[place] = vector[place] * scale[place] }
+      return VectorMath.norm(products, scale.count)
+    }
+
+    /// The same of the step.
+    func stepLength(_ scale: [Double]) -> Double {
+      for place in scale.indices { products[place] = step[place] * scale[place] }
+      return VectorMath.norm(products, scale.count)
+    }
   }
 
   /// A step that was tried.
   private struct Trial {
-    var point: [Double]
     var loss: Double
     var length: Double
     /// By how much the objective fell, and should have; both as shares of what it was.
@@ -89,35 +117,39 @@ package struct LevenbergMarquardt {
 
   private func attempt(
     _ function: LeastSquaresFunction, _ model: inout LinearizedResiduals, _ scale: [Double],
-    radius: Double, damping: inout Double
+    radius: Double, damping: inout Double, _ room: inout Room
   ) throws(RunError) -> Trial {
-    var step: [Double]
+    let step = room.step
     while true {
-      let solver = DampedStep(model, scale: scale)
-      let (free, used) = solver.step(radius: radius, damping: damping)
-      step = [Double](repeating: 0, count: model.point.count)
-      for (place, value) in zip(model.free, free) { step[place] = value }
+      room.steps.take(&model, scale: scale)
+      let used = room.steps.find(radius: radius, damping: damping)
+      step.update(repeating: 0, count: scale.count)
+      for (place, column) in model.free.enumerated() { step[column] = room.steps.step[place] }
       // What stands on a bound and would be pushed through it does not move.
-      let blocked = model.free.filter { place in
-        (step[place] < 0 && model.point[place] <= function.box.lower[place])
-          || (step[place] > 0 && model.point[place] >= function.box.upper[place])
+      var movable = 0
+      for place in model.free where !function.box.blocks(place, model.point[place], step[place]) {
+        movable += 1
       }
-      if blocked.isEmpty || blocked.count == model.free.count {
+      if movable == model.free.count || movable == 0 {
         damping = used
         break
       }
-      model.free.removeAll { blocked.contains($0) }
+      let point = model.point
+      model.free.removeAll { function.box.blocks($0, point[$0], step[$0]) }
     }
-    let point = function.box.clipped(VectorMath.sum(model.point, 1, step))
-    let taken = VectorMath.sum(point, -1, model.point)
-    let residuals = try function.residuals(point)
-    let loss = VectorMath.dot(residuals, residuals)
+    for place in scale.indices {
+      room.point[place] = function.box.clipped(model.point[place] + step[place], place)
+    }
+    // The step that is taken.
+    for place in scale.indices { step[place] = room.point[place] - model.point[place] }
+    try function.residuals(room.point, room.residuals)
+    let loss = VectorMath.dot(room.residuals, room.residuals, model.rowCount)
     // A loss ten times as large, or none at all, teaches nothing about curvature.
     let actual = loss.squareRoot() < 10 * model.loss.squareRoot() ? 1 - loss / model.loss : -1
     return Trial(
-      point: point, loss: loss, length: length(taken, scale), actual: actual,
-      predicted: model.predictedReduction(taken) / model.loss,
-      slope: 2 * VectorMath.dot(model.gradient, taken) / model.loss)
+      loss: loss, length: room.stepLength(scale), actual: actual,
+      predicted: model.predictedReduction(step) / model.loss,
+      slope: 2 * VectorMath.dot(model.gradient, step, scale.count) / model.loss)
   }
 
   private func adjust(_ radius: inout Double, _ damping: inout Double, after trial: Trial) {
@@ -137,22 +169,27 @@ package struct LevenbergMarquardt {
   }
 
   private func polish(
-    _ function: LeastSquaresFunction, _ start: LinearizedResiduals
-  ) throws(RunError) -> LinearizedResiduals {
-    var best = start
-    let scale = [Double](repeating: 1, count: start.point.count)
+    _ function: LeastSquaresFunction, _ best: inout LinearizedResiduals, _ room: inout Room
+  ) throws(RunError) {
+    let scale = [Double](repeating: 1, count: best.columnCount)
+    var next = LinearizedResiduals(
+      rowCount: best.rowCount, columnCount: best.columnCount)
     for _ in 0..<polishingSteps where best.loss > 0 {
-      let step = DampedStep(best, scale: scale).newton
-      var point = best.point
-      for (place, value) in zip(best.free, step) { point[place] += value }
-      point = function.box.clipped(point)
-      if point == best.point { break }
-      let next = try LinearizedResiduals(function, at: point)
+      room.steps.take(&best, scale: scale)
+      room.steps.findNewton()
+      for place in scale.indices { room.point[place] = best.point[place] }
+      for (place, column) in best.free.enumerated() {
+        room.point[column] += room.steps.step[place]
+      }
+      for place in scale.indices {
+        room.point[place] = function.box.clipped(room.point[place], place)
+      }
+      if room.point == best.point { break }
+      try next.move(to: room.point, function)
       guard next.isFinite, next.loss <= best.loss * (1 + 1e-12),
         next.largestCosine < best.largestCosine
       else { break }
-      best = next
+      swap(&best, &next)
     }
-    return best
   }
 }

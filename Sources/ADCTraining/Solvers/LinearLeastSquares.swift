@@ -6,6 +6,7 @@ package struct LinearLeastSquares {
   /// The norms of the columns, by which they are divided before they are factorised.
   let norms: [Double]
   package let rank: Int
+  private let range: MagnitudeRange
 
   package init(_ matrix: ColumnMatrix) {
     self.matrix = matrix
@@ -20,6 +21,7 @@ package struct LinearLeastSquares {
       for row in 0..<matrix.rowCount { scaled[row, column] /= norms[column] }
     }
     factors = PivotedQR(scaled)
+    range = MagnitudeRange(matrix.entries)
     rank = factors.rank(tolerance: 1e-15)
   }
 
@@ -45,16 +47,22 @@ package struct LinearLeastSquares {
 
   /// Solves [I A; A' 0] [r; x] = [b; c].
   private func refined(_ right: [Double], _ lower: [Double]) -> Solution {
-    var x = [Double](repeating: 0, count: matrix.columnCount)
-    var r = [Double](repeating: 0, count: matrix.rowCount)
+    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    var x = [Double](repeating: 0, count: columns)
+    var r = [Double](repeating: 0, count: rows)
+    let room = UnsafeMutablePointer<Double>.allocate(capacity: rows + 4 * columns)
+    defer { room.deallocate() }
+    let (upper, below) = (room, room + rows)
+    let (dx, h, work) = (below + columns, below + 2 * columns, below + 3 * columns)
     var before = Double.infinity
     for _ in 0..<20 {
-      let (f, g) = defects(right, lower, x, r)
-      let (dx, dr) = correction(f, g)
-      let size = VectorMath.norm(x.indices.map { dx[$0] * norms[$0] })
+      findDefects(right, lower, x, r, upper, below)
+      factors.withFactors { correct($0, upper, below, dx, h, work) }
+      for place in x.indices { work[place] = dx[place] * norms[place] }
+      let size = VectorMath.norm(work, columns)
       guard size.isFinite, size < before / 2 || before == .infinity else { break }
       for place in x.indices { x[place] += dx[place] }
-      for place in r.indices { r[place] += dr[place] }
+      for place in r.indices { r[place] += upper[place] }
       before = size
       if size == 0 { break }
     }
@@ -62,33 +70,51 @@ package struct LinearLeastSquares {
   }
 
   /// What is missing in both equations, summed in twice the precision.
-  private func defects(
-    _ right: [Double], _ lower: [Double], _ x: [Double], _ r: [Double]
-  ) -> (upper: [Double], lower: [Double]) {
-    let upper = r.indices.map { row in
-      var sum = TwofoldSum(right[row])
-      sum.add(-r[row])
-      for column in x.indices { sum.add(-matrix[row, column], times: x[column]) }
-      return sum.value
+  private func findDefects(
+    _ right: [Double], _ lower: [Double], _ x: [Double], _ r: [Double],
+    _ upper: UnsafeMutablePointer<Double>, _ below: UnsafeMutablePointer<Double>
+  ) {
+    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    let (splitsX, splitsR) = (range.splits(with: x), range.splits(with: r))
+    matrix.entries.withUnsafeBufferPointer { entries in
+      for row in 0..<rows {
+        var sum = TwofoldSum(right[row])
+        sum.add(-r[row])
+        for column in 0..<columns {
+          sum.add(-entries[column * rows + row], times: x[column], bySplitting: splitsX)
+        }
+        upper[row] = sum.value
+      }
+      for column in 0..<columns {
+        var sum = TwofoldSum(lower[column])
+        for row in 0..<rows {
+          sum.add(-entries[column * rows + row], times: r[row], bySplitting: splitsR)
+        }
+        below[column] = sum.value
+      }
     }
-    let below = x.indices.map { column in
-      var sum = TwofoldSum(lower[column])
-      for row in r.indices { sum.add(-matrix[row, column], times: r[row]) }
-      return sum.value
-    }
-    return (upper, below)
   }
 
-  private func correction(
-    _ upper: [Double], _ lower: [Double]
-  ) -> (x: [Double], r: [Double]) {
-    let scaled = lower.indices.map { lower[$0] / norms[$0] }
-    let h = factors.solveTransposedR(factors.pivoted(scaled), rank: rank)
-    var d = factors.transposedQ(times: upper)
-    let x = factors.unpivoted(
-      factors.solveR((0..<rank).map { d[$0] - h[$0] }, rank: rank))
-    for place in 0..<rank { d[place] = h[place] }
-    return (x.indices.map { x[$0] / norms[$0] }, factors.q(times: d))
+  /// Turns the upper defects into the change of r, and finds that of x.
+  private func correct(
+    _ factors: QRFactors, _ upper: UnsafeMutablePointer<Double>,
+    _ below: UnsafeMutablePointer<Double>, _ dx: UnsafeMutablePointer<Double>,
+    _ h: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>
+  ) {
+    let columns = matrix.columnCount
+    for place in 0..<columns {
+      let column = factors.pivots[place]
+      h[place] = below[column] / norms[column]
+    }
+    factors.solveTransposedR(h, rank: rank)
+    factors.applyTransposedQ(to: upper)
+    for place in 0..<rank { work[place] = upper[place] - h[place] }
+    factors.solveR(work, rank: rank)
+    dx.update(repeating: 0, count: columns)
+    for place in 0..<rank { dx[factors.pivots[place]] = work[place] }
+    for place in 0..<columns { dx[place] /= norms[place] }
+    for place in 0..<rank { upper[place] = h[place] }
+    factors.applyQ(to: upper)
   }
 }
 
@@ -109,9 +135,51 @@ struct TwofoldSum {
     high = sum
   }
 
-  mutating func add(_ left: Double, times right: Double) {
+  /// - Parameter splits: whether the product and its error are far from the ends of the range, so
+  ///   that the error comes out exact by splitting the factors (Dekker, A floating-point technique
+  ///   for extending the available precision, 1971): without the call that fusing takes where the
+  ///   processor may lack it.
+  @inline(__always)
+  mutating func add(_ left: Double, times right: Double, bySplitting splits: Bool) {
     let product = left * right
-    low += (-product).addingProduct(left, right)
+    if splits {
+      let (first, second) = (Self.halves(left), Self.halves(right))
+      let rest = product - first.high * second.high - first.low * second.high
+      low += first.low * second.low - (rest - first.high * second.low)
+    } else {
+      low += (-product).addingProduct(left, right)
+    }
     add(product)
+  }
+
+  /// A number as the sum of two of 26 bits each.
+  @inline(__always)
+  private static func halves(_ value: Double) -> (high: Double, low: Double) {
+    let shifted = 134_217_729 * value
+    let high = shifted - (shifted - value)
+    return (high, value - high)
+  }
+}
+
+/// The largest of some magnitudes, and the smallest that is not 0.
+struct MagnitudeRange {
+  private var smallest = Double.infinity
+  private var largest = 0.0
+  private var isFinite = true
+
+  init(_ values: [Double]) {
+    for value in values {
+      let size = abs(value)
+      largest = max(largest, size)
+      if size > 0 { smallest = min(smallest, size) }
+      if !size.isFinite { isFinite = false }
+    }
+  }
+
+  /// Whether products of these with other values are exact by `TwofoldSum`'s splitting.
+  func splits(with others: [Double]) -> Bool {
+    let other = MagnitudeRange(others)
+    return isFinite && other.isFinite && largest < 1e290 && other.largest < 1e290
+      && largest * other.largest < 1e300 && smallest * other.smallest > 1e-260
   }
 }

@@ -14,6 +14,8 @@ final class SolverProblem {
   /// Whole matrices and products with vectors.
   private(set) var hessianEvaluations = 0
   private let ranges: [Range<Int>]
+  /// Of the parameters.
+  private let symbols: [Int]
   private let rows: Int
 
   init(_ session: Session, rows: Int) {
@@ -26,6 +28,7 @@ final class SolverProblem {
       box.upper += [Double](repeating: parameter.upper, count: range.count)
     }
     self.ranges = ranges
+    symbols = session.description.parameters.map(\.symbol)
     self.box = box
     count = ranges.last?.upperBound ?? 0
   }
@@ -61,9 +64,9 @@ final class SolverProblem {
 
   /// Sets the session's parameters.
   func set(_ point: [Double]) {
-    for (parameter, range) in zip(description.parameters, ranges) {
-      let base = session.memory.base(of: parameter.symbol)
-      for (place, element) in range.enumerated() { base[place] = point[element] }
+    for place in symbols.indices {
+      let (base, range) = (session.memory.base(of: symbols[place]), ranges[place])
+      for element in range { base[element - range.lowerBound] = point[element] }
     }
   }
 
@@ -109,13 +112,9 @@ final class SolverProblem {
     return result
   }
 
-  func residuals(at point: [Double]) throws(RunError) -> [Double] {
-    lossEvaluations += 1
-    let function = try evaluate(FunctionName.residuals, at: point)
-    return (0..<(description.solver?.residuals ?? 0)).flatMap { function.values(ofOutput: $0) }
-  }
-
-  func linearization(at point: [Double]) throws(RunError) -> LeastSquaresFunction.Linearization {
+  func linearization(at point: [Double]) throws(RunError) -> (
+    residuals: [Double], jacobian: ColumnMatrix
+  ) {
     lossEvaluations += 1
     gradientEvaluations += 1
     guard let solver = description.solver else {
@@ -211,10 +210,29 @@ final class SolverProblem {
     return function
   }
 
-  var leastSquares: LeastSquaresFunction {
-    LeastSquaresFunction(
-      box: box, residuals: { [self] point throws(RunError) in try residuals(at: point) },
-      linearization: { [self] point throws(RunError) in try linearization(at: point) })
+  /// The residuals straight from where their functions, bound once, leave them.
+  func leastSquares() throws(RunError) -> LeastSquaresFunction {
+    let solver = description.solver
+    let values = try session.function(FunctionName.residuals, rows: rows)
+    let derivatives = try session.function(FunctionName.jacobian, rows: rows)
+    let reader = JacobianReader(
+      derivatives, arrays: solver?.residuals ?? 0, solver?.blocks ?? [], ranges)
+    return LeastSquaresFunction(
+      box: box, count: reader.rowCount,
+      residuals: { [self] point, residuals throws(RunError) in
+        lossEvaluations += 1
+        set(point)
+        try session.evaluate(values)
+        reader.readResiduals(values, to: residuals)
+      },
+      linearization: { [self] point, residuals, jacobian throws(RunError) in
+        lossEvaluations += 1
+        gradientEvaluations += 1
+        set(point)
+        try session.evaluate(derivatives)
+        reader.readResiduals(derivatives, to: residuals)
+        reader.readJacobian(derivatives, to: jacobian)
+      })
   }
 }
 

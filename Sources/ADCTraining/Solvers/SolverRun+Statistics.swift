@@ -12,16 +12,12 @@ extension SolverRun {
     summary.statistics = statistics
     summary.level = options.level
     summary.determinations = try determinations(at: found.parameters)
-    let reach = statistics.reach(level: options.level)
-    summary.intervals = found.parameters.indices.map { place in
-      let half = reach * statistics.standardErrors[place]
-      return (found.parameters[place] - half, found.parameters[place] + half)
-    }
     if options.profiles, statistics.errorFreedom > 0 {
+      var profiled = summary.intervals
       for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
-        summary.intervals[place] = try profile(place, found, statistics)
+        profiled[place] = try profile(place, found, statistics)
       }
-      summary.isProfiled = true
+      summary.profiled = profiled
     }
   }
 

@@ -27,13 +27,26 @@ package struct SolverReport: Sendable {
   package var statistics: FitStatistics?
   /// The share of the observations' variance that the model explains, one for each `fit`.
   package var determinations: [(response: String, share: Double)] = []
-  /// Confidence intervals, one for each component; asymptotic ones unless the likelihood was
-  /// profiled.
-  package var intervals: [(lower: Double, upper: Double)] = []
   package var level = 0.95
-  package var isProfiled = false
+  /// Intervals of the profiled likelihood, where there are any.
+  var profiled: [(lower: Double, upper: Double)]?
+  package var isProfiled: Bool { profiled != nil }
   package var constraints: [ConstraintReport] = []
   package var reports: [ReportedValue] = []
+}
+
+extension SolverReport {
+  /// Confidence intervals, one for each component; asymptotic ones, worked out here, unless the
+  /// likelihood was profiled.
+  package var intervals: [(lower: Double, upper: Double)] {
+    if let profiled { return profiled }
+    guard let statistics else { return [] }
+    let reach = statistics.reach(level: level)
+    return values.indices.map { place in
+      let half = reach * statistics.standardErrors[place]
+      return (values[place] - half, values[place] + half)
+    }
+  }
 }
 
 /// A constraint at the end of a run.
@@ -193,7 +206,7 @@ package struct SolverRun {
       solver.limits = limits
       solver.initialRadius = self.solver.arguments["radius"] ?? solver.initialRadius
       if method == "gauss_newton" { solver.initialRadius = .infinity }
-      return try solver.minimize(problem.leastSquares, from: start, report: tell)
+      return try solver.minimize(problem.leastSquares(), from: start, report: tell)
     case "nelder_mead":
       var solver = NelderMead()
       solver.limits = limits

@@ -63,13 +63,26 @@ package struct Box: Sendable {
 
   /// The nearest point inside.
   package func clipped(_ point: [Double]) -> [Double] {
-    point.indices.map { min(max(point[$0], lower[$0]), upper[$0]) }
+    point.indices.map { clipped(point[$0], $0) }
+  }
+
+  /// The nearest value of a component.
+  func clipped(_ value: Double, _ place: Int) -> Double {
+    min(max(value, lower[place]), upper[place])
+  }
+
+  /// Whether a component stands on a bound that a step would push it through.
+  func blocks(_ place: Int, _ value: Double, _ step: Double) -> Bool {
+    (step < 0 && value <= lower[place]) || (step > 0 && value >= upper[place])
   }
 
   /// Whether going down the gradient leads out of the box at a component.
   func holds(_ place: Int, at point: [Double], gradient: [Double]) -> Bool {
-    (point[place] <= lower[place] && gradient[place] > 0)
-      || (point[place] >= upper[place] && gradient[place] < 0)
+    holds(place, value: point[place], slope: gradient[place])
+  }
+
+  func holds(_ place: Int, value: Double, slope: Double) -> Bool {
+    (value <= lower[place] && slope > 0) || (value >= upper[place] && slope < 0)
   }
 
   /// The components that may move.

@@ -13,6 +13,28 @@ enum VectorMath {
     return largest * sum.squareRoot()
   }
 
+  /// The same of so many numbers from a place on.
+  static func norm(_ vector: UnsafePointer<Double>, _ count: Int) -> Double {
+    var sum = 0.0
+    for place in 0..<count { sum += vector[place] * vector[place] }
+    return norm(vector, count, squares: sum)
+  }
+
+  /// The same where the sum of the squares is known.
+  @inline(__always)
+  static func norm(_ vector: UnsafePointer<Double>, _ count: Int, squares sum: Double) -> Double {
+    if sum > 1e-280, sum < 1e300 { return sum.squareRoot() }
+    return norm(UnsafeBufferPointer(start: vector, count: count))
+  }
+
+  static func dot(
+    _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int
+  ) -> Double {
+    var sum = 0.0
+    for place in 0..<count { sum += left[place] * right[place] }
+    return sum
+  }
+
   static func dot(_ left: [Double], _ right: [Double]) -> Double {
     var sum = 0.0
     for place in left.indices { sum += left[place] * right[place] }

@@ -1,0 +1,85 @@
+/// A matrix stored column by column.
+package struct ColumnMatrix: Equatable, Sendable {
+  package let rowCount: Int
+  package let columnCount: Int
+  package var entries: [Double]
+
+  package init(rowCount: Int, columnCount: Int, entries: [Double]) {
+    precondition(entries.count == rowCount * columnCount, "a matrix has all its entries")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.entries = entries
+  }
+
+  package init(rowCount: Int, columnCount: Int) {
+    self.init(
+      rowCount: rowCount, columnCount: columnCount,
+      entries: [Double](repeating: 0, count: rowCount * columnCount))
+  }
+
+  package subscript(row: Int, column: Int) -> Double {
+    get { entries[column * rowCount + row] }
+    set { entries[column * rowCount + row] = newValue }
+  }
+
+  /// The product with a vector of `columnCount` numbers.
+  package func times(_ vector: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: rowCount)
+    for column in 0..<columnCount where vector[column] != 0 {
+      let (start, factor) = (column * rowCount, vector[column])
+      for row in 0..<rowCount { result[row] += entries[start + row] * factor }
+    }
+    return result
+  }
+
+  /// The product with another matrix.
+  package func times(_ other: ColumnMatrix) -> ColumnMatrix {
+    var entries: [Double] = []
+    entries.reserveCapacity(rowCount * other.columnCount)
+    for column in 0..<other.columnCount {
+      let start = column * other.rowCount
+      entries += times(Array(other.entries[start..<start + other.rowCount]))
+    }
+    return ColumnMatrix(rowCount: rowCount, columnCount: other.columnCount, entries: entries)
+  }
+
+  package func row(_ row: Int) -> [Double] { (0..<columnCount).map { self[row, $0] } }
+
+  /// The first rows.
+  package func rows(_ count: Int) -> ColumnMatrix {
+    rows(Array(0..<count))
+  }
+
+  /// The rows of some places, in their order.
+  package func rows(_ places: [Int]) -> ColumnMatrix {
+    var result = ColumnMatrix(rowCount: places.count, columnCount: columnCount)
+    for column in 0..<columnCount {
+      for (place, row) in places.enumerated() { result[place, column] = self[row, column] }
+    }
+    return result
+  }
+
+  /// The product of the transpose with a vector of `rowCount` numbers.
+  package func transposedTimes(_ vector: [Double]) -> [Double] {
+    (0..<columnCount).map { column in
+      let start = column * rowCount
+      var sum = 0.0
+      for row in 0..<rowCount { sum += entries[start + row] * vector[row] }
+      return sum
+    }
+  }
+
+  /// The columns of some places, in their order.
+  package func columns(_ places: [Int]) -> ColumnMatrix {
+    var chosen: [Double] = []
+    chosen.reserveCapacity(places.count * rowCount)
+    for place in places {
+      chosen += entries[place * rowCount..<(place + 1) * rowCount]
+    }
+    return ColumnMatrix(rowCount: rowCount, columnCount: places.count, entries: chosen)
+  }
+
+  package func columnNorm(_ column: Int) -> Double {
+    VectorMath.norm(entries[column * rowCount..<(column + 1) * rowCount])
+  }
+}
