@@ -106,7 +106,8 @@ struct LinearizedResiduals: ~Copyable {
       let (column, factor) = (jacobian + place * rowCount, step[place])
       for row in 0..<rowCount { change[row] += column[row] * factor }
     }
-    return -(2 * VectorMath.dot(residuals, change, rowCount)
+    return
+      -(2 * VectorMath.dot(residuals, change, rowCount)
       + VectorMath.dot(change, change, rowCount))
   }
 }

@@ -77,7 +77,14 @@ package struct LinearLeastSquares {
     let (rows, columns) = (matrix.rowCount, matrix.columnCount)
     let (splitsX, splitsR) = (range.splits(with: x), range.splits(with: r))
     matrix.entries.withUnsafeBufferPointer { entries in
-      for row in 0..<rows {
+      var done = 0
+      if splitsX {
+        while done + 4 <= rows {
+          findFourDefects(right, x, r, upper, from: done, entries)
+          done += 4
+        }
+      }
+      for row in done..<rows {
         var sum = TwofoldSum(right[row])
         sum.add(-r[row])
         for column in 0..<columns {
@@ -93,6 +100,23 @@ package struct LinearLeastSquares {
         below[column] = sum.value
       }
     }
+  }
+
+  /// Those of four rows at once.
+  private func findFourDefects(
+    _ right: [Double], _ x: [Double], _ r: [Double], _ upper: UnsafeMutablePointer<Double>,
+    from row: Int, _ entries: UnsafeBufferPointer<Double>
+  ) {
+    var sums = TwofoldSums(
+      SIMD4(right[row], right[row + 1], right[row + 2], right[row + 3]))
+    sums.add(SIMD4(-r[row], -r[row + 1], -r[row + 2], -r[row + 3]))
+    for column in x.indices {
+      let place = column * matrix.rowCount + row
+      sums.add(
+        SIMD4(-entries[place], -entries[place + 1], -entries[place + 2], -entries[place + 3]),
+        times: x[column])
+    }
+    for lane in 0..<4 { upper[row + lane] = sums.value[lane] }
   }
 
   /// Turns the upper defects into the change of r, and finds that of x.
@@ -154,10 +178,40 @@ struct TwofoldSum {
 
   /// A number as the sum of two of 26 bits each.
   @inline(__always)
-  private static func halves(_ value: Double) -> (high: Double, low: Double) {
+  static func halves(_ value: Double) -> (high: Double, low: Double) {
     let shifted = 134_217_729 * value
     let high = shifted - (shifted - value)
     return (high, value - high)
+  }
+}
+
+/// Four sums like `TwofoldSum`, of products that split.
+private struct TwofoldSums {
+  private var high: SIMD4<Double>
+  private var low = SIMD4<Double>()
+
+  init(_ start: SIMD4<Double>) { high = start }
+
+  var value: SIMD4<Double> { high + low }
+
+  @inline(__always)
+  mutating func add(_ term: SIMD4<Double>) {
+    let sum = high + term
+    let shadow = sum - high
+    low += (high - (sum - shadow)) + (term - shadow)
+    high = sum
+  }
+
+  @inline(__always)
+  mutating func add(_ left: SIMD4<Double>, times right: Double) {
+    let product = left * right
+    let shifted = 134_217_729 * left
+    let leftHigh = shifted - (shifted - left)
+    let leftLow = left - leftHigh
+    let (high, low) = TwofoldSum.halves(right)
+    let rest = product - leftHigh * high - leftLow * high
+    self.low += leftLow * low - (rest - leftHigh * low)
+    add(product)
   }
 }
 

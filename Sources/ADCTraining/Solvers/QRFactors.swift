@@ -40,22 +40,15 @@ struct QRFactors {
   /// - Returns: the norm of what is left of the column.
   private func bringLargest(to step: Int) -> Double {
     var (best, largest, norm) = (step, -1.0, Double.nan)
-    var column = step
+    let count = rowCount - step
     // Four sums at once, each in its order: one alone waits for every addition.
-    while column + 4 <= columnCount {
-      let own = squares(entries + (column * rowCount + step), rowCount - step)
-      for place in 0..<4 {
-        let own = VectorMath.norm(
-          entries + ((column + place) * rowCount + step), rowCount - step, squares: own[place])
-        if own > largest { (best, largest, norm) = (column + place, own, own) }
+    for group in stride(from: step, to: columnCount, by: 4) {
+      let own = squares(group, step, count)
+      for column in group..<min(group + 4, columnCount) {
+        let own = VectorMath.norm(place(column, step), count, squares: own[column - group])
+        // The first of equal ones, so that the order is the same on every run.
+        if own > largest { (best, largest, norm) = (column, own, own) }
       }
-      column += 4
-    }
-    while column < columnCount {
-      let own = VectorMath.norm(entries + (column * rowCount + step), rowCount - step)
-      // The first of equal ones, so that the order is the same on every run.
-      if own > largest { (best, largest, norm) = (column, own, own) }
-      column += 1
     }
     guard best != step else { return norm }
     (pivots[step], pivots[best]) = (pivots[best], pivots[step])
@@ -64,9 +57,17 @@ struct QRFactors {
     return norm
   }
 
+  /// Where a column's rows from a step on begin; of the last column for those behind it.
+  @inline(__always)
+  private func place(_ column: Int, _ step: Int) -> Place {
+    entries + (min(column, columnCount - 1) * rowCount + step)
+  }
+
   /// The sums of the squares of four columns.
-  private func squares(_ first: Place, _ count: Int) -> SIMD4<Double> {
-    let (second, third, fourth) = (first + rowCount, first + 2 * rowCount, first + 3 * rowCount)
+  @inline(__always)
+  private func squares(_ column: Int, _ step: Int, _ count: Int) -> SIMD4<Double> {
+    let (first, second) = (place(column, step), place(column + 1, step))
+    let (third, fourth) = (place(column + 2, step), place(column + 3, step))
     var sums = SIMD4<Double>()
     for row in 0..<count {
       let values = SIMD4(first[row], second[row], third[row], fourth[row])
@@ -88,36 +89,39 @@ struct QRFactors {
     // v = x - corner e1, scaled by the norm so that squares cannot overflow.
     let head = (first - corner) / norm
     for row in 1..<max(count, 1) { vector[row] /= norm }
-    var square = head * head
-    for row in 1..<max(count, 1) { square += vector[row] * vector[row] }
     heads[step] = head
-    scales[step] = 2 / square
+    vector[0] = head
+    // v' v is summed beside the products with the first columns.
+    var dots = products(vector, count, vector, step + 1, step)
+    let scale = 2 / dots[0]
+    scales[step] = scale
     vector[0] = corner
-    var column = step + 1
-    while column + 4 <= columnCount {
-      applyToFour(vector, count, head, 2 / square, entries + (column * rowCount + step))
-      column += 4
+    dots *= scale
+    for column in step + 1..<max(min(step + 4, columnCount), step + 1) {
+      subtract(vector, count, head, dots[column - step], place(column, step))
     }
-    while column < columnCount {
-      apply(vector, count, head, 2 / square, to: entries + (column * rowCount + step))
-      column += 1
+    for group in stride(from: step + 4, to: columnCount, by: 4) {
+      vector[0] = head
+      dots = products(vector, count, place(group, step), group + 1, step) * scale
+      vector[0] = corner
+      for column in group..<min(group + 4, columnCount) {
+        subtract(vector, count, head, dots[column - group], place(column, step))
+      }
     }
   }
 
-  /// Four columns at once, whose sums do not wait for each other.
-  private func applyToFour(
-    _ vector: Place, _ count: Int, _ head: Double, _ scale: Double, _ first: Place
-  ) {
-    let (second, third, fourth) = (first + rowCount, first + 2 * rowCount, first + 3 * rowCount)
-    var dots = head * SIMD4(first[0], second[0], third[0], fourth[0])
+  /// The products of a vector with a place, and with three columns from one on.
+  @inline(__always)
+  private func products(
+    _ vector: Place, _ count: Int, _ first: Place, _ column: Int, _ step: Int
+  ) -> SIMD4<Double> {
+    let (second, third) = (place(column, step), place(column + 1, step))
+    let fourth = place(column + 2, step)
+    var sums = vector[0] * SIMD4(first[0], second[0], third[0], fourth[0])
     for row in 1..<max(count, 1) {
-      dots += vector[row] * SIMD4(first[row], second[row], third[row], fourth[row])
+      sums += vector[row] * SIMD4(first[row], second[row], third[row], fourth[row])
     }
-    dots *= scale
-    subtract(vector, count, head, dots[0], first)
-    subtract(vector, count, head, dots[1], second)
-    subtract(vector, count, head, dots[2], third)
-    subtract(vector, count, head, dots[3], fourth)
+    return sums
   }
 
   @inline(__always)
