@@ -220,7 +220,8 @@ extension Command {
       summary: "time a part of the work in the process, after a warm-up",
       options: [
         Option(
-          name: "--what", value: "step|gradient|outputs|train|fit|compile|derivative|hessian|hvp|all",
+          name: "--what",
+          value: "step|gradient|outputs|train|fit|compile|derivative|hessian|hvp|all",
           summary: "what to time (default: gradient)"), data, input, set, from,
       ] + run + execution + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(
