@@ -3,8 +3,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// Random expressions over the whole catalogue; every fifth has loops and equations too. `ADC_RANDOM=100000` in the environment runs so many
-/// seeds, `ADC_RANDOM_FROM=500` starts at another; each is a case of its own.
+/// Random expressions over the whole catalogue; every fifth has loops and equations too.
+/// `ADC_RANDOM=100000` in the environment runs so many seeds, `ADC_RANDOM_FROM=500` starts at
+/// another; each is a case of its own.
 @Suite("Random expressions over the catalogue")
 struct RandomExpressionTests {
   @Test(

@@ -17,6 +17,7 @@ extension PromptSession {
   ) throws(PromptFailure) -> String {
     let (checked, mistakes) = scope.check([expression], source: source)
     guard let checked else { throw failure(mistakes) }
+    answer.remarks += strangers(in: expression)
     if let array = try numbers(checked)?.first {
       remember(array)
       return array.reading(columns: surroundings.columns) + "\n"
@@ -29,6 +30,22 @@ extension PromptSession {
       answer.remarks += "`\(name)` has no value; did you mean `\(near)`?\n"
     }
     return formula.text
+  }
+
+  /// A derivative by a name that nothing has is 0; often the name is mistyped.
+  private func strangers(in expression: Expression) -> String {
+    guard let (whole, names) = scope.derivative(expression),
+      let checked = scope.check([whole], source: source).expression
+    else { return "" }
+    let known = scope.knownNames
+    let text = TreePrinter.print(whole)
+    return names.filter { name in
+      !known.contains(name) && !checked.symbols.contains { $0.name == name }
+    }.map { name in
+      let near = Words.nearest(to: name, among: known)
+      return "`\(text)` does not depend on `\(name)`"
+        + (near.map { "; did you mean `\($0)`?" } ?? "") + "\n"
+    }.joined()
   }
 
   /// The numbers of expressions; nil where a name in them has none.

@@ -181,6 +181,14 @@ package struct PromptScope: Sendable {
     Use.all(in: FreeNames(expression)).contains { $0.name.text == name }
   }
 
+  /// What a call of `diff` or its like differentiates, and the names by which it does.
+  package func derivative(_ expression: Expression) -> (whole: Expression, names: [String])? {
+    guard case .call(let function, let arguments) = expression.form,
+      Known.derivativeCalls.contains(function.text), let whole = arguments.first?.value
+    else { return nil }
+    return (whole, FreeNames(expression).differentiated.sorted())
+  }
+
   /// Whether the value of an expression can change: it holds names of the prompt or of the model,
   /// directly or through others.
   package func dependsOnNames(_ expression: Expression) -> Bool {
