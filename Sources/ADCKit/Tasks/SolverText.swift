@@ -65,9 +65,10 @@ struct SolverText {
     let level = (100 * summary.level).brief
     let kind = summary.isProfiled ? "profile interval" : "confidence interval"
     var rows = [["", "estimate", "standard error", "\(level) % \(kind)"]]
+    let intervals = summary.intervals
     for (place, name) in summary.names.enumerated() {
       let (value, error) = (summary.values[place], statistics.standardErrors[place])
-      let (lower, upper) = summary.intervals[place]
+      let (lower, upper) = intervals[place]
       rows.append([
         name, value.brief, error.isNaN ? "-" : error.brief,
         lower.isNaN ? "-" : "\(lower.brief) to \(upper.brief)",
