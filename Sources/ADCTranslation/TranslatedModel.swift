@@ -70,4 +70,13 @@ package struct TranslatedModel: Sendable {
     }
     return names
   }
+
+  /// Names for the arrays of constants, by their places in the program.
+  func tableNames(_ names: NameTable) -> [Int: String] {
+    var result: [Int: String] = [:]
+    for (place, table) in program.tables.enumerated() where !table.shape.isScalar {
+      result[place] = names.fresh("table\(place)")
+    }
+    return result
+  }
 }

@@ -67,12 +67,26 @@ struct TranslationInPythonTests {
 
   @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow])
   func allModelsGiveTheNumbersOfTheMachine(language: EmissionLanguage) throws {
+    let (cases, found) = try run(
+      language, suffix: "py", Self.driver, "-W ignore", limit: 400
+    ) { _ in true }
+    for model in cases {
+      try EmissionComparison.compare(model, found[model.name] ?? [:], isExact: false)
+    }
+  }
+
+  /// Emits the models and gives what the driver says of each.
+  private func run(
+    _ language: EmissionLanguage, suffix: String, _ driver: String, _ options: String, limit: Double,
+    where isWanted: (EmissionCase) -> Bool
+  ) throws -> (cases: [EmissionCase], found: [String: [String: [Double]]]) {
     var cases: [EmissionCase] = []
     for (path, rows) in EmissionCase.usual {
       let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
+      guard isWanted(model) else { continue }
       do throws(TaskFailure) {
         for file in try model.task.emitted(EmissionOptions(language: language)) {
-          folder.write(file.bytes, to: model.name + ".py")
+          folder.write(file.bytes, to: "\(model.name).\(suffix)")
         }
       } catch {
         Issue.record("\(path): \(error.text)")
@@ -81,15 +95,12 @@ struct TranslationInPythonTests {
       folder.write(try Self.numbers(model), to: model.name + ".in")
       cases.append(model)
     }
-    folder.write(Self.driver, to: "driver.py")
+    folder.write(driver, to: "driver.py")
     let python = getenv("ADC_PYTHON").map { String(cString: $0) } ?? "python3"
     let names = cases.map(\.name).joined(separator: " ")
-    let run = Executable.script("\(python) -W ignore driver.py \(names)", in: folder, limit: 400)
+    let run = Executable.script("\(python) \(options) driver.py \(names)", in: folder, limit: limit)
     #expect(run.status == 0, "\(run.errors.suffix(3000))")
-    let found = CDriver.results(run.output)
-    for model in cases {
-      try EmissionComparison.compare(model, found[model.name] ?? [:], isExact: false)
-    }
+    return (cases, CDriver.results(run.output))
   }
 
   /// Reads inputs by their names and predicts.
@@ -113,29 +124,13 @@ struct TranslationInPythonTests {
     """#
 
   @Test func predictionsInOnnxAreThoseOfTheMachine() throws {
-    var cases: [EmissionCase] = []
     // What ONNX lacks: expm1, loops over arrays, models without outputs.
     let lacking = ["adsorption", "kalman", "lstm", "predator_prey"]
-    for (path, rows) in EmissionCase.usual {
-      let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
-      if lacking.contains(model.name) || model.task.model.description.outputs.isEmpty { continue }
-      do throws(TaskFailure) {
-        for file in try model.task.emitted(EmissionOptions(language: .onnx)) {
-          folder.write(file.bytes, to: model.name + ".onnx")
-        }
-      } catch {
-        Issue.record("\(path): \(error.text)")
-        continue
-      }
-      folder.write(try Self.numbers(model), to: model.name + ".in")
-      cases.append(model)
+    let (cases, found) = try run(
+      .onnx, suffix: "onnx", Self.onnxDriver, "", limit: 200
+    ) { model in
+      !lacking.contains(model.name) && !model.task.model.description.outputs.isEmpty
     }
-    folder.write(Self.onnxDriver, to: "driver.py")
-    let python = getenv("ADC_PYTHON").map { String(cString: $0) } ?? "python3"
-    let names = cases.map(\.name).joined(separator: " ")
-    let run = Executable.script("\(python) driver.py \(names)", in: folder, limit: 200)
-    #expect(run.status == 0, "\(run.errors.suffix(3000))")
-    let found = CDriver.results(run.output)
     for model in cases {
       try EmissionComparison.compare(
         model, found[model.name] ?? [:], isExact: false, functions: ["predict"])

@@ -71,21 +71,22 @@ extension Assembler {
   /// `vpsllq`.
   package mutating func shiftUp(_ to: UInt8, _ source: UInt8, by count: UInt8, _ vector: Vector) {
     if vector == .four { return shiftUp(to, source, by: count) }
-    if vector == .one {
-      scalar(prefix: 1, 0x73, 6, to, .register(source))
-    } else {
-      wide(map: 1, 0x73, 6, to, .register(source))
-    }
-    code.append(count)
+    shift(6, to, source, by: count, vector)
   }
 
   /// `vpsrlq`.
   package mutating func shiftDown(_ to: UInt8, _ source: UInt8, by count: UInt8, _ vector: Vector) {
     if vector == .four { return shiftDown(to, source, by: count) }
+    shift(2, to, source, by: count, vector)
+  }
+
+  private mutating func shift(
+    _ kind: UInt8, _ to: UInt8, _ source: UInt8, by count: UInt8, _ vector: Vector
+  ) {
     if vector == .one {
-      scalar(prefix: 1, 0x73, 2, to, .register(source))
+      scalar(prefix: 1, 0x73, kind, to, .register(source))
     } else {
-      wide(map: 1, 0x73, 2, to, .register(source))
+      wide(map: 1, 0x73, kind, to, .register(source))
     }
     code.append(count)
   }

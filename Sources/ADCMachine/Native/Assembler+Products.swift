@@ -163,11 +163,7 @@ extension Assembler {
 extension Assembler {
   /// `lea`.
   package mutating func loadAddress(_ to: Register, _ address: Address) {
-    code.append(
-      0x48 | (to.rawValue >= 8 ? 4 : 0) | ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0)
-        | (address.base.rawValue >= 8 ? 1 : 0))
-    code.append(0x8D)
-    operand(to.rawValue, address)
+    wide(0x8D, to, address)
   }
 
   /// `prefetcht0`.

@@ -231,12 +231,14 @@ extension Assembler {
   }
 
   /// 64 bits from memory.
-  package mutating func load(_ to: Register, _ address: Address) {
+  package mutating func load(_ to: Register, _ address: Address) { wide(0x8B, to, address) }
+
+  mutating func wide(_ opcode: UInt8, _ register: Register, _ address: Address) {
     code.append(
-      0x48 | (to.rawValue >= 8 ? 4 : 0) | ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0)
+      0x48 | (register.rawValue >= 8 ? 4 : 0) | ((address.index?.rawValue ?? 0) >= 8 ? 2 : 0)
         | (address.base.rawValue >= 8 ? 1 : 0))
-    code.append(0x8B)
-    operand(to.rawValue, address)
+    code.append(opcode)
+    operand(register.rawValue, address)
   }
 
   mutating func wide(_ opcode: UInt8, _ register: Register, _ other: Register) {

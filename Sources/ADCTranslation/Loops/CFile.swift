@@ -48,12 +48,8 @@ private struct CWriter {
     self.prefix = Self.identifier(prefix)
     let base = NameTable(reserved: Self.reserved, style: Self.identifier)
     sizes = model.dimensions.map { ($0, base.fresh($0)) }
-    var tables: [Int: String] = [:]
-    for (place, table) in model.program.tables.enumerated() where !table.shape.isScalar {
-      tables[place] = base.fresh("table\(place)")
-    }
     self.base = base
-    self.tables = tables
+    tables = model.tableNames(base)
   }
 
   func file() throws(TranslationError) -> CFile {

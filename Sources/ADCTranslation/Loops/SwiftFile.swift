@@ -29,17 +29,13 @@ private struct SwiftWriter {
     language = SwiftLanguage(hasOwnFunctions: own)
     let base = NameTable(reserved: Self.reserved, style: NameStyle.camel)
     sizes = model.dimensions.map { ($0, base.fresh($0)) }
-    var tables: [Int: String] = [:]
-    for (place, table) in model.program.tables.enumerated() where !table.shape.isScalar {
-      tables[place] = base.fresh("table\(place)")
-    }
+    tables = model.tableNames(base)
     var fixed: [Int: String] = [:]
     for variable in model.inputs + model.parameters + model.states + model.environment {
       fixed[variable.symbol] = base.fresh(variable.name)
     }
     self.fixed = fixed
     self.base = base
-    self.tables = tables
   }
 
   func text() throws(TranslationError) -> String {
