@@ -77,7 +77,8 @@ struct TranslationInPythonTests {
 
   /// Emits the models and gives what the driver says of each.
   private func run(
-    _ language: EmissionLanguage, suffix: String, _ driver: String, _ options: String, limit: Double,
+    _ language: EmissionLanguage, suffix: String, _ driver: String, _ options: String,
+    limit: Double,
     where isWanted: (EmissionCase) -> Bool
   ) throws -> (cases: [EmissionCase], found: [String: [String: [Double]]]) {
     var cases: [EmissionCase] = []
