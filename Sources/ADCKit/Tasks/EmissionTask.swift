@@ -48,6 +48,11 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
+    if options.language != .ad, model.program.precision == .single {
+      throw TaskFailure(
+        "models in single precision are not written in other languages: take `precision single` "
+          + "away", code: "AD0710", file: path)
+    }
     if options.isDistributed, options.language != .jax {
       throw TaskFailure(
         "`--distributed` is for `jax`, whose runtime spreads the work", code: "AD1003",

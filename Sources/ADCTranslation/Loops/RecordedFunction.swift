@@ -39,19 +39,10 @@ struct RecordedFunction {
       uses[Int(root)] += 1
     }
     for place in recording.operations.indices.reversed() where isNeeded[place] {
-      for operand in Self.operands(recording.operations[place]) {
+      for operand in recording.operations[place].operands {
         isNeeded[Int(operand)] = true
         uses[Int(operand)] += 1
       }
-    }
-  }
-
-  private static func operands(_ operation: Recording.Operation) -> [Int32] {
-    switch operation {
-    case .number, .operand: []
-    case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
-    case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
-    case .select(let mask, let yes, let no): [mask, yes, no]
     }
   }
 
@@ -128,6 +119,8 @@ struct RecordedFunction {
     case .squareRoot(let a): return Text(text: words.squareRoot(operand(a).text), level: .atom)
     case .rounded(let rounding, let a):
       return Text(text: words.rounded(rounding, operand(a).text), level: .atom)
+    // Recordings of functions are of doubles alone.
+    case .widened(let a), .narrowed(let a): return operand(a)
     case .shiftedUp(let a):
       return Text(
         text: words.fromBits("\(words.bits(operand(a).text)) << 52"), level: .atom)
