@@ -38,19 +38,21 @@ private struct Way: CustomStringConvertible {
 
   /// The product, with `leading` one more than the columns, or 1 for one column.
   func product(_ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int) -> [Double] {
-    guard let width else { return interpreted(a, b, m, n, k) }
-    return Self.product(a, b, m, n, k, width, a.values, b.values) ?? interpreted(a, b, m, n, k)
+    width.flatMap { Self.product(a, b, m, n, k, $0, a.values, b.values) }
+      ?? Self.interpreted(a, b, m, n, k, a.values, b.values)
   }
 
   static func leading(_ n: Int) -> Int { n == 1 ? 1 : n + 1 }
 
-  private func interpreted(_ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int) -> [Double] {
-    let room = MatrixProduct<Double>.scratchCount(rows: m, columns: n, inner: k)
-    var scratch = [Double](repeating: .nan, count: room + 1)
-    var c = [Double](repeating: -7, count: m * Self.leading(n) + 1)
-    MatrixProduct<Double>.run(
-      rows: m, columns: n, inner: k, a: a.values, aStrides: a.strides, b: b.values,
-      bStrides: b.strides, c: &c, leading: Self.leading(n), scratch: &scratch)
+  static func interpreted<Number: MachineNumber>(
+    _ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int, _ left: [Number], _ right: [Number]
+  ) -> [Number] {
+    let room = MatrixProduct<Number>.scratchCount(rows: m, columns: n, inner: k)
+    var scratch = [Number](repeating: .nan, count: room + 1)
+    var c = [Number](repeating: -7, count: m * leading(n) + 1)
+    MatrixProduct<Number>.run(
+      rows: m, columns: n, inner: k, a: left, aStrides: a.strides, b: right,
+      bStrides: b.strides, c: &c, leading: leading(n), scratch: &scratch)
     #expect(scratch[room].isNaN, "wrote past the scratch memory")
     return c
   }
@@ -224,8 +226,8 @@ struct MatrixProductTests {
       let results = ProcessorFeatures.productWidths.compactMap {
         Way.product(a, b, m1, n1, k, $0, left, right)
       }
-      for result in results {
-        #expect(result.map(\.bitPattern) == results[0].map(\.bitPattern))
+      #expect(results.allSatisfy { $0.map(\.bitPattern) == results[0].map(\.bitPattern) })
+      for result in results + [Way.interpreted(a, b, m1, n1, k, left, right)] {
         for i in 0..<m1 {
           for j in 0..<n1 {
             let terms = (0..<k).map { l in
@@ -260,8 +262,8 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("and without native code", arguments: [1, 2, 3])
-  func interpretedThreads(trial: Int) throws {
+  @Test("and without native code", arguments: [1, 2, 3], Precision.allCases)
+  func interpretedThreads(trial: Int, precision: Precision) throws {
     for (m, n, k) in [(700, 100, 30), (30, 900, 50), (33_001, 1, 33), (41, 1, 30_000)] {
       var sketch = Sketch()
       let dimensions = [("m", m), ("n", n), ("k", k)].map { Dimension(named: $0.0) }
@@ -269,7 +271,7 @@ struct MatrixProductTests {
       let b = sketch.symbol("b", n == 1 ? [dimensions[2]] : [dimensions[2], dimensions[1]])
       let product = try sketch.apply("matmul", [sketch.apply("transpose", [a]), b])
       let program = try Program.lower(
-        sketch.graph, [FunctionRequest(name: "f", outputs: [("c", product)])])
+        sketch.graph, [FunctionRequest(name: "f", outputs: [("c", product)])], precision: precision)
       let memory = SymbolMemory(program)
       memory.set(0, normal(k, m, 5, .rows).values)
       memory.set(1, normal(k, n, 6, .rows).values)

@@ -85,7 +85,7 @@ struct FunctionBinder {
       switch instruction {
       case .loop(let kernel):
         count = LoopBinder.scratchCount(
-          kernel, count: try reader.values(kernel.space).reduce(1, &*))
+          kernel, count: try reader.values(kernel.space).reduce(1, &*), precision)
       case .matrixProduct(let a, let b, let to):
         count =
           switch precision {

@@ -58,16 +58,22 @@ struct LoopBinder {
   private static let mostPairs = 8
 
   /// The numbers of scratch memory that a loop needs at most.
-  static func scratchCount(_ kernel: LoopKernel, count: Int) -> Int {
-    let lanes = laneRoom(count)
+  static func scratchCount(_ kernel: LoopKernel, count: Int, _ precision: Precision) -> Int {
+    let lanes = laneRoom(count, precision)
     let perInput = lanes == 1 ? 1 : lanes + longestPeriod
     return (kernel.inputs.count.multipliedSaturating(by: perInput))
       .addedSaturating((kernel.registerCount + mostPairs).multipliedSaturating(by: lanes))
   }
 
   /// The room of a register: whole cache lines, but for scalars.
-  private static func laneRoom(_ count: Int) -> Int {
-    count <= 1 ? 1 : min(BoundLoop.chunk, (count + 15) / 16 * 16)
+  private static func laneRoom(_ count: Int, _ precision: Precision) -> Int {
+    count <= 1 ? 1 : min(BoundLoop.chunk, lines(count, precision))
+  }
+
+  /// A count rounded up to whole cache lines.
+  private static func lines(_ count: Int, _ precision: Precision) -> Int {
+    let line = 64 / precision.bytes
+    return (count + (line - 1)) / line * line
   }
 
   init(
@@ -78,7 +84,7 @@ struct LoopBinder {
     precision = memory.precision
     space = try reader.values(kernel.space)
     count = space.reduce(1, &*)
-    lanes = Self.laneRoom(count)
+    lanes = Self.laneRoom(count, precision)
     nextScratch = memory.scratch
     for input in kernel.inputs {
       switch input {
@@ -139,7 +145,7 @@ struct LoopBinder {
       fills.append(BoundLoop.Fill(start: start, lanes: place))
       slots.append(place)
     } else if let period = period(of: layout, from: varying[0]) {
-      let place = takeLanes((period + BoundLoop.chunk + 15) / 16 * 16)
+      let place = takeLanes(Self.lines(period + BoundLoop.chunk, precision))
       periods.append(BoundLoop.Period(start: start, count: period, lanes: place))
       slots.append(place)
     } else {
