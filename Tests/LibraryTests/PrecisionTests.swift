@@ -31,7 +31,9 @@ import Testing
       let point = [Double(step) * 0.1, 1 - Double(step) * 0.05]
       _ = try evaluator.valueAndGradient(at: point, into: &gradient)
       _ = try reference.valueAndGradient(at: point, into: &expected)
-      for (value, other) in zip(gradient, expected) { #expect(value.isClose(to: other, within: 1e-5)) }
+      for (value, other) in zip(gradient, expected) {
+        #expect(value.isClose(to: other, within: 1e-5))
+      }
     }
     // Second derivatives are computed in double, of data in single.
     let hessians = (try evaluator.hessian(at: [0, 0]), try reference.hessian(at: [0, 0]))

@@ -245,7 +245,9 @@ package struct ReferenceEvaluator: Sendable {
     .make(shape) { index in
       let values = x.map { $0.at(index) }
       switch kernel {
-      case .unary(let kernel): return kernel.evaluate(values[0])
+      case .unary(let kernel):
+        return precision == .single
+          ? kernel.inSingle.evaluate(values[0]) : kernel.evaluate(values[0])
       case .binary(let kernel):
         return values.dropFirst().reduce(values[0]) {
           precision.rounded(kernel.evaluate($0, $1))

@@ -62,6 +62,8 @@ package protocol UnaryKernel: Sendable {
   /// A kernel for this function and another of the same operand, where both share work; nil, the
   /// default, where they do not.
   static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)?
+  /// The kernel for operands that are singles, and a result that is rounded to one; by default this.
+  static var inSingle: any UnaryKernel.Type { get }
 }
 
 /// Two functions of one operand that share work, with the bits that each has alone.

@@ -11,6 +11,8 @@ private func store(_ value: SIMD8<Double>, _ place: UnsafeMutablePointer<Float>)
 }
 
 extension UnaryKernel {
+  package static var inSingle: any UnaryKernel.Type { Self.self }
+
   package static func map(
     _ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ count: Int
   ) {

@@ -20,7 +20,7 @@ func logarithm<L: Lane>(exponent k: L, fraction f: L, correction: L) -> L {
 
 /// The exponent and significand of positive normal lanes, the latter in [sqrt(1/2), sqrt(2)].
 @inline(__always)
-private func balancedSplit<L: Lane>(_ x: L) -> (exponent: L, significand: L) {
+func balancedSplit<L: Lane>(_ x: L) -> (exponent: L, significand: L) {
   let parts = L.splitExponent(x)
   let isHigh = L.isLess(L(0x1.6a09e667f3bcdp+0), parts.significand)
   return (

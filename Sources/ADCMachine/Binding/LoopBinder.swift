@@ -181,12 +181,12 @@ struct LoopBinder {
           throw .unsupported("`\(Catalogue.operators[op.index].name)` in a loop")
         }
         switch elementwise {
-        case .unary(let kernel): steps.append(.unary(kernel, a, to: to))
+        case .unary(let kernel): steps.append(.unary(chosen(kernel), a, to: to))
         case .binary(let binary):
           if case .number(let y)? = input(b, kernel),
             let unary = binary.withSecond(precision.rounded(y))
           {
-            steps.append(.unary(unary, a, to: to))
+            steps.append(.unary(chosen(unary), a, to: to))
           } else {
             steps.append(.binary(binary, a, b, to: to))
           }
@@ -194,6 +194,11 @@ struct LoopBinder {
         }
       }
     }
+  }
+
+  /// A kernel, or what has its place in single precision.
+  private func chosen(_ kernel: any UnaryKernel.Type) -> any UnaryKernel.Type {
+    precision == .single ? kernel.inSingle : kernel
   }
 
   private func input(_ slot: Int32, _ kernel: LoopKernel) -> LoopKernel.Input? {
