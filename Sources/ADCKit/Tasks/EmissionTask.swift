@@ -48,9 +48,9 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
-    if options.isDistributed, options.language != .jax {
+    if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(
-        "`--distributed` is for `jax`, whose runtime spreads the work", code: "AD1003",
+        "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work", code: "AD1003",
         fault: .commandLine)
     }
     let hasRows = model.description.rowDimension != nil
@@ -77,7 +77,8 @@ extension ModelTask {
         let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .tensorflow:
-        let text = try arrayModel().python(.tensorflow, parts: parts)
+        let text = try arrayModel().python(
+          .tensorflow, parts: parts, isDistributed: options.isDistributed)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .jax:
         let text = try arrayModel().python(
