@@ -59,6 +59,15 @@ extension Operator {
     return copy
   }
 
+  /// The operator with a formula for a language that lacks it.
+  func composed(
+    in language: TargetLanguage, _ formula: @escaping @Sendable ([Template]) -> Template
+  ) -> Operator {
+    var copy = self
+    copy.formulas[language] = formula
+    return copy
+  }
+
   /// The same form in all languages that have infix operators.
   func spelled(_ form: Spelling.Form, onnx: String? = nil) -> Operator {
     let same = Spelling(form)

@@ -69,8 +69,9 @@ extension ModelTask {
         "`--distributed` spreads the rows that a model with an optimizer trains on", code: "AD0710",
         file: path)
     }
-    if options.language != .ad, !parts.isDisjoint(with: [.hessian, .jvp])
-      || options.language == .onnx && options.parts.count == 1 && parts != [.predict]
+    if options.language != .ad,
+      !parts.isDisjoint(with: [.hessian, .jvp])
+        || options.language == .onnx && options.parts.count == 1 && parts != [.predict]
     {
       return try second(options)
     }
