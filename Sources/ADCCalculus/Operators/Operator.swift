@@ -259,6 +259,9 @@ package struct Operator: Sendable {
   package var spellings: [TargetLanguage: Spelling] = [:]
   /// The operator by others, for languages that lack it and have these.
   var formulas: [TargetLanguage: @Sendable ([Template]) -> Template] = [:]
+  /// The operator of the same operand that it is cheap by, where that is computed anyway; nil for
+  /// none.
+  var companion: Companion?
 
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,

@@ -43,7 +43,22 @@ package struct Spelling: Sendable {
   }
 }
 
+/// What an operator is by another one of the same operand, in fewer passes over an array.
+struct Companion: Sendable {
+  var name: String
+  var formula: @Sendable (_ x: Template, _ other: Template) -> Template
+}
+
 extension Operator {
+  /// The operator by another one of its operand.
+  func cheap(
+    by name: String, _ formula: @escaping @Sendable (_ x: Template, _ other: Template) -> Template
+  ) -> Operator {
+    var copy = self
+    copy.companion = Companion(name: name, formula: formula)
+    return copy
+  }
+
   /// The operator with its spellings; a language that is left out keeps what it had.
   func spelled(
     c: Spelling? = nil, swift: Spelling? = nil, numpy: Spelling? = nil, jax: Spelling? = nil,

@@ -65,7 +65,8 @@ extension Catalogue {
             e = np.exp(-np.abs(x))
             return np.where(x < 0, e, 1.0) / (1.0 + e)
         """), jax: .call("jax.nn.sigmoid"), tensorflow: .call("tf.sigmoid"), onnx: "Sigmoid"
-    ).set(.symbol(latex: "\\sigma", unicode: "σ")),
+    ).set(.symbol(latex: "\\sigma", unicode: "σ"))
+      .cheap(by: "softplus") { x, softplus in exp(x - softplus) },
     .unary(
       "softplus", "`log(1 + exp(x))`, without overflow.", domain: -2...2,
       derivative: { x in sigmoid(x) }, kernel: Softplus.self,

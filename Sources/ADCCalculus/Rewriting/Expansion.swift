@@ -27,4 +27,20 @@ extension ExpressionGraph {
     }
     return current
   }
+
+  /// The roots with operators by what is computed of their operands anyway, for a library that
+  /// makes a pass over memory of every operator.
+  package mutating func sharingCompanions(_ roots: [NodeID]) -> [NodeID] {
+    let present = reachable(from: roots)
+    return replaced(roots) { graph, node in
+      guard let companion = graph.op(node).companion, let id = Catalogue.id(named: companion.name)
+      else { return node }
+      let operand = graph.operand(node, 0)
+      let other = graph.insert(id, [operand], graph.attribute(node))
+      guard other.slot < present.count, present[other.slot] else { return node }
+      // Nothing but what the formula has for operands.
+      let both = graph.insert(.add, operand, other)
+      return graph.insert(companion.formula(.argument(0), .argument(1)), for: both)
+    }
+  }
 }

@@ -135,7 +135,8 @@ struct PythonWriter {
       [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
       + model.starts + model.names.keys.sorted()
     let language = language
-    let new = graph.expanding(all) { language.spelling($0) != nil }
+    var new = graph.expanding(all) { language.spelling($0) != nil }
+    if language == .numpy { new = graph.sharingCompanions(new) }
     var map: [NodeID: NodeID] = [:]
     for (old, new) in zip(all, new) { map[old] = new }
     expanded = map
