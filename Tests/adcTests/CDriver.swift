@@ -44,7 +44,9 @@ struct CDriver {
       return nil
     }
     for prototype in Self.prototypes(header) {
-      let word = String(prototype.name.dropFirst(stem.count + 1))
+      var word = String(prototype.name.dropFirst(stem.count + 1))
+      // Second derivatives are the outputs of a model of their own.
+      if word == "hessian" || word == "jvp" { word = "predict" }
       guard ["loss", "gradient", "step", "predict"].contains(word) else { continue }
       let expected = try? model.result(
         of: word == "predict" ? "outputs" : word)

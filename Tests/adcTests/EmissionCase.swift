@@ -26,6 +26,44 @@ struct EmissionCase {
     ("benchmarks/symbolic/nested-sin-10.ad", 1), ("benchmarks/symbolic/speelpenning-10.ad", 1),
   ]
 
+  /// A model that is emitted: what is asked for, and the case that its numbers are compared with.
+  struct Request {
+    var path: String
+    var task: ModelTask
+    /// Empty for all.
+    var parts: [String] = []
+    var model: EmissionCase
+  }
+
+  /// All of `usual`.
+  static func requests() throws -> [Request] {
+    try usual.map { path, rows in
+      let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
+      return Request(path: path, task: model.task, model: model)
+    }
+  }
+
+  /// Those of which second derivatives are compared.
+  static let second: [(path: String, rows: Int)] = [
+    ("rosenbrock.ad", 1), ("linear_regression.ad", 40), ("logistic_regression.ad", 30),
+    ("softmax_regression.ad", 15), ("kalman.ad", 12), ("enzyme_kinetics.ad", 23),
+    ("gaussian_mixture.ad", 20),
+  ]
+
+  /// Both kinds of them.
+  static func secondRequests(_ folder: Folder) throws -> [Request] {
+    var options = TaskOptions()
+    options.keepsNames = true
+    return try second.flatMap { path, rows in
+      let whole = Folder.package + "/Samples/" + path
+      return try ["hessian", "jvp"].map { part in
+        Request(
+          path: path, task: try ModelTask(path: whole, options: options), parts: [part],
+          model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
+      }
+    }
+  }
+
   let name: String
   let task: ModelTask
   let sizes: [String: Int]
@@ -37,11 +75,27 @@ struct EmissionCase {
   ]
 
   init(_ path: String, rows: Int) throws {
+    let words = path.split(separator: "/").drop { $0 != "Samples" }.dropFirst()
+    try self.init(
+      path: path, rows: rows,
+      name: words.joined(separator: "_").replacing("-", with: "_").replacing(".ad", with: ""))
+  }
+
+  /// Second derivatives of a model of `Samples`: the model that has them as outputs.
+  init(_ path: String, rows: Int, part: String, folder: Folder) throws {
+    let model = try EmissionCase(path, rows: rows)
+    var options = EmissionOptions(language: .ad)
+    options.parts = [part]
+    let name = "\(model.name)_\(part)"
+    folder.write(try model.task.emitted(options)[0].bytes, to: name + ".ad")
+    try self.init(path: folder.path + "/" + name + ".ad", rows: rows, name: name)
+  }
+
+  private init(path: String, rows: Int, name: String) throws {
     var options = TaskOptions()
     options.keepsNames = true
     task = try ModelTask(path: path, options: options)
-    let words = path.split(separator: "/").drop { $0 != "Samples" }.dropFirst()
-    name = words.joined(separator: "_").replacing("-", with: "_").replacing(".ad", with: "")
+    self.name = name
     let program = task.model.program
     var sizes: [String: Int] = [:]
     for symbol in program.symbols where symbol.role != .step {

@@ -53,7 +53,7 @@ struct SwiftDriver {
     }
     for (word, method) in [
       ("loss", "loss"), ("gradient", "valueAndGradient"), ("step", "step"),
-      ("predict", "predict"),
+      ("predict", "predict"), ("predict", "hessian"), ("predict", "jvp"),
     ] {
       let head = "func \(method)("
       guard flat.contains("public \(head)") || flat.contains("public mutating \(head)") else {

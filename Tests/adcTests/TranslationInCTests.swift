@@ -23,16 +23,17 @@ import Testing
     var main = CDriver.head
     var calls = ""
     var cases: [(EmissionCase, [String: String])] = []
-    for (path, rows) in EmissionCase.usual {
-      let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
+    for request in try EmissionCase.requests() + EmissionCase.secondRequests(folder) {
+      let model = request.model
       var options = EmissionOptions(language: .c)
+      options.parts = request.parts
       let stem = model.name
       options.stem = stem
       options.prefix = stem
       do throws(TaskFailure) {
-        for file in try model.task.emitted(options) { folder.write(file.bytes, to: file.name) }
+        for file in try request.task.emitted(options) { folder.write(file.bytes, to: file.name) }
       } catch {
-        Issue.record("\(path): \(error.text)")
+        Issue.record("\(request.path): \(error.text)")
         continue
       }
       let driver = CDriver(model, header: folder.text(of: stem + ".h"), stem: stem)

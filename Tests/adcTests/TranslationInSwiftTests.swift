@@ -9,17 +9,18 @@ import Testing
     var main = SwiftDriver.head
     var calls = ""
     var cases: [EmissionCase] = []
-    for (path, rows) in EmissionCase.usual {
-      let model = try EmissionCase(Folder.package + "/Samples/" + path, rows: rows)
+    for request in try EmissionCase.requests() + EmissionCase.secondRequests(folder) {
+      let model = request.model
       var options = EmissionOptions(language: .swift)
+      options.parts = request.parts
       let type = "M" + model.name.filter { $0 != "_" }
       options.prefix = type
       do throws(TaskFailure) {
-        for file in try model.task.emitted(options) {
+        for file in try request.task.emitted(options) {
           folder.write(file.bytes, to: model.name + ".swift")
         }
       } catch {
-        Issue.record("\(path): \(error.text)")
+        Issue.record("\(request.path): \(error.text)")
         continue
       }
       let driver = try SwiftDriver(model, text: folder.text(of: model.name + ".swift"), type: type)

@@ -257,6 +257,11 @@ package struct Operator: Sendable {
   package var notation: Notation?
   /// How an elementwise operator is written in other languages; those without an entry lack it.
   package var spellings: [TargetLanguage: Spelling] = [:]
+  /// The operator by others, for languages that lack it and have these.
+  var formulas: [TargetLanguage: @Sendable ([Template]) -> Template] = [:]
+  /// The operator of the same operand that it is cheap by, where that is computed anyway; nil for
+  /// none.
+  var companion: Companion?
 
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,

@@ -156,7 +156,7 @@ extension Catalogue {
         """),
       numpy: .call("positive", "def positive(x):\n    return np.where(x > 0, 1.0, 0.0)"),
       jax: .call("positive", "def positive(x):\n    return jnp.where(x > 0, 1.0, 0.0)")
-    ).atKink { x in equal(x[0], 0) },
+    ).composed(in: .onnx) { x in less(0, x[0]) }.atKink { x in equal(x[0], 0) },
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
       kernel: Floor.self, precise: \.roundedDown

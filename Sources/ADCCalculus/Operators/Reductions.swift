@@ -149,7 +149,7 @@ extension Catalogue {
             powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
             return powers / np.sum(powers, axis=axis, keepdims=True)
         """), jax: .call("jax.nn.softmax"), tensorflow: .call("tf.nn.softmax"), onnx: "Softmax"
-    ),
+    ).cheap(by: "log_softmax") { _, logarithm in exp(logarithm) },
     Operator(
       "log_softmax", "`log(softmax(x))` along an axis, without overflow.", arity: 1...1,
       shape: Shapes.alongAxis, domain: [-2...2],

@@ -43,7 +43,22 @@ package struct Spelling: Sendable {
   }
 }
 
+/// What an operator is by another one of the same operand, in fewer passes over an array.
+struct Companion: Sendable {
+  var name: String
+  var formula: @Sendable (_ x: Template, _ other: Template) -> Template
+}
+
 extension Operator {
+  /// The operator by another one of its operand.
+  func cheap(
+    by name: String, _ formula: @escaping @Sendable (_ x: Template, _ other: Template) -> Template
+  ) -> Operator {
+    var copy = self
+    copy.companion = Companion(name: name, formula: formula)
+    return copy
+  }
+
   /// The operator with its spellings; a language that is left out keeps what it had.
   func spelled(
     c: Spelling? = nil, swift: Spelling? = nil, numpy: Spelling? = nil, jax: Spelling? = nil,
@@ -56,6 +71,15 @@ extension Operator {
     copy.spellings[.jax] = jax ?? copy.spellings[.jax]
     copy.spellings[.tensorflow] = tensorflow ?? copy.spellings[.tensorflow]
     copy.spellings[.onnx] = onnx.map { .call($0) } ?? copy.spellings[.onnx]
+    return copy
+  }
+
+  /// The operator with a formula for a language that lacks it.
+  func composed(
+    in language: TargetLanguage, _ formula: @escaping @Sendable ([Template]) -> Template
+  ) -> Operator {
+    var copy = self
+    copy.formulas[language] = formula
     return copy
   }
 

@@ -12,7 +12,8 @@ extension Catalogue {
     .unary(
       "expm1", "`exp(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in exp(x) },
       kernel: Expm1.self, precise: \.exponentialLessOne
-    ).spelled(libm: "expm1", numpy: "expm1"),
+    ).spelled(libm: "expm1", numpy: "expm1")
+      .composed(in: .onnx) { x in tanh(x[0] / 2) * (exp(x[0]) + 1) },
     .unary(
       "log", "The natural logarithm of `x`.", domain: 0.5...4, derivative: { x in 1 / x },
       kernel: Log.self, precise: \.logarithm
@@ -20,7 +21,13 @@ extension Catalogue {
     .unary(
       "log1p", "`log(1 + x)`, accurate near 0.", domain: -0.5...2,
       derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: \.logarithmOfOnePlus
-    ).spelled(libm: "log1p", numpy: "log1p"),
+    ).spelled(libm: "log1p", numpy: "log1p")
+      // The error of 1 + x is that of the quotient, too (Kahan; in Goldberg, 1991, theorem 4).
+      .composed(in: .onnx) { x in
+        let (x, sum) = (x[0], 1 + x[0])
+        return select(
+          equal(sum, 1), x, log(sum) * select(equal(sum, x), 1, x / (sum - 1)))
+      },
     .unary(
       "log2", "The logarithm of `x` to base 2.", domain: 0.5...4,
       derivative: { x in 1 / (0.6931471805599453 * x) }, kernel: Log2.self,
@@ -58,7 +65,8 @@ extension Catalogue {
             e = np.exp(-np.abs(x))
             return np.where(x < 0, e, 1.0) / (1.0 + e)
         """), jax: .call("jax.nn.sigmoid"), tensorflow: .call("tf.sigmoid"), onnx: "Sigmoid"
-    ).set(.symbol(latex: "\\sigma", unicode: "σ")),
+    ).set(.symbol(latex: "\\sigma", unicode: "σ"))
+      .cheap(by: "softplus") { x, softplus in exp(x - softplus) },
     .unary(
       "softplus", "`log(1 + exp(x))`, without overflow.", domain: -2...2,
       derivative: { x in sigmoid(x) }, kernel: Softplus.self,
@@ -83,9 +91,10 @@ extension Catalogue {
         """
         def softplus(x):
             return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
-        """), jax: .call("jax.nn.softplus"), tensorflow: .call("tf.math.softplus"),
-      onnx: "Softplus"
-    ),
+        """), jax: .call("jax.nn.softplus"), tensorflow: .call("tf.math.softplus")
+    ).composed(in: .onnx) { x in
+      .apply("max", [x[0], 0]) + log1p(exp(-abs(x[0])))
+    },
   ]
 
   static let trigonometric: [Operator] = [

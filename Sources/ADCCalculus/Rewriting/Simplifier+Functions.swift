@@ -6,6 +6,12 @@ extension Simplifier {
     if op == .log, let determinant = logOfDeterminant(operands[0]) { return determinant }
     switch op {
     case .select: return simplerChoice(operands)
+    case .or, .and:
+      // What one operand decides alone.
+      let absorbs = { (value: Double) in (value == 0) == (op == .and) }
+      guard operands.contains(where: { graph.number($0).map(absorbs) ?? false }) else { return nil }
+      fire(.choice)
+      return graph.constant(op == .or ? 1 : 0)
     case .power: return simplerPower(operands)
     case .sqrt: return simplerRoot(operands[0])
     case .cbrt: return simplerCubeRoot(operands[0])

@@ -74,7 +74,10 @@ extension ModelTask {
         "`--distributed` spreads the rows that a model with an optimizer trains on", code: "AD0710",
         file: path)
     }
-    if options.language != .ad, !parts.isDisjoint(with: [.hessian, .jvp]) {
+    if options.language != .ad,
+      !parts.isDisjoint(with: [.hessian, .jvp])
+        || options.language == .onnx && options.parts.count == 1 && parts != [.predict]
+    {
       return try second(options)
     }
     do {
@@ -83,7 +86,8 @@ extension ModelTask {
         return [EmittedFile(name: "model.ad", bytes: Array(try language(options).utf8))]
       case .onnx:
         guard parts.contains(.predict) else {
-          throw TranslationError("ONNX is for predictions: `--what predict`")
+          throw TranslationError(
+            "a file of ONNX has one part: `--what predict`, or loss, gradient, hessian or jvp")
         }
         return [EmittedFile(name: "model.onnx", bytes: try onnx())]
       case .python:

@@ -101,10 +101,14 @@ extension ArrayExpressions {
       let appended = "\(name).append(tnp.asarray(\(value)))"
       line(language == .tensorflow ? appended : "\(name)[\(loop.counter)] = \(value)")
     }
-    if count > 0 {
-      line(
-        "\(loop.states.joined(separator: ", ")) = "
-          + written.prefix(count).joined(separator: ", "))
+    let next = written.prefix(count)
+    let states = loop.states.joined(separator: ", ")
+    if count > 1, next.reduce(states.utf8.count, { $0 + $1.utf8.count }) > 70 {
+      line("\(states) = (")
+      for value in next { line("    \(value),") }
+      line(")")
+    } else if count > 0 {
+      line("\(states) = \(next.joined(separator: ", "))")
     }
     deeper(by: -1)
   }

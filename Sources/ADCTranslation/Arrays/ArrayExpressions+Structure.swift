@@ -235,7 +235,7 @@ extension ArrayExpressions {
     let np = language == .tensorflow ? "np" : language.module
     return """
       def uniform(seed, step, place, shape):
-          \"\"\"Numbers in [0, 1) by seed, step and place: Philox4x32-10 (Salmon and others, 2011).\"\"\"
+          \"\"\"Numbers in [0, 1) by seed, step, place: Philox4x32-10 (Salmon et al., 2011).\"\"\"
           word = lambda x: \(np).asarray(x).astype(\(np).uint64)
           mask, low = word(0xFFFFFFFF), word(32)
           key, stream = word(seed), (word(step) << word(24)) ^ word(place)

@@ -115,6 +115,10 @@ struct ArrayExpressions {
 
   mutating func line(_ text: String) {
     let margin = String(repeating: "    ", count: depth)
+    if let parts = PythonLines.parenthesised(text, width: Self.width - margin.count) {
+      lines += parts.map { margin + $0 }
+      return
+    }
     for (place, part) in PythonLines.wrapped(text, width: Self.width - margin.count).enumerated() {
       lines.append(part.isEmpty ? "" : margin + (place == 0 ? "" : "    ") + part)
     }

@@ -64,7 +64,7 @@ struct PythonWriter {
       functions.append(
         try function(
           "loss_and_gradient", inputs + parameters, [root(loss)] + model.gradient.map(root),
-          about: "The loss, and its gradient by \(list(parameters.map(name))).",
+          about: gradientSummary,
           results: ["loss"] + names, returns: "#, (\(tuple(names.map { _ in "#" })))"))
     }
     if parts.contains(.step), !model.updates.isEmpty, let loss = model.loss {
@@ -101,6 +101,11 @@ struct PythonWriter {
     return head() + (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
   }
 
+  private var gradientSummary: String {
+    let text = "The loss, and its gradient by \(list(model.parameters.map(name)))."
+    return text.utf8.count < 80 ? text : "The loss, and its gradient by each parameter."
+  }
+
   /// The loop over batches.
   private func training() -> String {
     let needed = graph.reachable(
@@ -130,7 +135,8 @@ struct PythonWriter {
       [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
       + model.starts + model.names.keys.sorted()
     let language = language
-    let new = graph.expanding(all) { language.spelling($0) != nil }
+    var new = graph.expanding(all) { language.spelling($0) != nil }
+    if language == .numpy { new = graph.sharingCompanions(new) }
     var map: [NodeID: NodeID] = [:]
     for (old, new) in zip(all, new) { map[old] = new }
     expanded = map
@@ -160,9 +166,16 @@ struct PythonWriter {
     parts.joined(separator: ", ") + (parts.count == 1 ? "," : "")
   }
 
+  /// The statement that gives the parts of the state their names.
+  private func unpacked(_ states: [String]) -> String {
+    let names = tuple(states)
+    return (names.utf8.count > 70 ? "(\(names))" : names) + " = state"
+  }
+
   private func head() -> String {
-    var lines = ["\"\"\"" + (model.comment.first ?? "The model \(model.name).")]
-    lines += model.comment.dropFirst()
+    let comment = PythonLines.filled(model.comment, width: ArrayExpressions.width - 3)
+    var lines = ["\"\"\"" + (comment.first ?? "The model \(model.name).")]
+    lines += comment.dropFirst()
     lines += [
       "", "Written by adc \(model.version) from the model \(model.name) (\(model.hash)).", "\"\"\"",
       "",
@@ -303,7 +316,7 @@ struct PythonWriter {
     let states = model.states.map(name)
     let parameters = model.parameters.map { "new_" + name($0) }
     let news = states.map { "new_\($0)" }
-    let remembered = hasStates ? ", and what the optimizer remembers." : "."
+    let remembered = hasStates ? ", and what is remembered." : "."
     let returned = hasStates ? ", (\(tuple(news.map { _ in "#" })))" : ""
     var roots = [root(loss)]
     for update in model.updates { roots.append(root(update)) }
@@ -318,7 +331,7 @@ struct PythonWriter {
       about: "One update: the loss before it, the new parameters" + remembered,
       results: ["loss"] + parameters + news,
       returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
-      more: more, notes: notes, before: hasStates ? ["\(tuple(states)) = state"] : [],
+      more: more, notes: notes, before: hasStates ? [unpacked(states)] : [],
       isShared: isShared)
   }
 

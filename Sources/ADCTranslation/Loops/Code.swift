@@ -16,6 +16,23 @@ indirect enum Value {
   case total(String)
 }
 
+extension Value {
+  /// About how many characters it takes.
+  var length: Int {
+    switch self {
+    case .number: 8
+    case .name(let name), .total(let name): name.utf8.count
+    case .size(let size): size.length
+    case .element(let pointer): pointer.array.utf8.count + 2 + pointer.place.length
+    case .apply(_, let operands): operands.reduce(2) { $0 + $1.length + 2 }
+    case .call(_, let arguments):
+      arguments.reduce(12) { sum, argument in
+        if case .value(let value) = argument { sum + value.length } else { sum + 8 }
+      }
+    }
+  }
+}
+
 /// A place in an array.
 struct Pointer {
   var array: String

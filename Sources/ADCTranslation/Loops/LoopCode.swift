@@ -63,6 +63,11 @@ extension FunctionCode {
     _ buffer: Int, _ place: Int, _ body: inout LoopBody
   ) throws(TranslationError) {
     let value = body.expression(place)
+    if !isArray(buffer), case .number = value {
+      setHome(Home(place: .value(value)), ofBuffer: buffer)
+      body.set(place, value)
+      return
+    }
     if isArray(buffer) {
       let target = makeArray(buffer)
       if body.uses(place) == 0 {

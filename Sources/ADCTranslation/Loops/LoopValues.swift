@@ -79,6 +79,8 @@ struct LoopBody {
 
   /// More operations than this get a name.
   private static let longest = 6
+  /// And what takes about as many characters.
+  private static let widest = 64
 
   init(_ values: LoopValues, input: @escaping (Int) -> Value) {
     self.values = values
@@ -96,8 +98,22 @@ struct LoopBody {
 
   func expression(_ place: Int) -> Value {
     let definition = values.definitions[place]
-    return .apply(
-      Catalogue.operators[definition.op.index], definition.operands.map { value($0) })
+    let operands = definition.operands.map { value($0) }
+    return Self.folded(definition.op, operands)
+      ?? .apply(Catalogue.operators[definition.op.index], operands)
+  }
+
+  /// What the machine would find of two numbers; nil for anything else.
+  private static func folded(_ op: OperatorID, _ operands: [Value]) -> Value? {
+    guard operands.count == 2, case .number(let x) = operands[0], case .number(let y) = operands[1]
+    else { return nil }
+    return switch op {
+    case .add: .number(x + y)
+    case .subtract: .number(x - y)
+    case .multiply: .number(x * y)
+    case .divide: .number(x / y)
+    default: nil
+    }
   }
 
   mutating func set(_ place: Int, _ value: Value) {
@@ -117,12 +133,19 @@ struct LoopBody {
     }
     let label = context.labels.nodes[definition.node]
     if definition.uses == 0, !always { return }
-    if definition.uses > 1 || always || size > Self.longest || label != nil {
+    let value = expression(place)
+    if case .number = value, !always {
+      set(place, value)
+      return
+    }
+    if definition.uses > 1 || always || size > Self.longest || value.length > Self.widest
+      || label != nil
+    {
       let name = label.map { context.names.fresh($0) } ?? context.names.temporary()
-      statements.append(.constant(name, expression(place)))
+      statements.append(.constant(name, value))
       set(place, .name(name))
     } else {
-      written[place] = expression(place)
+      written[place] = value
       sizes[place] = size
     }
   }

@@ -37,6 +37,11 @@ struct Quantity: Hashable {
     return terms.count == 1 && terms[0].factors.isEmpty ? terms[0].coefficient : nil
   }
 
+  /// About how many characters it takes.
+  var length: Int {
+    terms.reduce(0) { sum, term in term.factors.reduce(sum + 4) { $0 + $1.utf8.count + 4 } }
+  }
+
   private mutating func add(_ term: Term) {
     if let place = terms.firstIndex(where: { $0.factors == term.factors }) {
       terms[place].coefficient &+= term.coefficient

@@ -47,7 +47,7 @@ struct OnnxWriter {
       open = graph.substituting([training: zero], in: open)
       open = Simplifier.simplify(&graph, open).roots
     }
-    let roots = graph.expanding(open) { $0.spellings[.onnx] != nil }
+    let roots = graph.expanding(open, for: .onnx) { $0.spellings[.onnx] != nil }
     let needed = graph.reachable(from: roots)
     var inputs: [ProtocolBuffer] = []
     for variable in model.inputs + model.parameters
@@ -219,6 +219,13 @@ struct OnnxWriter {
       return add("Concat", parts, [("axis", .int(axis))])
     case (.gather, let attribute) where attribute.batch == 0:
       return add("Gather", [try stretched(operands[0]), cast(try stretched(operands[1]), .int64)])
+    case (.scatterAdd, _) where graph.batch(of: node) == 0:
+      let zeros = add("Expand", [constant([0], []), try shape(graph.shape(node))])
+      let rank = graph.shape(operands[1]).rank
+      let index = add(
+        "Unsqueeze", [cast(try stretched(operands[1]), .int64), constant(whole: [rank])])
+      return add(
+        "ScatterND", [zeros, index, try stretched(operands[0])], [("reduction", .text("add"))])
     case (.cumulativeSum, .scan(let axis, let reversed)):
       return add(
         "CumSum", [try stretched(operands[0]), constant(whole: [axis], [])],

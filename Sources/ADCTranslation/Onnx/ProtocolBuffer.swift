@@ -39,6 +39,7 @@ enum OnnxMessage {
   enum Attribute {
     case int(Int)
     case ints([Int])
+    case text(String)
   }
 
   static func tensor(_ name: String, _ shape: [Int], _ values: [Double]) -> ProtocolBuffer {
@@ -78,6 +79,9 @@ enum OnnxMessage {
       case .int(let number):
         attribute.add(3, number)
         attribute.add(20, 2)
+      case .text(let text):
+        attribute.add(4, text)
+        attribute.add(20, 3)
       case .ints(let numbers):
         for number in numbers { attribute.add(8, number) }
         attribute.add(20, 7)

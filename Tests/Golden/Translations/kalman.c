@@ -58,26 +58,25 @@ VERSIONS
 double kalman_gradient(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT d_log_noise, double *RESTRICT d_log_drift, double *RESTRICT work) {
-    double *RESTRICT const t5 = work;  /* [T - 1] */
-    double *RESTRICT const t6 = work + T - 1;  /* [T - 1] */
+    double *RESTRICT const t4 = work;  /* [T - 1] */
+    double *RESTRICT const t5 = work + T - 1;  /* [T - 1] */
 
     /* minimize costs[-1]/2 */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
-    const double t2 = 1.0 * 0.5;
     double m = flow[0];
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
         /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
-        const double t3 = p + noise;
-        const double p_next = p * noise / t3 + drift;
-        const double t4 = flow[t + 1] - m;
-        const double cost_next = cost + log(t3) + t4 * t4 / t3;
-        const double m_next = m + p * t4 / t3;
-        t5[t] = m;
-        t6[t] = p;
+        const double t2 = p + noise;
+        const double p_next = p * noise / t2 + drift;
+        const double t3 = flow[t + 1] - m;
+        const double cost_next = cost + log(t2) + t3 * t3 / t2;
+        const double m_next = m + p * t3 / t2;
+        t4[t] = m;
+        t5[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -87,15 +86,15 @@ double kalman_gradient(
     double value = 0.0;
     double value2 = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t7 = t6[t] + noise;
+        const double t6 = t5[t] + noise;
         const double value_next = value2 + p2;
-        const double t8 = flow[t + 1] - t5[t];
-        const double t9 = m2 * t8 - t6[t] * p2;
-        const double m_next2 = m2 + (-2.0 * t2 * t8 - t6[t] * m2) / t7;
-        const double t10 = t2 + (-(t6[t] * t9) - t2 * (t8 * t8)) / t7;
-        const double t11 = t10 / t7;
-        const double p_next2 = t11 + (t9 + noise * p2) / t7;
-        const double value_next2 = value + t11;
+        const double t7 = flow[t + 1] - t4[t];
+        const double t8 = m2 * t7 - t5[t] * p2;
+        const double m_next2 = m2 + (-1.0 * t7 - t5[t] * m2) / t6;
+        const double t9 = 0.5 + (-(t5[t] * t8) - 0.5 * (t7 * t7)) / t6;
+        const double t10 = t9 / t6;
+        const double p_next2 = t10 + (t8 + noise * p2) / t6;
+        const double value_next2 = value + t10;
         m2 = m_next2;
         p2 = p_next2;
         value = value_next2;
@@ -112,26 +111,25 @@ double kalman_step(
     size_t T, const double *RESTRICT flow, double *RESTRICT log_noise, double *RESTRICT log_drift,
     double *RESTRICT m_log_noise, double *RESTRICT v_log_noise, double *RESTRICT m_log_drift,
     double *RESTRICT v_log_drift, double step, double *RESTRICT work) {
-    double *RESTRICT const t5 = work;  /* [T - 1] */
-    double *RESTRICT const t6 = work + T - 1;  /* [T - 1] */
+    double *RESTRICT const t4 = work;  /* [T - 1] */
+    double *RESTRICT const t5 = work + T - 1;  /* [T - 1] */
 
     /* minimize costs[-1]/2 */
     const double noise = exp(*log_noise);
     const double drift = exp(*log_drift);
     const double t1 = noise + drift;
-    const double t2 = 1.0 * 0.5;
     double m = flow[0];
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
         /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
-        const double t3 = p + noise;
-        const double p_next = p * noise / t3 + drift;
-        const double t4 = flow[t + 1] - m;
-        const double cost_next = cost + log(t3) + t4 * t4 / t3;
-        const double m_next = m + p * t4 / t3;
-        t5[t] = m;
-        t6[t] = p;
+        const double t2 = p + noise;
+        const double p_next = p * noise / t2 + drift;
+        const double t3 = flow[t + 1] - m;
+        const double cost_next = cost + log(t2) + t3 * t3 / t2;
+        const double m_next = m + p * t3 / t2;
+        t4[t] = m;
+        t5[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -142,23 +140,23 @@ double kalman_step(
     double value = 0.0;
     double value2 = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t7 = t6[t] + noise;
+        const double t6 = t5[t] + noise;
         const double value_next = value2 + p2;
-        const double t8 = flow[t + 1] - t5[t];
-        const double t9 = m2 * t8 - t6[t] * p2;
-        const double m_next2 = m2 + (-2.0 * t2 * t8 - t6[t] * m2) / t7;
-        const double t10 = t2 + (-(t6[t] * t9) - t2 * (t8 * t8)) / t7;
-        const double t11 = t10 / t7;
-        const double p_next2 = t11 + (t9 + noise * p2) / t7;
-        const double value_next2 = value + t11;
+        const double t7 = flow[t + 1] - t4[t];
+        const double t8 = m2 * t7 - t5[t] * p2;
+        const double m_next2 = m2 + (-1.0 * t7 - t5[t] * m2) / t6;
+        const double t9 = 0.5 + (-(t5[t] * t8) - 0.5 * (t7 * t7)) / t6;
+        const double t10 = t9 / t6;
+        const double p_next2 = t10 + (t8 + noise * p2) / t6;
+        const double value_next2 = value + t10;
         m2 = m_next2;
         p2 = p_next2;
         value = value_next2;
         value2 = value_next;
     }
-    const double t12 = step + 1.0;
-    const double t13 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t12)) / (1.0
-        - pow(0.9, t12));
+    const double t11 = step + 1.0;
+    const double t12 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t11));
+    const double t13 = t12 / (1.0 - pow(0.9, t11));
     const double t14 = drift * (p2 + value2);
     const double t15 = noise * (p2 + value);
     const double t16 = 0.9 * *m_log_noise + 0.09999999999999998 * t15;

@@ -1,5 +1,6 @@
-"""The flow of the Nile at Aswan, 1871 to 1970, in 10^8 m^3 a year: a level that drifts, seen through
-noise. The likelihood of both variances comes from a Kalman filter, a scan over the years.
+"""The flow of the Nile at Aswan, 1871 to 1970, in 10^8 m^3 a year: a level that drifts,
+seen through noise. The likelihood of both variances comes from a Kalman filter, a
+scan over the years.
 
 Written by adc 0.1.0 from the model kalman (b0afea343a75b5ed).
 """
@@ -21,7 +22,11 @@ def loss(flow, log_noise, log_drift):
     for t in range(T - 1):
         t1 = p + noise
         t2 = flow[1:][t] - m
-        m, p, cost = m + p * t2 / t1, p * noise / t1 + drift, cost + np.log(t1) + t2 ** 2 / t1
+        m, p, cost = (
+            m + p * t2 / t1,
+            p * noise / t1 + drift,
+            cost + np.log(t1) + t2 ** 2 / t1,
+        )
     return cost / 2.0
 
 
@@ -43,7 +48,11 @@ def loss_and_gradient(flow, log_noise, log_drift):
         t2 = flow[1:][t] - m
         m_before[t] = m
         p_before[t] = p
-        m, p, cost = m + p * t2 / t1, p * noise / t1 + drift, cost + np.log(t1) + t2 ** 2 / t1
+        m, p, cost = (
+            m + p * t2 / t1,
+            p * noise / t1 + drift,
+            cost + np.log(t1) + t2 ** 2 / t1,
+        )
     loss = cost / 2.0
     m2 = 0.0
     p2 = 0.0
@@ -55,8 +64,12 @@ def loss_and_gradient(flow, log_noise, log_drift):
         t6 = m2 * t5 - p_before[t3] * p2
         t7 = (1.0 / 2.0) + (-(p_before[t3] * t6) - (1.0 / 2.0) * t5 ** 2) / t4
         t8 = t7 / t4
-        m2, p2, value, value2 = m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] *
-            m2) / t4, t8 + (t6 + noise * p2) / t4, value + t8, value2 + p2
+        m2, p2, value, value2 = (
+            m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] * m2) / t4,
+            t8 + (t6 + noise * p2) / t4,
+            value + t8,
+            value2 + p2,
+        )
     d_log_drift = drift * (p2 + value2)
     d_log_noise = noise * (p2 + value)
     return loss, (d_log_noise, d_log_drift)
@@ -68,7 +81,7 @@ def start():
 
 
 def step(flow, log_noise, log_drift, state, step):
-    """One update: the loss before it, the new parameters, and what the optimizer remembers.
+    """One update: the loss before it, the new parameters, and what is remembered.
 
     flow: [T]
     state: as from start()
@@ -87,7 +100,11 @@ def step(flow, log_noise, log_drift, state, step):
         t2 = flow[1:][t] - m
         m_before[t] = m
         p_before[t] = p
-        m, p, cost = m + p * t2 / t1, p * noise / t1 + drift, cost + np.log(t1) + t2 ** 2 / t1
+        m, p, cost = (
+            m + p * t2 / t1,
+            p * noise / t1 + drift,
+            cost + np.log(t1) + t2 ** 2 / t1,
+        )
     loss = cost / 2.0
     m2 = 0.0
     p2 = 0.0
@@ -99,8 +116,12 @@ def step(flow, log_noise, log_drift, state, step):
         t6 = m2 * t5 - p_before[t3] * p2
         t7 = (1.0 / 2.0) + (-(p_before[t3] * t6) - (1.0 / 2.0) * t5 ** 2) / t4
         t8 = t7 / t4
-        m2, p2, value, value2 = m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] *
-            m2) / t4, t8 + (t6 + noise * p2) / t4, value + t8, value2 + p2
+        m2, p2, value, value2 = (
+            m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] * m2) / t4,
+            t8 + (t6 + noise * p2) / t4,
+            value + t8,
+            value2 + p2,
+        )
     t9 = drift * (p2 + value2)
     t10 = noise * (p2 + value)
     t11 = step + 1.0

@@ -1,5 +1,6 @@
-"""The flow of the Nile at Aswan, 1871 to 1970, in 10^8 m^3 a year: a level that drifts, seen through
-noise. The likelihood of both variances comes from a Kalman filter, a scan over the years.
+"""The flow of the Nile at Aswan, 1871 to 1970, in 10^8 m^3 a year: a level that drifts,
+seen through noise. The likelihood of both variances comes from a Kalman filter, a
+scan over the years.
 
 Written by adc 0.1.0 from the model kalman (b0afea343a75b5ed).
 """
@@ -73,7 +74,7 @@ def start():
 
 
 def step(flow, log_noise, log_drift, state, step):
-    """One update: the loss before it, the new parameters, and what the optimizer remembers.
+    """One update: the loss before it, the new parameters, and what is remembered.
 
     flow: [T]
     state: as from start()

@@ -30,7 +30,7 @@ def start():
 
 
 def step(x, y, state, step):
-    """One update: the loss before it, the new parameters, and what the optimizer remembers.
+    """One update: the loss before it, the new parameters, and what is remembered.
 
     state: as from start()
     """
