@@ -167,6 +167,11 @@ package struct ExpressionGraph: Sendable {
     return node(op, operands.span, .none)
   }
 
+  /// `insert(op, operands)`, without an array.
+  mutating func insert(_ op: OperatorID, _ operands: Span<NodeID>) -> NodeID {
+    node(op, operands, .none)
+  }
+
   /// Makes room for so many nodes in all, so that a long expression is not copied as it grows.
   mutating func reserve(_ count: Int) {
     guard count > 4096, operators.capacity < count else { return }

@@ -42,9 +42,8 @@ extension Simplifier {
     {
       return merged
     }
-    guard !hasShared else { return result }
-    let terms = graph.operands(result).map { (node: $0, isNegative: false) }
-    return withCommonFactors(terms, shape: shape) ?? result
+    guard !hasShared, graph.haveOneShape(result, top) else { return result }
+    return withCommonFactors(result) ?? result
   }
 
   /// The sum of some terms; `opening` takes the terms of sums among them one by one.
@@ -221,6 +220,15 @@ extension Simplifier {
     if let known = reordered(op, nodes.span) { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
     if shape.isScalar || graph.operands(node) == nodes { remember(slot: node.slot) }
+    return node
+  }
+
+  /// `joined` of scalars.
+  mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
+    if nodes.count == 1 { return nodes[0] }
+    if let known = reordered(op, nodes) { return known }
+    let node = graph.insert(op, nodes)
+    remember(slot: node.slot)
     return node
   }
 
