@@ -64,18 +64,39 @@ final class TableRows {
   /// Takes a block of rows, one array for each column of the request.
   func append(_ columns: [[Double]], _ count: Int) throws(DataError) {
     rowCount += count
-    var records: [Double] = []
-    if stream != nil { records.reserveCapacity(count * parts.reduce(0) { $0 + $1.columns.count }) }
-    for row in 0..<count {
-      for (place, part) in parts.enumerated() {
-        for (number, column) in part.columns.enumerated() {
-          let value = columns[column][row]
-          if measures[place] { moments[place][number].add(value) }
-          if stream == nil { values[place].append(value) } else { records.append(value) }
+    let width = parts.reduce(0) { $0 + $1.columns.count }
+    var records = stream == nil ? [] : [Double](repeating: 0, count: count * width)
+    var offset = 0
+    for (place, part) in parts.enumerated() {
+      for (number, column) in part.columns.enumerated() where measures[place] {
+        for value in columns[column].prefix(count) { moments[place][number].add(value) }
+      }
+      let chosen = part.columns.map { columns[$0] }
+      if stream == nil {
+        let start = values[place].count
+        values[place].append(contentsOf: repeatElement(0, count: count * chosen.count))
+        Self.interleave(chosen, count, into: &values[place], at: start, width: chosen.count)
+      } else {
+        Self.interleave(chosen, count, into: &records, at: offset, width: width)
+      }
+      offset += part.columns.count
+    }
+    try stream?.append(records)
+  }
+
+  /// Writes columns as rows of `width` numbers, the first of them at `start`.
+  private static func interleave(
+    _ columns: [[Double]], _ count: Int, into rows: inout [Double], at start: Int, width: Int
+  ) {
+    rows.withUnsafeMutableBufferPointer { rows in
+      for (number, column) in columns.enumerated() {
+        var place = start + number
+        for value in column.prefix(count) {
+          rows[place] = value
+          place += width
         }
       }
     }
-    try stream?.append(records)
   }
 
   /// What becomes of each number of a record, and what is kept of that with the parameters.

@@ -241,9 +241,10 @@ extension Command {
         Option(name: "-o", value: "FILE", summary: "the file to write (default: standard output)"),
         Option(name: "--prefix", value: "NAME", summary: "what names of C begin with"),
         Option(
-          name: "--functions", value: "library|own",
+          name: "--functions", value: "auto|own|library",
           summary:
-            "whose exp, sin, tanh, … C and Swift call: the library's (default) or adc's, inline"),
+            "whose exp, sin, tanh, … are in C and Swift: adc's in loops over arrays, so that they are"
+            + " vectors, and the library's elsewhere (auto, the default), adc's, or the library's"),
         Option(
           name: "--distributed", value: nil,
           summary: "training in several processes (jax, tensorflow)"),

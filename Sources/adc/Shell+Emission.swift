@@ -17,13 +17,13 @@ extension Shell {
     var request = EmissionOptions(language: language)
     request.parts = (arguments.value("--what") ?? "").split(separator: ",").map(String.init)
     request.prefix = arguments.value("--prefix")
-    switch arguments.value("--functions") {
-    case nil, "library"?: break
-    case "own"?: request.hasOwnFunctions = true
-    case let other?:
-      throw TaskFailure(
-        "`--functions` takes `library` or `own`, and not `\(other)`", code: "AD1003",
-        fault: .commandLine)
+    if let word = arguments.value("--functions") {
+      guard let functions = EmissionOptions.Functions(rawValue: word) else {
+        throw TaskFailure(
+          "`--functions` takes `auto`, `own` or `library`, and not `\(word)`", code: "AD1003",
+          fault: .commandLine)
+      }
+      request.functions = functions
     }
     request.isDistributed = arguments.hasFlag("--distributed")
     var settings = try options(arguments)

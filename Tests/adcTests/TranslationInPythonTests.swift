@@ -38,7 +38,7 @@ struct TranslationInPythonTests {
             if not sizes:
                 values[name] = float(values[name])
         module = importlib.import_module(model)
-        def call(name):
+        def call(name, values=values):
             function = getattr(module, name)
             names = inspect.signature(function).parameters
             arguments = [module.start() if n == "state" else values[n] for n in names]
@@ -59,6 +59,17 @@ struct TranslationInPythonTests {
                 show(model, "step." + name, np.broadcast_to(value, np.shape(values[name])))
             for name, value in zip(states, rest[0] if rest else []):
                 show(model, "step." + name, value)
+        if hasattr(module, "train"):
+            # One step with all rows is that of `step` at the start.
+            names = list(inspect.signature(module.train).parameters)
+            given = {n: values[n] for n in names if n in values and n != "seed"}
+            given["parameters"] = [values[n] for n in parameters]
+            loss, new = module.train(**given, epochs=1, **({"batch": None} if "batch" in names else {}))
+            run = {"step": 0.0, "epoch": 0.0, "seed": 0.0, "training": 1.0}
+            first, wanted, *_ = call("step", values | run)
+            same = zip([loss, *new], [first, *wanted])
+            worst = max(np.max(np.abs(np.subtract(x, y)) / (1 + np.abs(y))) for x, y in same)
+            assert worst < 1e-9, (model, "train", worst)
         if outputs:
             found = call("predict")
             for name, value in zip(outputs, found if len(outputs) > 1 else [found]):
@@ -73,6 +84,27 @@ struct TranslationInPythonTests {
     for model in cases {
       try EmissionComparison.compare(model, found[model.name] ?? [:], isExact: false)
     }
+  }
+
+  @Test func twoProcessesTrainTheDigitsAsOneDoes() {
+    let run = Executable.script(
+      """
+      ADC=\(Executable.adc.path) PYTHON=\(getenv("ADC_PYTHON").map { String(cString: $0) } ?? "python3") \
+        sh \(Folder.package)/Samples/distributed/digits.sh
+      """, in: folder, limit: 400)
+    #expect(run.status == 0, "\(run.errors.suffix(3000))")
+    let results = run.output.split(separator: "\n").filter { $0.hasPrefix("largest difference") }
+    #expect(results.count == 2, "\(run.output)")
+  }
+
+  @Test(arguments: ["kalman", "lstm", "convolution"])
+  func whatMixesRowsIsNotSharedAmongWorkers(name: String) throws {
+    let task = try ModelTask(
+      path: "\(Folder.package)/Samples/\(name).ad", options: TaskOptions())
+    var options = EmissionOptions(language: .tensorflow)
+    options.isDistributed = true
+    let failure = #expect(throws: TaskFailure.self) { try task.emitted(options) }
+    #expect(failure?.text.contains("a share of the rows") == true)
   }
 
   /// Emits the models and gives what the driver says of each.

@@ -36,23 +36,29 @@ extension ScalarFormula {
     return preciseValues(inputs, work: &work)
   }
 
-  /// The same, with the multiplications of 64 bits that it took added to `work`: about.
-  package func preciseValues(_ inputs: (Int) -> Double, work: inout Double) -> [Double]? {
+  /// The same, with the multiplications of 64 bits that it took added to `work`: about. Nil also
+  /// where `work` would come to more than a limit.
+  package func preciseValues(
+    _ inputs: (Int) -> Double, work: inout Double, limit: Double = .infinity
+  ) -> [Double]? {
     var bits = Self.fewestBits
-    guard let first = evaluated(inputs, bits: bits, work: &work) else { return nil }
+    guard let first = evaluated(inputs, bits: bits, work: &work, limit: limit) else { return nil }
     if first.absorbsForever, first.cancels { return nil }
     var last = first.fewestBits <= bits ? first : nil
     // Nothing that is 0 with so many bits is anything else.
     let enough = min(Self.mostBits, (hasSpecialFunctions ? 4 : 8) * max(bits, first.fewestBits))
     while bits < first.fewestBits { bits *= 2 }
-    if last != nil { bits *= 2 }
+    // A limb or two more show what the first ones were too few for.
+    if last != nil { bits += bits / 2 }
     while bits <= Self.mostBits {
-      guard let next = evaluated(inputs, bits: bits, work: &work) else { return nil }
+      guard let next = evaluated(inputs, bits: bits, work: &work, limit: limit) else {
+        return nil
+      }
       if let last, next.agrees(with: last, takesZeros: bits >= enough) {
         return next.doubles
       }
       last = next
-      bits *= 2
+      bits = bits < Self.mostBits ? min(2 * bits, Self.mostBits) : .max
     }
     return last?.doubles
   }
@@ -95,7 +101,7 @@ extension ScalarFormula {
   }
 
   private func evaluated(
-    _ inputs: (Int) -> Double, bits: Int, work: inout Double
+    _ inputs: (Int) -> Double, bits: Int, work: inout Double, limit: Double
   ) -> Evaluated? {
     var values: [PreciseNumber] = []
     values.reserveCapacity(steps.count)
@@ -108,12 +114,12 @@ extension ScalarFormula {
       case .number(let value): values.append(PreciseNumber(constant: value, bits: bits))
       case .apply(let op, let operands):
         let entry = Catalogue.operators[op.index]
-        guard let precise = entry.precise else { return nil }
+        work += Self.work(op, entry, bits: bits)
+        guard let precise = entry.precise, work <= limit else { return nil }
         let terms = operands.map { values[$0] }
         let value = precise(terms)
         if op == .add || op == .subtract { result.note(value, of: terms) }
         values.append(value)
-        work += Self.work(op, entry, bits: bits)
       }
     }
     result.outputs = outputs.map { values[$0] }
@@ -140,7 +146,7 @@ extension ScalarFormula {
     let square = Double(bits / 64 * (bits / 64))
     switch op {
     case .add, .subtract, .multiply, .divide, .negate: return square + 16
-    default: return (entry.errorBound > 1.5 ? 2560 : 64) * square
+    default: return entry.errorBound > 1.5 ? 2560 * square : 64 * square + 600
     }
   }
 }

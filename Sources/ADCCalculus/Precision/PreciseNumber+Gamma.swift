@@ -74,6 +74,17 @@ extension PreciseNumber {
     return (value - product.logarithm, largest)
   }
 
+  private static let knownHalfLogarithm = makeHalfLogarithmOfTwoPi(width: 8)
+
+  private static func makeHalfLogarithmOfTwoPi(width: Int) -> PreciseNumber {
+    pi(width: width).scaled(1).logarithm.scaled(-1)
+  }
+
+  private static func halfLogarithmOfTwoPi(width: Int) -> PreciseNumber {
+    width <= knownHalfLogarithm.width
+      ? knownHalfLogarithm.widened(to: width) : makeHalfLogarithmOfTwoPi(width: width)
+  }
+
   /// For positive numbers x the logarithm of gamma(x + n) for some n, and x (x + 1) … (x + n - 1).
   private var stirlingParts: (logarithm: PreciseNumber, product: PreciseNumber, largest: Int) {
     var (z, product) = (self, constant(1))
@@ -84,7 +95,7 @@ extension PreciseNumber {
     }
     let logarithm = z.logarithm
     let main = (z - 0.5) * logarithm - z
-    let half = Self.pi(width: width).scaled(1).logarithm.scaled(-1)
+    let half = Self.halfLogarithmOfTwoPi(width: width)
     let size = main.isZero ? 0 : main.exponent
     let rest = Self.stirling(z, first: constant(1) / z, to: size) { power, k in
       power / (2 * k * (2 * k - 1))
@@ -135,12 +146,15 @@ extension PreciseNumber {
   }
 
   private var stirlingDigamma: (value: PreciseNumber, largest: Int) {
-    var (z, terms) = (self, constant(0))
+    // The reciprocals are added as one fraction: one division instead of one for each.
+    var (z, numerator, denominator) = (self, constant(0), constant(1))
     let start = Self.stirlingStart(width: width)
     while z < start {
-      terms = terms + constant(1) / z
+      numerator = numerator * z + denominator
+      denominator = denominator * z
       z = z + 1
     }
+    let terms = numerator / denominator
     let logarithm = z.logarithm
     let inverse = constant(1) / z
     let rest = Self.stirling(z, first: inverse.squared, to: logarithm.exponent) { power, k in

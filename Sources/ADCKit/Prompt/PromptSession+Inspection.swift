@@ -161,7 +161,8 @@ extension PromptSession {
     var request = AccuracyRequest(TreePrinter.print(expression))
     // As many as take no longer than a person notices.
     request.samples = 24
-    request.workLimit = 4e5
+    request.workLimit = 1e5
+    request.workLimitOfSample = 1.4e5
     request.isInterrupted = surroundings.isInterrupted
     do throws(TaskFailure) {
       return try AccuracyTask(open, range: expression.range, source: source, request).report().text

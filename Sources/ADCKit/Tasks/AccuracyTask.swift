@@ -14,6 +14,8 @@ package struct AccuracyRequest: Sendable {
   /// Multiplications of 64 bits that the exact values may take, at least one sample: about a
   /// second.
   package var workLimit = 2e7
+  /// What one sample may take of that; one that needs more is left out.
+  package var workLimitOfSample = 4e6
   package var isInterrupted: @Sendable () -> Bool = { false }
 
   package init(_ expression: String) { self.expression = expression }
@@ -84,6 +86,7 @@ package struct AccuracyTask: Sendable {
         code: "AD0604")
     }
     let places = inputs.map { node in plain.variables.firstIndex { $0.node == node } ?? 0 }
+    var judged: [[DerivativeTask.Coordinate]] = []
     var exact: [[Double]] = []
     var work = 0.0
     guard formula.hasPreciseForm else {
@@ -93,10 +96,14 @@ package struct AccuracyTask: Sendable {
       if request.isInterrupted() {
         throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
       }
-      let values = formula.preciseValues({ point[places[$0]].values[0] }, work: &work)
+      let limit = work + request.workLimitOfSample
+      let values = formula.preciseValues(
+        { point[places[$0]].values[0] }, work: &work, limit: limit)
+      guard values != nil || work <= limit else { continue }
+      judged.append(point)
       exact.append(values ?? roots.map { _ in .nan })
     }
-    points = Array(points.prefix(exact.count))
+    points = judged
     samples = points.count
     let literal = try plain.literalValues(at: points)
     wanted.simplifies = true

@@ -12,6 +12,12 @@ package enum EmissionLanguage: String, Sendable, CaseIterable {
 
 /// What `adc emit` is asked for.
 package struct EmissionOptions: Sendable {
+  /// Whose functions as `exp` are called: adc's own in loops over arrays alone, everywhere, or
+  /// nowhere.
+  package enum Functions: String, Sendable, CaseIterable {
+    case auto, own, library
+  }
+
   package var language: EmissionLanguage
   /// Empty for all that the model has.
   package var parts: [String] = []
@@ -19,8 +25,9 @@ package struct EmissionOptions: Sendable {
   package var prefix: String?
   /// The name of the file without its end, which a source of C includes; nil for the prefix.
   package var stem: String?
-  /// Whether functions as `exp` are adc's own, and not those of the language's library.
-  package var hasOwnFunctions = false
+  package var functions = Functions.auto
+  var functionChoice: FunctionChoice { FunctionChoice(rawValue: functions.rawValue) ?? .auto }
+
   /// Whether training runs in several processes.
   package var isDistributed = false
 
@@ -48,9 +55,10 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
-    if options.isDistributed, options.language != .jax {
+    if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(
-        "`--distributed` is for `jax`, whose runtime spreads the work", code: "AD1003",
+        "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",
+        code: "AD1003",
         fault: .commandLine)
     }
     let hasRows = model.description.rowDimension != nil
@@ -77,7 +85,8 @@ extension ModelTask {
         let text = try arrayModel().python(.numpy, parts: parts)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .tensorflow:
-        let text = try arrayModel().python(.tensorflow, parts: parts)
+        let text = try arrayModel().python(
+          .tensorflow, parts: parts, isDistributed: options.isDistributed)
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .jax:
         let text = try arrayModel().python(
@@ -90,7 +99,7 @@ extension ModelTask {
       case .c:
         let file = try model.c(
           parts: parts, prefix: options.prefix,
-          stem: options.stem, hasOwnFunctions: options.hasOwnFunctions)
+          stem: options.stem, functions: options.functionChoice)
         return [
           EmittedFile(name: file.stem + ".h", bytes: Array(file.header.utf8)),
           EmittedFile(name: file.stem + ".c", bytes: Array(file.source.utf8)),
@@ -98,7 +107,7 @@ extension ModelTask {
       case .swift:
         let text = try model.swift(
           parts: parts, typeName: options.prefix,
-          hasOwnFunctions: options.hasOwnFunctions)
+          functions: options.functionChoice)
         return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
       case .ad, .python, .jax, .tensorflow, .onnx: return []
       }

@@ -94,18 +94,21 @@ struct ConjugateInverseHessian: InverseHessian {
 
   func times(_ vector: [Double]) throws(RunError) -> [Double] {
     guard let product = function.hessianProduct else { return vector }
-    let size = VectorMath.norm(vector)
+    // Sums of magnitudes, so that no small component goes unseen beside a large one.
+    let size = vector.reduce(0) { $0 + abs($1) }
     let tolerance = min(0.5, size.squareRoot()) * size
     var solution = [Double](repeating: 0, count: vector.count)
     var residual = vector
     var direction = vector
     var square = VectorMath.dot(residual, residual)
     for step in 0..<max(2 * free.count, 20) {
-      if square.squareRoot() <= tolerance { break }
+      if residual.reduce(0, { $0 + abs($1) }) <= tolerance { break }
       let image = masked(try product(point, direction))
       let curvature = VectorMath.dot(direction, image)
       guard curvature > 0 else {
-        return step == 0 ? vector : solution
+        // As far along the gradient as the curvature would lead if it were positive.
+        if step > 0 { return solution }
+        return curvature < 0 ? vector.map { $0 * square / -curvature } : vector
       }
       let length = square / curvature
       solution = VectorMath.sum(solution, length, direction)

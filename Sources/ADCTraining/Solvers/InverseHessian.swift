@@ -28,8 +28,7 @@ struct DenseInverseHessian: InverseHessian {
     }
     let count = step.count
     if isInitial {
-      let scale = curvature / VectorMath.dot(change, change)
-      for place in 0..<count { matrix[place, place] = scale }
+      for place in 0..<count { matrix[place, place] = 1 }
       isInitial = false
     }
     let product = matrix.times(change)

@@ -28,6 +28,8 @@ package struct NewtonMethod {
     var rest = RestingPoint(current, limits)
     var curvature = initialCurvature(function, current.point.count)
     var free = function.box.free(at: current.point, gradient: current.gradient)
+    var fall: Double?
+    var quiet = 0
     for iteration in 0..<limits.iterations {
       if current.optimality(in: function.box) == 0 {
         return result(current, function, iteration, .converged)
@@ -38,7 +40,7 @@ package struct NewtonMethod {
       if isKnown, rest.isReached(by: direction, from: current) {
         return result(current, function, iteration, .converged)
       }
-      var found = try search(function, current, direction, curvature)
+      var found = try search(function, current, direction, curvature, fall)
       if found == nil, isKnown {
         if rest.isWithinRounding(direction, from: current) {
           return result(current, function, iteration, .converged)
@@ -47,7 +49,7 @@ package struct NewtonMethod {
         curvature = initialCurvature(function, current.point.count)
         try curvature.look(at: current, free: free)
         direction = try self.direction(function, current, curvature, free)
-        found = try search(function, current, direction, curvature)
+        found = try search(function, current, direction, curvature, nil)
       }
       guard let next = found else {
         return result(current, function, iteration, reasonAtRest(current, function))
@@ -55,6 +57,8 @@ package struct NewtonMethod {
       curvature.learn(
         step: VectorMath.sum(next.point, -1, current.point),
         change: VectorMath.sum(next.gradient, -1, current.gradient))
+      fall = current.value - next.value
+      quiet = rest.isWithinShare(next, from: current) ? quiet + 1 : 0
       current = next
       rest.visit(current)
       let moving = function.box.free(at: current.point, gradient: current.gradient)
@@ -66,8 +70,18 @@ package struct NewtonMethod {
       guard report(progress) else {
         return result(current, function, iteration + 1, .interrupted)
       }
+      // Near a minimum of 0 with an edge, every step can promise as much as the one before.
+      if quiet >= 2 { return result(current, function, iteration + 1, .converged) }
     }
     return result(current, function, limits.iterations, .iterationLimit)
+  }
+
+  /// Whether the first length that is tried comes from the last step, and is not 1.
+  private var takesLastFall: Bool {
+    switch curvature {
+    case .exact, .products, .learned: true
+    case .learnedFromLast: false
+    }
   }
 
   private func initialCurvature(
@@ -102,11 +116,23 @@ package struct NewtonMethod {
 
   private func search(
     _ function: SmoothFunction, _ current: EvaluatedPoint, _ direction: [Double],
-    _ curvature: any InverseHessian
+    _ curvature: any InverseHessian, _ fall: Double?
   ) throws(RunError) -> EvaluatedPoint? {
-    // Without any knowledge of curvature: a step of length 1, or less where the slope is small.
-    let first = curvature.isInitial ? min(1, 1 / VectorMath.norm(direction)) : 1
-    return try LineSearch(function, from: current, along: direction).search(first: first)
+    let slope = -VectorMath.dot(direction, current.gradient)
+    var first = 1.0
+    if takesLastFall {
+      // A value that falls as much as it did last (Nocedal and Wright, 2006, equation 3.60); before
+      // there is any step, by half the gradient's size.
+      let expected = fall ?? VectorMath.norm(current.gradient) / 2
+      if expected > 0, fall != nil || curvature.isInitial {
+        first = min(1, 1.01 * 2 * expected / slope)
+      }
+    } else if curvature.isInitial {
+      first = 1 / VectorMath.norm(direction)
+    }
+    var search = LineSearch(function, from: current, along: direction)
+    if !takesLastFall { search.decrease = 1e-3 }
+    return try search.search(first: first)
   }
 
   /// Where no step is found: at a minimum to within rounding, or stuck.

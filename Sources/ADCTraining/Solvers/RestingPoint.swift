@@ -42,9 +42,12 @@ struct RestingPoint {
 
   /// The same for a step that was taken.
   func isReached(by next: EvaluatedPoint, from current: EvaluatedPoint) -> Bool {
-    let fall = current.value - next.value
-    if fall <= tolerance * abs(next.value) { return true }
-    return fall <= share * (highest - next.value)
+    current.value - next.value <= tolerance * abs(next.value) || isWithinShare(next, from: current)
+  }
+
+  /// Whether a step gained no share that counts of all that was gained, and hardly moved.
+  func isWithinShare(_ next: EvaluatedPoint, from current: EvaluatedPoint) -> Bool {
+    current.value - next.value <= share * (highest - next.value)
       && next.point.indices.allSatisfy { place in
         abs(next.point[place] - current.point[place]) <= Self.movement * sizes[place]
       }

@@ -21,12 +21,12 @@ package struct SmoothFunction {
 }
 
 /// A point, and the function there.
-struct EvaluatedPoint {
-  var point: [Double]
-  var value: Double
-  var gradient: [Double]
+package struct EvaluatedPoint {
+  package var point: [Double]
+  package var value: Double
+  package var gradient: [Double]
 
-  init(_ function: SmoothFunction, at point: [Double]) throws(RunError) {
+  package init(_ function: SmoothFunction, at point: [Double]) throws(RunError) {
     self.point = point
     (value, gradient) = try function.gradient(point)
   }

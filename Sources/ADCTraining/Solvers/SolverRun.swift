@@ -140,7 +140,7 @@ package struct SolverRun {
       }
     var result = TrainingResult(
       reason: reason, loss: loss, epochs: found.iterations, steps: found.iterations,
-      lossEvaluations: problem.lossEvaluations + 1,
+      lossEvaluations: problem.lossEvaluations,
       gradientEvaluations: problem.gradientEvaluations, seconds: seconds, failure: nil,
       checkpoint: nil)
     if found.reason == .notFinite {

@@ -48,6 +48,7 @@ extension ArrayExpressions {
     var inner = ArrayExpressions(
       graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
     inner.follow(self)
+    inner.shares = shares
     let roots = body.next + places.map { body.collected[$0 - body.next.count] }
     let written = try inner.write(roots)
     if language == .jax {

@@ -88,7 +88,7 @@ extension ArrayExpressions {
       let left = parts[0].level >= .product ? parts[0].text : "(\(parts[0].text))"
       return Text(text: "\(left) @ \(above(parts[1], .product))", level: .product, shape: shape)
     case (.generator(.size), .dimension(let size)):
-      let text = dimension(size)
+      let text = dimension(size, isWhole: true)
       return Text(text: text, level: text.contains(" ") ? .sum : .atom, shape: .scalar)
     case (.generator(.iota), .shape(let whole)) where whole.rank == 1:
       return made("\(module).arange(\(dimension(whole.dimensions[0])))")

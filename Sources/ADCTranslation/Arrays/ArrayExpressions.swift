@@ -22,13 +22,17 @@ struct ArrayExpressions {
   var labels: [NodeID: String]
   let names: NameTable
   private(set) var lines: [String] = []
-  private var texts: [NodeID: Text]
-  private var uses: [Int32] = []
+  private(set) var texts: [NodeID: Text]
+  private(set) var uses: [Int32] = []
   private var isNamed: Set<NodeID> = []
   private(set) var definitions: [String] = []
   /// The dimensions that the code names.
   private(set) var dimensions: Set<String> = []
   let sizes: [String: String]
+  /// How rows are shared among workers; nil where one has them all.
+  var shares: RowShares?
+  /// Whether the code names the number of rows of a share.
+  private(set) var countsShare = false
   private var depth = 1
 
   /// Lines that are longer get names for their parts.
@@ -69,12 +73,14 @@ struct ArrayExpressions {
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       if texts[node] != nil { continue }
+      let isPart = try shares?.isPart(node, of: graph) ?? false
       if graph.recurrence(of: node) != nil {
         try writeScan(node, graph.takenResults(of: node, needed))
         continue
       }
       if graph.result(node) != nil { continue }
-      let text = try written(node)
+      var text = try written(node)
+      if isPart { text = summed(text) }
       texts[node] = text
       let label = labels[node]
       let isLong = text.text.utf8.count > 60 && !roots.contains(node)
@@ -95,6 +101,12 @@ struct ArrayExpressions {
     let name = label.map { names.fresh($0) } ?? names.temporary()
     line("\(name) = \(text.text)")
     texts[node] = Text(text: name, level: .atom, shape: text.shape)
+  }
+
+  /// A worker's part of a sum, added up over all of them.
+  private mutating func summed(_ part: Text) -> Text {
+    define(PythonTraining.sumOverWorkers)
+    return Text(text: "sum_over_workers(\(part.text))", level: .atom, shape: part.shape)
   }
 
   mutating func set(_ node: NodeID, _ name: String, shape: Shape? = nil) {
@@ -118,6 +130,7 @@ struct ArrayExpressions {
     lines += other.lines
     for definition in other.definitions { define(definition) }
     dimensions.formUnion(other.dimensions)
+    if other.countsShare { countsShare = true }
   }
 
   mutating func define(_ definition: String) {
@@ -162,10 +175,18 @@ struct ArrayExpressions {
     return "\(value)"
   }
 
-  mutating func dimension(_ dimension: Dimension) -> String {
-    for term in dimension.terms { dimensions.insert(term.name) }
-    let quantity = Quantity(dimension, sizes)
-    return CLanguage().quantity(quantity)
+  /// - Parameter isWhole: Whether rows are those of all workers.
+  mutating func dimension(_ dimension: Dimension, isWhole: Bool = false) -> String {
+    var names = sizes
+    for term in dimension.terms {
+      if !isWhole, let shares, term.name == shares.rows {
+        countsShare = true
+        names[term.name] = shares.count
+      } else {
+        dimensions.insert(term.name)
+      }
+    }
+    return CLanguage().quantity(Quantity(dimension, names))
   }
 
   /// The argument that a shape is: a number for a vector.
@@ -330,52 +351,5 @@ struct ArrayExpressions {
         text: "\(above(parts[0], .power)) ** \(above(parts[1], .prefix))", level: .power,
         shape: shape)
     }
-  }
-
-  /// A sum over its number of elements as a mean; nil for any other quotient.
-  private mutating func mean(_ node: NodeID) throws(TranslationError) -> Text? {
-    let (total, count) = (graph.operand(node, 0), graph.operand(node, 1))
-    guard case .reduction(.sum) = graph.execution(total), uses[total.slot] == 1,
-      labels[total] == nil, texts[total]?.text.contains(".sum(") == true,
-      case .axes(let axes, _) = graph.attribute(total)
-    else { return nil }
-    let sizes = axes.map { graph.shape(graph.operand(total, 0)).dimensions[$0] }
-    let isCount: Bool
-    if let number = graph.number(count) {
-      isCount = (Shape(sizes).knownCount.map { Double($0) } ?? -1) == number
-    } else if case .dimension(let size) = graph.attribute(count) {
-      isCount = sizes.reduce(Dimension(1)) { $0.times($1) ?? Dimension(-1) } == size
-    } else {
-      isCount = false
-    }
-    guard isCount else { return nil }
-    return try reduction(total, .sum, name: "mean")
-  }
-
-  private mutating func reduction(
-    _ node: NodeID, _ kind: Reduction, name: String? = nil
-  ) throws(TranslationError) -> Text {
-    guard case .axes(let axes, let keep) = graph.attribute(node) else {
-      throw lacking(graph.op(node).name)
-    }
-    let operand = graph.operand(node, 0)
-    let word =
-      switch kind {
-      case .sum: "sum"
-      case .product: "prod"
-      case .minimum: "min"
-      case .maximum: "max"
-      case .indexOfMinimum: "argmin"
-      case .indexOfMaximum: "argmax"
-      }
-    var arguments = [try whole(operand).text]
-    if axes.count < graph.shape(operand).rank || kind == .indexOfMinimum || kind == .indexOfMaximum
-    {
-      arguments.append("axis=\(self.axes(axes))")
-    }
-    if keep { arguments.append("keepdims=True") }
-    return Text(
-      text: "\(module).\(name ?? word)(\(arguments.joined(separator: ", ")))", level: .atom,
-      shape: graph.shape(node))
   }
 }

@@ -114,9 +114,12 @@ struct PythonWriter {
         graph.shape($0.node).dimensions.first?.name == model.rowDimension
           && model.rowDimension != nil
       }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
-      environment: environment.map(\.name), compiler: language == .jax ? "jax.jit" : "",
-      epochs: model.epochs, batch: model.batch)
-    return isDistributed ? training.onMany : training.onOne
+      environment: environment.map(\.name), language: language,
+      // What calls NumPy for lack of anything else cannot be traced.
+      isTraced: !definitions.contains { $0.contains("np.asarray(") }, epochs: model.epochs,
+      batch: model.batch)
+    guard isDistributed else { return training.onOne }
+    return language == .jax ? training.onDevices : training.onWorkers
   }
 
   // MARK: Parts
@@ -172,7 +175,7 @@ struct PythonWriter {
     switch language {
     case .numpy: lines.append("import numpy as np")
     case .tensorflow:
-      if needsTools.contains("np.asarray(") { lines.append("import numpy as np") }
+      if isDistributed || needsTools.contains("np.asarray(") { lines.append("import numpy as np") }
       lines += [
         "import tensorflow as tf", "import tensorflow.experimental.numpy as tnp", "",
         "tnp.experimental_enable_numpy_behavior()",
@@ -189,7 +192,7 @@ struct PythonWriter {
   private mutating func function(
     _ name: String, _ variables: [ArrayModel.Variable], _ nodes: [NodeID], about: String,
     results: [String] = [], returns: String, more: [String] = [], notes: [String] = [],
-    before: [String] = []
+    before: [String] = [], isShared: Bool = false
   ) throws(TranslationError) -> String {
     let names = NameTable(copy: base)
     let needed = graph.reachable(from: nodes)
@@ -202,6 +205,9 @@ struct PythonWriter {
     }
     var code = ArrayExpressions(
       graph, language, symbols: symbols, labels: labels, names: names, sizes: sizes)
+    if isShared, let rows = model.rowDimension {
+      code.shares = RowShares(rows: rows, count: names.fresh("share"))
+    }
     for line in before { code.line(line) }
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {
       code.labels[node] = result
@@ -233,6 +239,9 @@ struct PythonWriter {
       result += part
     }
     code.line("return \(result)")
+    if let shares = code.shares, code.dimensions.contains(shares.rows) {
+      code.define(PythonTraining.sumOverWorkers)
+    }
     for definition in code.definitions where !definitions.contains(definition) {
       definitions.append(definition)
     }
@@ -256,26 +265,35 @@ struct PythonWriter {
         let about = [shape.isScalar ? "" : "\(shape)", variable.summary].filter { !$0.isEmpty }
         text += "    \(self.name(variable)): \(about.joined(separator: " "))\n"
       }
-      for note in notes { text += "    \(note)\n" }
+      for note in notes { text += note.isEmpty ? "\n" : "    \(note)\n" }
       text += "    \"\"\"\n"
     }
-    for line in sizeLines(code.dimensions, variables) { text += "    \(line)\n" }
+    for line in sizeLines(code, variables) { text += "    \(line)\n" }
     return text + code.lines.joined(separator: "\n")
   }
 
   /// Where sizes come from.
   private func sizeLines(
-    _ names: Set<String>, _ variables: [ArrayModel.Variable]
+    _ code: ArrayExpressions, _ variables: [ArrayModel.Variable]
   ) -> [String] {
-    var lines: [String] = []
-    for name in names.sorted() {
+    func source(_ name: String) -> String? {
       for variable in variables {
         let dimensions = graph.shape(variable.node).dimensions
         if let axis = dimensions.firstIndex(where: { $0.name == name }) {
-          lines.append("\(sizes[name] ?? name) = \(self.name(variable)).shape[\(axis)]")
-          break
+          return "\(self.name(variable)).shape[\(axis)]"
         }
       }
+      return nil
+    }
+    var lines: [String] = []
+    if let shares = code.shares, code.countsShare, let shape = source(shares.rows) {
+      lines.append("\(shares.count) = \(shape)")
+    }
+    for name in code.dimensions.sorted() {
+      guard let shape = source(name) else { continue }
+      let isShared = code.shares?.rows == name
+      let size = isShared && code.countsShare ? code.shares?.count ?? shape : shape
+      lines.append("\(sizes[name] ?? name) = \(isShared ? "sum_over_workers(\(size))" : size)")
     }
     return lines
   }
@@ -290,13 +308,18 @@ struct PythonWriter {
     var roots = [root(loss)]
     for update in model.updates { roots.append(root(update)) }
     let more = hasStates ? ["state"] : []
+    let isShared = isDistributed && language == .tensorflow
+    var notes = hasStates ? ["state: as from start()"] : []
+    if isShared {
+      notes += ["", "Rows are a share of the batch, which makes the same update in all workers."]
+    }
     return try function(
       "step", model.inputs + model.parameters, roots,
       about: "One update: the loss before it, the new parameters" + remembered,
       results: ["loss"] + parameters + news,
       returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
-      more: more, notes: hasStates ? ["state: as from start()"] : [],
-      before: hasStates ? ["\(tuple(states)) = state"] : [])
+      more: more, notes: notes, before: hasStates ? ["\(tuple(states)) = state"] : [],
+      isShared: isShared)
   }
 
   /// A word as a name of Python.
@@ -314,6 +337,7 @@ struct PythonWriter {
     for from global if import in is lambda nonlocal not or pass raise return try while with yield \
     match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
     len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
+    sum_over_workers \
     sigmoid softplus log_softmax softmax logsumexp cosm1
     """
 

@@ -9,23 +9,29 @@ struct PythonTraining {
   let hasStates: Bool
   /// What `step` takes of the run: its number and that of the epoch.
   let environment: [String]
-  /// What makes `step` fast, as `jax.jit`; empty for nothing.
-  let compiler: String
+  let language: ArrayLanguage
+  /// Whether `step` is compiled before it runs.
+  let isTraced: Bool
   let epochs: Int
   let batch: Int?
 
-  private func tuple(_ names: [String]) -> String {
+  func tuple(_ names: [String]) -> String {
     "(" + names.joined(separator: ", ") + (names.count == 1 ? ",)" : ")")
   }
 
   /// The arguments of `step` in a loop.
-  private func call(_ arrays: [String], indent: Int) -> String {
+  func call(_ arrays: [String], indent: Int) -> String {
+    // A number of Python is a constant of what TensorFlow compiles, and not an argument.
+    let makesTensor = language == .tensorflow && isTraced
     let run = environment.map { name in
-      switch name {
-      case "step": "float(number)"
-      case "epoch": "float(epoch)"
+      func number(_ name: String) -> String {
+        makesTensor ? "tf.constant(\(name), tf.float64)" : "float(\(name))"
+      }
+      return switch name {
+      case "step": number("number")
+      case "epoch": number("epoch")
       case "training": "1.0"
-      default: "float(seed)"
+      default: number("seed")
       }
     }
     let all = arrays + ["*parameters"] + (hasStates ? ["state"] : []) + run
@@ -36,17 +42,17 @@ struct PythonTraining {
       + ")"
   }
 
-  private var results: String { hasStates ? "loss, parameters, state" : "loss, parameters" }
+  var results: String { hasStates ? "loss, parameters, state" : "loss, parameters" }
 
   /// The first array that has rows.
-  private var first: String { zip(inputs, hasRows).first { $0.1 }?.0 ?? inputs.first ?? "" }
+  var first: String { zip(inputs, hasRows).first { $0.1 }?.0 ?? inputs.first ?? "" }
 
-  private func rows(_ function: (String) -> String) -> [String] {
+  func rows(_ function: (String) -> String) -> [String] {
     zip(inputs, hasRows).map { $1 ? function($0) : $0 }
   }
 
   /// What `train` takes.
-  private var head: String {
+  var head: String {
     let size = batch.map(String.init) ?? "None"
     var arguments = inputs + ["parameters", "epochs=\(epochs)"]
     if hasRows.contains(true) { arguments.append("batch=\(size)") }
@@ -64,7 +70,7 @@ struct PythonTraining {
 
           parameters: \(tuple(parameters))
           \"\"\"
-          update = \(compiler.isEmpty ? "step" : "\(compiler)(step)")
+          update = \(!isTraced ? "step" : language == .jax ? "jax.jit(step)" : "tf.function(step)")
           \(hasStates ? "state = start()\n    " : "")
       """
     guard hasRows.contains(true) else {
@@ -88,9 +94,9 @@ struct PythonTraining {
       """
   }
 
-  /// A function that trains with the rows of every batch spread over all processes, and what makes a
-  /// process of the file.
-  var onMany: String {
+  /// A function that trains with the rows of every batch spread over the devices of all processes,
+  /// and what makes a process of the file.
+  var onDevices: String {
     return """
       \(head)
           \"\"\"Trains on batches of rows in their order; the last loss and the parameters.

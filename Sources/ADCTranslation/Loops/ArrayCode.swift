@@ -9,24 +9,19 @@ extension FunctionCode {
       copy(from: try placement(view), to: makeArray(to))
     case .matrixProduct(let a, let b, let to): try writeProduct(a, b, to)
     case .pad(let view, let starts, let to):
-      let source = try placement(view)
-      let whole = sizes(function.buffers[to])
-      let target = makeArray(to)
-      fill(target, whole.reduce(.one, *), with: 0)
-      let strides = Placement.rowMajor(whole)
-      let start = zip(starts, strides).reduce(Quantity.zero) {
-        $0 + context.quantity($1.0) * $1.1
-      }
-      copy(from: source, to: Pointer(array: target.array, place: start), strides: strides)
+      try writePadding(view, starts, to)
     case .concatenation(let views, let axis, let to):
       let target = makeArray(to)
       let strides = Placement.rowMajor(sizes(function.buffers[to]))
       var start = Quantity.zero
       for view in views {
         let source = try placement(view)
-        copy(
-          from: source, to: Pointer(array: target.array, place: start * strides[axis]),
-          strides: strides)
+        if !isPlaced(source, in: target) {
+          copy(
+            from: source,
+            to: Pointer(array: target.array, place: target.place + start * strides[axis]),
+            strides: strides)
+        }
         start = start + source.sizes[axis]
       }
     case .gather(let table, let index, let batch, let to):

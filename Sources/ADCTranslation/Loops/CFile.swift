@@ -13,11 +13,11 @@ extension TranslatedModel {
   /// C99 whose names begin with a prefix; nil for the model's name.
   package func c(
     parts: Set<TranslatedPart>, prefix: String? = nil, stem: String? = nil,
-    hasOwnFunctions: Bool = false
+    functions: FunctionChoice = .auto
   ) throws(TranslationError) -> CFile {
     try CWriter(
       self, parts: parts, prefix: prefix ?? name, stem: stem ?? prefix ?? name,
-      hasOwnFunctions: hasOwnFunctions
+      functions: functions
     ).file()
   }
 }
@@ -39,9 +39,9 @@ private struct CWriter {
 
   init(
     _ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String,
-    hasOwnFunctions: Bool
+    functions: FunctionChoice
   ) {
-    language = CLanguage(hasOwnFunctions: hasOwnFunctions)
+    language = CLanguage(functions: functions)
     self.stem = stem
     self.model = model
     self.parts = parts
@@ -162,18 +162,10 @@ private struct CWriter {
     _ bodies: String, _ printer: CodePrinter, _ used: String, _ routines: [Routine]
   ) -> String {
     var text = "/* \(origin) */\n\n#include \"\(stem).h\"\n\n#include <math.h>\n"
-    if !printer.helpers.isDisjoint(with: [.uniform, .bits]) {
-      text += "#include <stdint.h>\n#include <string.h>\n"
-    }
-    text += """
-
-      #ifdef __cplusplus
-      #define RESTRICT
-      #else
-      #define RESTRICT restrict
-      #endif
-
-      """
+    let hasBits = !printer.helpers.isDisjoint(with: [.uniform, .bits])
+    if hasBits { text += "#include <stdint.h>\n" }
+    if hasBits || printer.helpers.contains(.matrixProduct) { text += "#include <string.h>\n" }
+    text += "%preamble%"
     var definitions: [String] = []
     for definition in Helper.closed(printer.helpers).map(\.inC) + printer.definitions
     where !definitions.contains(definition) && !definition.isEmpty {
@@ -189,8 +181,8 @@ private struct CWriter {
       for line in CodePrinter.filled(values, width: 96, last: 0) { text += "    \(line)\n" }
       text += "};\n"
     }
-    text += "\n" + workspace(routines)
-    return text + bodies
+    text += "\n" + workspace(routines) + bodies
+    return text.replacing("%preamble%", with: CPreamble.text(for: text))
   }
 
   private var sizeParameters: [String] { sizes.map { "size_t \($0.name)" } }
@@ -229,9 +221,11 @@ private struct CWriter {
     }
     if !routine.rooms.isEmpty { parameters.append("double *\(word)work") }
     if parameters.isEmpty { parameters = ["void"] }
-    let head = "\(routine.result == nil ? "void" : "double") \(routine.name)("
+    let head =
+      (isDefinition && hasLoops(routine.body) ? "VERSIONS\n" : "")
+      + "\(routine.result == nil ? "void" : "double") \(routine.name)("
     let whole = head + parameters.joined(separator: ", ") + ")"
-    if whole.utf8.count <= 96 { return whole }
+    if whole.utf8.count - (head.hasPrefix("VERSIONS") ? 9 : 0) <= 96 { return whole }
     return head + "\n    "
       + CodePrinter.filled(parameters, width: 96, last: 3).joined(separator: "\n    ") + ")"
   }
@@ -258,6 +252,16 @@ private struct CWriter {
     if !lines.isEmpty { text += "\n" }
     if let result { text += "    return \(result);\n" }
     return text + "}\n"
+  }
+
+  private func hasLoops(_ statements: [Statement]) -> Bool {
+    statements.contains { statement in
+      switch statement {
+      case .loop, .chunks: true
+      case .call(let helper, _): helper == .matrixProduct
+      default: false
+      }
+    }
   }
 
   /// The words of a text.
@@ -298,7 +302,8 @@ private struct CWriter {
       + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
       + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
       + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
-      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT "
+      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT VERSIONS INLINE eight add_products "
+      + ""
       + "work start end far bits_of number_of").split(separator: " ").map(String.init)
   ).union(lacking)
 

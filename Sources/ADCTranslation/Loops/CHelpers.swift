@@ -18,9 +18,17 @@ extension Helper {
   /// The definition in C.
   var inC: String {
     switch self {
+    case .squareRoot:
+      """
+      /* Roots of vectors leave errno alone. */
+      #ifdef __GNUC__
+      double sqrt(double) __attribute__((const));
+      #endif
+      """
     case .sumOfPart:
       """
       /* The sum of up to 256 numbers: sixteen interleaved sums, added pairwise. */
+      VERSIONS
       static double sum_of_part(const double *x, size_t count) {
           double s[16] = {0.0};
           double rest = 0.0;
@@ -59,6 +67,7 @@ extension Helper {
     case .sumOfRun:
       """
       /* The sum of a run that begins at a position of an array, in parts of at most 256. */
+      VERSIONS
       static double sum_of_run(const double *x, size_t position, size_t count) {
           total t = {0.0, 0.0};
           while (count > 0) {
@@ -91,6 +100,7 @@ extension Helper {
     case .sumRows:
       """
       /* The sum of the rows of a matrix, 64 at a time; work holds twice the columns. */
+      VERSIONS
       static void sum_rows(const double *x, size_t rows, size_t columns, double *result,
                            double *work) {
           double *const part = work + columns;
@@ -109,6 +119,7 @@ extension Helper {
       """
     case .product:
       """
+      VERSIONS
       static double product_of(const double *x, size_t count) {
           double p[8] = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
           double rest = 1.0;
@@ -124,9 +135,9 @@ extension Helper {
       }
       """
     case .greatest:
-      "static inline double greatest(double x, double y) { return x > y || x != x ? x : y; }"
+      "INLINE double greatest(double x, double y) { return x > y || x != x ? x : y; }"
     case .least:
-      "static inline double least(double x, double y) { return x < y || x != x ? x : y; }"
+      "INLINE double least(double x, double y) { return x < y || x != x ? x : y; }"
     case .matrixProduct: Self.matrixProductInC
     case .uniform:
       """
@@ -181,6 +192,7 @@ extension Helper {
   private static let matrixProductInC = """
     /* The product of a vector with contiguous elements and a row: sixteen interleaved sums, then
        four, then one. */
+    VERSIONS
     static double dot_product(const double *x, size_t x_step, const double *y, size_t y_step,
                               size_t count) {
         double s[16] = {0.0};
@@ -200,6 +212,7 @@ extension Helper {
     }
 
     /* A matrix by a vector; columns that lie in a row are added up four at a time. */
+    VERSIONS
     static void matrix_by_vector(size_t rows, size_t inner, const double *a, size_t a_row,
                                  size_t a_column, const double *x, size_t x_step, double *y) {
         size_t l = 0;
@@ -224,12 +237,32 @@ extension Helper {
         }
     }
 
+    /* Eight numbers, in vectors where the compiler has them. */
+    #ifdef __GNUC__
+    typedef double eight __attribute__((vector_size(64)));
+    #else
+    typedef struct {
+        double x[8];
+    } eight;
+    #endif
+
+    INLINE void add_products(eight *sums, const double *x, double y) {
+    #ifdef __GNUC__
+        eight all;
+        memcpy(&all, x, sizeof all);
+        *sums += all * y;
+    #else
+        for (size_t k = 0; k < 8; ++k) sums->x[k] += x[k] * y;
+    #endif
+    }
+
     /* The matrix c = a b; element (i, j) of a is at i * a_row + j * a_column. Sums are of at most
        256 terms, which are added one after the other. */
+    VERSIONS
     static void matrix_product(size_t rows, size_t columns, size_t inner, const double *a,
                                size_t a_row, size_t a_column, const double *b, size_t b_row,
                                size_t b_column, double *c) {
-        double panel[256 * 8];
+        double panel[256 * 8], sums[4][8];
         if (columns == 1) {
             matrix_by_vector(rows, inner, a, a_row, a_column, b, b_row, c);
             return;
@@ -255,22 +288,20 @@ extension Helper {
                     const double *const r1 = height > 1 ? r0 + a_row : r0;
                     const double *const r2 = height > 2 ? r1 + a_row : r1;
                     const double *const r3 = height > 3 ? r2 + a_row : r2;
-                    double t[4][8] = {{0.0}};
+                    eight t[4];
+                    memset(t, 0, sizeof t);
                     for (size_t l = 0; l < terms; ++l) {
                         const double *const p = panel + 8 * l;
-                        const double x0 = r0[l * a_column], x1 = r1[l * a_column];
-                        const double x2 = r2[l * a_column], x3 = r3[l * a_column];
-                        for (size_t q = 0; q < 8; ++q) {
-                            t[0][q] += p[q] * x0;
-                            t[1][q] += p[q] * x1;
-                            t[2][q] += p[q] * x2;
-                            t[3][q] += p[q] * x3;
-                        }
+                        add_products(&t[0], p, r0[l * a_column]);
+                        add_products(&t[1], p, r1[l * a_column]);
+                        add_products(&t[2], p, r2[l * a_column]);
+                        add_products(&t[3], p, r3[l * a_column]);
                     }
+                    memcpy(sums, t, sizeof sums);
                     for (size_t p = 0; p < height; ++p) {
                         double *const to = c + (i + p) * columns + j;
                         for (size_t q = 0; q < width; ++q) {
-                            to[q] = first > 0 ? to[q] + t[p][q] : t[p][q];
+                            to[q] = first > 0 ? to[q] + sums[p][q] : sums[p][q];
                         }
                     }
                 }

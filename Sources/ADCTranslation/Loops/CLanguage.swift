@@ -4,7 +4,7 @@ import ADCCalculus
 struct CLanguage: LoopLanguage {
   let target = TargetLanguage.c
   let indent = "    "
-  var hasOwnFunctions = false
+  var functions = FunctionChoice.auto
 
   let farStart = "far = 0;"
   let farTest = "if (far) {"
@@ -41,8 +41,11 @@ struct CLanguage: LoopLanguage {
     "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
   }
 
+  func inLoops(_ function: String) -> Helper? { function == "sqrt" ? .squareRoot : nil }
+
   static func name(_ helper: Helper) -> String {
     switch helper {
+    case .squareRoot: "sqrt"
     case .sumOfPart: "sum_of_part"
     case .addToTotal: "add_to_total"
     case .sumOfRun: "sum_of_run"

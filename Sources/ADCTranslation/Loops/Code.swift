@@ -53,7 +53,7 @@ indirect enum Statement {
 
 /// The functions that an emitted file may bring with it.
 enum Helper: String, CaseIterable {
-  case sumOfPart, addToTotal, sumOfRun, addCompensated, finishSums, sumRows
+  case squareRoot, sumOfPart, addToTotal, sumOfRun, addCompensated, finishSums, sumRows
   case product, greatest, least
   case matrixProduct, uniform, row, bits
 }

@@ -35,10 +35,13 @@ final class FunctionCode {
 
   var program: Program { context.program }
 
+  func hasHome(_ buffer: Int) -> Bool { buffers[buffer] != nil }
+
   /// Lets a buffer be an array of the caller's.
   func setHome(_ home: Home, ofBuffer buffer: Int) { buffers[buffer] = home }
 
   func writeInstructions() throws(TranslationError) {
+    placeParts()
     for (index, instruction) in function.instructions.enumerated() {
       comment(function.tags.indices.contains(index) ? function.tags[index] : -1)
       try write(instruction)
@@ -164,10 +167,11 @@ final class FunctionCode {
       let name = context.room(word(ofBuffer: buffer) ?? fallback ?? "value", .one)
       buffers[buffer] = Home(place: .array(name, isScalar: true))
     }
-    guard case .array(let array, let isScalar) = makeHome(buffer, fallback).place else {
+    let home = makeHome(buffer, fallback)
+    guard case .array(let array, let isScalar) = home.place else {
       return Pointer(array: "", place: .zero)
     }
-    return Pointer(array: array, place: .zero, isScalar: isScalar)
+    return Pointer(array: array, place: home.offset, isScalar: isScalar)
   }
 
   // MARK: Loops over elements

@@ -140,6 +140,7 @@ extension FunctionCode {
         case .array(let array, _) = home(.buffer(kernel.stores[store])).place
       {
         part.array = array
+        part.place = start + home(.buffer(kernel.stores[store])).offset
       } else if reduction.kind == .sum || reduction.kind == .product {
         part = Pointer(array: context.part(parts), place: .zero)
         parts += 1

@@ -1,12 +1,18 @@
 import ADCCalculus
 
+/// Where functions as `exp` are the machine's, and not those of the language's library.
+package enum FunctionChoice: String, Sendable, CaseIterable {
+  case own, library
+  /// The machine's in loops over elements, which compilers make vectors of.
+  case auto
+}
+
 /// A language of loops over arrays: how the parts of statements are written.
 protocol LoopLanguage {
   var target: TargetLanguage { get }
   /// The spaces of one step inwards.
   var indent: String { get }
-  /// Whether functions as `exp` are the machine's, and not those of the language's library.
-  var hasOwnFunctions: Bool { get }
+  var functions: FunctionChoice { get }
 
   func number(_ value: Double) -> String
   /// A size as a number.
@@ -16,6 +22,8 @@ protocol LoopLanguage {
   func address(_ pointer: Pointer) -> String
   func total(_ name: String) -> String
   func call(_ helper: Helper, _ arguments: [String]) -> String
+  /// What stands for a function of the library in loops over elements; nil for itself.
+  func inLoops(_ function: String) -> Helper?
   func statement(_ statement: Statement, _ printer: inout CodePrinter)
   /// A function for an operator that the language lacks; nil where there can be none.
   func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction?
@@ -48,6 +56,8 @@ struct CodePrinter {
 
   /// Whether functions are meant for the usual operands, and the conditions on which they are not.
   private var isNear = false
+  /// Whether statements are those of a loop over elements.
+  private var isInElements = false
   private var farConditions: [String] = []
 
   /// No line should be longer.
@@ -68,32 +78,70 @@ struct CodePrinter {
 
   /// A loop, whose functions are tried for the usual operands first: without a branch a compiler
   /// makes vectors of it. Where an operand was none of these, the loop is run again.
-  mutating func loop(_ head: String, _ statements: [Statement]) {
-    guard language.hasOwnFunctions, Self.canRepeat(statements) else {
-      block(head, statements)
+  ///
+  /// - Parameters:
+  ///   - start: A line before the head.
+  ///   - step: A line at the end of the body.
+  mutating func loop(
+    _ head: String, _ statements: [Statement], start: String? = nil, step: String? = nil
+  ) {
+    let before = isInElements
+    defer { isInElements = before }
+    isInElements = Self.isOfElements(statements)
+    func whole(_ printer: inout CodePrinter) {
+      if let start { printer.line(start) }
+      printer.line(head)
+      printer.indented { printer in
+        printer.print(statements)
+        if let step { printer.line(step) }
+      }
+      printer.line("}")
+    }
+    guard usesOwnFunctions, Self.canRepeat(statements) else {
+      whole(&self)
       return
     }
     var trial = self
     trial.isNear = true
     trial.farConditions = []
     trial.line(language.farStart)
+    if let start { trial.line(start) }
     trial.line(head)
     trial.indented { printer in
       printer.print(statements)
       for condition in printer.farConditions { printer.line(printer.language.far(condition)) }
+      if let step { printer.line(step) }
     }
     trial.line("}")
     let hasFar = !trial.farConditions.isEmpty
     trial.isNear = false
     trial.farConditions = []
     guard hasFar else {
-      block(head, statements)
+      whole(&self)
       return
     }
     self = trial
     line(language.farTest)
-    indented { $0.block(head, statements) }
+    indented { whole(&$0) }
     line("}")
+  }
+
+  private var usesOwnFunctions: Bool {
+    switch language.functions {
+    case .own: true
+    case .library: false
+    case .auto: isInElements
+    }
+  }
+
+  /// Whether a loop does nothing but compute numbers, each step for itself.
+  private static func isOfElements(_ statements: [Statement]) -> Bool {
+    statements.allSatisfy { statement in
+      switch statement {
+      case .constant, .assign, .comment: true
+      default: false
+      }
+    }
   }
 
   /// Whether a loop has nothing but numbers and assignments, and does the same when run again.
@@ -224,7 +272,7 @@ struct CodePrinter {
     _ op: Operator, _ operands: [Value]
   ) -> (text: String, level: Spelling.Level) {
     let isCall = if case .call? = op.spellings[language.target]?.form { true } else { false }
-    if isCall, language.hasOwnFunctions, op.errorBound > 0.5,
+    if isCall, usesOwnFunctions, op.errorBound > 0.5,
       let own = language.definition(of: op, &helpers)
     {
       take([own.text])
@@ -260,6 +308,10 @@ struct CodePrinter {
       if sign.isEmpty { return (text, level) }
       return (sign + (level > .prefix ? text : "(\(text))"), .prefix)
     case .call(let name):
+      if isInElements, let helper = language.inLoops(name) {
+        helpers.insert(helper)
+        return (language.call(helper, operands.map { text($0) }), .atom)
+      }
       return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     case .suffix(let tail): return (wrapped(operands[0], above: .prefix) + tail, .atom)
     case .comparison, .conjunction, .inversion:

@@ -49,10 +49,21 @@ struct RecordedFunction {
   private static func operands(_ operation: Recording.Operation) -> [Int32] {
     switch operation {
     case .number, .operand: []
+    // Both are written twice.
+    case .arithmetic(.minimum, let a, let b), .arithmetic(.maximum, let a, let b): [a, b, a, b]
     case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
     case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
     case .select(let mask, let yes, let no): [mask, yes, no]
     }
+  }
+
+  /// Whether it is one operation, which compilers have themselves.
+  var isSingle: Bool {
+    uses.indices.count { place in
+      if case .number = recording.operations[place] { return false }
+      if case .operand = recording.operations[place] { return false }
+      return uses[place] > 0
+    } < 2
   }
 
   private enum Kind { case number, mask }
@@ -61,6 +72,8 @@ struct RecordedFunction {
     var text: String
     var level: Spelling.Level
     var kind = Kind.number
+    /// The bits of the number, where it is made of them.
+    var bits: String?
   }
 
   /// The words of a language for what kernels do.
@@ -129,11 +142,9 @@ struct RecordedFunction {
     case .rounded(let rounding, let a):
       return Text(text: words.rounded(rounding, operand(a).text), level: .atom)
     case .shiftedUp(let a):
-      return Text(
-        text: words.fromBits("\(words.bits(operand(a).text)) << 52"), level: .atom)
+      return made(of: "\(bits(operand(a), words)) << 52", words)
     case .shiftedDown(let a):
-      return Text(
-        text: words.fromBits("\(words.bits(operand(a).text)) >> 52"), level: .atom)
+      return made(of: "\(bits(operand(a), words)) >> 52", words)
     case .compare(let comparison, let a, let b):
       let (left, right) = (above(a, .comparison), above(b, .comparison))
       func compared(_ sign: String) -> Text {
@@ -174,6 +185,15 @@ struct RecordedFunction {
     }
   }
 
+  /// The bits of a number, which may be made of some already.
+  private func bits(_ text: Text, _ words: Words) -> String {
+    text.bits.map { "(\($0))" } ?? words.bits(text.text)
+  }
+
+  private func made(of bits: String, _ words: Words) -> Text {
+    Text(text: words.fromBits(bits), level: .atom, bits: bits)
+  }
+
   private func bitwise(
     _ operation: Recording.Arithmetic, _ a: Int32, _ b: Int32, _ texts: [Text?], _ words: Words
   ) -> Text {
@@ -181,11 +201,11 @@ struct RecordedFunction {
     func above(_ place: Int32, _ level: Spelling.Level) -> String {
       text(place).level > level ? text(place).text : "(\(text(place).text))"
     }
-    func bits(_ place: Int32) -> UInt64? {
+    func number(_ place: Int32) -> UInt64? {
       if case .number(let bits) = recording.operations[Int(place)] { bits } else { nil }
     }
     func written(_ place: Int32) -> String {
-      bits(place).map(words.number64) ?? words.bits(text(place).text)
+      number(place).map(words.number64) ?? bits(text(place), words)
     }
     let sign: UInt64 = 1 << 63
     let (isMask, isOther) = (text(a).kind == .mask, text(b).kind == .mask)
@@ -200,23 +220,23 @@ struct RecordedFunction {
       return Text(text: "\(above(a, .choice)) ? \(above(b, .choice)) : 0.0", level: .choice)
     case .andNot where isMask:
       return Text(text: "\(above(a, .choice)) ? 0.0 : \(above(b, .choice))", level: .choice)
-    case .exclusiveOr where bits(b) == sign:
+    case .exclusiveOr where number(b) == sign:
       return Text(text: "-\(above(a, .prefix))", level: .prefix)
-    case .andNot where bits(a) == sign:
+    case .andNot where number(a) == sign:
       return Text(text: words.magnitude(text(b).text), level: .atom)
     case .or:
       if case .arithmetic(.and, let from, let mask) = recording.operations[Int(a)],
-        bits(mask) == sign
+        number(mask) == sign
       {
         return Text(text: words.copySign(text(b).text, text(from).text), level: .atom)
       }
-      return Text(text: words.fromBits("\(written(a)) | \(written(b))"), level: .atom)
+      return made(of: "\(written(a)) | \(written(b))", words)
     case .and:
-      return Text(text: words.fromBits("\(written(a)) & \(written(b))"), level: .atom)
+      return made(of: "\(written(a)) & \(written(b))", words)
     case .exclusiveOr:
-      return Text(text: words.fromBits("\(written(a)) ^ \(written(b))"), level: .atom)
+      return made(of: "\(written(a)) ^ \(written(b))", words)
     default:
-      return Text(text: words.fromBits("~\(written(a)) & \(written(b))"), level: .atom)
+      return made(of: "~\(written(a)) & \(written(b))", words)
     }
   }
 }
@@ -225,7 +245,9 @@ extension CLanguage {
   /// The definition of an operator's kernel; nil where it cannot be one.
   func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction? {
     let own = Self.call(op)
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
+    guard let function = RecordedFunction(op, allowsExceptions: own != nil),
+      own == nil || !function.isSingle
+    else { return nil }
     let words = RecordedFunction.Words(
       constant: { "const \($2 ? "int" : "double") \($0) = \($1);" }, number: number,
       squareRoot: { "sqrt(\($0))" },
@@ -248,9 +270,10 @@ extension CLanguage {
     let near = exception == nil ? name : name + "_near"
     var text =
       "/* \(op.summary.replacing("`", with: "")) */\n"
-      + "static inline double \(near)(\(list)) {\n"
+      + "INLINE double \(near)(\(list)) {\n"
       + printer.lines.joined(separator: "\n") + "\n}"
     if text.contains("bits_of(") || text.contains("number_of(") { helpers.insert(.bits) }
+    if text.contains("sqrt(") { helpers.insert(.squareRoot) }
     guard let exception, let own else { return OwnFunction(name: name, text: text, near: nil) }
     let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
     text +=

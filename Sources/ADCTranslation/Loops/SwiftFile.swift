@@ -4,9 +4,9 @@ import ADCMachine
 extension TranslatedModel {
   /// One file of Swift without dependencies.
   package func swift(
-    parts: Set<TranslatedPart>, typeName: String? = nil, hasOwnFunctions: Bool = false
+    parts: Set<TranslatedPart>, typeName: String? = nil, functions: FunctionChoice = .auto
   ) throws(TranslationError) -> String {
-    try SwiftWriter(self, parts, NameStyle.type(typeName ?? name), hasOwnFunctions).text()
+    try SwiftWriter(self, parts, NameStyle.type(typeName ?? name), functions).text()
   }
 }
 
@@ -21,12 +21,13 @@ private struct SwiftWriter {
   private let fixed: [Int: String]
 
   init(
-    _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String, _ own: Bool
+    _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String,
+    _ functions: FunctionChoice
   ) {
     self.model = model
     self.parts = parts
     self.type = type
-    language = SwiftLanguage(hasOwnFunctions: own)
+    language = SwiftLanguage(functions: functions)
     let base = NameTable(reserved: Self.reserved, style: NameStyle.camel)
     sizes = model.dimensions.map { ($0, base.fresh($0)) }
     tables = model.tableNames(base)

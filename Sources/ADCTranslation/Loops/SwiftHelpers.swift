@@ -175,7 +175,7 @@ extension Helper {
         x >= 0 && x < Double(count) && x == x.rounded(.down) ? Int(x) : nil
       }
       """
-    case .bits: ""
+    case .bits, .squareRoot: ""
     }
   }
 

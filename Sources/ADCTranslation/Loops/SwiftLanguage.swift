@@ -4,7 +4,7 @@ import ADCCalculus
 struct SwiftLanguage: LoopLanguage {
   let target = TargetLanguage.swift
   let indent = "  "
-  var hasOwnFunctions = false
+  var functions = FunctionChoice.auto
 
   let farStart = "far = 0"
   let farTest = "if far != 0 {"
@@ -46,6 +46,8 @@ struct SwiftLanguage: LoopLanguage {
     "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
   }
 
+  func inLoops(_ function: String) -> Helper? { nil }
+
   private static func name(_ helper: Helper) -> String {
     helper == .product ? "productOfPart" : helper.rawValue
   }
@@ -71,7 +73,10 @@ struct SwiftLanguage: LoopLanguage {
         printer.print(body)
       }
       printer.line("}")
-    case .lanes(let name, let body): printer.loop("for \(name) in start..<end {", body)
+    case .lanes(let name, let body):
+      // Over a range compilers keep a test of its end, and make no vectors.
+      printer.loop(
+        "while \(name) < end {", body, start: "var \(name) = start", step: "\(name) += 1")
     case .total(let name):
       printer.use(.addToTotal)
       printer.line("var \(name) = Total()")
@@ -89,6 +94,21 @@ struct SwiftLanguage: LoopLanguage {
         printer.line("}")
       }
     }
+  }
+
+  /// An expression that something can stand behind.
+  private static func atom(_ text: String) -> String {
+    text.allSatisfy { $0.isLetter || $0.isNumber } ? text : "(\(text))"
+  }
+
+  /// Bits in groups of four digits.
+  private static func hexadecimal(_ bits: UInt64) -> String {
+    var text = ""
+    for (place, digit) in String(bits, radix: 16).reversed().enumerated() {
+      if place > 0, place % 4 == 0 { text.append("_") }
+      text.append(digit)
+    }
+    return "0x" + String(text.reversed())
   }
 
   /// A comment on as many lines as it takes.
@@ -119,20 +139,22 @@ struct SwiftLanguage: LoopLanguage {
   ) -> OwnFunction? {
     var own: String?
     if case .call(let name)? = op.spellings[.swift]?.form { own = name }
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil) else { return nil }
+    guard let function = RecordedFunction(op, allowsExceptions: own != nil),
+      own == nil || !function.isSingle
+    else { return nil }
     let words = RecordedFunction.Words(
       constant: { name, value, _ in "let \(name) = \(value)" }, number: number,
-      squareRoot: { "(\($0)).squareRoot()" },
+      squareRoot: { Self.atom($0) + ".squareRoot()" },
       rounded: { rounding, text in
         switch rounding {
-        case .toEven: "(\(text)).rounded(.toNearestOrEven)"
-        case .down: "(\(text)).rounded(.down)"
-        case .up: "(\(text)).rounded(.up)"
+        case .toEven: Self.atom(text) + ".rounded(.toNearestOrEven)"
+        case .down: Self.atom(text) + ".rounded(.down)"
+        case .up: Self.atom(text) + ".rounded(.up)"
         }
       }, magnitude: { "abs(\($0))" },
       copySign: { "Double(signOf: \($1), magnitudeOf: \($0))" },
-      bits: { "(\($0)).bitPattern" }, number64: { "0x\(String($0, radix: 16))" },
-      fromBits: { "Double(bitPattern: \($0))" }, isNaN: { "(\($0)).isNaN" })
+      bits: { Self.atom($0) + ".bitPattern" }, number64: Self.hexadecimal,
+      fromBits: { "Double(bitPattern: \($0))" }, isNaN: { Self.atom($0) + ".isNaN" })
     let (body, result, exception) = function.lines(words)
     let name = own == nil ? NameStyle.camel(op.name) : NameStyle.camel("adc_\(op.name)")
     let parameters = ["x", "y", "z"].prefix(op.arity.upperBound)

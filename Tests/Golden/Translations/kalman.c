@@ -10,10 +10,27 @@
 #define RESTRICT restrict
 #endif
 
+/* Products and sums are rounded one by one, whatever the processor can do. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#pragma GCC optimize("no-trapping-math", "tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
+/* Functions with loops have versions for the vectors of newer processors, where the C library
+   chooses among such. */
+#if defined(__x86_64__) && defined(__GLIBC__) && (defined(__clang__) || __GNUC__ >= 12)
+#define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VERSIONS
+#endif
+
 size_t kalman_workspace(size_t T) {
     return T * 2;
 }
 
+VERSIONS
 double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, double log_drift) {
     /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
     const double noise = exp(log_noise);
@@ -37,6 +54,7 @@ double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, doub
     return cost * 0.5;
 }
 
+VERSIONS
 double kalman_gradient(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT d_log_noise, double *RESTRICT d_log_drift, double *RESTRICT work) {
@@ -89,6 +107,7 @@ double kalman_gradient(
     return cost * 0.5;
 }
 
+VERSIONS
 double kalman_step(
     size_t T, const double *RESTRICT flow, double *RESTRICT log_noise, double *RESTRICT log_drift,
     double *RESTRICT m_log_noise, double *RESTRICT v_log_noise, double *RESTRICT m_log_drift,
@@ -168,6 +187,7 @@ void kalman_start(
     *v_log_drift = 0.0;
 }
 
+VERSIONS
 void kalman_predict(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT level) {

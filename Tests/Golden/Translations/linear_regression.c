@@ -3,6 +3,7 @@
 #include "linear_regression.h"
 
 #include <math.h>
+#include <string.h>
 
 #ifdef __cplusplus
 #define RESTRICT
@@ -10,7 +11,30 @@
 #define RESTRICT restrict
 #endif
 
+/* Products and sums are rounded one by one, whatever the processor can do. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#pragma GCC optimize("no-trapping-math", "tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
+/* Functions with loops have versions for the vectors of newer processors, where the C library
+   chooses among such. */
+#if defined(__x86_64__) && defined(__GLIBC__) && (defined(__clang__) || __GNUC__ >= 12)
+#define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VERSIONS
+#endif
+
+#ifdef __GNUC__
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 /* The sum of up to 256 numbers: sixteen interleaved sums, added pairwise. */
+VERSIONS
 static double sum_of_part(const double *x, size_t count) {
     double s[16] = {0.0};
     double rest = 0.0;
@@ -46,6 +70,7 @@ static double total_value(const total *t) {
 
 /* The product of a vector with contiguous elements and a row: sixteen interleaved sums, then
    four, then one. */
+VERSIONS
 static double dot_product(const double *x, size_t x_step, const double *y, size_t y_step,
                           size_t count) {
     double s[16] = {0.0};
@@ -65,6 +90,7 @@ static double dot_product(const double *x, size_t x_step, const double *y, size_
 }
 
 /* A matrix by a vector; columns that lie in a row are added up four at a time. */
+VERSIONS
 static void matrix_by_vector(size_t rows, size_t inner, const double *a, size_t a_row,
                              size_t a_column, const double *x, size_t x_step, double *y) {
     size_t l = 0;
@@ -89,12 +115,32 @@ static void matrix_by_vector(size_t rows, size_t inner, const double *a, size_t 
     }
 }
 
+/* Eight numbers, in vectors where the compiler has them. */
+#ifdef __GNUC__
+typedef double eight __attribute__((vector_size(64)));
+#else
+typedef struct {
+    double x[8];
+} eight;
+#endif
+
+INLINE void add_products(eight *sums, const double *x, double y) {
+#ifdef __GNUC__
+    eight all;
+    memcpy(&all, x, sizeof all);
+    *sums += all * y;
+#else
+    for (size_t k = 0; k < 8; ++k) sums->x[k] += x[k] * y;
+#endif
+}
+
 /* The matrix c = a b; element (i, j) of a is at i * a_row + j * a_column. Sums are of at most
    256 terms, which are added one after the other. */
+VERSIONS
 static void matrix_product(size_t rows, size_t columns, size_t inner, const double *a,
                            size_t a_row, size_t a_column, const double *b, size_t b_row,
                            size_t b_column, double *c) {
-    double panel[256 * 8];
+    double panel[256 * 8], sums[4][8];
     if (columns == 1) {
         matrix_by_vector(rows, inner, a, a_row, a_column, b, b_row, c);
         return;
@@ -120,22 +166,20 @@ static void matrix_product(size_t rows, size_t columns, size_t inner, const doub
                 const double *const r1 = height > 1 ? r0 + a_row : r0;
                 const double *const r2 = height > 2 ? r1 + a_row : r1;
                 const double *const r3 = height > 3 ? r2 + a_row : r2;
-                double t[4][8] = {{0.0}};
+                eight t[4];
+                memset(t, 0, sizeof t);
                 for (size_t l = 0; l < terms; ++l) {
                     const double *const p = panel + 8 * l;
-                    const double x0 = r0[l * a_column], x1 = r1[l * a_column];
-                    const double x2 = r2[l * a_column], x3 = r3[l * a_column];
-                    for (size_t q = 0; q < 8; ++q) {
-                        t[0][q] += p[q] * x0;
-                        t[1][q] += p[q] * x1;
-                        t[2][q] += p[q] * x2;
-                        t[3][q] += p[q] * x3;
-                    }
+                    add_products(&t[0], p, r0[l * a_column]);
+                    add_products(&t[1], p, r1[l * a_column]);
+                    add_products(&t[2], p, r2[l * a_column]);
+                    add_products(&t[3], p, r3[l * a_column]);
                 }
+                memcpy(sums, t, sizeof sums);
                 for (size_t p = 0; p < height; ++p) {
                     double *const to = c + (i + p) * columns + j;
                     for (size_t q = 0; q < width; ++q) {
-                        to[q] = first > 0 ? to[q] + t[p][q] : t[p][q];
+                        to[q] = first > 0 ? to[q] + sums[p][q] : sums[p][q];
                     }
                 }
             }
@@ -147,6 +191,7 @@ size_t linear_regression_workspace(size_t n) {
     return n * 2 + 257;
 }
 
+VERSIONS
 double linear_regression_loss(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, const double *RESTRICT W,
     const double *RESTRICT b, double *RESTRICT work) {
@@ -169,6 +214,7 @@ double linear_regression_loss(
     return sum / (double)n;
 }
 
+VERSIONS
 double linear_regression_gradient(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, const double *RESTRICT W,
     const double *RESTRICT b, double *RESTRICT d_W, double *RESTRICT d_b, double *RESTRICT work) {
@@ -205,6 +251,7 @@ double linear_regression_gradient(
     return sum2 / (double)n;
 }
 
+VERSIONS
 double linear_regression_step(
     size_t n, const double *RESTRICT x, const double *RESTRICT y, double *RESTRICT W,
     double *RESTRICT b, double epoch, double *RESTRICT work) {
@@ -239,6 +286,7 @@ double linear_regression_step(
     return loss;
 }
 
+VERSIONS
 void linear_regression_predict(
     size_t n, const double *RESTRICT x, const double *RESTRICT W, const double *RESTRICT b,
     double *RESTRICT y_fitted, double *RESTRICT work) {

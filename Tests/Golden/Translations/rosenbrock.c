@@ -10,6 +10,13 @@
 #define RESTRICT restrict
 #endif
 
+/* Products and sums are rounded one by one, whatever the processor can do. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off")
+#endif
+
 size_t rosenbrock_workspace(void) {
     return 1;
 }

@@ -1,0 +1,72 @@
+extension PythonTraining {
+  /// What adds up over the workers of a strategy.
+  static let sumOverWorkers = """
+    def sum_over_workers(x):
+        \"\"\"The sum of what each worker has found of its share of the rows.\"\"\"
+        context = tf.distribute.get_replica_context()
+        return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(x, tf.float64))
+    """
+
+  /// A function that trains with a share of every batch in each worker, and what makes a worker of
+  /// the file.
+  var onWorkers: String {
+    """
+    \(head)
+        \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
+
+        Each worker of TF_CONFIG computes with its share of a batch, and adds up with the others
+        what it finds; the parameters are the same in all. TensorFlow wants this to be the first
+        that a process asks of it.
+
+        parameters: \(tuple(parameters))
+        \"\"\"
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+
+        def share(x):
+            def part(context):
+                number, count = context.replica_id_in_sync_group, context.num_replicas_in_sync
+                return tf.constant(x[len(x) * number // count:len(x) * (number + 1) // count])
+
+            return strategy.experimental_distribute_values_from_function(part)
+
+        @tf.function
+        def update(*arguments):
+            results = strategy.run(step, arguments)
+            # Those of all replicas are the same.
+            return tf.nest.map_structure(
+                lambda x: strategy.experimental_local_results(x)[0], results
+            )
+
+        parameters = tuple(tf.constant(x, tf.float64) for x in parameters)
+        \(hasStates ? "state = start()\n    " : "")number, count = 0, len(\(first))
+        for epoch in range(epochs):
+            for begin in range(0, count, batch or count):
+                rows = slice(begin, begin + (batch or count))
+                \(results) = update\(call(rows { "share(\($0)[rows])" }, indent: 12))
+                number += 1
+        return loss, tuple(x.numpy() for x in parameters)
+
+
+    def main():
+        \"\"\"One of the workers that TF_CONFIG names: python FILE DATA.npz RESULT.npz
+
+        DATA.npz holds the inputs and the first parameters by their names; the worker with the
+        number 0 writes the trained ones.
+        \"\"\"
+        data, result = sys.argv[1:]
+        arrays = np.load(data)
+        names = \(tuple(parameters.map { "\"\($0)\"" }))
+        loss, parameters = train(
+            \(inputs.map { "arrays[\"\($0)\"]" }.joined(separator: ", ")),
+            [arrays[name] for name in names],
+        )
+        if tf.distribute.cluster_resolver.TFConfigClusterResolver().task_id in (None, 0):
+            np.savez(result, **dict(zip(names, parameters)))
+            print("loss", float(loss))
+
+
+    if __name__ == "__main__":
+        main()
+    """
+  }
+}
