@@ -249,7 +249,7 @@ struct Compilation {
     do throws(MachineError) {
       symbolic.tags = StatementTags(source, symbolic.file)
       program = try Program.lower(graph, requests) { [graph, symbolic] node in
-        symbolic.tag(Int(graph.origins[node.slot]))
+        symbolic.tag(Int(graph.origin(at: node.slot)))
       }
     } catch {
       throw CompilationError(

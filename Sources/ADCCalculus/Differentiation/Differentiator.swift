@@ -83,7 +83,7 @@ extension ExpressionGraph {
     where depends[slot] && !contributions.isEmpty(slot) {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
-      if !operandPlaces(slot).isEmpty { origin = origins[slot] }
+      if !operandPlaces(slot).isEmpty { origin = origin(at: slot) }
       if !received.isEmpty, let adjoints = received[node] {
         let operands = operands(NodeID(slot))
         let wanted = operands.map { depends[$0.slot] }
@@ -236,7 +236,8 @@ extension ExpressionGraph {
       let node = NodeID(slot)
       let operands = operands(node)
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
-      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(node))
+      mapped[node] = insert(
+        operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(node))
     }
     return roots.map { mapped[$0] ?? $0 }
   }

@@ -26,6 +26,12 @@ struct FlatForms {
   private var powers: [Monomial.Power] = []
   private var terms: [Term] = []
 
+  /// Makes room for the forms of so many nodes.
+  mutating func reserve(_ count: Int) {
+    powers.reserveCapacity(4 * count)
+    terms.reserveCapacity(2 * count)
+  }
+
   /// Begins a sum; the terms that are added from now on are its own.
   func open() -> Form { Form(first: Int32(terms.count), count: 0) }
 

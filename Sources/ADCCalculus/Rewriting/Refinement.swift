@@ -26,16 +26,17 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
+    if !isLong { refinement.forms.flat.reserve(needed.count) }
     mapped = NodeMap(count: last.slot + 1)
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     openPass(roots)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      graph.origin = graph.origins[slot]
+      graph.origin = graph.origin(at: slot)
       let current = moved(node, &refinement)
       mapped[slot] = current
-      if graph.settlements[slot] == .refined { continue }
+      if graph.settlement(at: slot) == .refined { continue }
       if isLong {
         if isWideSum(slot) { mapped[slot] = grouped(current, &refinement) }
         note(node, became: mapped[slot] ?? current)
@@ -57,7 +58,7 @@ extension Simplifier {
 
   /// Whether a node is a sum whose terms are grouped in long graphs too.
   private func isWideSum(_ slot: Int) -> Bool {
-    purpose == .result && graph.operators[slot] == .add && graph.operandPlaces(slot).count > 2
+    purpose == .result && graph.operatorID(at: slot) == .add && graph.operandPlaces(slot).count > 2
   }
 
   /// A node over what its operands have become.
@@ -228,7 +229,7 @@ extension ExpressionGraph {
     // A sign within a sum is no part of its own, one in front of all is: -(x - y) is y - x.
     var count = operatorID(node) == .negate ? 1 : 0
     while let top = stack.popLast(), count < 400 {
-      switch operators[top.slot] {
+      switch operatorID(at: top.slot) {
       case .negate: break
       case .multiply: count += (number(operand(top, 0)) ?? 1) < 0 ? 2 : 1
       default: count += 1

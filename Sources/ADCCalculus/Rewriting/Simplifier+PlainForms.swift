@@ -57,6 +57,7 @@ extension Simplifier {
       let result = joined(.multiply, first, second, same: same)
       return factors.hasProducts ? result : fixed(result, first, second)
     }
+    if isFlat, factors.isUnchanged, isOnly(top) { return top }
     let operands = factors.operands
     let count = factors.nodes.count + (factors.number == nil ? 0 : 1)
     return joined(.multiply, operands.span.extracting(first: count))

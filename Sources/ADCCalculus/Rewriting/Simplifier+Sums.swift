@@ -223,6 +223,13 @@ extension Simplifier {
     return node
   }
 
+  /// Remembers a sum or product of which there is none in another order; false for others.
+  mutating func isOnly(_ node: NodeID) -> Bool {
+    if graph.hasTwin(node) { return false }
+    remember(slot: node.slot)
+    return true
+  }
+
   /// `joined` of scalars.
   mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
@@ -236,6 +243,7 @@ extension Simplifier {
   mutating func joined(
     _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
   ) -> NodeID {
+    if let same, isOnly(same) { return same }
     let operands: InlineArray<2, NodeID> = [left, right]
     if let known = reordered(op, operands.span) { return known }
     let node = same ?? graph.insert(op, left, right)

@@ -98,7 +98,7 @@ package struct Simplifier {
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
     graph.reserve(2 * graph.count)
-    isFirst = graph.settlements.allSatisfy { $0 == .none }
+    isFirst = (0..<graph.count).allSatisfy { graph.settlement(at: $0) == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
       graph.settle(current, .passed)
@@ -181,8 +181,9 @@ package struct Simplifier {
         continue
       }
       if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
-      graph.origin = graph.origins[slot]
-      let result = fitted(diagonalForm(rebuilt(node)), to: graph.shape(node))
+      graph.origin = graph.origin(at: slot)
+      let made = diagonalForm(rebuilt(node))
+      let result = graph.haveOneShape(made, node) ? made : fitted(made, to: graph.shape(node))
       mapped[slot] = result
       note(node, became: result)
       if result == node {
@@ -198,12 +199,12 @@ package struct Simplifier {
   }
 
   /// Whether a node stands as it was given, not as a derivative made it.
-  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlements[node.slot] != .none }
+  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlement(at: node.slot) != .none }
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
   func isSettled(_ slot: Int) -> Bool {
-    graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
+    graph.settlement(at: slot) >= (purpose == .differentiation ? .passed : .refined)
   }
 
   /// Lets later sums and products find an equal one in another order; false where an earlier one is
