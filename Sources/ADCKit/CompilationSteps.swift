@@ -250,7 +250,7 @@ struct Compilation {
       symbolic.tags = StatementTags(source, symbolic.file)
       program = try Program.lower(graph, requests, precision: model.precision) {
         [graph, symbolic] node in
-        symbolic.tag(Int(graph.origins[node.slot]))
+        symbolic.tag(Int(graph.origin(at: node.slot)))
       }
     } catch {
       throw CompilationError(

@@ -25,7 +25,7 @@ final class HessianProduct {
       let program = try Program.lower(
         plan.graph,
         [FunctionRequest(name: "product", outputs: plan.roots.map { (name: "", node: $0) })]
-      ) { symbolic.tag(Int(plan.graph.origins[$0.slot])) }
+      ) { symbolic.tag(Int(plan.graph.origin(at: $0.slot))) }
       memory = SymbolMemory(program)
       function = try BoundFunction(
         program, function: "product", sizes: sizes, settings: session.settings)

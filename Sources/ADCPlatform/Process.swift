@@ -42,6 +42,18 @@ package enum CurrentProcess {
     interruptions.load(ordering: .relaxed) > 0 && evaluationStops.load(ordering: .relaxed)
   }
 
+  /// Keeps memory that is freed for what comes next: to give it back to the system and take it again
+  /// takes longer than a pass over an expression of some thousand operations.
+  package static func keepFreedMemory() {
+    // glibc has it, though not in Swift's module of it; where there is none, nothing is lost.
+    guard let function = dlsym(nil, "mallopt") else { return }
+    let set = unsafeBitCast(function, to: (@convention(c) (Int32, Int32) -> Int32).self)
+    // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_TOP_PAD of malloc.h, in bytes.
+    for (parameter, value) in [(-1, 1 << 30), (-3, 1 << 25), (-2, 1 << 24)] as [(Int32, Int32)] {
+      _ = set(parameter, value)
+    }
+  }
+
   /// Makes writing to a closed pipe an error instead of the end.
   package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 

@@ -5,4 +5,5 @@ import ADCPlatform
 let version = Version.current
 
 CurrentProcess.ignoreClosedPipes()
+CurrentProcess.keepFreedMemory()
 CurrentProcess.end(Shell().run(Array(CommandLine.arguments.dropFirst())))

@@ -41,17 +41,22 @@ struct Contributions {
 /// Templates of partial derivatives with their operators looked up, for the operators that a sweep
 /// has met.
 struct ResolvedRules {
-  private var known: [Int: [ResolvedTemplate]] = [:]
+  /// Sums of very many terms are few.
+  private static let mostOperands = 4
+  private var known: [[ResolvedTemplate]?]
+
+  init() {
+    known = Array(repeating: nil, count: Catalogue.operators.count * (Self.mostOperands + 1))
+  }
 
   /// The partial derivatives of an operator of so many operands.
   mutating func templates(
     _ op: OperatorID, _ count: Int, _ partials: ([Template]) -> [Template]
   ) -> [ResolvedTemplate] {
-    let key = op.index << 32 | count
-    if let templates = known[key] { return templates }
+    let place = op.index * (Self.mostOperands + 1) + count
+    if count <= Self.mostOperands, let templates = known[place] { return templates }
     let templates = partials((0..<count).map { .argument($0) }).map { ResolvedTemplate($0) }
-    // Sums of very many terms are few.
-    if count <= 4 { known[key] = templates }
+    if count <= Self.mostOperands { known[place] = templates }
     return templates
   }
 }

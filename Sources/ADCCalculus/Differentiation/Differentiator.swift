@@ -67,6 +67,8 @@ extension ExpressionGraph {
     reserve(2 * count)
     for (node, seed) in results where depends[node.slot] { contributions.add(seed, to: node) }
     var rules = ResolvedRules()
+    // Made once: an empty graph takes longer than most rules do.
+    var visit = Pullback(graph: ExpressionGraph(), node: last, adjoint: last)
     var found: [NodeID: NodeID] = [:]
     /// What the results of each `scan` received.
     var received: [NodeID: [Int: NodeID]] = [:]
@@ -81,7 +83,7 @@ extension ExpressionGraph {
     where depends[slot] && !contributions.isEmpty(slot) {
       let node = NodeID(slot)
       // What a leaf receives belongs to the line that uses it, not to its declaration.
-      if !operandPlaces(slot).isEmpty { origin = origins[slot] }
+      if !operandPlaces(slot).isEmpty { origin = origin(at: slot) }
       if !received.isEmpty, let adjoints = received[node] {
         let operands = operands(NodeID(slot))
         let wanted = operands.map { depends[$0.slot] }
@@ -107,7 +109,9 @@ extension ExpressionGraph {
         continue
       }
       var passed: [(NodeID, NodeID)]? = sweep == nil ? nil : []
-      try pullBack(node, adjoint, needed: depends, &rules, &contributions, &passed)
+      visit.node = node
+      visit.adjoint = adjoint
+      try pullBack(&visit, needed: depends, &rules, &contributions, &passed)
       sweep?.visit(node, adjoint, passed ?? [])
     }
     let adjoints = targets.map { found[$0] }
@@ -173,9 +177,10 @@ extension ExpressionGraph {
   /// Gives the operands of a node what they receive, reduced to their shapes, and lists it in
   /// `passed` where there is such a list.
   private mutating func pullBack(
-    _ node: NodeID, _ adjoint: NodeID, needed: [Bool], _ rules: inout ResolvedRules,
+    _ pullback: inout Pullback, needed: [Bool], _ rules: inout ResolvedRules,
     _ contributions: inout Contributions, _ passed: inout [(NodeID, NodeID)]?
   ) throws(DifferentiationError) {
+    let (node, adjoint) = (pullback.node, pullback.adjoint)
     func give(_ part: NodeID, to operand: NodeID) {
       contributions.add(part, to: operand)
       passed?.append((operand, part))
@@ -189,7 +194,7 @@ extension ExpressionGraph {
       }
       return
     }
-    switch op(node).derivative {
+    switch Catalogue.derivatives[operatorID(node).index] {
     case .zero: break
     case .asLoop: break
     case .none(let reason): throw DifferentiationError(message: reason, node: node)
@@ -205,8 +210,7 @@ extension ExpressionGraph {
         give(reduced(part, from: shape(node), to: shape(target)), to: target)
       }
     case .pullback(let rule):
-      let isElementwise = op(node).isElementwise
-      var pullback = Pullback(graph: ExpressionGraph(), node: node, adjoint: adjoint)
+      let isElementwise = Catalogue.operators[operatorID(node).index].isElementwise
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
       swap(&pullback.graph, &self)
@@ -232,7 +236,8 @@ extension ExpressionGraph {
       let node = NodeID(slot)
       let operands = operands(node)
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
-      mapped[node] = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(node))
+      mapped[node] = insert(
+        operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(node))
     }
     return roots.map { mapped[$0] ?? $0 }
   }

@@ -20,7 +20,7 @@ extension ExpressionGraph {
       for slot in first.slot...last.slot where wanted[slot] {
         let node = NodeID(slot)
         guard changes[node] == nil else { continue }
-        origin = origins[slot]
+        origin = origin(at: slot)
         if recurrence(of: node) != nil {
           loops[node] = try self.changes(ofScan: node, operands(node).map { changes[$0] })
         } else if let (scan, place) = result(node) {
@@ -68,7 +68,9 @@ extension ExpressionGraph {
     for result in results where depends[result.slot] { wanted[result.slot] = true }
     for slot in wanted.indices.reversed() where wanted[slot] {
       if case .zero = op(NodeID(slot)).derivative { continue }
-      for operand in operandLists[slot] where depends[operand.slot] { wanted[operand.slot] = true }
+      for operand in operands(NodeID(slot)) where depends[operand.slot] {
+        wanted[operand.slot] = true
+      }
     }
     return wanted
   }

@@ -20,7 +20,7 @@ extension ExpressionGraph {
     }
     for (place, root) in body.collected.enumerated() {
       guard let adjoint = given[body.next.count + place] else { continue }
-      if body.storage == .everyStep, !operandLists[root.slot].isEmpty {
+      if body.storage == .everyStep, !operands(root).isEmpty {
         sweep.stored[root] = leaf(like: root)
       }
       let row = leaf(like: root)

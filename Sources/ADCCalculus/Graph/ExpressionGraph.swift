@@ -27,24 +27,32 @@ enum Settlement: UInt8, Comparable, Sendable {
   static func < (left: Settlement, right: Settlement) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// The arena: columns of nodes, grown only at the end.
+/// What is stored of a node: all in one place, as it is asked for together.
+private struct NodeRecord {
+  var op: OperatorID
+  /// How far the simplifier is done with the node and all that it needs.
+  var settlement = Settlement.none
+  /// Of a sum or product, whether there is one of the same operands in another order.
+  var hasTwin = false
+  /// Where the operands are in the buffer that all nodes share.
+  var firstOperand: Int32
+  var operandCount: Int32
+  /// The place in `attributeTable`, -1 for none; of a number -2 less its place in `numbers`.
+  var attribute: Int32
+  /// The place in `shapeTable`; 0 for scalars.
+  var shape: Int32
+  /// Where the node comes from: a number that the model's checker gives meaning to, -1 for none.
+  var origin: Int32
+}
+
+/// The arena: nodes, added only at the end.
 package struct ExpressionGraph: Sendable {
-  package private(set) var operators: [OperatorID] = []
-  /// Where each node's operands end in the buffer that all share; they begin where the last end.
-  private var operandEnds: [Int32] = []
+  private var nodes: [NodeRecord] = []
   private var operandBuffer: [NodeID] = []
-  /// Each node's place in `attributeTable`, -1 for none; of a number -2 less its place in `numbers`.
-  private var attributePlaces: [Int32] = []
   private var attributeTable: [Attribute] = []
   private var numbers: [Double] = []
-  /// Each node's place in `shapeTable`; 0 for scalars.
-  private var shapePlaces: [Int32] = []
   private var shapeTable: [Shape] = [.scalar]
   private var knownShapes: [Shape: Int32] = [.scalar: 0]
-  /// Where each node comes from: a number that the model's checker gives meaning to, -1 for none.
-  package private(set) var origins: [Int32] = []
-  /// How far the simplifier is done with each node and all that it needs.
-  private(set) var settlements: [Settlement] = []
   /// What new nodes get as their origin.
   package var origin: Int32 = -1
   package private(set) var symbols: [Symbol] = []
@@ -52,8 +60,6 @@ package struct ExpressionGraph: Sendable {
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
   private var known = NodeIndex()
-  /// Of sums and products, whether there is one of the same operands in another order.
-  private var twins: [Bool] = []
   // Read from here, they need not be asked whether they are set up.
   private let sum = OperatorID.add
   private let product = OperatorID.multiply
@@ -69,25 +75,29 @@ package struct ExpressionGraph: Sendable {
   package init() {}
 
   /// The number of nodes.
-  package var count: Int { operators.count }
+  package var count: Int { nodes.count }
   /// The number of operands of all nodes.
   package var operandCount: Int { operandBuffer.count }
 
-  package func op(_ node: NodeID) -> Operator { Catalogue.operators[operators[node.slot].index] }
+  package func op(_ node: NodeID) -> Operator { Catalogue.operators[nodes[node.slot].op.index] }
   /// `op(node).execution`, without a copy of all that the catalogue says.
   package func execution(_ node: NodeID) -> Execution {
-    Catalogue.executions[operators[node.slot].index]
+    Catalogue.executions[nodes[node.slot].op.index]
   }
-  package func operatorID(_ node: NodeID) -> OperatorID { operators[node.slot] }
+  package func operatorID(_ node: NodeID) -> OperatorID { nodes[node.slot].op }
+  /// The operator of the node at a slot.
+  func operatorID(at slot: Int) -> OperatorID { nodes[slot].op }
   package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
   /// Whether a node carries anything beside its operands.
-  package func hasAttribute(_ node: NodeID) -> Bool { attributePlaces[node.slot] != -1 }
-  package func shape(_ node: NodeID) -> Shape { shapeTable[Int(shapePlaces[node.slot])] }
+  package func hasAttribute(_ node: NodeID) -> Bool { nodes[node.slot].attribute != -1 }
+  package func shape(_ node: NodeID) -> Shape { shapeTable[Int(nodes[node.slot].shape)] }
   /// Whether a node is one number.
-  package func isScalar(_ node: NodeID) -> Bool { shapePlaces[node.slot] == 0 }
+  package func isScalar(_ node: NodeID) -> Bool { nodes[node.slot].shape == 0 }
+  /// Whether there is anything but numbers.
+  var hasArrays: Bool { shapeTable.count > 1 }
   /// Whether two nodes have one shape.
   package func haveOneShape(_ left: NodeID, _ right: NodeID) -> Bool {
-    shapePlaces[left.slot] == shapePlaces[right.slot]
+    nodes[left.slot].shape == nodes[right.slot].shape
   }
 
   /// The operands as an array of their own; `operandPlaces` reads them where they are.
@@ -102,7 +112,8 @@ package struct ExpressionGraph: Sendable {
 
   /// Where the operands of the node at a slot are, for `operand(at:)`.
   package func operandPlaces(_ slot: Int) -> Range<Int> {
-    (slot == 0 ? 0 : Int(operandEnds[slot - 1]))..<Int(operandEnds[slot])
+    let first = Int(nodes[slot].firstOperand)
+    return first..<first + Int(nodes[slot].operandCount)
   }
 
   /// The operand at one of `operandPlaces`.
@@ -110,19 +121,20 @@ package struct ExpressionGraph: Sendable {
 
   /// One operand of a node.
   package func operand(_ node: NodeID, _ place: Int) -> NodeID {
-    operandBuffer[operandPlaces(node.slot).lowerBound + place]
+    operandBuffer[Int(nodes[node.slot].firstOperand) + place]
   }
 
   private func attribute(atSlot slot: Int) -> Attribute {
-    let place = Int(attributePlaces[slot])
+    let place = Int(nodes[slot].attribute)
     if place >= 0 { return attributeTable[place] }
     return place == -1 ? .none : .number(numbers[-2 - place])
   }
 
   /// The number that a scalar constant node stands for.
   package func number(_ node: NodeID) -> Double? {
-    guard operators[node.slot] == .number else { return nil }
-    let place = Int(attributePlaces[node.slot])
+    let record = nodes[node.slot]
+    guard record.op == .number else { return nil }
+    let place = Int(record.attribute)
     return place < -1 ? numbers[-2 - place] : nil
   }
 
@@ -135,14 +147,20 @@ package struct ExpressionGraph: Sendable {
   /// Says how far what some roots need is simplified.
   mutating func settle(_ roots: [NodeID], _ settlement: Settlement) {
     let needed = reachable(from: roots)
-    for slot in needed.indices where needed[slot] && settlements[slot] < settlement {
-      settlements[slot] = settlement
+    for slot in needed.indices where needed[slot] && nodes[slot].settlement < settlement {
+      nodes[slot].settlement = settlement
     }
   }
 
+  /// How far the simplifier is done with a node and all that it needs.
+  func settlement(at slot: Int) -> Settlement { nodes[slot].settlement }
+
+  /// Where the node at a slot comes from.
+  package func origin(at slot: Int) -> Int32 { nodes[slot].origin }
+
   /// Says where a node comes from.
   package mutating func setOrigin(_ origin: Int32, of node: NodeID) {
-    origins[node.slot] = origin
+    nodes[node.slot].origin = origin
   }
 
   /// The node for an operation, a new one only where no equal one exists.
@@ -167,17 +185,16 @@ package struct ExpressionGraph: Sendable {
     return node(op, operands.span, .none)
   }
 
+  /// `insert(op, operands)`, without an array.
+  mutating func insert(_ op: OperatorID, _ operands: Span<NodeID>) -> NodeID {
+    node(op, operands, .none)
+  }
+
   /// Makes room for so many nodes in all, so that a long expression is not copied as it grows.
   mutating func reserve(_ count: Int) {
-    guard count > 4096, operators.capacity < count else { return }
-    operators.reserveCapacity(count)
-    operandEnds.reserveCapacity(count)
+    guard count > 4096, nodes.capacity < count else { return }
+    nodes.reserveCapacity(count)
     operandBuffer.reserveCapacity(2 * count)
-    attributePlaces.reserveCapacity(count)
-    shapePlaces.reserveCapacity(count)
-    origins.reserveCapacity(count)
-    settlements.reserveCapacity(count)
-    twins.reserveCapacity(count)
   }
 
   /// The node that `insert` would give, if there is one already.
@@ -198,8 +215,8 @@ package struct ExpressionGraph: Sendable {
     if op == sum || op == product,
       let twin = known.first(hash, where: { isSet($0, op, operands) })
     {
-      twins[twin.slot] = true
-      twins[node.slot] = true
+      nodes[twin.slot].hasTwin = true
+      nodes[node.slot].hasTwin = true
     }
     known.insert(node, hash)
     return node
@@ -213,7 +230,7 @@ package struct ExpressionGraph: Sendable {
   }
 
   /// Whether there is a sum or product of a node's operands in another order.
-  func hasTwin(_ node: NodeID) -> Bool { twins[node.slot] }
+  func hasTwin(_ node: NodeID) -> Bool { nodes[node.slot].hasTwin }
 
   /// A sum or product of operands in any order for which `isWanted` holds.
   func inAnyOrder(
@@ -226,10 +243,11 @@ package struct ExpressionGraph: Sendable {
 
   /// Whether a node has such operands, in any order.
   private func isSet(_ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>) -> Bool {
-    let places = operandPlaces(node.slot)
-    guard operators[node.slot] == op, places.count == operands.count else { return false }
-    if places.count == 2 {
-      let (first, second) = (operandBuffer[places.lowerBound], operandBuffer[places.lowerBound + 1])
+    let record = nodes[node.slot]
+    guard record.op == op, Int(record.operandCount) == operands.count else { return false }
+    if record.operandCount == 2 {
+      let place = Int(record.firstOperand)
+      let (first, second) = (operandBuffer[place], operandBuffer[place + 1])
       let (left, right) = (operands[0], operands[1])
       if left == first { return right == second }
       return left == second && right == first
@@ -243,13 +261,13 @@ package struct ExpressionGraph: Sendable {
   private func isNode(
     _ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
   ) -> Bool {
-    let places = operandPlaces(node.slot)
-    guard operators[node.slot] == op, places.count == operands.count else { return false }
-    for place in operands.indices where operandBuffer[places.lowerBound + place] != operands[place]
-    {
+    let record = nodes[node.slot]
+    guard record.op == op, Int(record.operandCount) == operands.count else { return false }
+    let first = Int(record.firstOperand)
+    for place in operands.indices where operandBuffer[first + place] != operands[place] {
       return false
     }
-    let place = Int(attributePlaces[node.slot])
+    let place = Int(record.attribute)
     switch attribute {
     case .none: return place == -1
     case .number(let value): return place < -1 && numbers[-2 - place] == value
@@ -262,7 +280,7 @@ package struct ExpressionGraph: Sendable {
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
   ) -> Int32 {
     var areScalars = operands.count > 0
-    for place in operands.indices where shapePlaces[operands[place].slot] != 0 {
+    for place in operands.indices where nodes[operands[place].slot].shape != 0 {
       areScalars = false
       break
     }
@@ -291,23 +309,22 @@ package struct ExpressionGraph: Sendable {
     _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute,
     _ shape: Int32, _ origin: Int32
   ) -> NodeID {
-    let node = NodeID(operators.count)
-    operators.append(op)
+    let node = NodeID(nodes.count)
+    let first = Int32(operandBuffer.count)
     for place in operands.indices { operandBuffer.append(operands[place]) }
-    operandEnds.append(Int32(operandBuffer.count))
+    var record = NodeRecord(
+      op: op, firstOperand: first, operandCount: Int32(operands.count), attribute: -1,
+      shape: shape, origin: origin)
     switch attribute {
-    case .none: attributePlaces.append(-1)
+    case .none: break
     case .number(let value):
-      attributePlaces.append(Int32(-2 - numbers.count))
+      record.attribute = Int32(-2 - numbers.count)
       numbers.append(value)
     default:
-      attributePlaces.append(Int32(attributeTable.count))
+      record.attribute = Int32(attributeTable.count)
       attributeTable.append(attribute)
     }
-    shapePlaces.append(shape)
-    origins.append(origin)
-    settlements.append(.none)
-    twins.append(false)
+    nodes.append(record)
     return node
   }
 
@@ -357,22 +374,6 @@ package struct ExpressionGraph: Sendable {
     recurrences.append(recurrence)
     knownRecurrences[recurrence] = recurrences.count - 1
     return recurrences.count - 1
-  }
-}
-
-extension ExpressionGraph {
-  /// Every node's operands, read one node at a time.
-  package struct OperandLists: Equatable {
-    fileprivate let ends: [Int32]
-    fileprivate let buffer: [NodeID]
-
-    package subscript(slot: Int) -> [NodeID] {
-      Array(buffer[(slot == 0 ? 0 : Int(ends[slot - 1]))..<Int(ends[slot])])
-    }
-  }
-
-  package var operandLists: OperandLists {
-    OperandLists(ends: operandEnds, buffer: operandBuffer)
   }
 }
 

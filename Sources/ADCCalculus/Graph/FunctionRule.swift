@@ -50,12 +50,12 @@ extension ExpressionGraph {
       isOpen[slot] =
         symbol(NodeID(slot)) != nil || operatorID(NodeID(slot)) == .size
         || operatorID(NodeID(slot)) == .scan
-        || operandLists[slot].contains { isOpen[$0.slot] }
+        || operands(NodeID(slot)).contains { isOpen[$0.slot] }
     }
     if !depends[value.slot] { return isOpen[value.slot] ? [value] : [] }
     var found: Set<NodeID> = []
     for slot in isOpen.indices where needed[slot] && depends[slot] {
-      for operand in operandLists[slot] where isOpen[operand.slot] && !depends[operand.slot] {
+      for operand in operands(NodeID(slot)) where isOpen[operand.slot] && !depends[operand.slot] {
         // A sign is written inside.
         found.insert(operatorID(operand) == .negate ? operands(operand)[0] : operand)
       }
@@ -93,12 +93,12 @@ extension ExpressionGraph {
     var mapped: [NodeID: NodeID] = [:]
     for slot in 0...last.slot where needed[slot] {
       var node = NodeID(slot)
-      origin = origins[slot]
-      if operandLists[slot].contains(where: { mapped[$0] != nil }) {
-        let operands = operandLists[slot].map { mapped[$0] ?? $0 }
-        node = insert(operators[slot], operands, attribute(NodeID(slot)))
+      origin = origin(at: slot)
+      if operands(NodeID(slot)).contains(where: { mapped[$0] != nil }) {
+        let operands = operands(NodeID(slot)).map { mapped[$0] ?? $0 }
+        node = insert(operatorID(at: slot), operands, attribute(NodeID(slot)))
       }
-      if operators[slot] == .functionCall { node = value(ofCall: node) }
+      if operatorID(at: slot) == .functionCall { node = value(ofCall: node) }
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
     return roots.map { mapped[$0] ?? $0 }

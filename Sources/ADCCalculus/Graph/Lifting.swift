@@ -46,10 +46,11 @@ extension ExpressionGraph {
       var mapped: [NodeID: NodeID] = [:]
       for slot in 0...last.slot where needed[slot] && depends[slot] {
         let operands = operands(NodeID(slot))
-        origin = origins[slot]
+        origin = origin(at: slot)
         var node = NodeID(slot)
         if operands.contains(where: { mapped[$0] != nil }) {
-          node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
+          node = insert(
+            operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
         }
         if isLiftedByDefinition(node), let definition = op(node).definition {
           node = definition(&self, node)
@@ -91,7 +92,7 @@ struct Lifter {
   mutating func lift(_ node: NodeID) {
     let operands = graph.operands(node)
     guard lifted[node] == nil, operands.contains(where: { lifted[$0] != nil }) else { return }
-    graph.origin = graph.origins[node.slot]
+    graph.origin = graph.origin(at: node.slot)
     let image: NodeID
     switch graph.execution(node) {
     case .elementwise: image = elementwise(node)

@@ -10,7 +10,7 @@ extension ExpressionGraph {
     // A negation counts only if something other than a sum uses it.
     var needsSign = [Bool](repeating: false, count: needed.count)
     for root in roots { needsSign[root.slot] = true }
-    for slot in needed.indices where needed[slot] && operators[slot] != .add {
+    for slot in needed.indices where needed[slot] && operatorID(at: slot) != .add {
       for place in operandPlaces(slot) { needsSign[operand(at: place).slot] = true }
     }
     let isAlone = quotientsAlone(roots, needed)
@@ -30,16 +30,17 @@ extension ExpressionGraph {
         continue
       default: break
       }
-      switch operators[slot] {
+      switch operatorID(at: slot) {
       case .add:
         let places = operandPlaces(slot)
         count += places.count - 1
         // -a - b: the first sign is an operation.
-        if places.allSatisfy({ operators[operand(at: $0).slot] == .negate }) { count += 1 }
+        if places.allSatisfy({ operatorID(at: operand(at: $0).slot) == .negate }) { count += 1 }
       case .multiply:
         let places = operandPlaces(slot)
         let sizes = places.count { isSize[operand(at: $0).slot] }
-        let numbers = sizes == 0 ? 0 : places.count { operators[operand(at: $0).slot] == .number }
+        let numbers =
+          sizes == 0 ? 0 : places.count { operatorID(at: operand(at: $0).slot) == .number }
         count += places.count - 1 - max(sizes + numbers - 1, 0)
       case .negate: count += needsSign[slot] ? 1 : 0
       case .inverseLength: count += isAlone[slot] ? 1 : 0
@@ -54,7 +55,7 @@ extension ExpressionGraph {
     var isAlone = [Bool](repeating: false, count: needed.count)
     for root in roots { isAlone[root.slot] = true }
     for slot in needed.indices
-    where needed[slot] && operators[slot] != .multiply && operators[slot] != .power {
+    where needed[slot] && operatorID(at: slot) != .multiply && operatorID(at: slot) != .power {
       for place in operandPlaces(slot) { isAlone[operand(at: place).slot] = true }
     }
     return isAlone
@@ -77,7 +78,7 @@ extension ExpressionGraph {
   /// Which results of a `scan` some nodes take, by their places.
   package func takenResults(of scan: NodeID, _ needed: [Bool]) -> [Int: NodeID] {
     var taken: [Int: NodeID] = [:]
-    for slot in scan.slot..<needed.count where needed[slot] && operators[slot] == .scanResult {
+    for slot in scan.slot..<needed.count where needed[slot] && operatorID(at: slot) == .scanResult {
       if let (source, place) = result(NodeID(slot)), source == scan {
         taken[place] = NodeID(slot)
       }

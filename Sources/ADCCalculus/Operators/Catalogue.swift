@@ -10,6 +10,9 @@ package enum Catalogue {
   /// How each operator is executed, in the order of `operators`.
   static let executions = operators.map(\.execution)
 
+  /// How each operator is differentiated, in the order of `operators`.
+  static let derivatives = operators.map(\.derivative)
+
   /// Whether each operator is at once replaced by its definition, in the order of `operators`.
   static let isAbbreviation = operators.map { entry in
     if case .byDefinition = entry.derivative { true } else { false }

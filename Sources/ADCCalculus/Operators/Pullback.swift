@@ -2,10 +2,10 @@
 package struct Pullback {
   package var graph: ExpressionGraph
   /// The node that is differentiated.
-  package let node: NodeID
+  package var node: NodeID
   /// The derivative of the result by the node. Its shape may be smaller than the node's, where
   /// broadcasting makes up for it.
-  package let adjoint: NodeID
+  package var adjoint: NodeID
 
   package init(graph: ExpressionGraph, node: NodeID, adjoint: NodeID) {
     self.graph = graph

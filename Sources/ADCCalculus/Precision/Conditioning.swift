@@ -64,9 +64,9 @@ extension ExpressionGraph {
       let node = NodeID(slot)
       let operands = operands(NodeID(slot))
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
-      origin = origins[slot]
+      origin = origin(at: slot)
       mapped[node] = insert(
-        operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
+        operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
     }
     origin = -1
     return roots.map { mapped[$0] ?? $0 }

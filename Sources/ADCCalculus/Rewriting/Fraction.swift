@@ -42,7 +42,7 @@ struct Fraction: Hashable {
     let (above, first) = numerator.multipliedReportingOverflow(by: other.numerator)
     let (below, second) = denominator.multipliedReportingOverflow(by: other.denominator)
     guard !first, !second, above.magnitude < Self.limit, below < Self.limit else { return nil }
-    return Fraction(above, over: below)
+    return below == 1 ? Fraction(above) : Fraction(above, over: below)
   }
 
   func plus(_ other: Fraction) -> Fraction? {

@@ -10,7 +10,7 @@ struct LiveNodes {
     signUses = uses
     for root in roots { count(root, isTerm: false) }
     for slot in needed.indices where needed[slot] {
-      let isSum = graph.operators[slot] == .add
+      let isSum = graph.operatorID(at: slot) == .add
       for place in graph.operandPlaces(slot) { count(graph.operand(at: place), isTerm: isSum) }
     }
   }
@@ -75,7 +75,7 @@ struct LiveNodes {
       if !isTerm {
         let before = signUses[slot]
         signUses[slot] += amount
-        if graph.operators[slot] == .negate, (before == 0) != (signUses[slot] == 0) {
+        if graph.operatorID(at: slot) == .negate, (before == 0) != (signUses[slot] == 0) {
           cost += Int(unit)
         }
       }
@@ -83,7 +83,7 @@ struct LiveNodes {
       uses[slot] += amount
       guard (before == 0) != (uses[slot] == 0) else { continue }
       cost += Int(unit) * graph.ownOperations(node)
-      let isSum = graph.operators[slot] == .add
+      let isSum = graph.operatorID(at: slot) == .add
       for place in graph.operandPlaces(slot) {
         stack.append((graph.operand(at: place), unit, isSum))
       }
@@ -100,10 +100,10 @@ extension ExpressionGraph {
     default: break
     }
     let places = operandPlaces(node.slot)
-    switch operators[node.slot] {
+    switch operatorID(at: node.slot) {
     case .negate: return 0
     case .add:
-      let isNegative = places.allSatisfy { operators[operand(at: $0).slot] == .negate }
+      let isNegative = places.allSatisfy { operatorID(at: operand(at: $0).slot) == .negate }
       return places.count - (isNegative ? 0 : 1)
     case .multiply:
       let sizes = places.count { isSize(operand(at: $0)) }
@@ -118,14 +118,14 @@ extension ExpressionGraph {
 
   /// Whether a node is a size, or made of sizes and numbers alone as `operationCount` sees it.
   private func isSize(_ node: NodeID) -> Bool {
-    switch operators[node.slot] {
+    switch operatorID(at: node.slot) {
     case .size: return true
     case .multiply, .power:
       let places = operandPlaces(node.slot)
-      let sizes = places.count { operators[operand(at: $0).slot] == .size }
+      let sizes = places.count { operatorID(at: operand(at: $0).slot) == .size }
       return sizes > 0
         && places.allSatisfy {
-          operators[operand(at: $0).slot] == .size || number(operand(at: $0)) != nil
+          operatorID(at: operand(at: $0).slot) == .size || number(operand(at: $0)) != nil
         }
     default: return false
     }

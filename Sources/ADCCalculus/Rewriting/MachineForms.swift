@@ -16,7 +16,8 @@ extension ExpressionGraph {
     let needed = reachable(from: roots)
     let isConcerned = (0...last.slot).contains {
       needed[$0]
-        && (operators[$0] == .log || operators[$0] == .tanh || operators[$0] == .power
+        && (operatorID(at: $0) == .log || operatorID(at: $0) == .tanh
+          || operatorID(at: $0) == .power
           || isLength(NodeID($0)))
     }
     guard isConcerned else { return roots }
@@ -24,9 +25,10 @@ extension ExpressionGraph {
     for slot in 0...last.slot where needed[slot] {
       var node = NodeID(slot)
       let operands = operands(node)
-      origin = origins[slot]
+      origin = origin(at: slot)
       if operands.contains(where: { mapped[$0] != nil }) {
-        node = insert(operators[slot], operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
+        node = insert(
+          operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
       }
       if operatorID(node) == .multiply, let limit = withLimit(node) { node = limit }
       if operatorID(node) == .multiply, let limit = withVanishingFactor(node) { node = limit }

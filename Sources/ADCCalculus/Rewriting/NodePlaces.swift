@@ -46,6 +46,29 @@ struct NodePlaces {
   }
 }
 
+/// A list of at most 16 nodes that takes no memory of its own.
+struct FewNodes {
+  static let limit = 16
+
+  private var nodes = InlineArray<16, NodeID>(repeating: NodeID(0))
+  private(set) var count = 0
+
+  subscript(place: Int) -> NodeID {
+    get { nodes[place] }
+    set { nodes[place] = newValue }
+  }
+
+  func contains(_ node: NodeID) -> Bool {
+    for place in 0..<count where nodes[place] == node { return true }
+    return false
+  }
+
+  mutating func append(_ node: NodeID) {
+    nodes[count] = node
+    count += 1
+  }
+}
+
 /// What nodes have become, by their slots; half the memory of an array of optional nodes.
 struct NodeMap {
   private var images: [Int32]

@@ -31,21 +31,27 @@ struct NormalForms {
   private var atomPlaces = SlotPlaces()
   /// Of an atom `exp(u)`, the node `exp(-u)`.
   private(set) var inverses: [Int32: NodeID] = [:]
-  private var functions: Set<Int32> = []
+  /// Of each atom, which function it is, if laws of functions look for it, and of what.
+  private var functions: [(function: PairedFunction, argument: NodeID)] = []
   private(set) var sums: [KnownSum] = []
   /// By fingerprint, or the next number that is free.
   private var sumPlaces: [UInt64: Int32] = [:]
   private var forms: [NormalForm] = []
   private var formPlaces = SlotPlaces()
+  /// Forms that only need to be written out where a law looks at them.
+  var flat = FlatForms()
+  private var flatForms: [FlatForms.Form] = []
+  private var flatPlaces = SlotPlaces()
 
   /// What nodes beyond these would be is written in them as atoms.
-  private static let termLimit = 12
+  static let termLimit = 12
 
   /// The atom of a node.
   mutating func atom(_ node: NodeID) -> Int32 {
     if let place = atomPlaces[node] { return place }
     let place = Int32(atoms.count)
     atoms.append(node)
+    functions.append((.none, node))
     atomPlaces[node] = place
     return place
   }
@@ -54,10 +60,37 @@ struct NormalForms {
   func knownAtom(_ node: NodeID) -> Int32? { atomPlaces[node] }
 
   /// The form of a node that was given one.
-  func form(_ node: NodeID) -> NormalForm? { formPlaces[node].map { forms[Int($0)] } }
+  mutating func form(_ node: NodeID) -> NormalForm? {
+    if let place = formPlaces[node] { return forms[Int(place)] }
+    guard let flat = flatForm(node), !flat.hasSums else { return nil }
+    formPlaces[node] = Int32(forms.count)
+    forms.append(NormalForm(numerator: self.flat.polynomial(flat)))
+    return forms[forms.count - 1]
+  }
 
-  /// Whether a node was given one.
-  func hasForm(_ node: NodeID) -> Bool { formPlaces[node] != nil }
+  /// The flat form of a node that has one.
+  func flatForm(_ node: NodeID) -> FlatForms.Form? { flatPlaces[node].map { flatForms[Int($0)] } }
+
+  /// Whether a node was given a form of either kind.
+  func isKnown(_ node: NodeID) -> Bool { flatPlaces[node] != nil || formPlaces[node] != nil }
+
+  /// Whether `form` has an answer.
+  func hasForm(_ node: NodeID) -> Bool {
+    formPlaces[node] != nil || flatForm(node).map { !$0.hasSums } ?? false
+  }
+
+  /// Gives a node a flat form, that of an atom where it is too long.
+  mutating func set(_ form: FlatForms.Form, of node: NodeID) {
+    var kept = form
+    if !flat.isShort(form) {
+      let atom = atom(node)
+      kept = flat.open()
+      flat.add(atom, to: &kept)
+      kept.mayChange = form.mayChange
+    }
+    flatPlaces[node] = Int32(flatForms.count)
+    flatForms.append(kept)
+  }
 
   mutating func set(_ form: NormalForm, of node: NodeID) {
     let isShort =
@@ -75,12 +108,23 @@ struct NormalForms {
   /// Whether a form has atoms that laws of functions look for.
   func hasFunctions(_ form: NormalForm) -> Bool {
     form.numerator.terms.contains { term in
-      term.monomial.powers.contains { functions.contains($0.atom) }
+      term.monomial.powers.contains { functions[Int($0.atom)].function != .none }
     }
   }
 
   /// Says that laws of functions look for an atom.
-  mutating func setFunction(_ atom: Int32) { functions.insert(atom) }
+  mutating func setFunction(_ atom: Int32, _ function: PairedFunction, of argument: NodeID) {
+    functions[Int(atom)] = (function, argument)
+  }
+
+  /// Whether a node can have another form: its own is no flat one, or a law has something to look at.
+  ///
+  /// - Parameter isShortened: what all terms of a sum have in common may be taken out.
+  func mayHaveOthers(_ node: NodeID, isShortened: Bool) -> Bool {
+    guard let form = flatForm(node) else { return true }
+    return isShortened && form.count > 1 && flat.isDivisible(form)
+      || flat.hasJoinedFunctions(form, functions)
+  }
 
   private mutating func monomial(_ node: NodeID) -> Monomial { Monomial(atom: atom(node)) }
 

@@ -16,6 +16,9 @@ struct Monomial: Hashable {
     if exponent != 0 { powers = [Power(atom: atom, exponent: exponent)] }
   }
 
+  /// Powers in the order of the atoms, no exponent 0.
+  init(_ powers: ArraySlice<Power>) { self.powers = Array(powers) }
+
   func exponent(of atom: Int32) -> Int32 {
     powers.first { $0.atom == atom }?.exponent ?? 0
   }
@@ -113,6 +116,9 @@ struct Polynomial: Hashable {
     if !coefficient.isZero { terms = [Term(coefficient: coefficient, monomial: monomial)] }
   }
 
+  /// Terms of different monomials, no coefficient 0.
+  init(_ terms: [Term]) { self.terms = terms }
+
   var isZero: Bool { terms.isEmpty }
   /// The only term, if there is no other.
   var single: Term? { terms.count == 1 ? terms[0] : nil }
@@ -197,7 +203,8 @@ struct Polynomial: Hashable {
     return Fraction(above, over: below) ?? .one
   }
 
-  private static func divisor(_ left: Int, _ right: Int) -> Int {
+  /// The greatest common divisor.
+  static func divisor(_ left: Int, _ right: Int) -> Int {
     var (a, b) = (abs(left), abs(right))
     while b != 0 { (a, b) = (b, a % b) }
     return a

@@ -6,14 +6,27 @@
 extension ExpressionGraph {
   /// The roots in the machine's terms, in the same graph; linear in the nodes they need.
   package mutating func prepare(_ roots: [NodeID]) -> [NodeID] {
-    var current = replaced(roots) { graph, node in graph.preparedBody(of: node) }
+    var current = roots
+    if !recurrences.isEmpty {
+      current = replaced(roots) { graph, node in graph.preparedBody(of: node) }
+    }
     // A definition may hold operators that have one themselves; none nests deeper.
     for _ in 0..<4 {
+      guard hasDefinitions(current) else { break }
       let next = replaced(current) { graph, node in graph.definition(of: node) }
       if next == current { break }
       current = next
     }
     return replaced(current) { graph, node in graph.strengthReduced(node) }
+  }
+
+  /// Whether something that the roots need is done by other operators.
+  private func hasDefinitions(_ roots: [NodeID]) -> Bool {
+    let needed = reachable(from: roots)
+    for slot in needed.indices where needed[slot] {
+      if case .byDefinition = execution(NodeID(slot)) { return true }
+    }
+    return false
   }
 
   /// Rebuilds the nodes that the roots need, each one given to `rule` under its new operands.
@@ -22,15 +35,16 @@ extension ExpressionGraph {
   ) -> [NodeID] {
     guard let last = roots.max() else { return [] }
     let needed = reachable(from: roots)
-    var mapped = [NodeID?](repeating: nil, count: last.slot + 1)
+    var mapped = NodeMap(count: last.slot + 1)
     for slot in 0...last.slot where needed[slot] {
-      origin = origins[slot]
+      origin = origin(at: slot)
       let original = NodeID(slot)
       let node =
         operandPlaces(slot).allSatisfy({ mapped[operand(at: $0).slot] == operand(at: $0) })
         ? original
         : insert(
-          operators[slot], operands(original).map { mapped[$0.slot] ?? $0 }, attribute(original))
+          operatorID(at: slot), operands(original).map { mapped[$0.slot] ?? $0 },
+          attribute(original))
       mapped[slot] = rule(&self, node)
     }
     origin = -1
@@ -56,7 +70,7 @@ extension ExpressionGraph {
   private mutating func strengthReduced(_ node: NodeID) -> NodeID {
     switch operatorID(node) {
     case .power: return product(forPower: node) ?? node
-    case .add, .multiply: return grouped(node)
+    case .add, .multiply: return isPair(node) ? node : grouped(node)
     case .divide: return multiplied(node) ?? node
     default: return node
     }
@@ -93,6 +107,14 @@ extension ExpressionGraph {
     guard shape(operands[1]).isScalar, !shape(operands[0]).isScalar else { return nil }
     let reciprocal = insert(.divide, [constant(1), operands[1]])
     return insert(.multiply, [reciprocal, operands[0]])
+  }
+
+  /// Whether a sum or product is an operation of two already.
+  private func isPair(_ node: NodeID) -> Bool {
+    let places = operandPlaces(node.slot)
+    guard places.count == 2 else { return false }
+    return operatorID(node) == .multiply
+      || !places.contains { operatorID(operand(at: $0)) == .negate }
   }
 
   /// A sum or product as a chain of operations of two, operands of smaller shapes first among

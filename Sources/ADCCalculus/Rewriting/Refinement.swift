@@ -7,6 +7,8 @@ struct Refinement {
   var live: LiveNodes
   var forms = NormalForms()
   var samples = Samples()
+  /// Room for what is looked at of one sum after another.
+  var opened = OpenedTerms()
 }
 
 extension Simplifier {
@@ -24,24 +26,27 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
+    if !isLong { refinement.forms.flat.reserve(needed.count) }
     mapped = NodeMap(count: last.slot + 1)
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     openPass(roots)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      graph.origin = graph.origins[slot]
+      graph.origin = graph.origin(at: slot)
       let current = moved(node, &refinement)
       mapped[slot] = current
-      if graph.settlements[slot] == .refined { continue }
+      if graph.settlement(at: slot) == .refined { continue }
       if isLong {
         if isWideSum(slot) { mapped[slot] = grouped(current, &refinement) }
         note(node, became: mapped[slot] ?? current)
         continue
       }
-      fill(current, &refinement)
+      let isPlain = hasNoProposals(current)
+      if !isPlain { fill(current, &refinement) }
       guard tops[slot], refinement.live.isUsed(current) else { continue }
-      let best = cheapest(current, &refinement)
+      if isPlain, graph.operatorID(current) != .add { continue }
+      let best = cheapest(current, isPlain: isPlain, &refinement)
       mapped[slot] = best
       note(node, became: best)
     }
@@ -53,7 +58,7 @@ extension Simplifier {
 
   /// Whether a node is a sum whose terms are grouped in long graphs too.
   private func isWideSum(_ slot: Int) -> Bool {
-    purpose == .result && graph.operators[slot] == .add && graph.operandPlaces(slot).count > 2
+    purpose == .result && graph.operatorID(at: slot) == .add && graph.operandPlaces(slot).count > 2
   }
 
   /// A node over what its operands have become.
@@ -104,17 +109,38 @@ extension Simplifier {
     }
   }
 
-  /// The cheapest of what the laws propose; what there is where none is cheaper.
-  private mutating func cheapest(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
+  /// Whether an earlier round has found that no law proposes another form of a node.
+  private func hasNoProposals(_ node: NodeID) -> Bool {
+    node.slot < proposeless.count && proposeless[node.slot]
+  }
+
+  /// Notes that no law proposes another form of a node, where that does not depend on other nodes.
+  private mutating func noteNoProposals(for node: NodeID, _ form: FlatForms.Form?) {
+    guard let form, !form.mayChange, graph.operatorID(node) != .negate, !isNegative(node) else {
+      return
+    }
+    if proposeless.count < graph.count {
+      proposeless += repeatElement(false, count: graph.count - proposeless.count)
+    }
+    proposeless[node.slot] = true
+  }
+
+  /// The cheapest of what the laws propose; what there is where none is cheaper. Of a plain node
+  /// nothing is proposed but that its terms are grouped.
+  private mutating func cheapest(
+    _ node: NodeID, isPlain: Bool, _ refinement: inout Refinement
+  ) -> NodeID {
     var best = node
-    var proposals = proposals(for: node, &refinement)
+    var proposals = isPlain ? [] : proposals(for: node, &refinement)
+    if !isPlain, proposals.isEmpty { noteNoProposals(for: node, refinement.forms.flatForm(node)) }
     if purpose == .result, graph.operatorID(node) == .add,
-      let grouping = grouping(of: node, refinement.live)
+      let grouping = grouping(of: node, &refinement)
     {
       proposals.append((.commonFactors, grouping))
     }
-    let shape = graph.shape(node)
     log?.recent = []
+    if proposals.isEmpty { return node }
+    let shape = graph.shape(node)
     for (law, proposal) in proposals {
       // Factors apart from each other may not line up with the node any more.
       guard graph.shape(proposal).broadcast(with: shape) == shape else { continue }
@@ -141,7 +167,7 @@ extension Simplifier {
 
   /// A sum of a long graph with its common factors taken out, where that is cheaper.
   private mutating func grouped(_ node: NodeID, _ refinement: inout Refinement) -> NodeID {
-    guard let grouping = grouping(of: node, refinement.live) else { return node }
+    guard let grouping = grouping(of: node, &refinement) else { return node }
     let other = fitted(grouping, to: graph.shape(node))
     let exchange = refinement.live.replace(node, by: other, in: graph)
     guard exchange.cost < 0 else {
@@ -203,7 +229,7 @@ extension ExpressionGraph {
     // A sign within a sum is no part of its own, one in front of all is: -(x - y) is y - x.
     var count = operatorID(node) == .negate ? 1 : 0
     while let top = stack.popLast(), count < 400 {
-      switch operators[top.slot] {
+      switch operatorID(at: top.slot) {
       case .negate: break
       case .multiply: count += (number(operand(top, 0)) ?? 1) < 0 ? 2 : 1
       default: count += 1

@@ -6,6 +6,9 @@ extension Simplifier {
     var result: [(law: Law, node: NodeID)] = []
     if let flipped = withSignInside(node) { result.append((.signInside, flipped)) }
     if let turned = withFactorTurned(node) { result.append((.signOfFactor, turned)) }
+    let isShortened = purpose == .result && graph.operatorID(node) == .add
+    guard refinement.forms.mayHaveOthers(node, isShortened: isShortened) else { return result }
+    writeForm(node, &refinement)
     guard let form = refinement.forms.form(node) else { return result }
     let hasFunctions = refinement.forms.hasFunctions(form)
     let isSum = graph.operatorID(node) == .add

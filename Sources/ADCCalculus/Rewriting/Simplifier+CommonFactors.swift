@@ -1,10 +1,4 @@
 extension Simplifier {
-  /// A term of a sum, taken apart as far as nobody else uses its parts.
-  private struct Parts {
-    var coefficient: Coefficient
-    var factors: [Factor]
-  }
-
   /// Products of more factors are one factor: what every term of a long recurrence shares with the
   /// one before would be taken apart and written out again at every step.
   private static let openedLimit = 16
@@ -13,31 +7,41 @@ extension Simplifier {
   ///
   /// Nil where the terms share none, or where one of them is used elsewhere and would be computed
   /// twice. Every factor taken out saves an operation in all terms but one.
-  mutating func withCommonFactors(
-    _ terms: [(node: NodeID, isNegative: Bool)], shape: Shape
-  ) -> NodeID? {
-    guard terms.count >= 2, terms.count <= 64 else { return nil }
-    var parts: [Parts] = []
-    for (node, isNegative) in terms {
-      guard graph.shape(node) == shape else { return nil }
-      var part = Parts(coefficient: .one, factors: [])
-      takeApart(node, 1, &part, depth: 0)
-      if isNegative { part.coefficient = part.coefficient.negated }
-      parts.append(part)
+  mutating func withCommonFactors(_ sum: NodeID) -> NodeID? {
+    var parts = OpenedTerms()
+    swap(&parts, &opened)
+    let result = withCommonFactors(sum, &parts)
+    swap(&parts, &opened)
+    return result
+  }
+
+  private mutating func withCommonFactors(_ node: NodeID, _ parts: inout OpenedTerms) -> NodeID? {
+    let places = graph.operandPlaces(node.slot)
+    guard places.count >= 2, places.count <= 64 else { return nil }
+    parts.removeAll()
+    for place in places {
+      let operand = graph.operand(at: place)
+      guard graph.haveOneShape(operand, node) else { return nil }
+      var coefficient = Coefficient.one
+      takeApart(operand, 1, &coefficient, &parts, depth: 0)
+      parts.close(coefficient)
+      if place == places.lowerBound, !parts.factors.contains(where: mayBeCommon) { return nil }
     }
     let common = commonFactors(parts)
     guard !common.isEmpty else { return nil }
+    let shape = graph.shape(node)
     fire(.commonFactors)
     var rest: [(node: NodeID, isNegative: Bool)] = []
-    for part in parts {
-      var factors = part.factors
+    for term in parts.terms.indices {
+      var factors = Array(parts.factors[parts.places(term)])
       for factor in common {
         guard let place = factors.firstIndex(where: { $0.base == factor.base }) else { return nil }
         factors[place].exponent -= factor.exponent
       }
       factors.removeAll { $0.exponent == 0 }
-      let isNegative = part.coefficient.isNegative
-      let coefficient = isNegative ? part.coefficient.negated : part.coefficient
+      let own = parts.terms[term].coefficient
+      let isNegative = own.isNegative
+      let coefficient = isNegative ? own.negated : own
       let node = product(factors, coefficient: coefficient, shape: shape)
       rest.append((node, isNegative))
     }
@@ -49,65 +53,63 @@ extension Simplifier {
   }
 
   /// The factors that all terms have, each with the exponent nearest to 0.
-  private func commonFactors(_ parts: [Parts]) -> [Factor] {
-    guard let first = parts.first else { return [] }
+  private func commonFactors(_ parts: OpenedTerms) -> [Factor] {
     var common: [Factor] = []
-    for candidate in first.factors
-    where !graph.operandPlaces(candidate.base.slot).isEmpty || candidate.exponent < 0 {
+    for candidate in parts.factors[parts.places(0)] where mayBeCommon(candidate) {
       var exponent = candidate.exponent
-      for part in parts.dropFirst() {
-        guard let other = part.factors.first(where: { $0.base == candidate.base }),
-          other.exponent.sign == exponent.sign
+      for term in parts.terms.indices.dropFirst() {
+        guard let other = parts.exponent(of: candidate.base, in: term),
+          other.sign == exponent.sign
         else {
           exponent = 0
           break
         }
-        if other.exponent.magnitude < exponent.magnitude { exponent = other.exponent }
+        if other.magnitude < exponent.magnitude { exponent = other }
       }
       if exponent != 0 { common.append(Factor(base: candidate.base, exponent: exponent)) }
     }
     return common
   }
 
-  private func takeApart(_ node: NodeID, _ exponent: Double, _ part: inout Parts, depth: Int) {
+  /// Whether a factor is more than a name.
+  private func mayBeCommon(_ factor: Factor) -> Bool {
+    !graph.operandPlaces(factor.base.slot).isEmpty || factor.exponent < 0
+  }
+
+  private func takeApart(
+    _ node: NodeID, _ exponent: Double, _ coefficient: inout Coefficient,
+    _ parts: inout OpenedTerms, depth: Int
+  ) {
     if let value = graph.number(node), !isNamed(value), value != 0, exponent == 1,
-      let product = part.coefficient.times(Coefficient(value))
+      let product = coefficient.times(Coefficient(value))
     {
-      part.coefficient = product
+      coefficient = product
       return
     }
     if depth < 4 {
       let places = graph.operandPlaces(node.slot)
       switch graph.operatorID(node) {
       case .negate where exponent == 1:
-        part.coefficient = part.coefficient.negated
-        return takeApart(graph.operand(node, 0), exponent, &part, depth: depth + 1)
+        coefficient = coefficient.negated
+        return takeApart(graph.operand(node, 0), exponent, &coefficient, &parts, depth: depth + 1)
       case .multiply
       where places.count <= Self.openedLimit
         && (exponent == 1 || exponent == -1 && graph.isScalar(node)):
         for place in places {
-          takeApart(graph.operand(at: place), exponent, &part, depth: depth + 1)
+          takeApart(graph.operand(at: place), exponent, &coefficient, &parts, depth: depth + 1)
         }
         return
       case .divide where exponent == 1:
-        takeApart(graph.operand(node, 0), exponent, &part, depth: depth + 1)
-        return takeApart(graph.operand(node, 1), -exponent, &part, depth: depth + 1)
+        takeApart(graph.operand(node, 0), exponent, &coefficient, &parts, depth: depth + 1)
+        return takeApart(graph.operand(node, 1), -exponent, &coefficient, &parts, depth: depth + 1)
       case .power:
         if let inner = wholeExponent(of: node) {
-          append(graph.operand(node, 0), inner * exponent, &part)
+          parts.append(Factor(base: graph.operand(node, 0), exponent: inner * exponent))
           return
         }
       default: break
       }
     }
-    append(node, exponent, &part)
-  }
-
-  private func append(_ base: NodeID, _ exponent: Double, _ part: inout Parts) {
-    if let place = part.factors.firstIndex(where: { $0.base == base }) {
-      part.factors[place].exponent += exponent
-    } else {
-      part.factors.append(Factor(base: base, exponent: exponent))
-    }
+    parts.append(Factor(base: node, exponent: exponent))
   }
 }

@@ -10,13 +10,18 @@ extension OperatorID {
 }
 
 extension Simplifier {
-  /// Whether some law here looks for a function.
-  static func isPaired(_ op: OperatorID) -> Bool {
-    switch op {
-    case .sin, .cos, .sinh, .cosh, .exp, .sqrt: true
-    default: false
-    }
-  }
+  /// Which of the functions that some law here looks for an operator is.
+  static func pairedFunction(_ op: OperatorID) -> PairedFunction { pairedFunctions[op.index] }
+
+  private static let pairedFunctions: [PairedFunction] = {
+    var result = Catalogue.operators.map { _ in PairedFunction.none }
+    let functions: [(OperatorID, PairedFunction)] = [
+      (.sin, .sine), (.cos, .cosine), (.sinh, .hyperbolicSine), (.cosh, .hyperbolicCosine),
+      (.exp, .exponential), (.sqrt, .squareRoot),
+    ]
+    for (op, function) in functions { result[op.index] = function }
+    return result
+  }()
 
   /// A polynomial with the squares of one function of a pair replaced by the other's: `sin(x)^2` by
   /// `1 - cos(x)^2` and the reverse, `cosh(x)^2` by `1 + sinh(x)^2` and the reverse.

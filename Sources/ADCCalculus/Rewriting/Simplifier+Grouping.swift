@@ -12,20 +12,20 @@ extension Simplifier {
   /// A sum with factors that some of its terms share taken out: `b*c*x + b*y` as `b*(c*x + y)`,
   /// products that only one group uses opened for the next: a sum of products that each contain the
   /// one before becomes nested, as by Horner. Nil where no two terms share anything.
-  mutating func grouping(of node: NodeID, _ live: LiveNodes) -> NodeID? {
-    let shape = graph.shape(node)
-    let operands = graph.operands(node)
-    guard operands.count <= Self.groupingLimit else { return nil }
-    var groups: [Group] = []
-    for operand in operands {
-      guard graph.shape(operand) == shape else { return nil }
-      var group = Group(coefficient: .one, factors: [])
-      open(operand, 1, &group, live, isOwn: live.uses[operand.slot] <= 1)
-      groups.append(group)
+  mutating func grouping(of node: NodeID, _ refinement: inout Refinement) -> NodeID? {
+    let places = graph.operandPlaces(node.slot)
+    guard places.count <= Self.groupingLimit else { return nil }
+    refinement.opened.removeAll()
+    for place in places {
+      let operand = graph.operand(at: place)
+      guard graph.haveOneShape(operand, node) else { return nil }
+      open(operand, &refinement, isOwn: refinement.live.uses[operand.slot] <= 1)
     }
-    // Most sums share nothing; that is found out without a dictionary.
-    let bases = groups.flatMap { $0.factors.map(\.base) }.sorted()
-    guard zip(bases, bases.dropFirst()).contains(where: { $0 == $1 }) else { return nil }
+    // Most sums share nothing.
+    guard refinement.opened.isShared() else { return nil }
+    let shape = graph.shape(node)
+    var groups: [Group] = []
+    for place in refinement.opened.terms.indices { groups.append(group(place, refinement.opened)) }
     var uses: [NodeID: [Int]] = [:]
     for (place, group) in groups.enumerated() {
       for factor in group.factors { uses[factor.base, default: []].append(place) }
@@ -42,7 +42,7 @@ extension Simplifier {
       guard let place = joined(members, by: base, &groups, shape) else { continue }
       isGrouped = true
       let before = groups[place].factors
-      reopen(&groups[place], live, members.count)
+      reopen(&groups[place], &refinement, members.count)
       for factor in groups[place].factors {
         uses[factor.base, default: []].append(place)
         guard !before.contains(where: { $0.base == factor.base }) else { continue }
@@ -109,64 +109,86 @@ extension Simplifier {
     return first
   }
 
+  private func group(_ place: Int, _ opened: OpenedTerms) -> Group {
+    Group(
+      coefficient: opened.terms[place].coefficient,
+      factors: Array(opened.factors[opened.places(place)]))
+  }
+
   /// Opens the products among a group's factors that nothing else uses any more.
-  private func reopen(_ group: inout Group, _ live: LiveNodes, _ members: Int) {
-    let factors = group.factors
-    group.factors = []
-    for factor in factors {
+  private func reopen(
+    _ group: inout Group, _ refinement: inout Refinement, _ members: Int
+  ) {
+    refinement.opened.removeAll()
+    var coefficient = group.coefficient
+    for factor in group.factors {
       let isOwn =
-        factor.exponent == 1 && factor.base.slot < live.uses.count
-        && live.uses[factor.base.slot] > 0 && Int(live.uses[factor.base.slot]) <= members
+        factor.exponent == 1 && factor.base.slot < refinement.live.uses.count
+        && refinement.live.uses[factor.base.slot] > 0
+        && Int(refinement.live.uses[factor.base.slot]) <= members
       if isOwn {
-        open(factor.base, 1, &group, live, isOwn: true)
+        openFactors(factor.base, &coefficient, &refinement, isOwn: true)
       } else {
-        append(factor, to: &group)
+        refinement.opened.append(factor)
       }
     }
+    group.coefficient = coefficient
+    // One by one, or the group would have the room of the whole list for its own.
+    group.factors.removeAll(keepingCapacity: true)
+    for factor in refinement.opened.factors { group.factors.append(factor) }
   }
 
-  private func append(_ factor: Factor, to group: inout Group) {
-    if let place = group.factors.firstIndex(where: { $0.base == factor.base }) {
-      group.factors[place].exponent += factor.exponent
-    } else {
-      group.factors.append(factor)
-    }
+  /// Opens a term, down to products that it alone uses.
+  private func open(_ node: NodeID, _ refinement: inout Refinement, isOwn: Bool) {
+    var coefficient = Coefficient.one
+    openFactors(node, &coefficient, &refinement, isOwn: isOwn)
+    refinement.opened.close(coefficient)
   }
 
-  /// Adds a node's factors to a group, opening products that it alone uses.
-  private func open(
-    _ node: NodeID, _ sign: Double, _ group: inout Group, _ live: LiveNodes, isOwn: Bool
+  private func openFactors(
+    _ node: NodeID, _ coefficient: inout Coefficient, _ refinement: inout Refinement, isOwn: Bool
   ) {
-    var stack = [(node: node, sign: sign, isOwn: isOwn)]
-    while let (node, sign, isOwn) = stack.popLast() {
+    refinement.opened.stack.append((node, 1, isOwn))
+    while let (node, sign, isOwn) = refinement.opened.stack.popLast() {
       if let value = graph.number(node), !isNamed(value), value != 0, value.isFinite,
-        let power = numberPower(value, sign), let product = group.coefficient.times(power)
+        let power = numberPower(value, sign), let product = coefficient.times(power)
       {
-        group.coefficient = product
+        coefficient = product
         continue
       }
       let op = graph.operatorID(node)
-      let isAlike = graph.operandPlaces(node.slot).allSatisfy {
-        let shape = graph.shape(graph.operand(at: $0))
-        return shape == graph.shape(node) || shape.isScalar
-      }
-      func push(_ operand: NodeID, _ sign: Double) {
-        stack.append(
-          (operand, sign, operand.slot >= live.uses.count || live.uses[operand.slot] <= 1))
-      }
+      let isAlike = isAlike(node)
       if op == .negate, isAlike, isOwn || graph.operatorID(graph.operand(node, 0)) != .add {
-        group.coefficient = group.coefficient.negated
-        push(graph.operand(node, 0), sign)
+        coefficient = coefficient.negated
+        push(graph.operand(node, 0), sign, &refinement)
       } else if isOwn, isAlike, op == .multiply {
-        for operand in graph.operands(node).reversed() { push(operand, sign) }
+        for place in graph.operandPlaces(node.slot).reversed() {
+          push(graph.operand(at: place), sign, &refinement)
+        }
       } else if isOwn, isAlike, op == .divide {
-        push(graph.operand(node, 1), -sign)
-        push(graph.operand(node, 0), sign)
+        push(graph.operand(node, 1), -sign, &refinement)
+        push(graph.operand(node, 0), sign, &refinement)
       } else if op == .power, isAlike, isOwn, let exponent = wholeExponent(of: node) {
-        append(Factor(base: graph.operand(node, 0), exponent: sign * exponent), to: &group)
+        let base = graph.operand(node, 0)
+        refinement.opened.append(Factor(base: base, exponent: sign * exponent))
       } else {
-        append(Factor(base: node, exponent: sign), to: &group)
+        refinement.opened.append(Factor(base: node, exponent: sign))
       }
     }
+  }
+
+  private func push(_ operand: NodeID, _ sign: Double, _ refinement: inout Refinement) {
+    let isOwn =
+      operand.slot >= refinement.live.uses.count || refinement.live.uses[operand.slot] <= 1
+    refinement.opened.stack.append((operand, sign, isOwn))
+  }
+
+  /// Whether the operands are scalars or of the shape of the whole.
+  private func isAlike(_ node: NodeID) -> Bool {
+    for place in graph.operandPlaces(node.slot) {
+      let operand = graph.operand(at: place)
+      if !graph.isScalar(operand), !graph.haveOneShape(operand, node) { return false }
+    }
+    return true
   }
 }

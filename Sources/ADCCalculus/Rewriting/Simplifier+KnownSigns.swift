@@ -28,7 +28,7 @@ extension ExpressionGraph {
       // A bound may be reached.
       return lower > 0 ? .positive : .nonnegative
     }
-    let op = operators[node.slot]
+    let op = operatorID(at: node.slot)
     if Self.alwaysPositive.contains(op) { return .positive }
     guard depth > 0 else { return Self.neverNegative.contains(op) ? .nonnegative : .unknown }
     let places = operandPlaces(node.slot)

@@ -1,13 +1,36 @@
 extension Simplifier {
-  /// Gives a node its normal form, and all that it is made of.
+  /// Gives a node its normal form, and all that it is made of: one that is written out only where
+  /// it has to be.
   mutating func fill(_ node: NodeID, _ refinement: inout Refinement) {
+    if refinement.forms.isKnown(node) { return }
+    if setFlatForm(node, &refinement) { return }
+    var stack = [node]
+    while let top = stack.last {
+      guard !refinement.forms.isKnown(top) else {
+        stack.removeLast()
+        continue
+      }
+      if hasShortForm(top) {
+        let missing = graph.operands(top).filter { !refinement.forms.isKnown($0) }
+        if !missing.isEmpty {
+          stack += missing
+          continue
+        }
+      }
+      stack.removeLast()
+      if !setFlatForm(top, &refinement) { writeForm(top, &refinement) }
+    }
+  }
+
+  /// Gives a node a normal form that is written out.
+  mutating func writeForm(_ node: NodeID, _ refinement: inout Refinement) {
     var stack = [node]
     while let top = stack.last {
       guard !refinement.forms.hasForm(top) else {
         stack.removeLast()
         continue
       }
-      let isShort = isArithmetic(top) && graph.operandPlaces(top.slot).count <= 12
+      let isShort = hasShortForm(top)
       let missing = isShort ? graph.operands(top).filter { !refinement.forms.hasForm($0) } : []
       if !missing.isEmpty {
         stack += missing
@@ -22,6 +45,11 @@ extension Simplifier {
     }
   }
 
+  /// Whether a node's form is made of those of its operands.
+  private func hasShortForm(_ node: NodeID) -> Bool {
+    isArithmetic(node) && graph.operandPlaces(node.slot).count <= 12
+  }
+
   /// The form of an operand: as an atom where its shape is not that of the whole.
   private mutating func form(
     _ operand: NodeID, within shape: Shape, _ refinement: inout Refinement
@@ -31,9 +59,18 @@ extension Simplifier {
     return atomForm(operand, &refinement)
   }
 
-  private mutating func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
+  /// The atom of a node, with what laws of functions want to know of it.
+  func atom(_ node: NodeID, _ refinement: inout Refinement) -> Int32 {
     let atom = refinement.forms.atom(node)
-    if Self.isPaired(graph.operatorID(node)) { refinement.forms.setFunction(atom) }
+    let function = Self.pairedFunction(graph.operatorID(node))
+    if function != .none {
+      refinement.forms.setFunction(atom, function, of: graph.operand(node, 0))
+    }
+    return atom
+  }
+
+  private func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
+    let atom = atom(node, &refinement)
     return NormalForm(numerator: Polynomial(.one, Monomial(atom: atom)))
   }
 
@@ -44,7 +81,9 @@ extension Simplifier {
     let operands = graph.operands(node)
     switch graph.operatorID(node) {
     case .add:
-      return refinement.forms.sum(of: operands.map { form($0, within: shape, &refinement) })
+      // Not in one line, which would be given a copy of all forms.
+      let terms = operands.map { form($0, within: shape, &refinement) }
+      return refinement.forms.sum(of: terms)
     case .negate:
       var result = form(operands[0], within: shape, &refinement)
       guard let numerator = result.numerator.times(Fraction(-1), .one) else { return nil }
@@ -88,7 +127,7 @@ extension Simplifier {
   }
 
   /// The form of what is no sum, product or whole power of others.
-  private mutating func leafForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
+  mutating func leafForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
     if let value = graph.number(node), !isNamed(value), let fraction = Fraction(value) {
       return NormalForm(numerator: Polynomial(fraction))
     }

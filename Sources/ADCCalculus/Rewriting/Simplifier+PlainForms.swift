@@ -1,47 +1,121 @@
 // Sums and products of numbers that no law looks into: most of a long expression. They come out as
 // `gatheredSum` and `gatheredProduct` would make them, without the lists that these need.
 
+/// The factors of a product, as long as they are few and all different.
+private struct PlainFactors {
+  var nodes = FewNodes()
+  /// What is in front.
+  var number: NodeID?
+  /// The products that they were gathered from.
+  var parts = 0
+  /// Whether there are products among them, which others use too.
+  var hasProducts = false
+  /// Whether all are as they were before the pass.
+  var isUnchanged = true
+
+  /// The operands of the product.
+  var operands: InlineArray<17, NodeID> {
+    var result = InlineArray<17, NodeID>(repeating: NodeID(0))
+    var end = 0
+    if let number {
+      result[0] = number
+      end = 1
+    }
+    for place in 0..<nodes.count { result[end + place] = nodes[place] }
+    return result
+  }
+}
+
 extension Simplifier {
   /// Factors that no law of products looks into, a number in front of them or not; nil for others.
   mutating func plainProduct(_ top: NodeID) -> NodeID? {
     guard graph.operatorID(top) == .multiply, graph.isScalar(top) else { return nil }
-    let places = graph.operandPlaces(top.slot)
-    guard places.count <= 8 else { return nil }
-    var images = SIMD8<Int32>(repeating: -1)
-    var isUnchanged = true
-    var last: (rank: Int, factor: Factor)?
-    for (place, source) in places.enumerated() {
-      let operand = graph.operand(at: source)
-      guard roles[operand.slot] != .inProduct else { return nil }
-      let node = image(operand)
-      if place == 0, isPlainNumber(node) {
-        guard places.count > 1 else { return nil }
-      } else {
-        guard isPlain(node) else { return nil }
-        for before in 0..<place where images[before] == node.index { return nil }
-        let next = (rank: rank(node), factor: Factor(base: node, exponent: 1))
-        if let last, Self.isBefore(next, last) {
-          guard places.count == 2 else { return nil }
-          let first = last.factor.base
-          return isTyped(top) && isName(first) && isName(node)
-            ? joined(.multiply, first, node)
-            : fixed(joined(.multiply, node, first), node, first)
-        }
-        last = next
+    var factors = PlainFactors()
+    guard gather(top, &factors, isTop: true), factors.nodes.count > 0 else { return nil }
+    if factors.hasProducts {
+      for place in 0..<factors.nodes.count where mayShrink(factors.nodes[place], factors.nodes) {
+        return nil
       }
-      images[place] = node.index
-      isUnchanged = isUnchanged && node == operand
     }
-    if places.count == 2 {
-      let (left, right) = (NodeID(Int(images[0])), NodeID(Int(images[1])))
-      let result = joined(.multiply, left, right, same: isUnchanged ? top : nil)
-      return fixed(result, left, right)
+    let isFlat = factors.parts == 1
+    let isPair = factors.nodes.count == 2 && factors.number == nil
+    if !isInOrder(factors.nodes) {
+      // Names are not turned around.
+      if isFlat, isTyped(top) {
+        if isPair, isName(factors.nodes[0]), isName(factors.nodes[1]) {
+          return joined(.multiply, factors.nodes[0], factors.nodes[1])
+        }
+        if !isPair, isName(graph.operand(top, 1)) { return nil }
+      }
+      order(&factors.nodes)
+      factors.isUnchanged = false
     }
-    return joined(
-      .multiply,
-      places.indices.map { place in
-        NodeID(Int(images[place - places.lowerBound]))
-      }, within: .scalar)
+    if !isFlat { fire(.flatProduct) }
+    if isPair {
+      let (first, second) = (factors.nodes[0], factors.nodes[1])
+      let same = isFlat && factors.isUnchanged ? top : nil
+      let result = joined(.multiply, first, second, same: same)
+      return factors.hasProducts ? result : fixed(result, first, second)
+    }
+    if isFlat, factors.isUnchanged, isOnly(top) { return top }
+    let operands = factors.operands
+    let count = factors.nodes.count + (factors.number == nil ? 0 : 1)
+    return joined(.multiply, operands.span.extracting(first: count))
+  }
+
+  /// Adds the factors of a product and of those that only it uses; false where there are others than
+  /// plain ones, or one of them twice.
+  private func gather(_ product: NodeID, _ factors: inout PlainFactors, isTop: Bool) -> Bool {
+    factors.parts += 1
+    let places = graph.operandPlaces(product.slot)
+    guard factors.nodes.count + places.count <= FewNodes.limit else { return false }
+    for place in places {
+      let operand = graph.operand(at: place)
+      if roles[operand.slot] == .inProduct {
+        guard graph.operatorID(operand) == .multiply, gather(operand, &factors, isTop: false) else {
+          return false
+        }
+        continue
+      }
+      let node = image(operand)
+      if node != operand { factors.isUnchanged = false }
+      if isTop, place == places.lowerBound, isPlainNumber(node) {
+        guard places.count > 1 else { return false }
+        factors.number = node
+        continue
+      }
+      let isProduct = graph.operatorID(node) == .multiply
+      guard isProduct || isPlain(node), !factors.nodes.contains(node) else { return false }
+      factors.nodes.append(node)
+      if isProduct { factors.hasProducts = true }
+    }
+    return true
+  }
+
+  private func isInOrder(_ factors: FewNodes) -> Bool {
+    if factors.count == 1 { return true }
+    var last = (rank: rank(factors[0]), node: factors[0])
+    for place in 1..<factors.count {
+      let next = (rank: rank(factors[place]), node: factors[place])
+      if (next.rank, next.node) < (last.rank, last.node) { return false }
+      last = next
+    }
+    return true
+  }
+
+  private func order(_ factors: inout FewNodes) {
+    for place in 1..<factors.count {
+      let node = factors[place]
+      let rank = rank(node)
+      var free = place
+      while free > 0 {
+        let before = factors[free - 1]
+        if (self.rank(before), before) < (rank, node) { break }
+        factors[free] = before
+        free -= 1
+      }
+      factors[free] = node
+    }
   }
 
   /// Notes that a law would make a node of two operands again, if they are in this order.
@@ -129,8 +203,7 @@ extension Simplifier {
     for operand in [operands.0, operands.1]
     where uses[operand.slot] != 1 && !graph.operandPlaces(operand.slot).isEmpty { return result }
     guard mayShare(left), mayShare(right) else { return result }
-    let terms = graph.operands(result).map { (node: $0, isNegative: false) }
-    return withCommonFactors(terms, shape: .scalar) ?? result
+    return withCommonFactors(result) ?? result
   }
 
   /// Whether a node is no number, no fraction and nothing repeated.

@@ -55,7 +55,7 @@ extension Simplifier {
   /// The products of several values of one shape.
   private func products(_ needed: [Bool]) -> [Product] {
     needed.indices.compactMap { slot in
-      guard needed[slot], graph.operators[slot] == .multiply else { return nil }
+      guard needed[slot], graph.operatorID(at: slot) == .multiply else { return nil }
       let node = NodeID(slot)
       let places = graph.operandPlaces(slot)
       let shape = graph.shape(node)
@@ -106,7 +106,7 @@ extension Simplifier {
     var next = 0
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
-      graph.origin = graph.origins[slot]
+      graph.origin = graph.origin(at: slot)
       if next < products.count, products[next].node == node {
         let factors = products[next].factors.map { image($0, images, pairs, &pairNodes) }
         images[slot] =

@@ -10,12 +10,16 @@ extension Simplifier {
       fire(.flatProduct)
       (coefficient, factors) = opened
     }
-    guard factors.count >= 2, factors.count <= 16 else { return }
+    guard factors.count >= 2, factors.count <= FewNodes.limit else { return }
     for _ in 0..<4 {
       let cost = self.cost(coefficient, factors)
+      var bases = FewNodes()
+      for factor in factors { bases.append(factor.base) }
       var better: (coefficient: Coefficient, factors: [Factor])?
       for place in factors.indices where better == nil {
-        guard mayShrink(place, factors), let opened = opening(place, coefficient, factors) else {
+        guard mayShrink(factors[place].base, bases),
+          let opened = opening(place, coefficient, factors)
+        else {
           continue
         }
         if isAtMost(factors.count, cost, opened) {
@@ -36,10 +40,9 @@ extension Simplifier {
     }
   }
 
-  /// Whether what a factor is made of, down to the second level, can come together with another
-  /// factor or with the number in front; else opening it leaves more factors than there were.
-  private func mayShrink(_ place: Int, _ factors: [Factor]) -> Bool {
-    let node = factors[place].base
+  /// Whether what a factor is made of, down to the second level, can come together with another one
+  /// of `bases` or with the number in front; else opening it leaves more factors than there were.
+  func mayShrink(_ node: NodeID, _ bases: FewNodes) -> Bool {
     switch graph.operatorID(node) {
     case .multiply where graph.operandPlaces(node.slot).count == 2: break
     case .divide: break
@@ -47,24 +50,22 @@ extension Simplifier {
     }
     let (left, right) = (graph.operand(node, 0), graph.operand(node, 1))
     let parts = (base(of: left), base(of: right))
-    if parts.0 == parts.1 { return true }
-    func meets(_ part: NodeID) -> Bool {
-      if graph.operatorID(part) == .number { return true }
-      for other in factors.indices where other != place && factors[other].base == part {
-        return true
-      }
-      return false
-    }
-    if meets(parts.0) || meets(parts.1) { return true }
-    for side in [parts.0, parts.1] {
-      let op = graph.operatorID(side)
+    if parts.0 == parts.1 || meets(parts.0, bases) || meets(parts.1, bases) { return true }
+    for side in 0..<2 {
+      let part = side == 0 ? parts.0 : parts.1
+      let op = graph.operatorID(part)
       guard op == .multiply || op == .divide else { continue }
-      for inner in graph.operandPlaces(side.slot) {
-        let part = base(of: graph.operand(at: inner))
-        if part == parts.0 || part == parts.1 || meets(part) { return true }
+      for place in graph.operandPlaces(part.slot) {
+        let inner = base(of: graph.operand(at: place))
+        if inner == parts.0 || inner == parts.1 || meets(inner, bases) { return true }
       }
     }
     return false
+  }
+
+  /// Whether a part of a factor is a number, or a factor itself.
+  private func meets(_ part: NodeID, _ bases: FewNodes) -> Bool {
+    graph.operatorID(part) == .number || bases.contains(part)
   }
 
   /// What a whole power is a power of; another node itself.

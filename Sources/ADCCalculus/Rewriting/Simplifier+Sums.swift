@@ -42,9 +42,8 @@ extension Simplifier {
     {
       return merged
     }
-    guard !hasShared else { return result }
-    let terms = graph.operands(result).map { (node: $0, isNegative: false) }
-    return withCommonFactors(terms, shape: shape) ?? result
+    guard !hasShared, graph.haveOneShape(result, top) else { return result }
+    return withCommonFactors(result) ?? result
   }
 
   /// The sum of some terms; `opening` takes the terms of sums among them one by one.
@@ -224,10 +223,27 @@ extension Simplifier {
     return node
   }
 
+  /// Remembers a sum or product of which there is none in another order; false for others.
+  mutating func isOnly(_ node: NodeID) -> Bool {
+    if graph.hasTwin(node) { return false }
+    remember(slot: node.slot)
+    return true
+  }
+
+  /// `joined` of scalars.
+  mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
+    if nodes.count == 1 { return nodes[0] }
+    if let known = reordered(op, nodes) { return known }
+    let node = graph.insert(op, nodes)
+    remember(slot: node.slot)
+    return node
+  }
+
   /// `joined` of two scalars; `same` is the node of them in this order, where it is at hand.
   mutating func joined(
     _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
   ) -> NodeID {
+    if let same, isOnly(same) { return same }
     let operands: InlineArray<2, NodeID> = [left, right]
     if let known = reordered(op, operands.span) { return known }
     let node = same ?? graph.insert(op, left, right)

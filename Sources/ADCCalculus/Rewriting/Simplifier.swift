@@ -41,8 +41,12 @@ package struct Simplifier {
   var resultPlaces: [NodeID: [Int: Int]] = [:]
   /// For each `scan` of the pass the results that no step changes.
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
+  /// Room for the terms of a sum.
+  var opened = OpenedTerms()
   /// What earlier passes found about each node.
   var steady = SteadyNodes()
+  /// Nodes for which no law proposes another form, however often it is asked.
+  var proposeless: [Bool] = []
   /// How often each law was applied.
   private(set) var firings: [Law: Int] = [:]
   /// What was done, where the graph keeps a journal.
@@ -94,7 +98,7 @@ package struct Simplifier {
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
     graph.reserve(2 * graph.count)
-    isFirst = graph.settlements.allSatisfy { $0 == .none }
+    isFirst = (0..<graph.count).allSatisfy { graph.settlement(at: $0) == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
       graph.settle(current, .passed)
@@ -177,8 +181,9 @@ package struct Simplifier {
         continue
       }
       if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
-      graph.origin = graph.origins[slot]
-      let result = fitted(diagonalForm(rebuilt(node)), to: graph.shape(node))
+      graph.origin = graph.origin(at: slot)
+      let made = diagonalForm(rebuilt(node))
+      let result = graph.haveOneShape(made, node) ? made : fitted(made, to: graph.shape(node))
       mapped[slot] = result
       note(node, became: result)
       if result == node {
@@ -194,12 +199,12 @@ package struct Simplifier {
   }
 
   /// Whether a node stands as it was given, not as a derivative made it.
-  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlements[node.slot] != .none }
+  func isTyped(_ node: NodeID) -> Bool { isFirst || graph.settlement(at: node.slot) != .none }
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
   func isSettled(_ slot: Int) -> Bool {
-    graph.settlements[slot] >= (purpose == .differentiation ? .passed : .refined)
+    graph.settlement(at: slot) >= (purpose == .differentiation ? .passed : .refined)
   }
 
   /// Lets later sums and products find an equal one in another order; false where an earlier one is
@@ -362,38 +367,5 @@ package struct Simplifier {
     let result = image == operand ? node : graph.insert(op, image)
     steady.fix(result.slot)
     return result
-  }
-
-  /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
-  private mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
-    for operand in operands where graph.operatorID(operand) != .number { return nil }
-    let values = operands.compactMap { graph.number($0) }
-    if op == .log, values == [2.718281828459045] { return graph.constant(1) }
-    guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
-    guard let value = Self.value(op, values), value.isFinite else { return nil }
-    let isShort = value.rounded() == value || value * 2 == (value * 2).rounded()
-    if !isShort, op == .exp || op == .log || op == .sqrt { return nil }
-    return graph.constant(value)
-  }
-
-  /// Whether a number is one that people write by name, and wish to keep so.
-  func isNamed(_ value: Double) -> Bool {
-    value.magnitude == Double.pi || value.magnitude == 2.718281828459045
-  }
-
-  /// What the machine would compute.
-  static func value(_ op: OperatorID, _ values: [Double]) -> Double? {
-    guard case .elementwise(let kernel) = Catalogue.operators[op.index].execution else {
-      return nil
-    }
-    switch kernel {
-    case .unary(let type): return values.count == 1 ? type.value(values[0]) : nil
-    case .binary(let type):
-      guard var result = values.first else { return nil }
-      for value in values.dropFirst() { result = type.value(result, value) }
-      return result
-    case .ternary(let type):
-      return values.count == 3 ? type.value(values[0], values[1], values[2]) : nil
-    }
   }
 }

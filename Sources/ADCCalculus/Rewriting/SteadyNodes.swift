@@ -67,7 +67,7 @@ extension Simplifier {
   func isPlainScalar(_ slot: Int) -> Bool {
     guard graph.isScalar(NodeID(slot)) else { return false }
     return graph.operandPlaces(slot).isEmpty
-      || Catalogue.isElementwise[graph.operators[slot].index]
+      || Catalogue.isElementwise[graph.operatorID(at: slot).index]
   }
 
   /// Whether a node is fixed and its operands have stayed.

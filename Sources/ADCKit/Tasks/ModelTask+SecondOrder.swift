@@ -88,7 +88,7 @@ extension ModelTask {
     guard let loss = symbolic.model.objective?.node else { throw unsupported() }
     let (seconds, evaluations) = try timed { () throws(TaskFailure) in
       var graph = symbolic.model.graph
-      let start = Simplifier.simplify(&graph, [loss]).roots[0]
+      let start = Simplifier.simplify(&graph, [loss], for: .differentiation).roots[0]
       guard let gradient = try? graph.gradient(of: start, by: parameters) else {
         throw unsupported()
       }

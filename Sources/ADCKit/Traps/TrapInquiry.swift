@@ -179,7 +179,7 @@ struct TrapInquiry {
         (symbolic.model.parameters.map { ($0.node, $0.range) }
         + symbolic.model.inputs.map { ($0.node, $0.range) }).first { $0.0 == node }?.1
     }
-    let origin = Int(graph.origins[node.slot])
+    let origin = Int(graph.origin(at: node.slot))
     return spans.indices.contains(origin) ? spans[origin] : nil
   }
 }
@@ -188,7 +188,7 @@ extension TrapInquiry {
   /// What the catalogue says about the place, and the law whose form is finite there.
   private func advice(_ place: TrapPlace, isGradient: Bool) -> [String] {
     var result: [String] = []
-    let origin = Int(symbolic.graph.origins[place.node.slot])
+    let origin = Int(symbolic.graph.origin(at: place.node.slot))
     if isGradient, origin >= 0, origin < symbolic.model.graph.count {
       // Operands that the derivative brought with it are in no formula that anybody wrote.
       let written = symbolic.graph.operands(place.node).filter {

@@ -50,7 +50,7 @@ struct Fusion {
     classify(needed)
     measureHeights(needed)
     for slot in 0..<count where needed[slot] && kinds[slot] != .leaf {
-      for operand in graph.operands(NodeID(slot)) where kinds[operand.slot] != .leaf {
+      for place in graph.operandPlaces(slot) where kinds[graph.operand(at: place).slot] != .leaf {
         missing[slot] += 1
       }
     }
@@ -103,6 +103,10 @@ struct Fusion {
       case .leaf, .generator(.size): kinds[slot] = .leaf
       case .elementwise:
         kinds[slot] = .elementwise
+        if graph.isScalar(node) {
+          spaces[slot] = 0
+          continue
+        }
         space = graph.shape(node)
       case .reduction(let reduction):
         switch reduction {
@@ -139,7 +143,9 @@ struct Fusion {
   private mutating func measureHeights(_ needed: [Bool]) {
     for slot in needed.indices.reversed() where needed[slot] {
       let node = NodeID(slot)
-      for operand in graph.operands(node) where kinds[operand.slot] != .leaf {
+      for place in graph.operandPlaces(slot) {
+        let operand = graph.operand(at: place)
+        if kinds[operand.slot] == .leaf { continue }
         let step: Int32 = canFuse(operand, into: node) ? 0 : 1
         heights[operand.slot] = max(heights[operand.slot], heights[slot] + step)
       }
@@ -232,13 +238,14 @@ struct Users {
   init(_ graph: ExpressionGraph, _ needed: [Bool]) {
     starts = [Int32](repeating: 0, count: needed.count + 1)
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operands(NodeID(slot)) { starts[operand.slot + 1] += 1 }
+      for place in graph.operandPlaces(slot) { starts[graph.operand(at: place).slot + 1] += 1 }
     }
     for slot in needed.indices { starts[slot + 1] += starts[slot] }
     var next = starts
     list = [NodeID](repeating: NodeID(0), count: Int(starts.last ?? 0))
     for slot in needed.indices where needed[slot] {
-      for operand in graph.operands(NodeID(slot)) {
+      for place in graph.operandPlaces(slot) {
+        let operand = graph.operand(at: place)
         list[Int(next[operand.slot])] = NodeID(slot)
         next[operand.slot] += 1
       }

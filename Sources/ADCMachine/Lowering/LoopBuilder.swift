@@ -88,28 +88,39 @@ struct LoopBuilder {
   /// Adds the steps of an elementwise operator, from left to right where it has many operands.
   mutating func apply(_ op: OperatorID, _ node: NodeID, _ operands: [NodeID], tag: Int32) {
     meet(node)
-    let sources = operands.map(place)
-    let isChain = operands.count > 2 && !ExecutionTable.shared[op].takesThree
-    if !isChain { for operand in operands { use(operand) } }
-    var target = place(node)
-    if target < 0 {
-      target = newRegister()
-      slots.slot[node.slot] = target
+    if operands.count > 2, !ExecutionTable.shared[op].takesThree {
+      return applyInTurn(op, node, operands, tag: tag)
     }
-    if isChain {
-      var left = sources[0]
-      for right in sources.dropFirst() {
-        add(.apply(op, to: target, a: left, b: right, c: 0), tag, -1)
-        left = target
-      }
-      kernel.nodes[kernel.nodes.count - 1] = Int32(truncatingIfNeeded: node.slot)
-      for operand in operands { use(operand) }
-    } else {
-      add(
-        .apply(
-          op, to: target, a: sources[0], b: sources.count > 1 ? sources[1] : 0,
-          c: sources.count > 2 ? sources[2] : 0), tag, Int32(truncatingIfNeeded: node.slot))
+    let first = place(operands[0])
+    let second = operands.count > 1 ? place(operands[1]) : 0
+    let third = operands.count > 2 ? place(operands[2]) : 0
+    for operand in operands { use(operand) }
+    let target = target(node)
+    add(
+      .apply(op, to: target, a: first, b: second, c: third), tag,
+      Int32(truncatingIfNeeded: node.slot))
+  }
+
+  private mutating func applyInTurn(
+    _ op: OperatorID, _ node: NodeID, _ operands: [NodeID], tag: Int32
+  ) {
+    var left = place(operands[0])
+    let target = target(node)
+    for right in operands.dropFirst() {
+      add(.apply(op, to: target, a: left, b: place(right), c: 0), tag, -1)
+      left = target
     }
+    kernel.nodes[kernel.nodes.count - 1] = Int32(truncatingIfNeeded: node.slot)
+    for operand in operands { use(operand) }
+  }
+
+  /// Where the value of a node goes.
+  private mutating func target(_ node: NodeID) -> Int32 {
+    let known = place(node)
+    if known >= 0 { return known }
+    let register = newRegister()
+    slots.slot[node.slot] = register
+    return register
   }
 
   mutating func reduce(_ node: NodeID, _ reduction: LoopKernel.Reduction, tag: Int32) {

@@ -32,9 +32,12 @@ extension Simplifier {
 
   mutating func findDotted(_ needed: [Bool]) {
     dotted = []
+    guard graph.hasArrays else { return }
     for slot in needed.indices where needed[slot] {
-      guard graph.operators[slot] == .matrixProduct, graph.isScalar(NodeID(slot)) else { continue }
-      dotted.formUnion(graph.operandLists[slot])
+      guard graph.operatorID(at: slot) == .matrixProduct, graph.isScalar(NodeID(slot)) else {
+        continue
+      }
+      dotted.formUnion(graph.operands(NodeID(slot)))
     }
   }
 

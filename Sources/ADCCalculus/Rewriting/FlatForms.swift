@@ -1,0 +1,263 @@
+/// Normal forms without divisors but atoms, in which nothing has come together: those of most nodes.
+///
+/// All are in three buffers, so that one costs little more than what it says.
+struct FlatForms {
+  /// A term: its coefficient and where its powers are.
+  struct Term {
+    var coefficient: Fraction
+    fileprivate var first: Int32
+    fileprivate var count: Int32
+    /// Equal for equal monomials; of a product the sum.
+    fileprivate var fingerprint: UInt64
+  }
+
+  /// Where the terms of a form are.
+  struct Form {
+    fileprivate var first: Int32
+    fileprivate(set) var count: Int32
+    /// Whether a sum was multiplied in, which a `NormalForm` lists.
+    var hasSums = false
+    /// Whether some atom has a negative exponent.
+    var hasDivisors = false
+    /// Whether it may be another one when other nodes are there.
+    var mayChange = false
+  }
+
+  private var powers: [Monomial.Power] = []
+  private var terms: [Term] = []
+
+  /// Makes room for the forms of so many nodes.
+  mutating func reserve(_ count: Int) {
+    powers.reserveCapacity(4 * count)
+    terms.reserveCapacity(2 * count)
+  }
+
+  /// Begins a sum; the terms that are added from now on are its own.
+  func open() -> Form { Form(first: Int32(terms.count), count: 0) }
+
+  /// Adds the terms of a form to a sum.
+  mutating func add(_ form: Form, to sum: inout Form) {
+    for place in form.first..<form.first + form.count { terms.append(terms[Int(place)]) }
+    sum.count += form.count
+    sum.hasSums = sum.hasSums || form.hasSums
+    sum.mayChange = sum.mayChange || form.mayChange
+    sum.hasDivisors = sum.hasDivisors || form.hasDivisors
+  }
+
+  /// Adds an atom to a sum.
+  mutating func add(_ atom: Int32, _ exponent: Int32 = 1, to sum: inout Form) {
+    terms.append(
+      Term(
+        coefficient: .one, first: Int32(powers.count), count: 1,
+        fingerprint: Self.fingerprint(atom, exponent)))
+    powers.append(Monomial.Power(atom: atom, exponent: exponent))
+    sum.count += 1
+    if exponent < 0 { sum.hasDivisors = true }
+  }
+
+  /// Adds a number to a sum; nothing for 0.
+  mutating func add(_ value: Fraction, to sum: inout Form) {
+    if value.isZero { return }
+    terms.append(Term(coefficient: value, first: 0, count: 0, fingerprint: 0))
+    sum.count += 1
+  }
+
+  /// The form times -1.
+  mutating func negative(of form: Form) -> Form {
+    let first = Int32(terms.count)
+    for place in form.first..<form.first + form.count {
+      var term = terms[Int(place)]
+      term.coefficient = term.coefficient.negated
+      terms.append(term)
+    }
+    var result = form
+    result.first = first
+    return result
+  }
+
+  /// One term to a whole power; nil where that is no exact number.
+  mutating func power(_ form: Form, _ exponent: Int32) -> Form? {
+    var term = terms[Int(form.first)]
+    guard let base = exponent < 0 ? term.coefficient.inverse : term.coefficient else { return nil }
+    term.coefficient = .one
+    for _ in 0..<exponent.magnitude {
+      guard let product = term.coefficient.times(base) else { return nil }
+      term.coefficient = product
+    }
+    let first = Int(term.first)
+    term.first = Int32(powers.count)
+    term.fingerprint = term.fingerprint &* UInt64(bitPattern: Int64(exponent))
+    var result = form
+    result.hasDivisors = false
+    for place in first..<first + Int(term.count) {
+      var power = powers[place]
+      power.exponent *= exponent
+      if power.exponent < 0 { result.hasDivisors = true }
+      powers.append(power)
+    }
+    result.first = Int32(terms.count)
+    terms.append(term)
+    return result
+  }
+
+  /// The product; nil where terms may come together, where divisors may be gone from some terms and
+  /// not from others, and for what leaves the range of exact numbers.
+  mutating func product(_ left: Form, _ right: Form) -> Form? {
+    if left.count > 1 || right.count > 1 {
+      guard !left.hasDivisors, !right.hasDivisors else { return nil }
+    }
+    guard left.count * right.count <= 2 * Int32(NormalForms.termLimit) else { return nil }
+    var result = open()
+    for place in left.first..<left.first + left.count {
+      for other in right.first..<right.first + right.count {
+        guard let term = product(terms[Int(place)], terms[Int(other)], &result) else { return nil }
+        terms.append(term)
+        result.count += 1
+      }
+    }
+    if left.count > 1, right.count > 1, hasTwins(result) { return nil }
+    result.hasSums = left.hasSums || right.hasSums
+    result.mayChange = left.mayChange || right.mayChange
+    return result
+  }
+
+  private mutating func product(_ left: Term, _ right: Term, _ form: inout Form) -> Term? {
+    guard let coefficient = left.coefficient.times(right.coefficient) else { return nil }
+    if left.count == 0 || right.count == 0 {
+      var result = left.count == 0 ? right : left
+      result.coefficient = coefficient
+      form.hasDivisors = form.hasDivisors || hasDivisors(result)
+      return result
+    }
+    let first = powers.count
+    var (one, other) = (Int(left.first), Int(right.first))
+    let (end, otherEnd) = (one + Int(left.count), other + Int(right.count))
+    while one < end || other < otherEnd {
+      var power: Monomial.Power
+      if other == otherEnd || (one < end && powers[one].atom < powers[other].atom) {
+        power = powers[one]
+        one += 1
+      } else if one == end || powers[other].atom < powers[one].atom {
+        power = powers[other]
+        other += 1
+      } else {
+        power = powers[one]
+        power.exponent += powers[other].exponent
+        one += 1
+        other += 1
+        if power.exponent == 0 { continue }
+      }
+      if power.exponent < 0 { form.hasDivisors = true }
+      powers.append(power)
+    }
+    return Term(
+      coefficient: coefficient, first: Int32(first), count: Int32(powers.count - first),
+      fingerprint: left.fingerprint &+ right.fingerprint)
+  }
+
+  private func hasDivisors(_ term: Term) -> Bool {
+    for place in term.first..<term.first + term.count where powers[Int(place)].exponent < 0 {
+      return true
+    }
+    return false
+  }
+
+  /// Whether two terms may be like each other.
+  func hasTwins(_ form: Form) -> Bool {
+    for place in form.first..<form.first + form.count {
+      for other in form.first..<place
+      where terms[Int(place)].fingerprint == terms[Int(other)].fingerprint { return true }
+    }
+    return false
+  }
+
+  /// Whether a form has no more terms, of no more powers, than are kept.
+  func isShort(_ form: Form) -> Bool {
+    guard form.count <= Int32(NormalForms.termLimit) else { return false }
+    for place in form.first..<form.first + form.count
+    where terms[Int(place)].count > Int32(NormalForms.termLimit) { return false }
+    return true
+  }
+
+  private static func fingerprint(_ atom: Int32, _ exponent: Int32) -> UInt64 {
+    var word = UInt64(UInt32(bitPattern: atom)) &+ 0x9E37_79B9_7F4A_7C15
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return (word ^ (word >> 31)) &* UInt64(bitPattern: Int64(exponent))
+  }
+}
+
+extension FlatForms {
+  /// The form as others are.
+  func polynomial(_ form: Form) -> Polynomial {
+    Polynomial(
+      (form.first..<form.first + form.count).map { place in
+        let term = terms[Int(place)]
+        return Polynomial.Term(
+          coefficient: term.coefficient,
+          monomial: Monomial(powers[Int(term.first)..<Int(term.first + term.count)]))
+      })
+  }
+
+  /// Whether all terms have a divisor in common: an atom, a number, or one that some have.
+  func isDivisible(_ form: Form) -> Bool {
+    if form.hasDivisors { return true }
+    let whole = form.first..<form.first + form.count
+    var (above, below) = (0, 1)
+    for place in whole {
+      let coefficient = terms[Int(place)].coefficient
+      if coefficient.denominator != 1 { below = coefficient.denominator }
+      above = Polynomial.divisor(above, coefficient.numerator)
+    }
+    if above != 1 || below != 1 { return true }
+    let head = terms[Int(form.first)]
+    for power in head.first..<head.first + head.count {
+      let atom = powers[Int(power)].atom
+      let isCommon = whole.dropFirst().allSatisfy { place in
+        let term = terms[Int(place)]
+        return (term.first..<term.first + term.count).contains { powers[Int($0)].atom == atom }
+      }
+      if isCommon { return true }
+    }
+    return false
+  }
+
+  /// Whether laws of functions may say something about a term: a power, or two that go together.
+  func hasJoinedFunctions(
+    _ form: Form, _ functions: [(function: PairedFunction, argument: NodeID)]
+  ) -> Bool {
+    for place in form.first..<form.first + form.count {
+      let term = terms[Int(place)]
+      for power in Int(term.first)..<Int(term.first + term.count) {
+        let (function, argument) = functions[Int(powers[power].atom)]
+        if function == .none { continue }
+        if powers[power].exponent.magnitude > 1, function != .squareRoot { return true }
+        // Only what all terms have is a factor of the whole; the first stands for all.
+        guard place == form.first else { continue }
+        for before in Int(term.first)..<power {
+          let other = functions[Int(powers[before].atom)]
+          if function.goes(with: other.function, isSameArgument: argument == other.argument) {
+            return true
+          }
+        }
+      }
+    }
+    return false
+  }
+}
+
+/// The functions that laws of pairs and squares look for.
+enum PairedFunction: UInt8 {
+  case none, sine, cosine, hyperbolicSine, hyperbolicCosine, exponential, squareRoot
+
+  /// Whether a product of two is one function.
+  fileprivate func goes(with other: PairedFunction, isSameArgument: Bool) -> Bool {
+    switch (self, other) {
+    case (.exponential, .exponential), (.squareRoot, .squareRoot): true
+    case (.sine, .cosine), (.cosine, .sine), (.hyperbolicSine, .hyperbolicCosine),
+      (.hyperbolicCosine, .hyperbolicSine):
+      isSameArgument
+    default: false
+    }
+  }
+}
