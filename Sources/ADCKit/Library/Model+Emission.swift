@@ -1,7 +1,7 @@
 extension Model {
   /// A language that a model can be written in.
   public enum Language: String, Sendable, CaseIterable {
-    case swift, c, python, jax, ad
+    case swift, c, python, jax, tensorflow, ad
   }
 
   /// A part of a model.
