@@ -31,10 +31,21 @@ extension ExpressionWriter {
     guard hasLengths, hasDivisor(node, 4) else { return nil }
     var quotient = Quotient()
     collect(node, isTop: true, into: &quotient)
+    let above = quotient.above.isEmpty ? Tree.number(1) : powers(fitting(quotient.above))
     let divisors = quotient.below.map { raised($0.base, to: $0.exponent) }
+    guard goTogether(quotient.below.map(\.base)) else {
+      return divisors.reduce(above) { Tree.product($0, .divide, $1) }
+    }
     return Tree.product(
-      quotient.above.isEmpty ? Tree.number(1) : powers(fitting(quotient.above)), .divide,
+      above, .divide,
       divisors.dropFirst().reduce(divisors[0]) { Tree.product($0, .multiply, $1) })
+  }
+
+  /// Whether the product of operands, from the left, has a shape.
+  private func goTogether(_ operands: [NodeID]) -> Bool {
+    var shape: Shape? = graph.shape(operands[0])
+    for operand in operands.dropFirst() { shape = shape?.broadcast(with: graph.shape(operand)) }
+    return shape != nil
   }
 
   /// The power of an inverse of a length alone: `1/norm(x)^3`.

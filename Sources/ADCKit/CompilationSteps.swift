@@ -248,7 +248,8 @@ struct Compilation {
     }
     do throws(MachineError) {
       symbolic.tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests) { [graph, symbolic] node in
+      program = try Program.lower(graph, requests, precision: model.precision) {
+        [graph, symbolic] node in
         symbolic.tag(Int(graph.origin(at: node.slot)))
       }
     } catch {

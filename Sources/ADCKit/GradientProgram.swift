@@ -185,7 +185,7 @@ extension SymbolicModel {
     var text = ""
     var isKept = file.statements.map { statement in
       switch statement.form {
-      case .input, .parameter, .constant: true
+      case .precision, .input, .parameter, .constant: true
       case .binding, .function, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
         .constraint, .optimizer, .train:
         false

@@ -50,8 +50,7 @@ final class HessianProduct {
   /// - Parameter direction: `count` numbers.
   func evaluate(_ session: Session, along direction: [Double]) throws(MachineError) {
     for (place, symbol) in parameters.enumerated() {
-      memory.base(of: symbol).update(
-        from: session.memory.base(of: symbol), count: ranges[place].count)
+      memory.copy(symbol, from: session.memory)
       memory.set(seeds[place], Array(direction[ranges[place]]))
     }
     try evaluate()

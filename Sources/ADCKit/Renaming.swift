@@ -61,8 +61,8 @@ struct Renaming {
       }
       let inner = hiding(arguments.map(\.name.text))
       result.form = .function(callee, formals, body: inner.expression(body))
-    case .binding, .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
-      .optimizer, .train:
+    case .precision, .binding, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
+      .constraint, .optimizer, .train:
       break
     }
     return result

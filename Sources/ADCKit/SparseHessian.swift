@@ -72,10 +72,7 @@ final class SparseHessian {
 
   /// Computes all elements at the parameters that a session has.
   func evaluate(_ session: Session) throws(MachineError) {
-    for symbol in parameters {
-      let count = session.memory.count(of: symbol)
-      memory.base(of: symbol).update(from: session.memory.base(of: symbol), count: count)
-    }
+    for symbol in parameters { memory.copy(symbol, from: session.memory) }
     try evaluate()
   }
 

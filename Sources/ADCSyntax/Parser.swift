@@ -308,7 +308,7 @@ extension Parser {
   /// The words that begin a statement of a model.
   package static let statementWords = [
     "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit", "metric",
-    "output", "report", "subject", "optimizer", "train",
+    "output", "report", "subject", "optimizer", "train", "precision",
   ]
 
   /// Whether a token looks like the start of a model's statement: one of its words, then a name.

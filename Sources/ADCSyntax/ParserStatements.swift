@@ -54,6 +54,7 @@ extension Parser {
     case "subject": form = constraint()
     case "optimizer": form = optimizer()
     case "train": form = train()
+    case "precision": form = precision()
     default:
       reportUnknownStatement(word)
       form = nil
@@ -72,6 +73,20 @@ extension Parser {
     let name = Name(text(token), range)
     if !isRecovering { advance() }
     return name
+  }
+
+  /// `precision single`.
+  mutating func precision() -> Statement.Form? {
+    advance()
+    let word = token
+    guard isWord("single") || isWord("double") else {
+      fail(
+        "AD0109", "expected `single` or `double` after `precision`, found \(found)",
+        fix: "write `precision single` for numbers of 32 bits")
+      return nil
+    }
+    advance()
+    return .precision(Name(text(word), word.range))
   }
 
   mutating func input() -> Statement.Form {

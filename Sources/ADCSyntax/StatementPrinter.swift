@@ -7,6 +7,7 @@ struct StatementPrinter {
   mutating func write(_ statement: Statement) {
     out.writeDescription(statement.description)
     switch statement.form {
+    case .precision(let name): out.text += "precision \(name.text)"
     case .input(let name, let shape, let columns):
       out.text += "input \(name.text)"
       write(shape)

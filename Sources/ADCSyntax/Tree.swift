@@ -321,6 +321,8 @@ package struct FitStatement: Hashable, Sendable {
 /// A statement of a model file.
 package struct Statement: Hashable, Sendable {
   package enum Form: Hashable, Sendable {
+    /// `precision single`
+    case precision(Name)
     case input(Name, ShapeSyntax?, columns: ColumnList?)
     case parameter(Name, ShapeSyntax?, InitialValue?, Bounds?)
     case constant(Name, ShapeSyntax?, Expression)

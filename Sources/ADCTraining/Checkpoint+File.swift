@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCMachine
 
 extension Checkpoint {
@@ -9,6 +10,7 @@ extension Checkpoint {
       Double(epochsWithoutGain), Double(session.seed), largest, Double(batchesOfUpdate), bestLoss,
       Double(bestEpoch), Double(epochsSinceBest),
     ]
+    let precision = session.program.precision
     var result = [
       ParameterFile.Entry(
         name: Self.counterName, array: ShapedValues(shape: [counters.count], values: counters))
@@ -17,13 +19,16 @@ extension Checkpoint {
       result.append(
         ParameterFile.Entry(
           name: state.name,
-          array: ShapedValues(shape: try session.shape(of: state.symbol), values: values)))
+          array: ShapedValues(
+            shape: try session.shape(of: state.symbol), values: values.map(precision.written))))
     }
     for (parameter, values) in zip(session.description.parameters, lastParameters ?? []) {
       result.append(
         ParameterFile.Entry(
           name: Self.lastPrefix + parameter.name,
-          array: ShapedValues(shape: try session.shape(of: parameter.symbol), values: values)))
+          array: ShapedValues(
+            shape: try session.shape(of: parameter.symbol),
+            values: values.map(precision.written))))
     }
     return result
   }

@@ -16,7 +16,7 @@ extension Dataset {
       let list = names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", ")
       throw DataError("the model has no input `\(name)`; it has \(list)", file: "")
     }
-    var dataset = Dataset()
+    var dataset = Dataset(precision: program.precision)
     for input in description.inputs {
       guard var array = arrays[input.name] else {
         guard !needed.contains(input.symbol) else {

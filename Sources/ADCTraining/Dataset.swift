@@ -18,6 +18,8 @@ package struct Dataset: Sendable {
   }
 
   package var arrays: [Array] = []
+  /// That of the arrays.
+  package private(set) var precision: Precision
   package var sizes: [String: Int] = [:]
   /// The number of rows; nil for a model without data.
   package var rowCount: Int?
@@ -28,23 +30,60 @@ package struct Dataset: Sendable {
   /// The rows left out because a field has no value.
   package var dropped = 0
 
-  package init() {}
+  package init(precision: Precision = .double) { self.precision = precision }
+
+  /// The same data in another precision.
+  func rounded(to precision: Precision) -> Dataset {
+    guard precision != self.precision else { return self }
+    var result = self
+    result.precision = precision
+    for place in arrays.indices {
+      result.arrays[place].values = FixedNumbers(arrays[place].values.doubles, precision)
+    }
+    return result
+  }
 }
 
 /// Numbers that never change and never move, so that a machine may read them where they lie.
 package final class FixedNumbers: Sendable {
   package let count: Int
-  nonisolated(unsafe) package let base: UnsafePointer<Double>
+  private let precision: Precision
+  nonisolated(unsafe) private let base: UnsafeRawPointer
 
-  package init(_ values: [Double]) {
-    let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(values.count, 1))
+  /// - Parameter precision: that of the numbers in memory, to which the values are rounded.
+  package init(_ values: [Double], _ precision: Precision = .double) {
+    switch precision {
+    case .double: base = UnsafeRawPointer(Self.memory(values))
+    case .single: base = UnsafeRawPointer(Self.memory(values.map { Float($0) }))
+    }
+    count = values.count
+    self.precision = precision
+  }
+
+  private static func memory<Number: BinaryFloatingPoint>(
+    _ values: [Number]
+  ) -> UnsafeMutablePointer<Number> {
+    let memory = UnsafeMutablePointer<Number>.allocate(capacity: max(values.count, 1))
     memory.initialize(to: 0)
     for (place, value) in values.enumerated() { (memory + place).initialize(to: value) }
-    base = UnsafePointer(memory)
-    count = values.count
+    return memory
   }
 
   deinit { base.deallocate() }
+
+  /// Where a number lies.
+  package func address(of place: Int) -> UnsafeRawPointer { base + place * precision.bytes }
+
+  /// All of them as doubles.
+  package var doubles: [Double] {
+    switch precision {
+    case .double:
+      Array(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Double.self), count: count))
+    case .single:
+      UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
+        .map { Double($0) }
+    }
+  }
 }
 
 /// A file that feeds one input: `--input x=FILE`.
@@ -73,7 +112,7 @@ extension Dataset {
     tables: [String], files: [InputFile], preparation: DataPreparation? = nil,
     streams: Bool = false, keepsGaps: Bool = false
   ) throws(DataError) -> Dataset {
-    var dataset = Dataset()
+    var dataset = Dataset(precision: program.precision)
     var fromTable: [RunDescription.Input] = []
     for input in description.inputs where needed?.contains(input.symbol) ?? true {
       let shape = program.symbols[input.symbol].shape
@@ -126,7 +165,7 @@ extension Dataset {
     let count = isCut ? (rows.flatMap { sizes[$0] } ?? 0) : 0
     arrays.append(
       Array(
-        symbol: symbol, values: FixedNumbers(values),
+        symbol: symbol, values: FixedNumbers(values, precision),
         rowWidth: isCut ? (count == 0 ? 0 : values.count / count) : nil))
   }
 

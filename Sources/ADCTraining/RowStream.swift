@@ -1,3 +1,4 @@
+internal import ADCMachine
 internal import ADCPlatform
 
 /// Rows of data in a file of their own, from which a batch at a time is read: doubles, one record a
@@ -46,8 +47,8 @@ package final class RowStream: @unchecked Sendable {
     rowCount += records.count / max(width, 1)
   }
 
-  /// Reads the record of a row to where each part goes.
-  func read(row: Int, to targets: [UnsafeMutablePointer<Double>]) throws(DataError) {
+  /// Reads the record of a row to a place of a batch that each part's symbol has room for.
+  func read(row: Int, to memory: SymbolMemory, at batchPlace: Int) throws(DataError) {
     var failure: SystemError?
     var isWhole = true
     record.withUnsafeMutableBytes { bytes in
@@ -61,9 +62,10 @@ package final class RowStream: @unchecked Sendable {
       let reason = failure.map { ": \($0)" } ?? ""
       throw DataError("cannot read row \(row + 1) back from the disk\(reason)", file: folder)
     }
-    for (part, target) in zip(parts, targets) {
+    for part in parts {
       for place in 0..<part.width {
-        target[place] = transforms[part.offset + place].apply(record[part.offset + place])
+        let value = transforms[part.offset + place].apply(record[part.offset + place])
+        memory.setNumber(value, of: part.symbol, at: batchPlace * part.width + place)
       }
     }
   }

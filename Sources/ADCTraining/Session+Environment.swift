@@ -5,17 +5,12 @@ extension Session {
   /// Sets a number that the run provides, where the program asks for it.
   package func setEnvironment(_ name: String, _ value: Double) {
     guard let symbol = description.environment[name] else { return }
-    memory.base(of: symbol).pointee = value
-  }
-
-  /// Where a number lies that the run provides; nil where the program does not ask for it.
-  package func environmentPlace(_ name: String) -> UnsafeMutablePointer<Double>? {
-    description.environment[name].map { memory.base(of: $0) }
+    memory.setNumber(value, of: symbol)
   }
 
   /// A number that the run provides; 0 where the program does not ask for it.
   package func environment(_ name: String) -> Double {
     guard let symbol = description.environment[name] else { return 0 }
-    return memory.base(of: symbol).pointee
+    return memory.number(of: symbol)
   }
 }

@@ -73,11 +73,16 @@ package final class Session {
     self.settings = settings
     self.program = program
     self.description = description
-    self.dataset = dataset
+    self.dataset = dataset.rounded(to: program.precision)
     self.seed = UInt64(clamping: seed ?? description.settings.seed ?? 0)
     sizes = dataset.sizes
     memory = SymbolMemory(program)
     for symbol in description.environment.values { memory.allocate(symbol, count: 1) }
+    if description.environment["seed"] != nil, self.seed > program.precision.mostWhole {
+      throw .setting(
+        "the seed \(self.seed) is no number of \(program.precision.rawValue) precision, which counts "
+          + "to \(program.precision.mostWhole): give a smaller one with `--seed`")
+    }
     setEnvironment("seed", Double(self.seed))
     var files: [Int: ShapedValues] = [:]
     do throws(DataError) {
@@ -138,7 +143,7 @@ package final class Session {
       }
       if array.values.count == 1 {
         // A second array of the parameter's size is not needed for one number.
-        memory.base(of: parameter.symbol).update(repeating: array.values[0], count: count)
+        memory.fill(parameter.symbol, with: array.values[0])
         return
       }
       memory.set(parameter.symbol, repeated(array, to: sizes, count: count))
@@ -195,7 +200,7 @@ package final class Session {
   private func claim(_ symbol: Int, _ kind: String) throws(RunError) -> Int {
     let sizes = try shape(of: symbol)
     let limit = MachineLimits().bytes
-    let left = (limit - bytes) / MemoryLayout<Double>.stride
+    let left = (limit - bytes) / program.precision.bytes
     var count = sizes.contains(0) ? 0 : 1
     for size in sizes where count > 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
@@ -206,7 +211,7 @@ package final class Session {
       }
       count = product
     }
-    bytes += count * MemoryLayout<Double>.stride
+    bytes += count * program.precision.bytes
     return count
   }
 
@@ -240,7 +245,8 @@ package final class Session {
         continue
       }
       memory.borrow(
-        array.symbol, array.values.base + rows.lowerBound * width, count: rows.count * width)
+        array.symbol, array.values.address(of: rows.lowerBound * width),
+        count: rows.count * width)
     }
   }
 
@@ -256,10 +262,11 @@ package final class Session {
       if !memory.isOwned(array.symbol) || memory.count(of: array.symbol) != order.count * width {
         memory.allocate(array.symbol, count: order.count * width)
       }
-      var target = memory.base(of: array.symbol)
+      var target = memory.address(of: array.symbol)
+      let room = width * memory.precision.bytes
       for row in order {
-        target.update(from: array.values.base + Int(row) * width, count: width)
-        target += width
+        target.copyMemory(from: array.values.address(of: Int(row) * width), byteCount: room)
+        target += room
       }
     }
   }
@@ -278,8 +285,7 @@ package final class Session {
     }
     do throws(DataError) {
       for (place, row) in order.enumerated() {
-        let targets = stream.parts.map { memory.base(of: $0.symbol) + place * $0.width }
-        try stream.read(row: Int(row), to: targets)
+        try stream.read(row: Int(row), to: memory, at: place)
       }
       readingFailure = nil
     } catch {
@@ -296,7 +302,7 @@ package final class Session {
   }
 
   private func feedWhole(_ array: Dataset.Array) {
-    memory.borrow(array.symbol, array.values.base, count: array.values.count)
+    memory.borrow(array.symbol, array.values.address(of: 0), count: array.values.count)
   }
 
   /// Evaluates a function on some rows without changing anything.
@@ -350,7 +356,7 @@ package final class Session {
   /// All rows of the data; an empty range for a model without data.
   package var allRows: Range<Int> { 0..<(dataset.rowCount ?? 0) }
 
-  /// The parameters as they are now.
+  /// The parameters as they are now, as numbers that are written with their digits.
   package func parameters() throws(RunError) -> [ParameterFile.Entry] {
     var result: [ParameterFile.Entry] = []
     for parameter in description.parameters {
@@ -358,7 +364,8 @@ package final class Session {
         ParameterFile.Entry(
           name: parameter.name,
           array: ShapedValues(
-            shape: try shape(of: parameter.symbol), values: memory.values(of: parameter.symbol))))
+            shape: try shape(of: parameter.symbol),
+            values: memory.values(of: parameter.symbol).map(program.precision.written))))
     }
     return result
   }

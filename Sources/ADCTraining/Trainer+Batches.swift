@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCMachine
 
 /// Updates from small batches that lie behind each other: several at once, with the same results as
@@ -27,35 +28,38 @@ extension Trainer {
   ) throws(RunError) -> Int {
     session.feed(rows: start..<start + batch)
     let function = try session.function(FunctionName.step, rows: batch)
-    stepPlace?.pointee = Double(progress.step)
     let feeds = session.dataset.arrays.compactMap { array in
       array.rowWidth.map { width in
         BatchFeed(
-          symbol: array.symbol, start: session.memory.base(of: array.symbol),
-          stride: width * batch)
+          symbol: array.symbol, start: session.memory.address(of: array.symbol),
+          stride: width * batch * session.memory.precision.bytes)
       }
     }
     let places = parameterSymbols.map {
-      UnsafeMutableBufferPointer(
-        start: session.memory.base(of: $0), count: session.memory.count(of: $0))
+      UnsafeRawBufferPointer(
+        start: session.memory.address(of: $0),
+        count: session.memory.count(of: $0) * session.memory.precision.bytes)
     }
     let losses = UnsafeMutableBufferPointer<Double>.allocate(capacity: batches)
-    let copies = places.map { UnsafeMutableBufferPointer<Double>.allocate(capacity: $0.count) }
+    let copies = places.map {
+      UnsafeMutableRawBufferPointer.allocate(byteCount: $0.count, alignment: 64)
+    }
     defer {
       losses.deallocate()
       for copy in copies { copy.deallocate() }
     }
     losses.initialize(repeating: 0)
-    for (copy, place) in zip(copies, places) { _ = copy.initialize(fromContentsOf: place) }
+    for (copy, place) in zip(copies, places) { copy.copyMemory(from: place) }
     let done: Int
     do throws(MachineError) {
       done = try places.withUnsafeBufferPointer { places throws(MachineError) in
         try copies.withUnsafeBufferPointer { copies throws(MachineError) in
           try function.run(
-            session.memory, batches: losses, feeds: feeds, step: stepPlace,
+            session.memory, batches: losses, feeds: feeds,
+            step: stepSymbol.map { ($0, progress.step) },
             keep: {
               for index in places.indices {
-                _ = copies[index].update(fromContentsOf: places[index])
+                copies[index].copyMemory(from: places[index])
               }
             })
         }
@@ -65,7 +69,13 @@ extension Trainer {
     }
     for index in 0..<done { progress.add(losses[index]) }
     guard done > 0 else { return 0 }
-    keep(copies.map { Array($0) })
+    keep(
+      copies.map { copy in
+        switch session.memory.precision {
+        case .double: Array(copy.bindMemory(to: Double.self))
+        case .single: copy.bindMemory(to: Float.self).map { Double($0) }
+        }
+      })
     let last = start + (done - 1) * batch
     session.feed(rows: last..<last + batch)
     previous = session.fed

@@ -20,8 +20,8 @@ package struct Trainer {
   /// The most rows that a loss is computed of at once; nil for all.
   var chunk: Int?
   private var kept: [[Double]] = []
-  /// Where the number of the update lies, for programs that ask for it.
-  let stepPlace: UnsafeMutablePointer<Double>?
+  /// What holds the number of the update, for programs that ask for it.
+  let stepSymbol: Int?
   let parameterSymbols: [Int]
   /// Batches of an update.
   let accumulated: Int
@@ -49,7 +49,7 @@ package struct Trainer {
     self.options = options
     self.report = report
     random = Philox(seed: session.seed)
-    stepPlace = session.environmentPlace("step")
+    stepSymbol = session.description.environment["step"]
     parameterSymbols = session.description.parameters.map(\.symbol)
     accumulated = session.description.settings.accumulated ?? 1
   }
@@ -243,7 +243,7 @@ package struct Trainer {
     _ progress: inout Progress, rowCount: Int
   ) throws(RunError) -> Bool {
     let function = try session.function(FunctionName.step, rows: rowCount)
-    stepPlace?.pointee = Double(progress.step)
+    if let stepSymbol { session.memory.setNumber(Double(progress.step), of: stepSymbol) }
     try session.evaluate(function)
     let loss = function.scalar(ofOutput: 0)
     guard loss.isFinite else {
@@ -260,7 +260,8 @@ package struct Trainer {
     }
     progress.add(loss)
     if !options.trace.isEmpty, options.trace.contains(progress.step) {
-      report(.step(progress.step, loss: loss, parameters: try session.parameters()))
+      let shown = session.program.precision.written(loss)
+      report(.step(progress.step, loss: shown, parameters: try session.parameters()))
     }
     report(.progress(step: progress.step, of: progress.total, loss: loss))
     return true
@@ -324,10 +325,9 @@ package struct Trainer {
       return
     }
     for place in parameterSymbols.indices {
-      let base = session.memory.base(of: parameterSymbols[place])
       kept[place].withUnsafeMutableBufferPointer { values in
         guard let target = values.baseAddress else { return }
-        target.update(from: base, count: values.count)
+        session.memory.copyValues(of: parameterSymbols[place], to: target)
       }
     }
   }

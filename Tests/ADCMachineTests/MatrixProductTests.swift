@@ -45,10 +45,10 @@ private struct Way: CustomStringConvertible {
   static func leading(_ n: Int) -> Int { n == 1 ? 1 : n + 1 }
 
   private func interpreted(_ a: Stored, _ b: Stored, _ m: Int, _ n: Int, _ k: Int) -> [Double] {
-    let room = MatrixProduct.scratchCount(rows: m, columns: n, inner: k)
+    let room = MatrixProduct<Double>.scratchCount(rows: m, columns: n, inner: k)
     var scratch = [Double](repeating: .nan, count: room + 1)
     var c = [Double](repeating: -7, count: m * Self.leading(n) + 1)
-    MatrixProduct.run(
+    MatrixProduct<Double>.run(
       rows: m, columns: n, inner: k, a: a.values, aStrides: a.strides, b: b.values,
       bStrides: b.strides, c: &c, leading: Self.leading(n), scratch: &scratch)
     #expect(scratch[room].isNaN, "wrote past the scratch memory")

@@ -41,8 +41,8 @@ struct NativeKernelTests {
     return columns
   }
 
-  @Test("for every elementwise operator", arguments: elementwise)
-  func operators(name: String) throws {
+  @Test("for every elementwise operator", arguments: elementwise, Precision.allCases)
+  func operators(name: String, precision: Precision) throws {
     let id = try #require(Catalogue.id(named: name))
     let arity = max(Catalogue.operators[id.index].arity.lowerBound, 1)
     var random = SeededGenerator(seed: UInt64(id.index))
@@ -51,12 +51,15 @@ struct NativeKernelTests {
     let n = Dimension(named: "n")
     let symbols = (0..<arity).map { sketch.symbol("s\($0)", [n]) }
     let result = try sketch.apply(name, symbols)
-    let steps = try compareEngines(sketch, [result], columns, sizes: ["n": columns[0].count])
+    let steps = try compareEngines(
+      sketch, [result], columns, sizes: ["n": columns[0].count], precision)
     if ProcessorFeatures.hasAVX2 { #expect((steps > 0) == !Self.scalar.contains(name)) }
   }
 
-  @Test("at every count", arguments: [0, 1, 3, 8, 9, 15, 16, 24, 255, 256, 257, 264, 300, 1000])
-  func counts(count: Int) throws {
+  @Test(
+    "at every count", arguments: [0, 1, 3, 8, 9, 15, 16, 24, 255, 256, 257, 264, 300, 1000],
+    Precision.allCases)
+  func counts(count: Int, precision: Precision) throws {
     var sketch = Sketch()
     let n = Dimension(named: "n")
     let (x, y) = (sketch.symbol("x", [n]), sketch.symbol("y", [n]))
@@ -76,23 +79,27 @@ struct NativeKernelTests {
     // Far angles leave the code in the middle of a chunk.
     for place in stride(from: 100, to: count, by: 77) { columns[0][place] *= 1e6 }
     let steps = try compareEngines(
-      sketch, [product, rest, largest] + sums, columns + [[1.25]], sizes: ["n": count])
+      sketch, [product, rest, largest] + sums, columns + [[1.25]], sizes: ["n": count],
+      precision)
     if let vector = ProcessorFeatures.widestVector {
       #expect((steps > 0) == (count >= (vector == .eight ? 2 : 8)))
     }
   }
 
-  @Test("for random programs", arguments: 1000..<1100)
-  func programs(seed: Int) throws {
+  @Test("for random programs", arguments: 1000..<1100, Precision.allCases)
+  func programs(seed: Int, precision: Precision) throws {
     let random = try RandomProgram(seed: UInt64(seed), operations: 60, hasProducts: false)
     let roots = Array(random.nodes.suffix(16))
     var sketch = Sketch()
     sketch.graph = random.graph
-    _ = try compareEngines(sketch, roots, random.symbols, sizes: random.sizes, seed: seed)
+    _ = try compareEngines(
+      sketch, roots, random.symbols, sizes: random.sizes, precision, seed: seed)
   }
 
-  @Test("for long random bodies, which need more than the registers there are", arguments: 0..<40)
-  func bodies(seed: Int) throws {
+  @Test(
+    "for long random bodies, which need more than the registers there are", arguments: 0..<40,
+    Precision.allCases)
+  func bodies(seed: Int, precision: Precision) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     var sketch = Sketch()
     let n = Dimension(named: "n")
@@ -111,7 +118,7 @@ struct NativeKernelTests {
     }
     let sums = try nodes.suffix(9).map { try sketch.apply("sum", [$0], .axes([0], keep: false)) }
     let steps = try compareEngines(
-      sketch, Array(nodes.suffix(30)) + sums, columns, sizes: ["n": count], seed: seed)
+      sketch, Array(nodes.suffix(30)) + sums, columns, sizes: ["n": count], precision, seed: seed)
     if ProcessorFeatures.hasAVX2 { #expect(steps > 40) }
   }
 
@@ -137,11 +144,11 @@ struct NativeKernelTests {
   /// - Returns: the steps that ran as native code.
   private func compareEngines(
     _ sketch: Sketch, _ roots: [NodeID], _ symbols: [[Double]], sizes: [String: Int],
-    seed: Int? = nil
+    _ precision: Precision, seed: Int? = nil
   ) throws -> Int {
     let request = FunctionRequest(
       name: "f", outputs: roots.enumerated().map { ("\($0)", $1) })
-    let program = try Program.lower(sketch.graph, [request])
+    let program = try Program.lower(sketch.graph, [request], precision: precision)
     let memory = SymbolMemory(program)
     for (place, values) in symbols.enumerated() { memory.set(place, values) }
     let expected = try BoundFunction(
@@ -162,7 +169,7 @@ struct NativeKernelTests {
           }
           #expect(
             difference == nil && left.count == right.count,
-            "seed \(seed ?? 0), \(sketch.graph.op(root).name), \(vector): \(difference.debugDescription)"
+            "seed \(seed ?? 0), \(sketch.graph.op(root).name), \(vector), \(precision): \(difference.debugDescription)"
           )
         }
       }

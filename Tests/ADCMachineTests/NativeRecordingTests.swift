@@ -105,6 +105,7 @@ struct NativeRecordingTests {
         results.append(holds(comparison, number(a), number(b)) ? .max : 0)
       case .select(let mask, let yes, let no):
         results.append(results[Int(results[Int(mask)] != 0 ? yes : no)])
+      case .widened(let a), .narrowed(let a): results.append(results[Int(a)])
       }
     }
     return results

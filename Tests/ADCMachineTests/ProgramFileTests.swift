@@ -7,6 +7,7 @@ import Testing
 struct ProgramFileTests {
   private let limits = MachineLimits(bytes: 1 << 20)
 
+  /// Programs of odd seeds are in single precision.
   private func program(seed: UInt64) throws -> (Program, RandomProgram) {
     let random = try RandomProgram(seed: seed, operations: 40)
     let roots = Array(random.nodes.suffix(12))
@@ -14,7 +15,8 @@ struct ProgramFileTests {
       name: "f", outputs: roots.enumerated().map { ("\($0)", $1) },
       updates: [(random.nodes[0], try #require(scalar(random)))])
     let tag = SourceTag(line: 3, column: 1, text: "let résumé = 1")
-    return (try Program.lower(random.graph, [request]) { _ in tag }, random)
+    let precision = seed % 2 == 0 ? Precision.double : .single
+    return (try Program.lower(random.graph, [request], precision: precision) { _ in tag }, random)
   }
 
   private func scalar(_ random: RandomProgram) -> NodeID? {
@@ -51,6 +53,8 @@ struct ProgramFileTests {
     let bytes = ProgramFile.write(program, metadata: [1, 2, 3])
     let read = try ProgramFile.read(bytes)
     #expect(read.metadata == [1, 2, 3])
+    #expect(read.program.precision == program.precision)
+    #expect(bytes[4] == (seed % 2 == 0 ? 1 : 2))
     #expect(ProgramFile.write(read.program, metadata: read.metadata) == bytes)
     #expect(read.program.disassembly(function: "f") == program.disassembly(function: "f"))
     let expected = try run(program, random.symbols, random.sizes)

@@ -113,7 +113,7 @@ struct GrammarTests {
       return words.first.map {
         [
           "input", "param", "const", "let", "fn", "derivative", "minimize", "maximize", "fit",
-          "output", "report", "subject", "train",
+          "output", "report", "subject", "train", "precision",
         ].contains(String($0))
       } ?? false
     } && text.contains("train")

@@ -177,6 +177,7 @@ extension Statement.Form {
           by: rule.by?.erasingRanges, isMeant: rule.isMeant, body: rule.body.erasingRanges))
     case .function(let name, let formals, let body):
       .function(name.erasingRanges, formals.map(\.erasingRanges), body: body.erasingRanges)
+    case .precision(let name): .precision(name.erasingRanges)
     case .minimize(let value): .minimize(value.erasingRanges)
     case .maximize(let value): .maximize(value.erasingRanges)
     case .fit(let fit):

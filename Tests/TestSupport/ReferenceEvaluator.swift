@@ -44,14 +44,20 @@ package struct ReferenceEvaluator: Sendable {
   let sizes: [String: Int]
   /// By symbol.
   let symbols: [[Double]]
+  /// What every value is rounded to.
+  let precision: Precision
 
   /// - Parameters:
   ///   - sizes: The values of named dimensions.
   ///   - symbols: The elements of every symbol, by its place.
-  package init(graph: ExpressionGraph, sizes: [String: Int] = [:], symbols: [[Double]]) {
+  package init(
+    graph: ExpressionGraph, sizes: [String: Int] = [:], symbols: [[Double]],
+    precision: Precision = .double
+  ) {
     self.graph = graph
     self.sizes = sizes
     self.symbols = symbols
+    self.precision = precision
   }
 
   package func evaluate(_ root: NodeID) -> NaiveArray { evaluate([root])[0] }
@@ -65,7 +71,9 @@ package struct ReferenceEvaluator: Sendable {
         continue
       }
       let node = NodeID(slot)
-      results.append(value(node, graph.operands(node).map { results[$0.slot] }))
+      var result = value(node, graph.operands(node).map { results[$0.slot] })
+      if precision != .double { result.values = result.values.map(precision.rounded) }
+      results.append(result)
     }
     return roots.map { results[$0.slot] }
   }
@@ -129,10 +137,12 @@ package struct ReferenceEvaluator: Sendable {
     case (.cumulativeSum, .scan(let axis, let reversed)):
       return .make(shape) { index in
         var total = 0.0
-        for step in reversed ? index[axis]..<shape[axis] : 0..<index[axis] + 1 {
+        let steps =
+          reversed ? Array((index[axis]..<shape[axis]).reversed()) : Array(0...index[axis])
+        for step in steps {
           var place = index
           place[axis] = step
-          total += x[0].at(place)
+          total = precision.rounded(total + x[0].at(place))
         }
         return total
       }
@@ -237,7 +247,9 @@ package struct ReferenceEvaluator: Sendable {
       switch kernel {
       case .unary(let kernel): return kernel.evaluate(values[0])
       case .binary(let kernel):
-        return values.dropFirst().reduce(values[0]) { kernel.evaluate($0, $1) }
+        return values.dropFirst().reduce(values[0]) {
+          precision.rounded(kernel.evaluate($0, $1))
+        }
       case .ternary(let kernel): return kernel.evaluate(values[0], values[1], values[2])
       }
     }

@@ -61,7 +61,9 @@ import Testing
   }
 
   /// Every place in an epoch, and between two batches of one update, is one to go on from.
-  @Test(arguments: [1, 2, 3, 4, 7, 11, 40]) func stepsAddUp(steps: Int) {
+  @Test(arguments: [1, 2, 3, 4, 7, 11, 40], ["double", "single"])
+  func stepsAddUp(steps: Int, precision: String) {
+    folder.write("precision \(precision)\n" + Self.model, to: "m.ad")
     #expect(train("--steps", "60", "--save", "whole.json").status == 0)
     #expect(train("--steps", "\(steps)", "--save", "part.json").status == 0)
     #expect(train("--steps", "60", "--resume", "part.json", "--save", "both.json").status == 0)

@@ -50,12 +50,15 @@ package protocol Lane: Sendable {
 /// What an elementwise operator does to its operands, written once over an abstract lane.
 ///
 /// The `map` functions have defaults that run `evaluate` over vectors and then over single lanes;
-/// being witnesses of a conforming type they are compiled for that type's `evaluate`.
+/// being witnesses of a conforming type they are compiled for that type's `evaluate`. Those of
+/// singles evaluate in double and round each result once: for + - * / and roots that is single
+/// arithmetic itself (Figueroa: When is double rounding innocuous?, 1995).
 /// Operands and result may be the same memory; `count` may be any number from 0.
 package protocol UnaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L) -> L
   static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
+  static func map(_ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ count: Int)
   /// A kernel for this function and another of the same operand, where both share work; nil, the
   /// default, where they do not.
   static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)?
@@ -67,6 +70,9 @@ package protocol PairKernel: Sendable {
   static func map(
     _ x: UnsafePointer<Double>, _ first: UnsafeMutablePointer<Double>,
     _ second: UnsafeMutablePointer<Double>, _ count: Int)
+  static func map(
+    _ x: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
+    _ second: UnsafeMutablePointer<Float>, _ count: Int)
 }
 
 package protocol BinaryKernel: Sendable {
@@ -74,6 +80,9 @@ package protocol BinaryKernel: Sendable {
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)
+  static func map(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,
+    _ count: Int)
   /// A shorter kernel for a second operand that always is `y`; nil, the default, for none.
   static func withSecond(_ y: Double) -> (any UnaryKernel.Type)?
 }
@@ -83,6 +92,9 @@ package protocol TernaryKernel: Sendable {
   static func map(
     _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
     _ result: UnsafeMutablePointer<Double>, _ count: Int)
+  static func map(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ z: UnsafePointer<Float>,
+    _ result: UnsafeMutablePointer<Float>, _ count: Int)
 }
 
 /// The kernel of an operator.

@@ -50,6 +50,21 @@ package final class Recording: @unchecked Sendable {
     case shiftedDown(Int32)
     case compare(Comparison, Int32, Int32)
     case select(mask: Int32, yes: Int32, no: Int32)
+    /// A single as a double, and a double rounded to a single; see `inSingle`.
+    case widened(Int32)
+    case narrowed(Int32)
+
+    /// The places of what it reads.
+    package var operands: [Int32] {
+      switch self {
+      case .number, .operand: []
+      case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
+      case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a),
+        .widened(let a), .narrowed(let a):
+        [a]
+      case .select(let mask, let yes, let no): [mask, yes, no]
+      }
+    }
   }
 
   package private(set) var operations: [Operation] = []

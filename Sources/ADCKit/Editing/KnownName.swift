@@ -107,7 +107,8 @@ extension KnownName {
         return [name(named, .function, signature(named, formals))]
       case .optimizer(let named, let formals, body: _):
         return [name(named, .optimizer, signature(named, formals))]
-      case .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .train:
+      case .precision, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
+        .constraint, .train:
         return []
       }
     }

@@ -90,7 +90,8 @@ extension NameTable {
         declare(formals, of: declareGlobal(name, .function), statement.range)
       case .optimizer(let name, let formals, body: _):
         declare(formals, of: declareGlobal(name, .optimizer), statement.range)
-      case .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .train:
+      case .precision, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
+        .constraint, .train:
         break
       }
     }
@@ -174,6 +175,7 @@ extension NameTable {
     case .metric(let name, let value):
       walk(value)
       _ = add(name, .output, scope: statement.range)
+    case .precision: break
     case .constraint(let condition): walk(condition)
     case .output(let value, let alias), .report(let value, let alias):
       walk(value)

@@ -109,5 +109,29 @@ extension ErrorCode {
       """,
       wrong: "param x = 1\nminimize x^2\nsubject to x >= 1\ntrain { optimizer sgd() }",
       right: "param x = 1\nminimize x^2\nsubject to x >= 1\ntrain { optimizer auto() }"),
+    ErrorCode(
+      "AD0515", "a precision that is stated twice",
+      "A model runs in one precision: `precision single` or `precision double`.",
+      wrong: "precision single\nprecision double\nparam x = 1\nminimize x^2",
+      right: "precision single\nparam x = 1\nminimize x^2"),
+    ErrorCode(
+      "AD0516", "a precision behind other statements",
+      "It is that of the whole model, and the first statement of it.",
+      wrong: "param x = 1\nprecision single\nminimize x^2",
+      right: "precision single\nparam x = 1\nminimize x^2"),
+    ErrorCode(
+      "AD0517", "a solver in single precision",
+      """
+      Solvers look at changes of the objective that singles do not show, and fits tell errors of \
+      parameters. Optimizers train models in single precision; a `fit` without one, constraints and \
+      solvers need doubles.
+      """,
+      wrong: "precision single\nparam k = 2\nminimize cosh(k)\ntrain { optimizer bfgs() }",
+      right: "param k = 2\nminimize cosh(k)\ntrain { optimizer bfgs() }"),
+    ErrorCode(
+      "AD0518", "a number too large for single precision",
+      "The largest single is about 3.4e38. Infinity is written `inf`.",
+      wrong: "precision single\nparam x = 1\nminimize 1e39*x^2",
+      right: "precision single\nparam x = 1\nminimize 1e30*x^2"),
   ]
 }

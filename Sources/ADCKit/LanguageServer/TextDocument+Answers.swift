@@ -170,6 +170,7 @@ extension TextDocument {
     case .fit: return word("fit", 25)
     case .derivative(let rule): return [(rule.function, 12)]
     case .train: return word("train", 3)
+    case .precision: return []
     }
   }
 }

@@ -138,9 +138,8 @@ public final class Evaluator {
     }
     point.withUnsafeBufferPointer { values in
       for place in places.indices {
-        let range = places[place].range
-        let base = session.memory.base(of: symbols[place])
-        for index in range { base[index - range.lowerBound] = values[index] }
+        session.memory.write(
+          UnsafeBufferPointer(rebasing: values[places[place].range]), to: symbols[place])
       }
     }
   }

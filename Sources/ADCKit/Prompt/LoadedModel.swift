@@ -68,7 +68,7 @@ struct LoadedModel {
     let description = task.model.description
     let places = description.parameters.map(\.symbol) + description.inputs.map(\.symbol)
     for place in places where run.memory.count(of: place) > 0 {
-      memory.borrow(place, run.memory.base(of: place), count: run.memory.count(of: place))
+      memory.share(place, of: run.memory)
     }
   }
 }

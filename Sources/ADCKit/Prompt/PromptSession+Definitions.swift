@@ -20,7 +20,8 @@ extension PromptSession {
     case .input(_, let shape, columns: _): try add(.init(statement, .symbol(shape)))
     case .function: try add(.init(statement, .equation))
     case .derivative(let rule): try add(rule, statement)
-    case .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .optimizer, .train:
+    case .precision, .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .optimizer,
+      .train:
       try keep(statement)
     }
   }
@@ -161,7 +162,7 @@ extension Statement {
     switch (form, other.form) {
     case (.minimize, .minimize), (.minimize, .maximize), (.maximize, .minimize),
       (.maximize, .maximize), (.fit, .minimize), (.fit, .maximize), (.minimize, .fit),
-      (.maximize, .fit), (.train, .train):
+      (.maximize, .fit), (.train, .train), (.precision, .precision):
       true
     case (.optimizer(let name, _, body: _), .optimizer(let second, _, body: _)):
       name.text == second.text

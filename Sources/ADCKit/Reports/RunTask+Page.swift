@@ -86,11 +86,10 @@ extension RunTask {
     for array in session.dataset.arrays {
       guard let input = task.model.description.inputs.first(where: { $0.symbol == array.symbol })
       else { continue }
-      let values = UnsafeBufferPointer(start: array.values.base, count: array.values.count)
-      let spread = Spread(values)
+      let spread = array.values.doubles.withUnsafeBufferPointer { Spread($0) }
       let shape = task.model.program.symbols[array.symbol].shape.description
       rows.append(
-        [input.name, shape, "\(values.count)"]
+        [input.name, shape, "\(array.values.count)"]
           + [spread.mean, spread.deviation, spread.least, spread.greatest].map(\.brief))
     }
     let files = task.tables + task.options.inputs.map { "\($0.name) from \($0.path)" }

@@ -1,11 +1,18 @@
+import ADCCalculus
+import ADCMachine
 import ADCTraining
 
 extension ModelTask {
   /// The worst errors of the loss and of the gradient by every parameter, before and after the
   /// rewrites, each with its place.
   ///
+  /// A model in single precision is looked at as one in double.
+  ///
   /// - Parameter samples: How many; as many as take about a second where nil.
   package func accuracy(samples: Int?, seed: Int) throws(TaskFailure) -> TaskReport {
+    guard model.program.precision == .double else {
+      return try inDouble.accuracy(samples: samples, seed: seed)
+    }
     try requireObjective()
     let accuracy = try ModelAccuracy(self, samples: samples, seed: seed)
     return TaskReport(text: accuracy.table, json: accuracy.json(of: path))

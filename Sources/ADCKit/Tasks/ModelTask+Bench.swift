@@ -78,7 +78,7 @@ extension ModelTask {
     let each = seconds / Double(max(evaluations, 1))
     let unit = each < 1e-3 ? "\((each * 1e6).brief) us" : "\((each * 1e3).brief) ms"
     var members: [JSONValue.Member] = []
-    if let loss { members.append(.init("loss", .number(loss))) }
+    if let loss { members.append(.init("loss", .number(written(loss)))) }
     members += [
       .init("seconds", .number(seconds)), .init("evaluations", .number(Double(evaluations))),
     ]
@@ -207,7 +207,7 @@ extension ModelTask {
       let function = try evaluate(session, FunctionName.outputs)
       for (place, name) in model.description.outputs.enumerated()
       where function.sizes(ofOutput: place).isEmpty {
-        more.append(.init(name, .number(function.scalar(ofOutput: place))))
+        more.append(.init(name, .number(written(function.scalar(ofOutput: place)))))
       }
     }
     return report(

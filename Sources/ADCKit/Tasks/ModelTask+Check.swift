@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCMachine
 import ADCModel
 import ADCTraining
@@ -23,7 +24,11 @@ extension ModelTask {
   /// is no mistake: without these rules the gradient must agree; nor is an entry at a kink, where it is
   /// a slope between those of both sides. The loss is evaluated on at most 64 rows, four times for
   /// every entry, and some eighty times more for one that does not agree at once.
+  ///
+  /// A model in single precision is checked as one in double: what is asked is whether the derivative is
+  /// right, and differences of singles would not say.
   package func check() throws(TaskFailure) -> (report: TaskReport, isRight: Bool) {
+    guard model.program.precision == .double else { return try inDouble.check() }
     try requireObjective()
     let functions = [FunctionName.gradient, FunctionName.loss]
     let session = try session(for: functions)
@@ -51,14 +56,13 @@ extension ModelTask {
       let scale = gradients.joined().map(\.magnitude).filter(\.isFinite).max() ?? 0
       let floor = max(1e-3 * scale, 1e-6 * loss.magnitude, 1e-12)
       for (place, parameter) in model.description.parameters.enumerated() {
-        let base = reference.memory.base(of: symbols[place])
         for index in gradients[place].indices {
-          let value = base[index]
-          defer { base[index] = value }
+          let value = reference.memory.number(of: symbols[place], at: index)
+          defer { reference.memory.setNumber(value, of: symbols[place], at: index) }
           let found = try EntryCheck(
             gradients[place][index], at: value, floor: floor, refines: wrong < Self.patience
           ) { (moved) throws(RunError) in
-            base[index] = moved
+            reference.memory.setNumber(moved, of: symbols[place], at: index)
             return try reference.evaluate(FunctionName.loss, rows: rows).scalar(ofOutput: 0)
           }
           entries += 1
@@ -99,11 +103,19 @@ extension ModelTask {
     settings.keepsMeantRules = keepsMeantRules
     settings.guardsDigits = guardsDigits
     do throws(CompilationError) {
-      let plain = try Compiler.compile(source, folder: model.folder, options: settings)
+      var plain = try Compiler.compile(source, folder: model.folder, options: settings)
+      plain.program.precision = model.program.precision
       return ModelTask(path: path, model: plain, options: options)
     } catch {
       throw TaskFailure(error)
     }
+  }
+
+  /// The same model, computed in double.
+  var inDouble: ModelTask {
+    var model = model
+    model.program.precision = .double
+    return ModelTask(path: path, model: model, options: options)
   }
 
   /// The loss that the gradient came with, and the loss that the differences are taken of.

@@ -57,7 +57,7 @@ extension ModelTask {
     let symbols =
       model.description.parameters.map(\.symbol) + model.description.states.map(\.symbol)
     for symbol in symbols {
-      bytes += 8 * (model.program.symbols[symbol].shape.knownCount ?? 0)
+      bytes += model.program.precision.bytes * (model.program.symbols[symbol].shape.knownCount ?? 0)
     }
     return bytes
   }
@@ -67,12 +67,14 @@ extension ModelTask {
     try requireObjective()
     let session = try session(for: [FunctionName.gradient])
     let function = try evaluate(session, FunctionName.gradient)
-    let loss = function.scalar(ofOutput: 0)
+    let precision = model.program.precision
+    let loss = precision.written(function.scalar(ofOutput: 0))
     var text = "loss  \(loss.brief)\n"
     var members: [JSONValue.Member] = []
     for (place, parameter) in model.description.parameters.enumerated() {
       let array = ShapedValues(
-        shape: function.sizes(ofOutput: place + 1), values: function.values(ofOutput: place + 1))
+        shape: function.sizes(ofOutput: place + 1),
+        values: function.values(ofOutput: place + 1).map(precision.written))
       text += "d/d\(parameter.name)  \(array.brief)\n"
       members.append(.init(parameter.name, .nested(array)))
     }

@@ -147,7 +147,7 @@ extension SymbolicModel {
         whole, sum, note: "fitted" + losses.map { ", large residuals by \($0)" }.joined())
     case .metric(let name, let value): document.append(name: name.text, value)
     case .constraint(let condition): document.append(constraint: condition)
-    case .derivative, .output, .report, .optimizer, .train: break
+    case .precision, .derivative, .output, .report, .optimizer, .train: break
     }
   }
 }

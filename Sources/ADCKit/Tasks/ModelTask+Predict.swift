@@ -50,7 +50,8 @@ extension ModelTask {
     }
     let values = model.description.outputs.indices.map { place in
       ShapedValues(
-        shape: function.sizes(ofOutput: place), values: function.values(ofOutput: place))
+        shape: function.sizes(ofOutput: place),
+        values: function.values(ofOutput: place).map(model.program.precision.written))
     }
     let bands = try interval.map { interval throws(TaskFailure) in
       try self.bands(interval, session)

@@ -1,3 +1,4 @@
+import ADCCalculus
 import ADCMachine
 package import ADCTraining
 
@@ -151,6 +152,9 @@ extension ModelTask {
     }
   }
 
+  /// A number of the model as it is written.
+  func written(_ value: Double) -> Double { model.program.precision.written(value) }
+
   func report(
     _ result: TrainingResult, _ parameters: [ParameterFile.Entry], _ reports: [ReportedValue],
     _ folds: [FoldResult] = []
@@ -161,7 +165,7 @@ extension ModelTask {
     if let epoch = result.bestEpoch { text += "the parameters are those of epoch \(epoch)\n" }
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
     var members: [JSONValue.Member] = [
-      .init("event", .string("done")), .init("loss", .number(result.loss)),
+      .init("event", .string("done")), .init("loss", .number(written(result.loss))),
       .init("epochs", .number(Double(result.epochs))),
       .init("steps", .number(Double(result.steps))),
       .init("loss_evaluations", .number(Double(result.lossEvaluations))),
@@ -171,7 +175,7 @@ extension ModelTask {
       .init("reason", .string(result.reason.rawValue)),
     ]
     if let validation = result.validation {
-      members.append(.init("validation", .number(validation)))
+      members.append(.init("validation", .number(written(validation))))
     }
     members += Self.json(result.metrics)
     if let epoch = result.bestEpoch { members.append(.init("best_epoch", .number(Double(epoch)))) }

@@ -15,7 +15,7 @@ struct FunctionBinder {
   private(set) var outputs: [DenseOperand] = []
   private(set) var bytes = 0
   let sweeps: [SweepPlan]
-  private(set) var memory: MachineMemory
+  let addresses: MachineAddresses
   private var loops: LoopMemory
   let firstBuffer: Int
   private let scratchRoom: Int
@@ -37,26 +37,32 @@ struct FunctionBinder {
     windows = try BufferWindows(
       function, counts: counts, layouts: layouts, firstBuffer: firstBuffer, reader)
     sweeps = SweepPlan.find(function, layouts, firstBuffer: firstBuffer, settings)
-    let plan = MemoryPlan(function, counts: counts, windows: windows, sweeps: sweeps)
-    scratchRoom = try Self.scratchCount(function, layouts, reader, settings)
-    let room = plan.total.addedSaturating(scratchRoom)
-    bytes = room.addedSaturating(Self.constantCount(function)).multipliedSaturating(by: 8)
+    let precision = program.precision
+    let plan = MemoryPlan(
+      function, counts: counts, windows: windows, sweeps: sweeps,
+      alignment: 64 / precision.bytes)
+    scratchRoom = try Self.scratchCount(function, layouts, reader, settings, precision)
+    // Some instructions work in double whatever the numbers are.
+    let room = plan.total.multipliedSaturating(by: precision.bytes)
+      .addedSaturating(scratchRoom.multipliedSaturating(by: 8))
+    bytes = room.addedSaturating(
+      Self.constantCount(function).multipliedSaturating(by: precision.bytes))
     guard bytes <= reader.limits.bytes else {
       throw .tooMuchMemory(bytes: bytes, limit: reader.limits.bytes)
     }
-    let arena = pool.allocate(Double.self, room)
-    let scratch = arena + plan.total
+    let arena = pool.allocate(bytes: room)
+    let scratch = arena + plan.total &* precision.bytes
     let bases = pool.allocate(
-      UnsafeMutablePointer<Double>.self, firstBuffer + function.buffers.count)
+      UnsafeMutableRawPointer.self, firstBuffer + function.buffers.count)
     for index in 0..<firstBuffer { (bases + index).initialize(to: arena) }
     for (index, offset) in plan.offsets.enumerated() {
-      (bases + firstBuffer + index).initialize(to: arena + offset)
+      (bases + firstBuffer + index).initialize(to: arena + offset &* precision.bytes)
     }
-    memory = MachineMemory(bases: bases, scratch: scratch)
-    loops = LoopMemory(pool: pool, scratch: scratch)
+    addresses = MachineAddresses(bases: bases, scratch: scratch)
+    loops = LoopMemory(precision, pool: pool, scratch: scratch)
   }
 
-  /// The doubles that loops take at most for operands that are numbers.
+  /// The numbers that loops take at most for operands that are numbers.
   private static func constantCount(_ function: Function) -> Int {
     var count = 0
     for case .loop(let kernel) in function.instructions where !kernel.space.isScalar {
@@ -68,10 +74,10 @@ struct FunctionBinder {
     return count
   }
 
-  /// The most scratch memory that one instruction takes, in doubles.
+  /// The most scratch memory that one instruction takes, in doubles or, the same count, in singles.
   private static func scratchCount(
     _ function: Function, _ layouts: [Layout], _ reader: SizeReader,
-    _ settings: ExecutionSettings
+    _ settings: ExecutionSettings, _ precision: Precision
   ) throws(MachineError) -> Int {
     var most = 0
     for instruction in function.instructions {
@@ -81,12 +87,20 @@ struct FunctionBinder {
         count = LoopBinder.scratchCount(
           kernel, count: try reader.values(kernel.space).reduce(1, &*))
       case .matrixProduct(let a, let b, let to):
-        count = try BoundProduct(
-          layouts[a], layouts[b], to: to, in: Pool(), settings
-        ).scratchCount
+        count =
+          switch precision {
+          case .double:
+            try BoundProduct<Double>(
+              layouts[a], layouts[b], to: to, in: Pool(), settings
+            ).scratchCount
+          case .single:
+            try BoundProduct<Float>(
+              layouts[a], layouts[b], to: to, in: Pool(), settings
+            ).scratchCount
+          }
       case .matrixFunction(let function, let views, let to):
         count = try BoundMatrixFunction(
-          function, views.map { layouts[$0] }, to: to, in: Pool()
+          function, views.map { layouts[$0] }, to: to, in: Pool(), precision
         ).scratchCount
       default:
         if case .sort(let view, let axis, _, _) = instruction {
@@ -130,7 +144,12 @@ struct FunctionBinder {
       case .table(let place):
         guard !isCopied[place] else { continue }
         isCopied[place] = true
-        memory.bases[program.rootIndex(root)] = pool.copy(program.tables[place].values)
+        let values = program.tables[place].values
+        addresses.bases[program.rootIndex(root)] =
+          switch program.precision {
+          case .double: UnsafeMutableRawPointer(pool.copy(values))
+          case .single: UnsafeMutableRawPointer(pool.copy(values.map { Float($0) }))
+          }
       }
     }
     for symbol in isNeeded.indices where isNeeded[symbol] {
@@ -160,6 +179,7 @@ struct FunctionBinder {
       made += loop.accumulators.map(\.resultCount)
     case .copy(let copy, _): made = [copy.count]
     case .product(let product): made = [product.resultCount]
+    case .singleProduct(let product): made = [product.resultCount]
     case .gather(let rows): made = [rows.index.count &* rows.rowSize]
     case .scatterAdd(let rows):
       made = [rows.batchCount &* rows.rowCount &* rows.rowSize]
@@ -180,9 +200,28 @@ struct FunctionBinder {
     case .steps(let steps): made = steps.resultCounts
     case .assembly, .iota, .draw: made = instruction.writes.map { counts[$0] }
     }
+    try checkIndices(action)
     for (buffer, count) in zip(instruction.writes, made) where counts[buffer] != count {
       throw .badSize("\(instruction.mnemonic) makes \(count) elements for \(counts[buffer])")
     }
+  }
+
+  /// That the numbers of the program can count what an instruction counts.
+  private func checkIndices(_ action: BoundFunction.Action) throws(MachineError) {
+    let extent =
+      switch action {
+      case .gather(let rows), .scatterAdd(let rows): rows.rowCount
+      case .extremeIndex(let axis, _), .sort(let axis, _), .takeAlong(let axis, _),
+        .putAlong(let axis, _):
+        axis.extent
+      case .iota(_, let count, let period): min(count, period)
+      case .steps(let steps): steps.steps
+      default: 0
+      }
+    guard extent > program.precision.mostWhole else { return }
+    throw .badSize(
+      "\(extent) places cannot be numbered in \(program.precision.rawValue) precision, which "
+        + "counts to \(program.precision.mostWhole)")
   }
 
   private func dense(_ view: Int, _ scratch: inout Int) -> DenseOperand {
@@ -204,9 +243,11 @@ struct FunctionBinder {
       let target = Layout.contiguous(root: firstBuffer + to, sizes: layouts[view].sizes)
       return .copy(BoundCopy(from: layouts[view], to: target, in: pool), to: firstBuffer + to)
     case .matrixProduct(let a, let b, let to):
-      return .product(
-        try BoundProduct(
-          layouts[a], layouts[b], to: firstBuffer + to, in: pool, settings))
+      let (left, right, to) = (layouts[a], layouts[b], firstBuffer + to)
+      return switch program.precision {
+      case .double: .product(try BoundProduct(left, right, to: to, in: pool, settings))
+      case .single: .singleProduct(try BoundProduct(left, right, to: to, in: pool, settings))
+      }
     case .pad(let view, let starts, let to):
       return .assembly(try pad(view, starts, to))
     case .concatenation(let views, let axis, let to):
@@ -232,7 +273,8 @@ struct FunctionBinder {
     case .matrixFunction(let function, let views, let to):
       return .matrixFunction(
         try BoundMatrixFunction(
-          function, views.map { layouts[$0] }, to: firstBuffer + to, in: pool))
+          function, views.map { layouts[$0] }, to: firstBuffer + to, in: pool,
+          program.precision))
     case .sort(let view, let axis, let indices, let to):
       scratch = BoundAxis.sortingRoom(layouts[view].sizes[axis])
       return .sort(

@@ -2,27 +2,32 @@ import ADCCalculus
 
 /// The memory that loops share: constants of all, lanes that one at a time uses.
 struct LoopMemory {
+  let precision: Precision
   private struct Constant: Hashable {
     var bits: UInt64
     var isWide: Bool
   }
 
-  private var constants: [Constant: UnsafeMutablePointer<Double>] = [:]
+  private var constants: [Constant: UnsafeMutableRawPointer] = [:]
   /// Registers and written-out operands, the same memory for every loop.
-  let scratch: UnsafeMutablePointer<Double>
+  let scratch: UnsafeMutableRawPointer
   let pool: Pool
 
-  init(pool: Pool, scratch: UnsafeMutablePointer<Double>) {
+  init(_ precision: Precision, pool: Pool, scratch: UnsafeMutableRawPointer) {
+    self.precision = precision
     self.pool = pool
     self.scratch = scratch
   }
 
-  mutating func constant(_ value: Double, lanes: Int) -> UnsafeMutablePointer<Double> {
+  mutating func constant(_ value: Double, lanes: Int) -> UnsafeMutableRawPointer {
     let key = Constant(bits: value.bitPattern, isWide: lanes > 1)
     if let known = constants[key] { return known }
     let count = lanes > 1 ? BoundLoop.chunk : 1
-    let place = pool.allocate(Double.self, count)
-    place.initialize(repeating: value, count: count)
+    let place = pool.allocate(bytes: count * precision.bytes)
+    switch precision {
+    case .double: place.initializeMemory(as: Double.self, repeating: value, count: count)
+    case .single: place.initializeMemory(as: Float.self, repeating: Float(value), count: count)
+    }
     constants[key] = place
     return place
   }
@@ -31,9 +36,10 @@ struct LoopMemory {
 /// Finds for every slot of a loop how its lanes come about.
 struct LoopBinder {
   let pool: Pool
+  let precision: Precision
   let space: [Int]
   let count: Int
-  private(set) var slots: [UnsafeMutablePointer<Double>] = []
+  private(set) var slots: [UnsafeMutableRawPointer] = []
   private(set) var steps: [BoundLoop.Step] = []
   private(set) var pairedSteps: [BoundLoop.Step] = []
   private(set) var moving: [BoundLoop.Start] = []
@@ -42,7 +48,7 @@ struct LoopBinder {
   private(set) var gathered: [BoundLoop.Gathered] = []
   private(set) var accumulators: [Accumulator] = []
   private(set) var registers: [Int] = []
-  private var nextScratch: UnsafeMutablePointer<Double>
+  private var nextScratch: UnsafeMutableRawPointer
   private let lanes: Int
 
   /// Repeated operands of up to this many elements are written out.
@@ -51,7 +57,7 @@ struct LoopBinder {
   /// Pairs of steps that run together in one loop.
   private static let mostPairs = 8
 
-  /// The doubles of scratch memory that a loop needs at most.
+  /// The numbers of scratch memory that a loop needs at most.
   static func scratchCount(_ kernel: LoopKernel, count: Int) -> Int {
     let lanes = laneRoom(count)
     let perInput = lanes == 1 ? 1 : lanes + longestPeriod
@@ -61,7 +67,7 @@ struct LoopBinder {
 
   /// The room of a register: whole cache lines, but for scalars.
   private static func laneRoom(_ count: Int) -> Int {
-    count <= 1 ? 1 : min(BoundLoop.chunk, (count + 7) / 8 * 8)
+    count <= 1 ? 1 : min(BoundLoop.chunk, (count + 15) / 16 * 16)
   }
 
   init(
@@ -69,6 +75,7 @@ struct LoopBinder {
     memory: inout LoopMemory
   ) throws(MachineError) {
     pool = memory.pool
+    precision = memory.precision
     space = try reader.values(kernel.space)
     count = space.reduce(1, &*)
     lanes = Self.laneRoom(count)
@@ -108,10 +115,16 @@ struct LoopBinder {
     slots.append(takeLanes(lanes))
   }
 
-  private mutating func takeLanes(_ count: Int) -> UnsafeMutablePointer<Double> {
+  private mutating func takeLanes(_ count: Int) -> UnsafeMutableRawPointer {
     let place = nextScratch
-    nextScratch += count
+    nextScratch += count * precision.bytes
     return place
+  }
+
+  /// Room for a chunk of singles as doubles.
+  func newWideLanes() -> UnsafeMutablePointer<Double> {
+    let isNeeded = precision == .single && !accumulators.isEmpty
+    return pool.allocate(Double.self, isNeeded ? BoundLoop.chunk : 0)
   }
 
   private mutating func addOperand(_ view: Layout) throws(MachineError) {
@@ -126,7 +139,7 @@ struct LoopBinder {
       fills.append(BoundLoop.Fill(start: start, lanes: place))
       slots.append(place)
     } else if let period = period(of: layout, from: varying[0]) {
-      let place = takeLanes((period + BoundLoop.chunk + 7) / 8 * 8)
+      let place = takeLanes((period + BoundLoop.chunk + 15) / 16 * 16)
       periods.append(BoundLoop.Period(start: start, count: period, lanes: place))
       slots.append(place)
     } else {
@@ -151,7 +164,8 @@ struct LoopBinder {
     steps.reserveCapacity(kernel.steps.count)
     for reduction in kernel.reductions {
       accumulators.append(
-        Accumulator(reduction, root: firstBuffer + reduction.to, space: space, in: pool))
+        Accumulator(
+          reduction, root: firstBuffer + reduction.to, space: space, in: pool, precision))
     }
     for step in kernel.steps {
       switch step {
@@ -163,7 +177,9 @@ struct LoopBinder {
         switch elementwise {
         case .unary(let kernel): steps.append(.unary(kernel, a, to: to))
         case .binary(let binary):
-          if case .number(let y)? = input(b, kernel), let unary = binary.withSecond(y) {
+          if case .number(let y)? = input(b, kernel),
+            let unary = binary.withSecond(precision.rounded(y))
+          {
             steps.append(.unary(unary, a, to: to))
           } else {
             steps.append(.binary(binary, a, b, to: to))

@@ -2,12 +2,12 @@ import ADCCalculus
 
 /// Where each buffer of a function lies: those that are never alive together share memory.
 struct MemoryPlan {
-  /// In doubles, multiples of `alignment`.
+  /// In numbers, multiples of `alignment` or more.
   private(set) var offsets: [Int] = []
-  /// In doubles.
+  /// In numbers.
   private(set) var total = 0
 
-  /// 64 bytes, a cache line.
+  /// A cache line of doubles.
   static let alignment = 8
 
   static func aligned(_ count: Int) -> Int {
@@ -18,10 +18,14 @@ struct MemoryPlan {
   ///   - counts: the elements of each buffer.
   ///   - windows: buffers that lie within others.
   ///   - sweeps: instructions that run together.
+  ///   - alignment: how many numbers fill a cache line.
   init(
     _ function: Function, counts: [Int], windows: BufferWindows = BufferWindows(),
-    sweeps: [SweepPlan] = []
+    sweeps: [SweepPlan] = [], alignment: Int = alignment
   ) {
+    func room(_ buffer: Int) -> Int {
+      max(counts[buffer], 1).addedSaturating(alignment - 1) / alignment * alignment
+    }
     let written = Self.writes(function, sweeps)
     offsets = [Int](repeating: 0, count: counts.count)
     var last = Self.lastUses(function)
@@ -36,7 +40,7 @@ struct MemoryPlan {
         let buffer = windows.places[written]?.whole ?? written
         if isPlaced[buffer] { continue }
         isPlaced[buffer] = true
-        let size = Self.aligned(max(counts[buffer], 1))
+        let size = room(buffer)
         if let found = free.take(size) {
           offsets[buffer] = found
         } else {
@@ -46,7 +50,7 @@ struct MemoryPlan {
         if last[buffer] < ending.count { ending[max(last[buffer], index)].append(buffer) }
       }
       for buffer in ending[index] {
-        free.give(offsets[buffer], Self.aligned(max(counts[buffer], 1)))
+        free.give(offsets[buffer], room(buffer))
       }
     }
     for (part, window) in windows.places {

@@ -11,6 +11,13 @@ final class Pool {
     return block.bindMemory(to: type, capacity: max(count, 1))
   }
 
+  /// Room for so many bytes, aligned to a cache line, not initialised.
+  func allocate(bytes: Int) -> UnsafeMutableRawPointer {
+    let block = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: 64)
+    blocks.append(block)
+    return block
+  }
+
   func copy<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
     let pointer = allocate(T.self, values.count)
     for (index, value) in values.enumerated() { (pointer + index).initialize(to: value) }

@@ -85,8 +85,8 @@ struct Walk {
   }
 
   /// Copies the next elements of the walk over `source` to `target`, one after the other.
-  mutating func read(
-    _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, _ count: Int
+  mutating func read<Number: MachineNumber>(
+    _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>, _ count: Int
   ) {
     var done = 0
     while done < count {
@@ -109,8 +109,8 @@ struct Walk {
   }
 
   /// Puts elements that lie one after the other to the places of the walk over `target`.
-  mutating func write(
-    _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, _ count: Int
+  mutating func write<Number: MachineNumber>(
+    _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>, _ count: Int
   ) {
     var done = 0
     while done < count {

@@ -6,6 +6,8 @@ import ADCCalculus
 /// group are folded first and then combined; runs along a kept one are combined element by
 /// element, sums of 64 runs at a time. Sums of sums are compensated (A. Neumaier, 1974), so that
 /// the error does not grow with the number of rows.
+///
+/// Singles are accumulated in double, in memory of the accumulator's own, and rounded at the end.
 struct Accumulator {
   let kind: ADCCalculus.Reduction
   /// Where the results start: a root.
@@ -23,10 +25,15 @@ struct Accumulator {
   private let part: UnsafeMutablePointer<Double>
   private var partRuns = 0
   private var partOffset = 0
+  private let precision: Precision
 
   private static let mostPartRuns = 64
 
-  init(_ reduction: LoopKernel.Reduction, root: Int, space: [Int], in pool: Pool) {
+  init(
+    _ reduction: LoopKernel.Reduction, root: Int, space: [Int], in pool: Pool,
+    _ precision: Precision
+  ) {
+    self.precision = precision
     kind = reduction.kind
     fold = Fold(reduction.kind)
     self.root = root
@@ -44,16 +51,16 @@ struct Accumulator {
     hasLost = kind == .sum && (walk.repeatsOffsets || !innerIsReduced)
     lost = pool.allocate(Double.self, hasLost ? resultCount : 0)
     part = pool.allocate(Double.self, hasLost && !innerIsReduced ? walk.innerSize : 0)
-    target = lost
+    target = precision == .double ? lost : pool.allocate(Double.self, resultCount)
   }
 
-  mutating func start(_ results: UnsafeMutablePointer<Double>) {
-    target = results
+  mutating func start<Number: MachineNumber>(_ results: UnsafeMutablePointer<Number>) {
+    if let doubles = Number.doubles(results) { target = doubles }
     walk.restart()
     fold.restart()
     partRuns = 0
     partOffset = 0
-    results.update(repeating: Fold.identity(kind), count: resultCount)
+    target.update(repeating: Fold.identity(kind), count: resultCount)
     guard hasLost else { return }
     lost.update(repeating: 0, count: resultCount)
     if !innerIsReduced { part.update(repeating: 0, count: walk.innerSize) }
@@ -70,12 +77,14 @@ struct Accumulator {
   }
 
   /// Completes the results after the last lanes.
-  mutating func finish() {
-    guard hasLost else { return }
-    if !innerIsReduced { flushPart() }
-    for index in 0..<resultCount where target[index].isFinite && lost[index].isFinite {
-      target[index] += lost[index]
+  mutating func finish<Number: MachineNumber>(_ results: UnsafeMutablePointer<Number>) {
+    if hasLost {
+      if !innerIsReduced { flushPart() }
+      for index in 0..<resultCount where target[index].isFinite && lost[index].isFinite {
+        target[index] += lost[index]
+      }
     }
+    if Number.precision != .double { Number.round(target, to: results, resultCount) }
   }
 
   // MARK: Runs along a reduced group

@@ -2,13 +2,13 @@ import ADCCalculus
 
 /// Sorting, and elements at indices, along an axis.
 extension BoundAxis {
-  /// The scratch memory that sorting an axis of a size takes, in doubles.
+  /// The scratch memory that sorting an axis of a size takes, in numbers.
   static func sortingRoom(_ extent: Int) -> Int {
     MemoryPlan.aligned(extent.multipliedSaturating(by: 3))
   }
 
   /// Ascending, NaN last, equal elements in their order.
-  func sort(_ memory: MachineMemory, indices wantsIndices: Bool) {
+  func sort<Number>(_ memory: MachineMemory<Number>, indices wantsIndices: Bool) {
     let (source, result) = (operand.read(memory), memory.bases[to])
     let keys = memory.scratch
     let places = keys + extent
@@ -17,7 +17,7 @@ extension BoundAxis {
         let start = block &* extent &* inner &+ column
         for step in 0..<extent {
           keys[step] = source[start &+ step &* inner]
-          places[step] = Double(step)
+          places[step] = Number(step)
         }
         Self.sort(places, spare: places + extent, by: keys, extent)
         for step in 0..<extent {
@@ -29,9 +29,9 @@ extension BoundAxis {
   }
 
   /// Merges runs of one, two, four, … places, without other memory than the spare.
-  private static func sort(
-    _ places: UnsafeMutablePointer<Double>, spare: UnsafeMutablePointer<Double>,
-    by keys: UnsafePointer<Double>, _ count: Int
+  private static func sort<Number: MachineNumber>(
+    _ places: UnsafeMutablePointer<Number>, spare: UnsafeMutablePointer<Number>,
+    by keys: UnsafePointer<Number>, _ count: Int
   ) {
     var (from, to) = (places, spare)
     var length = 1
@@ -57,9 +57,13 @@ extension BoundAxis {
   }
 
   @inline(__always)
-  private static func isBefore(_ x: Double, _ y: Double) -> Bool { x < y || (y.isNaN && !x.isNaN) }
+  private static func isBefore<Number: MachineNumber>(_ x: Number, _ y: Number) -> Bool {
+    x < y || (y.isNaN && !x.isNaN)
+  }
 
-  func takeAlong(_ memory: MachineMemory, _ index: DenseOperand) throws(MachineError) {
+  func takeAlong<Number>(_ memory: MachineMemory<Number>, _ index: DenseOperand)
+    throws(MachineError)
+  {
     let (source, indices) = (operand.read(memory), index.read(memory))
     let result = memory.bases[to]
     for element in 0..<operand.count {
@@ -68,7 +72,8 @@ extension BoundAxis {
     }
   }
 
-  func putAlong(_ memory: MachineMemory, _ index: DenseOperand) throws(MachineError) {
+  func putAlong<Number>(_ memory: MachineMemory<Number>, _ index: DenseOperand) throws(MachineError)
+  {
     let (source, indices) = (operand.read(memory), index.read(memory))
     let result = memory.bases[to]
     result.update(repeating: 0, count: operand.count)
@@ -80,12 +85,12 @@ extension BoundAxis {
 
   /// An element's place, and the place that its index names on the same axis.
   @inline(__always)
-  private func places(
-    _ element: Int, _ indices: UnsafePointer<Double>
+  private func places<Number: MachineNumber>(
+    _ element: Int, _ indices: UnsafePointer<Number>
   ) throws(MachineError) -> (Int, Int) {
     let value = indices[element]
-    guard value >= 0, value < Double(extent), value == value.rounded(.down) else {
-      throw .indexOutOfRange(element: element, value: value, rows: extent)
+    guard value >= 0, value < Number(extent), value == value.rounded(.down) else {
+      throw .indexOutOfRange(element: element, value: Double(value), rows: extent)
     }
     let block = element / (extent &* inner)
     let column = element % inner

@@ -1,11 +1,5 @@
 import ADCCalculus
 
-/// The addresses of roots and the scratch memory, as instructions see them while they run.
-struct MachineMemory {
-  let bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
-  let scratch: UnsafeMutablePointer<Double>
-}
-
 /// An operand read as if it were contiguous: in place, or from a copy in scratch memory.
 struct DenseOperand {
   private let root: Int
@@ -15,7 +9,7 @@ struct DenseOperand {
   let sizes: [Int]
   let count: Int
 
-  /// - Parameter scratch: the scratch memory taken so far by the instruction, in doubles.
+  /// - Parameter scratch: the scratch memory taken so far by the instruction, in numbers.
   init(_ layout: Layout, in pool: Pool, scratch: inout Int) {
     root = layout.root
     offset = layout.offset
@@ -28,7 +22,7 @@ struct DenseOperand {
     }
   }
 
-  func read(_ memory: MachineMemory) -> UnsafePointer<Double> {
+  func read<Number>(_ memory: MachineMemory<Number>) -> UnsafePointer<Number> {
     let source = memory.bases[root] + offset
     guard var walk else { return UnsafePointer(source) }
     walk.restart()
@@ -61,7 +55,7 @@ struct BoundCopy {
     count = layout.count
   }
 
-  func run(_ memory: MachineMemory, to base: UnsafeMutablePointer<Double>) {
+  func run<Number>(_ memory: MachineMemory<Number>, to base: UnsafeMutablePointer<Number>) {
     let from = memory.bases[sourceRoot] + sourceOffset
     let to = base + targetOffset
     if isSourceContiguous, isTargetContiguous {
@@ -101,7 +95,7 @@ struct BoundAssembly {
   let rest: [Range<Int>]
   let parts: [BoundCopy]
 
-  func run(_ memory: MachineMemory) {
+  func run<Number>(_ memory: MachineMemory<Number>) {
     let base = memory.bases[to]
     for range in rest { (base + range.lowerBound).update(repeating: 0, count: range.count) }
     for part in parts { part.run(memory, to: base) }
@@ -132,17 +126,17 @@ struct BoundRows {
 
   /// The row that an element of the index names, counted from the first row of the first batch.
   @inline(__always)
-  private func row(
-    _ indices: UnsafePointer<Double>, _ element: Int, _ batch: Int
+  private func row<Number: MachineNumber>(
+    _ indices: UnsafePointer<Number>, _ element: Int, _ batch: Int
   ) throws(MachineError) -> Int {
     let value = indices[element]
-    guard value >= 0, value < Double(rowCount), value == value.rounded(.down) else {
-      throw .indexOutOfRange(element: element, value: value, rows: rowCount)
+    guard value >= 0, value < Number(rowCount), value == value.rounded(.down) else {
+      throw .indexOutOfRange(element: element, value: Double(value), rows: rowCount)
     }
     return Int(value) &+ batch &* rowCount
   }
 
-  func gather(_ memory: MachineMemory) throws(MachineError) {
+  func gather<Number>(_ memory: MachineMemory<Number>) throws(MachineError) {
     let (table, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
     let perBatch = batchCount > 0 ? index.count / batchCount : 0
     for batch in 0..<batchCount {
@@ -153,7 +147,7 @@ struct BoundRows {
     }
   }
 
-  func scatterAdd(_ memory: MachineMemory) throws(MachineError) {
+  func scatterAdd<Number>(_ memory: MachineMemory<Number>) throws(MachineError) {
     let (rows, indices, result) = (values.read(memory), index.read(memory), memory.bases[to])
     result.update(repeating: 0, count: batchCount &* rowCount &* rowSize)
     let perBatch = batchCount > 0 ? index.count / batchCount : 0
@@ -182,13 +176,13 @@ struct BoundAxis {
     self.to = to
   }
 
-  func cumulativeSum(_ memory: MachineMemory, reversed: Bool) {
+  func cumulativeSum<Number>(_ memory: MachineMemory<Number>, reversed: Bool) {
     let (source, result) = (operand.read(memory), memory.bases[to])
     guard extent > 0 else { return }
     for block in 0..<outer {
       let start = block &* extent &* inner
       if inner == 1 {
-        var total = 0.0
+        var total = Number.zero
         for step in 0..<extent {
           let place = start &+ (reversed ? extent &- 1 &- step : step)
           total = step == 0 ? source[place] : total + source[place]
@@ -210,7 +204,7 @@ struct BoundAxis {
   }
 
   /// The index of the first extreme element, or of the first NaN; 0 of none.
-  func extremeIndex(_ memory: MachineMemory, maximum: Bool) {
+  func extremeIndex<Number>(_ memory: MachineMemory<Number>, maximum: Bool) {
     let (source, result) = (operand.read(memory), memory.bases[to])
     for block in 0..<outer {
       for column in 0..<inner {
@@ -224,7 +218,7 @@ struct BoundAxis {
           if value.isNaN { best = step }
           step &+= 1
         }
-        result[block &* inner &+ column] = Double(best)
+        result[block &* inner &+ column] = Number(best)
       }
     }
   }
@@ -238,11 +232,17 @@ struct BoundDraw {
   let to: Int
   let count: Int
 
-  func run(_ memory: MachineMemory) {
+  func run<Number>(_ memory: MachineMemory<Number>) {
     let result = memory.bases[to]
-    let generator = Philox(wholeSeed: (memory.bases[seed.root] + seed.offset).pointee)
+    let generator = Philox(wholeSeed: Double((memory.bases[seed.root] + seed.offset).pointee))
     let stream = Philox.stream(
-      step: (memory.bases[step.root] + step.offset).pointee, place: place)
-    generator.fillUniform(result, count, stream: stream, from: 0)
+      step: Double((memory.bases[step.root] + step.offset).pointee), place: place)
+    if let doubles = Number.doubles(result) {
+      return generator.fillUniform(doubles, count, stream: stream, from: 0)
+    }
+    for position in 0..<count {
+      let draw = generator.uniform(stream: stream, position: UInt64(truncatingIfNeeded: position))
+      result[position] = Number.uniform(draw)
+    }
   }
 }

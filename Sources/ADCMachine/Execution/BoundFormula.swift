@@ -12,10 +12,10 @@ final class BoundFormula {
     self.to = to
   }
 
-  func run(_ memory: MachineMemory) {
+  func run<Number>(_ memory: MachineMemory<Number>) {
     let value = evaluation.value { [inputs] place in
-      (memory.bases[inputs[place].root] + inputs[place].offset).pointee
+      Double((memory.bases[inputs[place].root] + inputs[place].offset).pointee)
     }
-    memory.bases[to].pointee = value
+    memory.bases[to].pointee = Number(value)
   }
 }

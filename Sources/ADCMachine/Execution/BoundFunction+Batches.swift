@@ -2,11 +2,11 @@
 package struct BatchFeed {
   package var symbol: Int
   /// Where the rows of the first batch begin.
-  package var start: UnsafeMutablePointer<Double>
-  /// The elements of a batch.
+  package var start: UnsafeMutableRawPointer
+  /// The bytes of a batch.
   package var stride: Int
 
-  package init(symbol: Int, start: UnsafeMutablePointer<Double>, stride: Int) {
+  package init(symbol: Int, start: UnsafeMutableRawPointer, stride: Int) {
     self.symbol = symbol
     self.start = start
     self.stride = stride
@@ -21,20 +21,20 @@ extension BoundFunction {
   ///
   /// - Parameters:
   ///   - first: what the first output is for each batch that was done.
-  ///   - step: counted up by one from batch to batch.
+  ///   - step: a symbol that counts the batches, and the number of the first; nil where there is none.
   ///   - keep: called before the updates of each batch are written.
   /// - Returns: how many batches were done; the one after them failed if they are not all.
   package func run(
     _ symbols: SymbolMemory, batches: UnsafeMutableBufferPointer<Double>, feeds: [BatchFeed],
-    step: UnsafeMutablePointer<Double>?, keep: () -> Void
+    step: (symbol: Int, first: Int)?, keep: () -> Void
   ) throws(MachineError) -> Int {
     try attach(symbols)
     return try feeds.withUnsafeBufferPointer { feeds throws(MachineError) in
       for batch in 0..<batches.count {
         for feed in feeds {
-          memory.bases[feed.symbol] = feed.start + batch &* feed.stride
+          addresses.bases[feed.symbol] = feed.start + batch &* feed.stride
         }
-        if batch > 0, let step { step.pointee += 1 }
+        if let step { symbols.setNumber(Double(step.first &+ batch), of: step.symbol) }
         try runAll()
         let loss = scalar(ofOutput: 0)
         guard loss.isFinite else { return batch }

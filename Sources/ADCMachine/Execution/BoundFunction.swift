@@ -9,7 +9,8 @@ package final class BoundFunction {
   indirect enum Action {
     case loop(BoundLoop)
     case copy(BoundCopy, to: Int)
-    case product(BoundProduct)
+    case product(BoundProduct<Double>)
+    case singleProduct(BoundProduct<Float>)
     case assembly(BoundAssembly)
     case gather(BoundRows)
     case scatterAdd(BoundRows)
@@ -25,12 +26,22 @@ package final class BoundFunction {
     case formula(BoundFormula)
     case draw(BoundDraw)
     case steps(BoundSteps)
+
+    /// A product of matrices of these numbers.
+    func product<Number: MachineNumber>(of type: Number.Type) -> BoundProduct<Number>? {
+      switch self {
+      case .product(let product): product as? BoundProduct<Number>
+      case .singleProduct(let product): product as? BoundProduct<Number>
+      default: nil
+      }
+    }
   }
 
   private enum Entry {
     case loop(Unmanaged<BoundLoop>)
     case scalars(Unmanaged<ScalarBlock>)
-    case sweep(Unmanaged<BoundSweep>)
+    case sweep(Unmanaged<BoundSweep<Double>>)
+    case singleSweep(Unmanaged<BoundSweep<Float>>)
     case other(Int)
   }
 
@@ -54,8 +65,9 @@ package final class BoundFunction {
   /// The actions without references that would be counted at every run.
   private let order: UnsafeMutableBufferPointer<Entry>
   let scalarBlocks: [ScalarBlock]
-  private let sweeps: [BoundSweep]
-  let memory: MachineMemory
+  private let sweeps: [BoundSweep<Double>]
+  private let singleSweeps: [BoundSweep<Float>]
+  let addresses: MachineAddresses
   let needs: UnsafeMutableBufferPointer<Need>
   private let commits: UnsafeMutableBufferPointer<Commit>
   private let outputs: [Layout]
@@ -88,11 +100,12 @@ package final class BoundFunction {
     bytes = binder.bytes
     layouts = binder.layouts
     actions = binder.actions
-    memory = binder.memory
+    addresses = binder.addresses
     needs = BoundLoop.buffer(binder.needs, binder.pool)
     scalarBlocks = Self.scalarBlocks(binder)
     sweeps = binder.sweeps.compactMap { BoundSweep($0, binder.actions, in: binder.pool) }
-    let entries = Self.entries(binder.actions, scalarBlocks, sweeps)
+    singleSweeps = binder.sweeps.compactMap { BoundSweep($0, binder.actions, in: binder.pool) }
+    let entries = Self.entries(binder.actions, scalarBlocks, sweeps, singleSweeps)
     order = BoundLoop.buffer(entries, binder.pool)
     commits = BoundLoop.buffer(binder.commits, binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
@@ -101,11 +114,17 @@ package final class BoundFunction {
   }
 
   private static func entries(
-    _ actions: [Action], _ scalarBlocks: [ScalarBlock], _ sweeps: [BoundSweep]
+    _ actions: [Action], _ scalarBlocks: [ScalarBlock], _ sweeps: [BoundSweep<Double>],
+    _ singleSweeps: [BoundSweep<Float>]
   ) -> [Entry] {
     let blocks = Dictionary(uniqueKeysWithValues: scalarBlocks.map { ($0.actions.lowerBound, $0) })
-    let starts = Dictionary(uniqueKeysWithValues: sweeps.map { ($0.plan.first, $0) })
-    let covered = Set(sweeps.flatMap { [$0.plan.loop, $0.plan.last] })
+    var starts: [Int: Entry] = [:]
+    for sweep in sweeps { starts[sweep.plan.first] = .sweep(Unmanaged.passUnretained(sweep)) }
+    for sweep in singleSweeps {
+      starts[sweep.plan.first] = .singleSweep(Unmanaged.passUnretained(sweep))
+    }
+    let plans = sweeps.map(\.plan) + singleSweeps.map(\.plan)
+    let covered = Set(plans.flatMap { [$0.loop, $0.last] })
     var entries: [Entry] = []
     var place = 0
     while place < actions.count {
@@ -115,7 +134,7 @@ package final class BoundFunction {
         continue
       }
       if let sweep = starts[place] {
-        entries.append(.sweep(Unmanaged.passUnretained(sweep)))
+        entries.append(sweep)
       } else if case .loop(let loop) = actions[place], !covered.contains(place) {
         entries.append(.loop(Unmanaged.passUnretained(loop)))
       } else if !covered.contains(place) {
@@ -127,7 +146,7 @@ package final class BoundFunction {
   }
 
   /// How many sweeps there are.
-  package var sweepCount: Int { sweeps.count }
+  package var sweepCount: Int { sweeps.count + singleSweeps.count }
 
   /// Computes everything from the values of the symbols, and then writes the updates.
   /// - Throws: where symbols lack values, or an index is not a row.
@@ -151,29 +170,43 @@ package final class BoundFunction {
     if order.count == 1, case .scalars(let block) = order[0],
       let code = block._withUnsafeGuaranteedRef({ $0.find() })
     {
-      while left > 0, code.run(memory.bases) { left &-= 1 }
+      while left > 0, code.run(addresses.bases) { left &-= 1 }
     }
     for _ in 0..<left { try runAll() }
     if CurrentProcess.stopsEvaluation { throw .interrupted }
   }
 
   func runAll() throws(MachineError) {
+    switch program.precision {
+    case .double: try runAll(Double.self)
+    case .single: try runAll(Float.self)
+    }
+  }
+
+  @inline(__always)
+  private func runAll<Number: MachineNumber>(_ type: Number.Type) throws(MachineError) {
+    let memory = addresses.of(type)
     for place in 0..<order.count {
       switch order[place] {
       case .loop(let loop): loop._withUnsafeGuaranteedRef { $0.run(memory.bases) }
       case .scalars(let block):
         let code = block._withUnsafeGuaranteedRef { $0.find() }
-        if let code, code.run(memory.bases) { continue }
-        for place in block._withUnsafeGuaranteedRef({ $0.actions }) { try perform(actions[place]) }
-      case .sweep(let sweep): sweep._withUnsafeGuaranteedRef { $0.run(memory) }
-      case .other(let place): try perform(actions[place])
+        if let code, code.run(addresses.bases) { continue }
+        for place in block._withUnsafeGuaranteedRef({ $0.actions }) {
+          try perform(actions[place], type)
+        }
+      case .sweep(let sweep): sweep._withUnsafeGuaranteedRef { $0.run(addresses.of(Double.self)) }
+      case .singleSweep(let sweep):
+        sweep._withUnsafeGuaranteedRef { $0.run(addresses.of(Float.self)) }
+      case .other(let place): try perform(actions[place], type)
       }
     }
   }
 
   /// The longest runs of instructions that can become native code for few numbers.
   private static func scalarBlocks(_ binder: FunctionBinder) -> [ScalarBlock] {
-    guard binder.settings.engine != .interpreter, binder.settings.vector != nil else { return [] }
+    guard binder.settings.engine != .interpreter, binder.settings.vector != nil
+    else { return [] }
     var blocks: [ScalarBlock] = []
     var place = 0
     while place < binder.actions.count {
@@ -188,10 +221,11 @@ package final class BoundFunction {
       if steps > 0 {
         let (range, function, layouts) = (place..<end, binder.function, binder.layouts)
         let (firstBuffer, reader, actions) = (binder.firstBuffer, binder.reader, binder.actions)
+        let precision = binder.program.precision
         blocks.append(
           ScalarBlock(range, steps: steps, isEager: binder.settings.engine == .native) {
             var recorder = ScalarRecorder(
-              function, layouts, firstBuffer: firstBuffer, reader)
+              function, layouts, firstBuffer: firstBuffer, reader, precision)
             return (try? recorder.segment(range, actions)) ?? nil
           })
       }
@@ -219,7 +253,14 @@ package final class BoundFunction {
       guard symbols.isOwned(commit.symbol), symbols.count(of: commit.symbol) >= commit.count else {
         throw .readOnly(symbol: program.symbols[commit.symbol].name)
       }
-      commit.copy.run(memory, to: symbols.base(of: commit.symbol))
+      let target = symbols.address(of: commit.symbol)
+      switch program.precision {
+      case .double:
+        commit.copy.run(
+          addresses.of(Double.self), to: target.assumingMemoryBound(to: Double.self))
+      case .single:
+        commit.copy.run(addresses.of(Float.self), to: target.assumingMemoryBound(to: Float.self))
+      }
     }
   }
 
@@ -229,19 +270,34 @@ package final class BoundFunction {
   /// The elements of an output of the last run, row-major.
   package func values(ofOutput index: Int) -> [Double] {
     let reader = outputReaders[index]
-    return Array(UnsafeBufferPointer(start: reader.read(memory), count: reader.count))
+    switch program.precision {
+    case .double:
+      let start = reader.read(addresses.of(Double.self))
+      return Array(UnsafeBufferPointer(start: start, count: reader.count))
+    case .single:
+      let start = reader.read(addresses.of(Float.self))
+      return UnsafeBufferPointer(start: start, count: reader.count).map { Double($0) }
+    }
   }
 
   /// Copies the elements of an output of the last run, row-major, as many as there is room for.
   package func copyValues(ofOutput index: Int, to target: UnsafeMutableBufferPointer<Double>) {
     let reader = outputReaders[index]
     guard let base = target.baseAddress else { return }
-    base.update(from: reader.read(memory), count: min(reader.count, target.count))
+    let count = min(reader.count, target.count)
+    switch program.precision {
+    case .double: base.update(from: reader.read(addresses.of(Double.self)), count: count)
+    case .single: Float.widen(reader.read(addresses.of(Float.self)), to: base, count)
+    }
   }
 
   /// The first element of an output of the last run: its value if it is a scalar.
   package func scalar(ofOutput index: Int) -> Double {
-    (memory.bases[outputs[index].root] + outputs[index].offset).pointee
+    let (root, offset) = (outputs[index].root, outputs[index].offset)
+    return switch program.precision {
+    case .double: (addresses.of(Double.self).bases[root] + offset).pointee
+    case .single: Double((addresses.of(Float.self).bases[root] + offset).pointee)
+    }
   }
 
   func attach(_ symbols: SymbolMemory) throws(MachineError) {
@@ -251,15 +307,19 @@ package final class BoundFunction {
         throw .missingValues(
           symbol: program.symbols[need.symbol].name, expected: need.count, found: found)
       }
-      memory.bases[need.symbol] = symbols.base(of: need.symbol)
+      addresses.bases[need.symbol] = symbols.address(of: need.symbol)
     }
   }
 
-  func perform(_ action: Action) throws(MachineError) {
+  func perform<Number: MachineNumber>(
+    _ action: Action, _ type: Number.Type
+  ) throws(MachineError) {
+    let memory = addresses.of(type)
     switch action {
     case .loop(let loop): loop.run(memory.bases)
     case .copy(let copy, let to): copy.run(memory, to: memory.bases[to])
-    case .product(let product): product.run(memory)
+    case .product(let product): product.run(addresses.of(Double.self))
+    case .singleProduct(let product): product.run(addresses.of(Float.self))
     case .assembly(let assembly): assembly.run(memory)
     case .gather(let rows): try rows.gather(memory)
     case .scatterAdd(let rows): try rows.scatterAdd(memory)
@@ -272,8 +332,8 @@ package final class BoundFunction {
     case .overlapAdd(let windows): windows.run(memory)
     case .iota(let to, let count, let period):
       let result = memory.bases[to]
-      for index in 0..<count { result[index] = Double(index % period) }
-    case .fill(let to, let value): memory.bases[to].pointee = value
+      for index in 0..<count { result[index] = Number(index % period) }
+    case .fill(let to, let value): memory.bases[to].pointee = Number(value)
     case .draw(let draw): draw.run(memory)
     case .formula(let formula): formula.run(memory)
     case .steps(let steps): try steps.run(memory)

@@ -25,23 +25,24 @@ final class BoundLoop {
   /// An operand with one value for all lanes.
   struct Fill {
     var start: Start
-    var lanes: UnsafeMutablePointer<Double>
+    var lanes: UnsafeMutableRawPointer
   }
 
   /// An operand that repeats itself along the space: written out once, and a chunk more.
   struct Period {
     var start: Start
     var count: Int
-    var lanes: UnsafeMutablePointer<Double>
+    var lanes: UnsafeMutableRawPointer
   }
 
   /// An operand of any other strides: collected chunk by chunk.
   struct Gathered {
     var start: Start
     var walk: Walk
-    var lanes: UnsafeMutablePointer<Double>
+    var lanes: UnsafeMutableRawPointer
   }
 
+  let precision: Precision
   let count: Int
   let slotCount: Int
   /// The slots that hold what steps compute, and what operands that are repeated or collected have.
@@ -72,6 +73,7 @@ final class BoundLoop {
   init(_ binder: LoopBinder, _ settings: ExecutionSettings) {
     nativeCode = LazyNativeLoop(settings)
     pool = binder.pool
+    precision = binder.precision
     count = binder.count
     sizes = binder.space
     slotCount = binder.slots.count
@@ -83,8 +85,9 @@ final class BoundLoop {
     periods = Self.buffer(binder.periods, pool)
     accumulators = Self.buffer(binder.accumulators, pool)
     let worker = LoopWorker(
-      slots: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
-      folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool))
+      addresses: pool.copy(binder.slots), gathered: Self.buffer(binder.gathered, pool),
+      folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool),
+      wide: binder.newWideLanes())
     isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
     blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
     threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
@@ -99,48 +102,50 @@ final class BoundLoop {
   }
 
   /// Finds what is the same for all chunks of a run.
-  func start(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+  func start<Number: MachineNumber>(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>) {
     startOperands(bases, lanes: Self.chunk)
     startReductions(bases)
   }
 
   /// - Parameter lanes: how many lanes of the operands with one value are read.
-  private func startOperands(
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>, lanes: Int
+  private func startOperands<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>, lanes: Int
   ) {
     for fill in fills {
-      fill.lanes.update(
+      fill.lanes.assumingMemoryBound(to: Number.self).update(
         repeating: (bases[fill.start.root] + fill.start.offset).pointee, count: min(count, lanes))
     }
     for period in periods { write(period, bases) }
   }
 
-  private func startReductions(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+  private func startReductions<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
     for index in accumulators.indices {
       accumulators[index].start(bases[accumulators[index].root])
     }
   }
 
-  private func write(
-    _ period: Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  private func write<Number: MachineNumber>(
+    _ period: Period, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
     let source = bases[period.start.root] + period.start.offset
-    period.lanes.update(from: source, count: period.count)
-    for index in 0..<Self.chunk {
-      period.lanes[period.count &+ index] = period.lanes[index]
-    }
+    let lanes = period.lanes.assumingMemoryBound(to: Number.self)
+    lanes.update(from: source, count: period.count)
+    for index in 0..<Self.chunk { lanes[period.count &+ index] = lanes[index] }
   }
 
   /// Runs the loop once over the whole space.
-  func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+  func run<Number: MachineNumber>(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>) {
     if native == nil { findCode() }
     // Native code for one thread reads one vector of them, or asks for the others.
     let isShort = blocks == 1 && native?.takesBlocks == true
-    startOperands(bases, lanes: isShort ? NativeCode.mostLanes : Self.chunk)
+    startOperands(
+      bases, lanes: isShort ? NativeCode.mostBytes / MemoryLayout<Number>.stride : Self.chunk)
     guard isDivisible else {
       startReductions(bases)
       run(workers[0], 0..<count, native, bases)
-      return finish()
+      return finish(bases)
     }
     if blocks == 1 {
       runBlock(0, workers[0], native, bases)
@@ -158,8 +163,8 @@ final class BoundLoop {
 
   /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
   /// of the thread that does the chunk.
-  func run(
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+  func run<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>,
     before: (_ lanes: Range<Int>, _ worker: Int) -> Void,
     after: (_ lanes: Range<Int>, _ worker: Int) -> Void
   ) {
@@ -185,11 +190,13 @@ final class BoundLoop {
     combineBlocks(bases)
   }
 
-  private func combineBlocks(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) {
+  private func combineBlocks<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
     for index in accumulators.indices {
       var fold = Fold(accumulators[index].kind)
       for block in 0..<blocks { fold.add(blockResults[index &* blocks &+ block]) }
-      bases[accumulators[index].root].pointee = fold.value
+      bases[accumulators[index].root].pointee = Number(fold.value)
     }
   }
 
@@ -203,22 +210,23 @@ final class BoundLoop {
   private func prepareWorkers() {
     arePrepared = true
     for index in workers.indices.dropFirst() {
-      if workers[index].slots == workers[0].slots { workers[index] = newWorker() }
+      if workers[index].addresses == workers[0].addresses { workers[index] = newWorker() }
       workers[index].codeMemory = nativeCode.code?.newMemory()
     }
   }
 
   /// Writes out the operands with one value, where only a vector of each is there.
-  func fill() {
+  func fill<Number: MachineNumber>(_ type: Number.Type) {
     guard blocks == 1 else { return }
     for fill in fills {
-      fill.lanes.update(repeating: fill.lanes.pointee, count: min(count, Self.chunk))
+      let lanes = fill.lanes.assumingMemoryBound(to: Number.self)
+      lanes.update(repeating: lanes.pointee, count: min(count, Self.chunk))
     }
   }
 
-  private func runBlock(
+  private func runBlock<Number: MachineNumber>(
     _ block: Int, _ worker: LoopWorker, _ native: NativeCode?,
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
     // Whoever runs the function finds out the same, and passes over what is missing.
     if CurrentProcess.stopsEvaluation { return }
@@ -230,9 +238,9 @@ final class BoundLoop {
     }
   }
 
-  private func run(
+  private func run<Number: MachineNumber>(
     _ worker: LoopWorker, _ lanes: Range<Int>, _ native: NativeCode?,
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
     place(worker, at: lanes.lowerBound, bases)
     var position = lanes.lowerBound
@@ -241,52 +249,69 @@ final class BoundLoop {
       let count = min(most, lanes.upperBound &- position)
       collect(worker, bases, count)
       if let native {
-        native.run(self, worker, count)
+        native.run(self, worker, count, Number.self)
       } else {
-        for index in 0..<steps.count { perform(steps[index], worker, count) }
+        for index in 0..<steps.count { perform(steps[index], worker, count, Number.self) }
       }
-      advance(worker, position, count)
+      advance(worker, position, count, Number.self)
       position &+= count
       if CurrentProcess.stopsEvaluation { break }
     }
   }
 
-  func finish() {
-    for index in accumulators.indices { accumulators[index].finish() }
+  func finish<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
+    for index in accumulators.indices {
+      accumulators[index].finish(bases[accumulators[index].root])
+    }
   }
 
   @inline(__always)
-  func collect(
-    _ worker: LoopWorker, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>,
+  func collect<Number: MachineNumber>(
+    _ worker: LoopWorker, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>,
     _ lanes: Int
   ) {
     for index in worker.gathered.indices {
       let start = worker.gathered[index].start
       worker.gathered[index].walk.read(
-        bases[start.root] + start.offset, worker.gathered[index].lanes, lanes)
+        bases[start.root] + start.offset,
+        worker.gathered[index].lanes.assumingMemoryBound(to: Number.self), lanes)
     }
   }
 
   @inline(__always)
-  func perform(_ step: Step, _ worker: LoopWorker, _ lanes: Int) {
-    let slots = worker.slots
+  func perform<Number: MachineNumber>(
+    _ step: Step, _ worker: LoopWorker, _ lanes: Int, _ type: Number.Type
+  ) {
+    let slots = worker.slots(type)
     switch step {
     case .unary(let kernel, let a, let to):
-      kernel.map(slots[Int(a)], slots[Int(to)], lanes)
+      Number.map(kernel, slots[Int(a)], slots[Int(to)], lanes)
     case .binary(let kernel, let a, let b, let to):
-      kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(to)], lanes)
+      Number.map(kernel, slots[Int(a)], slots[Int(b)], slots[Int(to)], lanes)
     case .pair(let kernel, let a, let to, let and):
-      kernel.map(slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
+      Number.map(kernel, slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
     case .ternary(let kernel, let a, let b, let c, let to):
-      kernel.map(slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
+      Number.map(kernel, slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
     case .reduce(let slot, let index): reduce(slots[Int(slot)], Int(index), worker, lanes)
     }
   }
 
   /// Lets a reduction take lanes.
   @inline(__always)
+  func reduce<Number: MachineNumber>(
+    _ values: UnsafeMutablePointer<Number>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
+  ) {
+    let doubles = Number.doubles(values) ?? worker.wide
+    if Number.precision != .double { Number.widen(values, to: worker.wide, lanes) }
+    reduce(wide: doubles, index, worker, lanes)
+  }
+
+  /// Lets a reduction take lanes that are doubles.
+  @inline(__always)
   func reduce(
-    _ values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
+    wide values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
   ) {
     if isDivisible {
       worker.folds[index].add(values, lanes)
@@ -301,10 +326,14 @@ final class BoundLoop {
   func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
 
   @inline(__always)
-  func advance(_ worker: LoopWorker, _ position: Int, _ lanes: Int) {
-    for start in moving { worker.slots[start.slot] += lanes }
+  func advance<Number: MachineNumber>(
+    _ worker: LoopWorker, _ position: Int, _ lanes: Int, _ type: Number.Type
+  ) {
+    let slots = worker.slots(type)
+    for start in moving { slots[start.slot] += lanes }
     for period in periods {
-      worker.slots[period.start.slot] = period.lanes + (position &+ lanes) % period.count
+      slots[period.start.slot] =
+        period.lanes.assumingMemoryBound(to: Number.self) + (position &+ lanes) % period.count
     }
   }
 }

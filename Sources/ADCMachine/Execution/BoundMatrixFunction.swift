@@ -1,6 +1,6 @@
 import ADCCalculus
 
-/// A function of matrices with sizes: one matrix for every batch.
+/// A function of matrices with sizes: one matrix for every batch, worked on in double.
 struct BoundMatrixFunction {
   private let kernel: MatrixKernel
   private let matrix: Layout
@@ -8,13 +8,15 @@ struct BoundMatrixFunction {
   private let batches: Int
   private let matrixWalk: Walk
   private let rightWalk: Walk?
+  private let precision: Precision
   let to: Int
 
   /// A right side that is a vector counts as one column.
   init(
-    _ function: MatrixFunction, _ operands: [Layout], to: Int, in pool: Pool
+    _ function: MatrixFunction, _ operands: [Layout], to: Int, in pool: Pool, _ precision: Precision
   ) throws(MachineError) {
     self.to = to
+    self.precision = precision
     matrix = operands[0]
     let rank = matrix.sizes.count
     guard rank >= 2 else { throw .badSize("\(function.rawValue) of \(matrix.sizes)") }
@@ -62,30 +64,41 @@ struct BoundMatrixFunction {
 
   private var matrixRoom: Int { MemoryPlan.aligned(kernel.rows &* kernel.columns) }
 
-  var scratchCount: Int { matrixRoom.addedSaturating(kernel.scratchCount) }
+  /// Room for a result in double, where memory has singles.
+  private var resultRoom: Int {
+    precision == .double ? 0 : MemoryPlan.aligned(kernel.resultCount)
+  }
+
+  var scratchCount: Int {
+    matrixRoom.addedSaturating(resultRoom).addedSaturating(kernel.scratchCount)
+  }
 
   var resultCount: Int { batches.multipliedSaturating(by: kernel.resultCount) }
 
-  func run(_ memory: MachineMemory) {
+  func run<Number>(_ memory: MachineMemory<Number>) {
+    let scratch = memory.wideScratch
+    let (wide, rest) = (scratch + matrixRoom, scratch + matrixRoom + resultRoom)
     var result = memory.bases[to]
     var (matrixWalk, rightWalk) = (matrixWalk, rightWalk)
     matrixWalk.restart()
     rightWalk?.restart()
     for _ in 0..<batches {
-      copy(matrix, matrixWalk, memory, to: memory.scratch)
+      let doubles = Number.doubles(result) ?? wide
+      copy(matrix, matrixWalk, memory, to: scratch)
       matrixWalk.advance(1)
       if let right, let walk = rightWalk {
-        copy(right, walk, memory, to: result)
+        copy(right, walk, memory, to: doubles)
         rightWalk?.advance(1)
       }
-      kernel.run(memory.scratch, result, memory.scratch + matrixRoom)
+      kernel.run(scratch, doubles, rest)
+      if doubles == wide { Number.round(wide, to: result, kernel.resultCount) }
       result += kernel.resultCount
     }
   }
 
   /// The matrix where a walk over the batches stands, without gaps.
-  private func copy(
-    _ layout: Layout, _ walk: Walk, _ memory: MachineMemory,
+  private func copy<Number>(
+    _ layout: Layout, _ walk: Walk, _ memory: MachineMemory<Number>,
     to target: UnsafeMutablePointer<Double>
   ) {
     let rank = layout.sizes.count
@@ -95,11 +108,7 @@ struct BoundMatrixFunction {
     let source = base + (walk.offset &+ walk.inner &* walk.innerStride)
     for row in 0..<rows {
       let (from, place) = (source + row &* down, target + row &* columns)
-      if across == 1 {
-        place.update(from: from, count: columns)
-      } else {
-        for column in 0..<columns { place[column] = from[column &* across] }
-      }
+      for column in 0..<columns { place[column] = Double(from[column &* across]) }
     }
   }
 }

@@ -23,7 +23,7 @@ struct BoundOverlap {
     targetWalk = Walk(sizes: source.sizes, strides: target.strides, in: pool)
   }
 
-  func run(_ memory: MachineMemory) {
+  func run<Number>(_ memory: MachineMemory<Number>) {
     let result = memory.bases[to]
     result.update(repeating: 0, count: resultCount)
     let from = memory.bases[source.root] + source.offset

@@ -1,7 +1,7 @@
 import ADCPlatform
 
 /// A matrix product with sizes: one product for every batch.
-struct BoundProduct {
+struct BoundProduct<Number: MachineNumber> {
   private let rows: Int
   private let columns: Int
   private let inner: Int
@@ -12,13 +12,13 @@ struct BoundProduct {
   private let batches: Int
   private let aWalk: Walk
   private let bWalk: Walk
-  private let interpreted: InterpretedProduct
+  private let interpreted: InterpretedProduct<Number>
   /// nil where the interpreter does it.
-  private let native: NativeProduct<Double>?
+  private let native: NativeProduct<Number>?
   let to: Int
 
   /// Multiplications of one product from which native code is worth its making.
-  private static let leastWork = 1 << 11
+  private static var leastWork: Int { 1 << 11 }
 
   var scratchCount: Int {
     native?.scratchCount ?? interpreted.scratchCount
@@ -89,25 +89,25 @@ struct BoundProduct {
   }
 
   /// The code for rows times a vector, where that is how it runs.
-  var rowDots: DotProducts<Double>? { batches == 1 ? native?.rowDots : nil }
+  var rowDots: DotProducts<Number>? { batches == 1 ? native?.rowDots : nil }
 
   /// The code for one row (or column) of results, where that is how it runs.
-  var rowOfResults: TiledProduct<Double>? { batches == 1 ? native?.rowOfResults : nil }
+  var rowOfResults: TiledProduct<Number>? { batches == 1 ? native?.rowOfResults : nil }
 
   /// Whether the vector is the right operand.
   var hasVectorLast: Bool { columns == 1 }
 
   /// The operands of the only batch.
   func operands(
-    _ memory: MachineMemory
-  ) -> (UnsafePointer<Double>, UnsafePointer<Double>) {
+    _ memory: MachineMemory<Number>
+  ) -> (UnsafePointer<Number>, UnsafePointer<Number>) {
     (
       UnsafePointer(memory.bases[a.root] + a.offset),
       UnsafePointer(memory.bases[b.root] + b.offset)
     )
   }
 
-  func run(_ memory: MachineMemory) {
+  func run(_ memory: MachineMemory<Number>) {
     let (x, y) = (memory.bases[a.root] + a.offset, memory.bases[b.root] + b.offset)
     var result = memory.bases[to]
     var (aWalk, bWalk) = (aWalk, bWalk)

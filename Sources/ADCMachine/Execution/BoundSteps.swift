@@ -14,7 +14,7 @@ final class BoundSteps {
   struct State {
     var symbol: Int
     var initial: DenseOperand
-    var memory: UnsafeMutablePointer<Double>
+    var memory: UnsafeMutableRawPointer
     var count: Int
     /// From the body's output to the memory.
     var update: BoundCopy
@@ -42,13 +42,13 @@ final class BoundSteps {
   let states: [State]
   let last: [Last]
   let collected: [Result]
-  private let index: UnsafeMutablePointer<Double>
+  private let index: UnsafeMutableRawPointer
   private let feeds: [Feed]
   /// Where the rows of each feed start in this run.
-  private let starts: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  private let starts: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let replay: BoundReplay?
   /// The states before a step, where a step that changes nothing ends the loop: it would be repeated.
-  private let before: UnsafeMutablePointer<Double>?
+  private let before: UnsafeMutableRawPointer?
 
   init(
     _ loop: StepLoop, _ binder: FunctionBinder, scratch: inout Int
@@ -62,8 +62,9 @@ final class BoundSteps {
     steps = count
     isReversed = loop.isReversed
     body = try BoundFunction(binder.program, loop.body, binder.reader, binder.settings)
-    index = pool.allocate(Double.self, 1)
-    body.memory.bases[loop.index] = index
+    let bytes = binder.program.precision.bytes
+    index = pool.allocate(bytes: bytes)
+    body.addresses.bases[loop.index] = index
     var taken = body.bytes
     let outputs = loop.body.outputs.map { [body] in body.layouts[$0.view] }
     var states: [State] = []
@@ -74,9 +75,10 @@ final class BoundSteps {
       guard initial.sizes == sizes, place < outputs.count, outputs[place].sizes == sizes else {
         throw .badSize("a state of \(initial.sizes) that should be \(sizes)")
       }
-      let memory = pool.allocate(Double.self, MemoryPlan.aligned(target.count))
-      taken = taken.addedSaturating(MemoryPlan.aligned(target.count).multipliedSaturating(by: 8))
-      body.memory.bases[state.symbol] = memory
+      let room = MemoryPlan.aligned(target.count).multipliedSaturating(by: bytes)
+      let memory = pool.allocate(bytes: room)
+      taken = taken.addedSaturating(room)
+      body.addresses.bases[state.symbol] = memory
       states.append(
         State(
           symbol: state.symbol, initial: initial, memory: memory, count: target.count,
@@ -94,10 +96,7 @@ final class BoundSteps {
         Feed(symbol: feed.symbol, operand: operand, stride: isRow ? sizes.reduce(1, &*) : 0))
     }
     self.feeds = feeds
-    starts = pool.allocate(UnsafeMutablePointer<Double>.self, feeds.count)
-    for (number, feed) in feeds.enumerated() {
-      (starts + number).initialize(to: body.memory.bases[feed.symbol])
-    }
+    starts = pool.copy(feeds.map { [body] in body.addresses.bases[$0.symbol] })
     collected = try loop.collected.map { result throws(MachineError) in
       guard result.output < outputs.count else { throw .badSize("a result of no step") }
       let layout = outputs[result.output]
@@ -116,8 +115,9 @@ final class BoundSteps {
       replay = nil
     }
     let elements = states.reduce(0) { $0.addedSaturating($1.count) }
-    before = Self.isRepeating(loop) ? pool.allocate(Double.self, elements) : nil
-    bytes = before == nil ? taken : taken.addedSaturating(elements.multipliedSaturating(by: 8))
+    let room = elements.multipliedSaturating(by: bytes)
+    before = Self.isRepeating(loop) ? pool.allocate(bytes: room) : nil
+    self.bytes = before == nil ? taken : taken.addedSaturating(room)
   }
 
   /// Whether every step does the same with the states, and only the last ones are looked at.
@@ -130,13 +130,16 @@ final class BoundSteps {
   }
 
   /// Whether the states are what they were when this was last asked, bit by bit.
-  private func isSettled(_ before: UnsafeMutablePointer<Double>) -> Bool {
+  private func isSettled<Number: MachineNumber>(
+    _ before: UnsafeMutableRawPointer, _ type: Number.Type
+  ) -> Bool {
     var isSame = true
-    var start = before
+    var start = before.assumingMemoryBound(to: type)
     for state in states {
-      for place in 0..<state.count where start[place].bitPattern != state.memory[place].bitPattern {
+      let values = state.memory.assumingMemoryBound(to: type)
+      for place in 0..<state.count where start[place].pattern != values[place].pattern {
         isSame = false
-        start[place] = state.memory[place]
+        start[place] = values[place]
       }
       start += state.count
     }
@@ -151,36 +154,38 @@ final class BoundSteps {
     last.map { states[$0.state].count } + collected.map { $0.count.multipliedSaturating(by: steps) }
   }
 
-  func run(_ memory: MachineMemory) throws(MachineError) {
+  func run<Number>(_ memory: MachineMemory<Number>) throws(MachineError) {
+    let inner = body.addresses.of(Number.self)
     start(memory)
     try replay?.start(memory)
-    if let before { _ = isSettled(before) }
+    if let before { _ = isSettled(before, Number.self) }
     for step in 0..<steps {
       if CurrentProcess.stopsEvaluation { throw .interrupted }
-      try replay?.prepare(step)
-      try compute(step)
+      try replay?.prepare(step, Number.self)
+      try compute(step, Number.self)
       let row = place(step)
       for result in collected {
-        result.copy.run(body.memory, to: memory.bases[result.to] + row &* result.count)
+        result.copy.run(inner, to: memory.bases[result.to] + row &* result.count)
       }
-      update()
-      if let before, isSettled(before) { break }
+      update(Number.self)
+      if let before, isSettled(before, Number.self) { break }
     }
     for result in last {
       let state = states[result.state]
-      memory.bases[result.to].update(from: state.memory, count: state.count)
+      memory.bases[result.to].update(
+        from: state.memory.assumingMemoryBound(to: Number.self), count: state.count)
     }
   }
 
   /// The first operation of a step that leaves the finite numbers, as `BoundFunction` has it.
-  func firstNonFinite(_ memory: MachineMemory) -> NonFiniteOrigin? {
+  func firstNonFinite<Number>(_ memory: MachineMemory<Number>) -> NonFiniteOrigin? {
     start(memory)
     guard (try? replay?.start(memory)) != nil || replay == nil else { return nil }
     for step in 0..<steps {
-      guard (try? replay?.prepare(step)) != nil || replay == nil else { return nil }
-      show(step)
-      if let found = body.firstNonFiniteAction() { return found }
-      update()
+      guard (try? replay?.prepare(step, Number.self)) != nil || replay == nil else { return nil }
+      show(step, Number.self)
+      if let found = body.firstNonFiniteAction(Number.self) { return found }
+      update(Number.self)
     }
     return nil
   }
@@ -189,34 +194,39 @@ final class BoundSteps {
   private func place(_ step: Int) -> Int { isReversed ? steps &- 1 &- step : step }
 
   /// Puts the states before the first step.
-  func start(_ memory: MachineMemory) {
+  func start<Number>(_ memory: MachineMemory<Number>) {
     for state in states {
-      state.memory.update(from: state.initial.read(memory), count: state.count)
+      state.memory.assumingMemoryBound(to: Number.self).update(
+        from: state.initial.read(memory), count: state.count)
     }
-    for feed in feeds {
-      body.memory.bases[feed.symbol] = UnsafeMutablePointer(mutating: feed.operand.read(memory))
+    for (number, feed) in feeds.enumerated() {
+      starts[number] = UnsafeMutableRawPointer(mutating: feed.operand.read(memory))
+      body.addresses.bases[feed.symbol] = starts[number]
     }
-    for (number, feed) in feeds.enumerated() { starts[number] = body.memory.bases[feed.symbol] }
   }
 
   /// Computes a step from the states, which stay as they are.
-  func compute(_ step: Int) throws(MachineError) {
-    show(step)
-    for action in body.actions { try body.perform(action) }
+  func compute<Number: MachineNumber>(_ step: Int, _ type: Number.Type) throws(MachineError) {
+    show(step, type)
+    for action in body.actions { try body.perform(action, type) }
   }
 
   /// Lets the body see the number and the rows of a step.
-  private func show(_ step: Int) {
+  private func show<Number: MachineNumber>(_ step: Int, _ type: Number.Type) {
     let row = place(step)
-    index.pointee = Double(row)
+    index.storeBytes(of: Number(row), as: type)
     for number in feeds.indices where feeds[number].stride > 0 {
-      body.memory.bases[feeds[number].symbol] = starts[number] + row &* feeds[number].stride
+      body.addresses.bases[feeds[number].symbol] =
+        starts[number] + row &* feeds[number].stride &* MemoryLayout<Number>.stride
     }
   }
 
   /// Lets the states go on to what the step computed.
-  func update() {
-    for state in states { state.update.run(body.memory, to: state.memory) }
+  func update<Number: MachineNumber>(_ type: Number.Type) {
+    let inner = body.addresses.of(type)
+    for state in states {
+      state.update.run(inner, to: state.memory.assumingMemoryBound(to: type))
+    }
   }
 }
 
@@ -227,12 +237,12 @@ final class BoundReplay {
   private let forward: BoundSteps
   private let sweep: BoundFunction
   private let feeds: [(symbol: Int, state: Int)]
-  /// The steps of a part, and the elements of all states.
+  /// The steps of a part, and the bytes of all states.
   private let length: Int
   private let stride: Int
   private let offsets: [Int]
-  private let kept: UnsafeMutablePointer<Double>
-  private let part: UnsafeMutablePointer<Double>
+  private let kept: UnsafeMutableRawPointer
+  private let part: UnsafeMutableRawPointer
   let bytes: Int
 
   init(
@@ -245,57 +255,67 @@ final class BoundReplay {
     length = max(Int(Double(forward.steps).squareRoot().rounded(.up)), 1)
     var offsets: [Int] = []
     var total = 0
+    let width = binder.program.precision.bytes
     for state in forward.states {
       offsets.append(total)
-      total = total.addedSaturating(state.count)
+      total = total.addedSaturating(state.count.multipliedSaturating(by: width))
     }
     self.offsets = offsets
     stride = total
     let parts = (forward.steps + length - 1) / length
-    let keptCount = parts.multipliedSaturating(by: total)
-    let partCount = length.multipliedSaturating(by: total)
-    bytes = keptCount.addedSaturating(partCount).multipliedSaturating(by: 8)
+    let keptRoom = parts.multipliedSaturating(by: total)
+    let partRoom = length.multipliedSaturating(by: total)
+    bytes = keptRoom.addedSaturating(partRoom)
     guard bytes <= binder.reader.limits.bytes else {
       throw .tooMuchMemory(bytes: bytes, limit: binder.reader.limits.bytes)
     }
-    kept = binder.pool.allocate(Double.self, keptCount)
-    part = binder.pool.allocate(Double.self, partCount)
+    kept = binder.pool.allocate(bytes: keptRoom)
+    part = binder.pool.allocate(bytes: partRoom)
   }
 
   /// Runs forward once and keeps a state at the start of each part.
-  func start(_ memory: MachineMemory) throws(MachineError) {
+  func start<Number>(_ memory: MachineMemory<Number>) throws(MachineError) {
     forward.start(memory)
     for step in 0..<forward.steps {
-      if step % length == 0 { keep(kept + step / length &* stride) }
-      try forward.compute(step)
-      forward.update()
+      if step % length == 0 { keep(kept + step / length &* stride, Number.self) }
+      try forward.compute(step, Number.self)
+      forward.update(Number.self)
     }
   }
 
   /// Makes the states that a step of the sweep reads; its steps go backwards.
-  func prepare(_ sweepStep: Int) throws(MachineError) {
+  func prepare<Number: MachineNumber>(
+    _ sweepStep: Int, _ type: Number.Type
+  ) throws(MachineError) {
     let step = forward.steps &- 1 &- sweepStep
-    if sweepStep == 0 || step % length == length &- 1 { try fill(step / length, through: step) }
+    if sweepStep == 0 || step % length == length &- 1 {
+      try fill(step / length, through: step, type)
+    }
     let states = part + step % length &* stride
-    for feed in feeds { sweep.memory.bases[feed.symbol] = states + offsets[feed.state] }
+    for feed in feeds { sweep.addresses.bases[feed.symbol] = states + offsets[feed.state] }
   }
 
   /// Computes the states before each step of a part from the one that was kept.
-  private func fill(_ number: Int, through last: Int) throws(MachineError) {
+  private func fill<Number: MachineNumber>(
+    _ number: Int, through last: Int, _ type: Number.Type
+  ) throws(MachineError) {
     for (state, offset) in zip(forward.states, offsets) {
-      state.memory.update(from: kept + (number &* stride &+ offset), count: state.count)
+      state.memory.copyMemory(
+        from: kept + (number &* stride &+ offset),
+        byteCount: state.count &* MemoryLayout<Number>.stride)
     }
     for step in number &* length...last {
-      keep(part + step % length &* stride)
+      keep(part + step % length &* stride, type)
       guard step < last else { break }
-      try forward.compute(step)
-      forward.update()
+      try forward.compute(step, type)
+      forward.update(type)
     }
   }
 
-  private func keep(_ target: UnsafeMutablePointer<Double>) {
+  private func keep<Number: MachineNumber>(_ target: UnsafeMutableRawPointer, _ type: Number.Type) {
     for (state, offset) in zip(forward.states, offsets) {
-      (target + offset).update(from: state.memory, count: state.count)
+      (target + offset).copyMemory(
+        from: state.memory, byteCount: state.count &* MemoryLayout<Number>.stride)
     }
   }
 }

@@ -34,11 +34,14 @@ extension BoundFunction {
         result.append(
           OperationCost(
             tag: tag, operations: operations(of: instruction, written: written),
-            bytes: 8 * (read + written)))
+            bytes: width * (read + written)))
       }
     }
     return result
   }
+
+  /// The bytes of a number.
+  private var width: Double { Double(program.precision.bytes) }
 
   private func tag(_ place: Int) -> SourceTag? {
     function.tags.indices.contains(place) ? tag(number: function.tags[place]) : nil
@@ -64,15 +67,15 @@ extension BoundFunction {
       for slot in step.operands(arity: step.arity) where isRead.indices.contains(Int(slot)) {
         guard !isRead[Int(slot)], case .view(let view) = kernel.inputs[Int(slot)] else { continue }
         isRead[Int(slot)] = true
-        result[place].bytes += 8 * Double(min(layouts[view].count, Int(count)))
+        result[place].bytes += width * Double(min(layouts[view].count, Int(count)))
       }
       if case .apply(_, let to, _, _, _) = step,
         kernel.stores.indices.contains(Int(to) - kernel.inputs.count)
       {
-        result[place].bytes += 8 * count
+        result[place].bytes += width * count
       }
       if case .reduce(_, let index) = step {
-        result[place].bytes += 8 * elements(ofBuffer: kernel.reductions[Int(index)].to)
+        result[place].bytes += width * elements(ofBuffer: kernel.reductions[Int(index)].to)
       }
     }
     return result

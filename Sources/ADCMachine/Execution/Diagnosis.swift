@@ -40,27 +40,33 @@ extension BoundFunction {
     for need in needs {
       if let found = notFinite(in: symbols, need.symbol, need.count) { return found }
     }
-    return firstNonFiniteAction()
+    return switch program.precision {
+    case .double: firstNonFiniteAction(Double.self)
+    case .single: firstNonFiniteAction(Float.self)
+    }
   }
 
   /// Runs all actions and finds the first whose result leaves the finite numbers.
-  func firstNonFiniteAction() -> NonFiniteOrigin? {
+  func firstNonFiniteAction<Number: MachineNumber>(_ type: Number.Type) -> NonFiniteOrigin? {
+    let memory = addresses.of(type)
     for (index, action) in actions.enumerated() {
       if case .steps(let steps) = action {
         // What an iteration tries on its way does not matter where it comes to numbers.
         if steps.isRepeating {
-          guard (try? perform(action)) != nil else { return nil }
-          if notFinite(after: index) == nil { continue }
+          guard (try? perform(action, type)) != nil else { return nil }
+          if notFinite(after: index, memory) == nil { continue }
         }
         if let found = steps.firstNonFinite(memory) { return found }
-        guard (try? perform(action)) != nil else { return nil }
+        guard (try? perform(action, type)) != nil else { return nil }
       } else if case .loop(let loop) = action, case .loop(let kernel) = function.instructions[index]
       {
-        if let found = check(loop, kernel) { return found }
+        if let found = check(loop, kernel, memory) { return found }
       } else {
-        let wereFinite = function.instructions[index].reads.allSatisfy { areFinite(layouts[$0]) }
-        guard (try? perform(action)) != nil else { return nil }
-        if wereFinite, let found = notFinite(after: index) { return found }
+        let wereFinite = function.instructions[index].reads.allSatisfy {
+          areFinite(layouts[$0], memory)
+        }
+        guard (try? perform(action, type)) != nil else { return nil }
+        if wereFinite, let found = notFinite(after: index, memory) { return found }
       }
     }
     return nil
@@ -74,7 +80,12 @@ extension BoundFunction {
     _ symbols: SymbolMemory, element: Int
   ) -> (symbol: Int, place: Int)? {
     guard (try? attach(symbols)) != nil,
-      let failing = actions.firstIndex(where: { (try? perform($0)) == nil })
+      let failing = actions.firstIndex(where: { action in
+        switch program.precision {
+        case .double: (try? perform(action, Double.self)) == nil
+        case .single: (try? perform(action, Float.self)) == nil
+        }
+      })
     else { return nil }
     switch function.instructions[failing] {
     case .gather(_, let view, _, _), .scatterAdd(_, let view, _, _),
@@ -96,11 +107,13 @@ extension BoundFunction {
   private func notFinite(
     in symbols: SymbolMemory, _ symbol: Int, _ count: Int
   ) -> NonFiniteOrigin? {
-    let base = symbols.base(of: symbol)
-    guard let place = (0..<count).first(where: { !base[$0].isFinite }) else { return nil }
+    guard
+      let place = (0..<count).first(where: { !symbols.number(of: symbol, at: $0).isFinite })
+    else { return nil }
     let view = function.views.firstIndex { $0.source == .root(.symbol(symbol)) }
     return NonFiniteOrigin(
-      operation: program.symbols[symbol].name, isSymbol: true, operands: [], result: base[place],
+      operation: program.symbols[symbol].name, isSymbol: true, operands: [],
+      result: symbols.number(of: symbol, at: place),
       index: Self.index(place, view.map { layouts[$0].sizes } ?? []),
       shape: program.symbols[symbol].shape, tag: nil)
   }
@@ -115,10 +128,10 @@ extension BoundFunction {
     return result
   }
 
-  private func areFinite(_ layout: Layout) -> Bool {
+  private func areFinite<Number>(_ layout: Layout, _ memory: MachineMemory<Number>) -> Bool {
     var walk = Walk(sizes: layout.sizes, strides: layout.strides, in: pool)
     let base = memory.bases[layout.root] + layout.offset
-    var value = 0.0
+    var value = Number.zero
     for _ in 0..<layout.count {
       walk.read(base, &value, 1)
       if !value.isFinite { return false }
@@ -126,7 +139,9 @@ extension BoundFunction {
     return true
   }
 
-  private func notFinite(after index: Int) -> NonFiniteOrigin? {
+  private func notFinite<Number>(
+    after index: Int, _ memory: MachineMemory<Number>
+  ) -> NonFiniteOrigin? {
     let instruction = function.instructions[index]
     for buffer in instruction.writes {
       guard let view = function.views.firstIndex(where: { $0.source == .root(.buffer(buffer)) })
@@ -135,7 +150,7 @@ extension BoundFunction {
       let base = memory.bases[layout.root]
       guard let place = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
       return NonFiniteOrigin(
-        operation: instruction.mnemonic, isSymbol: false, operands: [], result: base[place],
+        operation: instruction.mnemonic, isSymbol: false, operands: [], result: Double(base[place]),
         index: Self.index(place, layout.sizes), shape: function.buffers[buffer],
         tag: tag(function.tags[index]))
     }
@@ -143,7 +158,9 @@ extension BoundFunction {
   }
 
   /// Runs a loop step by step; what it finds first ends it.
-  private func check(_ loop: BoundLoop, _ kernel: LoopKernel) -> NonFiniteOrigin? {
+  private func check<Number>(
+    _ loop: BoundLoop, _ kernel: LoopKernel, _ memory: MachineMemory<Number>
+  ) -> NonFiniteOrigin? {
     loop.start(memory.bases)
     let worker = loop.workers[0]
     loop.place(worker, at: 0, memory.bases)
@@ -153,28 +170,33 @@ extension BoundFunction {
       let lanes = min(BoundLoop.chunk, loop.count - position)
       loop.collect(worker, memory.bases, lanes)
       for (place, step) in kernel.steps.enumerated() {
-        let operands = loop.lanes(of: step.operands(arity: step.arity), lanes)
-        loop.performInOrder(loop.plainSteps[place], lanes)
+        let operands = loop.lanes(of: step.operands(arity: step.arity), lanes, Number.self)
+        loop.performInOrder(loop.plainSteps[place], lanes, Number.self)
         switch step {
         case .reduce(_, let index):
           if !operands[0].allSatisfy(\.isFinite) { reduceFinite[Int(index)] = false }
         case .apply(let op, let to, _, _, _):
-          guard let lane = loop.firstBroken(slot: to, operands, lanes) else { continue }
+          guard let lane = loop.firstBroken(slot: to, operands, lanes, Number.self) else {
+            continue
+          }
           return NonFiniteOrigin(
             operation: Catalogue.operators[op.index].spelling, isSymbol: false,
-            operands: operands.map { $0[lane] }, result: worker.slots[Int(to)][lane],
+            operands: operands.map { $0[lane] },
+            result: Double(worker.slots(Number.self)[Int(to)][lane]),
             index: Self.index(position + lane, loop.sizes), shape: kernel.space,
             tag: tag(kernel.tags[place]))
         }
       }
-      loop.advance(worker, position, lanes)
+      loop.advance(worker, position, lanes, Number.self)
       position += lanes
     }
-    loop.finish()
-    return brokenReduction(kernel, reduceFinite)
+    loop.finish(memory.bases)
+    return brokenReduction(kernel, reduceFinite, memory)
   }
 
-  private func brokenReduction(_ kernel: LoopKernel, _ wereFinite: [Bool]) -> NonFiniteOrigin? {
+  private func brokenReduction<Number>(
+    _ kernel: LoopKernel, _ wereFinite: [Bool], _ memory: MachineMemory<Number>
+  ) -> NonFiniteOrigin? {
     for (place, step) in kernel.steps.enumerated() {
       guard case .reduce(_, let index) = step, wereFinite[Int(index)] else { continue }
       let reduction = kernel.reductions[Int(index)]
@@ -186,7 +208,8 @@ extension BoundFunction {
       let base = memory.bases[root]
       guard let broken = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
       return NonFiniteOrigin(
-        operation: reduction.kind.rawValue, isSymbol: false, operands: [], result: base[broken],
+        operation: reduction.kind.rawValue, isSymbol: false, operands: [],
+        result: Double(base[broken]),
         index: Self.index(broken, layout.sizes), shape: function.buffers[reduction.to],
         tag: tag(kernel.tags[place]))
     }
@@ -219,22 +242,32 @@ extension LoopKernel.Step {
 
 extension BoundLoop {
   /// Does a step for the lanes of the first worker; reductions take them as if there were no blocks.
-  fileprivate func performInOrder(_ step: Step, _ lanes: Int) {
+  fileprivate func performInOrder<Number: MachineNumber>(
+    _ step: Step, _ lanes: Int, _ type: Number.Type
+  ) {
     if case .reduce(let slot, let index) = step {
-      accumulators[Int(index)].add(workers[0].slots[Int(slot)], lanes)
+      let values = self.lanes(of: [slot], lanes, type)[0]
+      accumulators[Int(index)].add(values, lanes)
     } else {
-      perform(step, workers[0], lanes)
+      perform(step, workers[0], lanes, type)
     }
   }
 
   /// Copies of the lanes of slots, which a step may overwrite.
-  fileprivate func lanes(of places: [Int32], _ count: Int) -> [[Double]] {
-    places.map { Array(UnsafeBufferPointer(start: workers[0].slots[Int($0)], count: count)) }
+  fileprivate func lanes<Number: MachineNumber>(
+    of places: [Int32], _ count: Int, _ type: Number.Type
+  ) -> [[Double]] {
+    places.map { place in
+      let lanes = workers[0].slots(type)[Int(place)]
+      return (0..<count).map { Double(lanes[$0]) }
+    }
   }
 
   /// The first lane with a NaN from none, or an infinity from finite operands.
-  fileprivate func firstBroken(slot: Int32, _ operands: [[Double]], _ count: Int) -> Int? {
-    let results = workers[0].slots[Int(slot)]
+  fileprivate func firstBroken<Number: MachineNumber>(
+    slot: Int32, _ operands: [[Double]], _ count: Int, _ type: Number.Type
+  ) -> Int? {
+    let results = workers[0].slots(type)[Int(slot)]
     return (0..<count).first { lane in
       if results[lane].isFinite { return false }
       return results[lane].isNaN

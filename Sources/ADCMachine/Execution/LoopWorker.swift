@@ -1,12 +1,30 @@
+import ADCCalculus
+
 /// What one thread has for itself while it runs a loop: where the lanes of each slot are, registers,
 /// and the reductions of its present block.
 struct LoopWorker {
-  let slots: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>
   let gathered: UnsafeMutableBufferPointer<BoundLoop.Gathered>
   /// For each accumulator, of a loop that runs in blocks.
   let folds: UnsafeMutableBufferPointer<Fold>
+  /// Room for a chunk of singles that reductions take as doubles; none for doubles.
+  let wide: UnsafeMutablePointer<Double>
   /// The memory of the loop's native code, once there is one.
   var codeMemory: UnsafeMutableRawPointer?
+
+  /// The first lane of a slot.
+  func number(_ slot: Int, _ precision: Precision) -> Double {
+    switch precision {
+    case .double: slots(Double.self)[slot].pointee
+    case .single: Double(slots(Float.self)[slot].pointee)
+    }
+  }
+
+  /// Where the lanes of each slot are.
+  @inline(__always)
+  func slots<Number>(
+    _ type: Number.Type
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<Number>> { addresses.numbers(type) }
 }
 
 extension BoundLoop {
@@ -25,29 +43,36 @@ extension BoundLoop {
   /// The memory of a further thread.
   func newWorker() -> LoopWorker {
     let first = workers[0]
-    let own = pool.allocate(UnsafeMutablePointer<Double>.self, slotCount)
-    own.update(from: first.slots, count: slotCount)
-    for slot in registers { own[slot] = pool.allocate(Double.self, Self.chunk) }
+    let own = pool.allocate(UnsafeMutableRawPointer.self, slotCount)
+    own.update(from: first.addresses, count: slotCount)
+    for slot in registers { own[slot] = newLanes() }
     let gathered = first.gathered.map { operand in
       Gathered(
         start: operand.start, walk: operand.walk.copy(in: pool),
-        lanes: pool.allocate(Double.self, Self.chunk))
+        lanes: newLanes())
     }
     for operand in gathered { own[operand.start.slot] = operand.lanes }
     return LoopWorker(
-      slots: own, gathered: Self.buffer(gathered, pool),
-      folds: Self.buffer(accumulators.map { Fold($0.kind) }, pool))
+      addresses: own, gathered: Self.buffer(gathered, pool),
+      folds: Self.buffer(accumulators.map { Fold($0.kind) }, pool),
+      wide: pool.allocate(Double.self, precision == .double ? 0 : Self.chunk))
+  }
+
+  private func newLanes() -> UnsafeMutableRawPointer {
+    pool.allocate(bytes: Self.chunk * precision.bytes)
   }
 
   /// Lets the worker's slots lead to the lanes from a place on, a multiple of the chunk.
   @inline(__always)
-  func place(
+  func place<Number: MachineNumber>(
     _ worker: LoopWorker, at position: Int,
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
-    for start in moving { worker.slots[start.slot] = bases[start.root] + start.offset + position }
+    let slots = worker.slots(Number.self)
+    for start in moving { slots[start.slot] = bases[start.root] + start.offset + position }
     for period in periods {
-      worker.slots[period.start.slot] = period.lanes + position % period.count
+      slots[period.start.slot] =
+        period.lanes.assumingMemoryBound(to: Number.self) + position % period.count
     }
     for index in worker.gathered.indices { worker.gathered[index].walk.restart(at: position) }
   }

@@ -12,6 +12,7 @@ extension ProgramFile {
     var reader = ProgramReader()
     for section in Section.allCases {
       guard let range = sections[section] else {
+        if section == .precision { continue }
         throw .invalid("the part of the file with its \(section) is missing")
       }
       try reader.read(section, ByteReader(bytes, range))
@@ -79,6 +80,7 @@ private struct ProgramReader {
     case .tags: try readTags(&reader)
     case .functions: try readFunctions(&reader)
     case .metadata: metadata = reader.rest()
+    case .precision: program.precision = try ProgramFile.precision(reader.byte())
     }
     guard reader.isAtEnd else { throw reader.malformed("a section is longer than its content") }
   }

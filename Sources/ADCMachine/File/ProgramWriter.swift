@@ -10,14 +10,16 @@ extension ProgramFile {
     let tables = writer.tables(program.tables)
     let tags = writer.tags(program.tags)
     let functions = writer.functions(program.functions)
-    let contents: [(Section, [UInt8])] = [
+    var contents: [(Section, [UInt8])] = [
       (.strings, writer.stringTable()), (.operators, writer.operatorTable()),
       (.shapes, writer.shapeTable()), (.symbols, symbols), (.tables, tables), (.tags, tags),
       (.functions, functions), (.metadata, metadata),
     ]
     var file = ByteWriter()
     file.bytes += magic
-    file.fixed(UInt32(version))
+    let format = precisions.first { $0.precision == program.precision } ?? precisions[0]
+    if format.version > 1 { contents.append((.precision, [format.byte])) }
+    file.fixed(format.version)
     let length = contents.reduce(headerLength + checksumLength) { $0 + 9 + $1.1.count }
     file.fixed(UInt64(length))
     for (section, content) in contents {

@@ -29,13 +29,14 @@ extension Program {
   /// - Parameter source: where an operation was written, nil where that is not known.
   /// - Throws: `MachineError.unsupported` for what no instruction does.
   package static func lower(
-    _ graph: ExpressionGraph, _ functions: [FunctionRequest],
+    _ graph: ExpressionGraph, _ functions: [FunctionRequest], precision: Precision = .double,
     source: @escaping (NodeID) -> SourceTag? = { _ in nil }
   ) throws(MachineError) -> Program {
     var definitions = Definitions(graph)
     try definitions.expand(functions.flatMap(\.roots))
     let expanded = definitions.graph
-    var program = Program(symbols: expanded.symbols, tables: expanded.tables)
+    var program = Program(
+      symbols: expanded.symbols, tables: expanded.tables, precision: precision)
     let tags = TagTable()
     let origin = definitions.origin
     for request in functions {

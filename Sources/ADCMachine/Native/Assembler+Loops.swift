@@ -1,4 +1,4 @@
-/// Instructions of loops over vectors of doubles, of 256 or of 512 bits.
+/// Instructions of loops over vectors of doubles or singles, of 256 or of 512 bits.
 ///
 /// Those of 512 bits are of AVX-512 F alone. Comparisons of 512 bits go to opmask registers.
 extension Assembler {
@@ -21,13 +21,18 @@ extension Assembler {
 
   /// `vaddpd` and its like: `to` = `left` op `right`.
   package mutating func binary(
-    _ operation: Binary, _ to: UInt8, _ left: UInt8, _ right: Source, _ vector: Vector
+    _ operation: Binary, _ to: UInt8, _ left: UInt8, _ right: Source, _ vector: Vector,
+    _ element: Element = .double
   ) {
+    let isLogic = operation.rawValue < Binary.add.rawValue
     switch vector {
     case .one:
-      let isLogic = operation.rawValue < Binary.add.rawValue
-      return scalar(prefix: isLogic ? 1 : 3, operation.rawValue, to, left, right)
-    case .four: return binary(operation, to, left, right)
+      return scalar(
+        prefix: isLogic ? 1 : element.scalarPrefix, operation.rawValue, to, left, right)
+    case .four:
+      return instruction(
+        Form(.bytes32, element), map: 1, isPrefixed: isLogic || element == .double,
+        operation.rawValue, to, left, right)
     case .eight: break
     }
     let opcode: UInt8 =
@@ -39,31 +44,41 @@ extension Assembler {
       case .exclusiveOr: 0xEF
       default: operation.rawValue
       }
-    wide(map: 1, opcode, to, left, right)
+    wide(map: 1, opcode, to, left, right, isLogic ? .double : element)
   }
 
   /// `vcmppd` to an opmask register, for 512 bits.
   package mutating func compare(
-    _ predicate: Predicate, _ to: Mask, _ left: UInt8, _ right: Source, where mask: Mask? = nil
+    _ predicate: Predicate, _ to: Mask, _ left: UInt8, _ right: Source, where mask: Mask? = nil,
+    _ element: Element = .double
   ) {
-    wide(map: 1, 0xC2, to.number, left, right, mask)
+    wide(map: 1, 0xC2, to.number, left, right, element, mask)
     code.append(predicate.rawValue)
   }
 
   /// `vsqrtpd`.
-  package mutating func squareRoot(_ to: UInt8, _ source: Source, _ vector: Vector) {
-    if vector == .four { return squareRoot(to, source) }
-    if vector == .one { return scalar(prefix: 3, 0x51, to, Self.upper(source, to), source) }
-    wide(map: 1, 0x51, to, 0, source)
+  package mutating func squareRoot(
+    _ to: UInt8, _ source: Source, _ vector: Vector, _ element: Element = .double
+  ) {
+    switch vector {
+    case .one:
+      scalar(prefix: element.scalarPrefix, 0x51, to, Self.upper(source, to), source)
+    case .four:
+      instruction(
+        Form(.bytes32, element), map: 1, isPrefixed: element == .double, 0x51, to, 0, source)
+    case .eight: wide(map: 1, 0x51, to, 0, source, element)
+    }
   }
 
   /// `vroundpd`, `vrndscalepd`.
-  package mutating func round(_ mode: Rounding, _ to: UInt8, _ source: Source, _ vector: Vector) {
-    if vector == .four { return round(mode, to, source) }
-    if vector == .one {
-      scalar(map: 3, prefix: 1, 0x0B, to, Self.upper(source, to), source)
-    } else {
-      wide(map: 3, 0x09, to, 0, source)
+  package mutating func round(
+    _ mode: Rounding, _ to: UInt8, _ source: Source, _ vector: Vector, _ element: Element = .double
+  ) {
+    let opcode: UInt8 = element == .double ? 0x09 : 0x08
+    switch vector {
+    case .one: scalar(map: 3, prefix: 1, opcode + 2, to, Self.upper(source, to), source)
+    case .four: self.vector(map: 3, opcode, to, 0, source)
+    case .eight: wide(map: 3, opcode, to, 0, source, element)
     }
     code.append(mode.rawValue)
   }
@@ -86,66 +101,81 @@ extension Assembler {
     if vector == .one {
       scalar(prefix: 1, 0x73, kind, to, .register(source))
     } else {
-      wide(map: 1, 0x73, kind, to, .register(source))
+      wide(map: 1, 0x73, kind, to, .register(source), .double)
     }
     code.append(count)
   }
 
   /// `vmovupd` from memory or a register; of one double `vmovsd` from memory.
-  package mutating func move(_ to: UInt8, _ source: Source, _ vector: Vector) {
+  package mutating func move(
+    _ to: UInt8, _ source: Source, _ vector: Vector, _ element: Element = .double
+  ) {
     switch vector {
-    case .one: scalar(prefix: 3, 0x10, to, 0, source)
+    case .one: scalar(prefix: element.scalarPrefix, 0x10, to, 0, source)
     case .four: move(to, source)
-    case .eight: wide(map: 1, 0x10, to, 0, source)
+    case .eight: wide(map: 1, 0x10, to, 0, source, element)
     }
   }
 
   /// `vmovupd` where the mask has a bit; other lanes become 0.
-  package mutating func move(_ to: UInt8, _ source: Source, where mask: Mask) {
-    wide(map: 1, 0x10, to, 0, source, mask, clears: true)
+  package mutating func move(
+    _ to: UInt8, _ source: Source, where mask: Mask, _ element: Element = .double
+  ) {
+    wide(map: 1, 0x10, to, 0, source, element, mask, clears: true)
   }
 
   /// `vmovupd` to memory, or `vmovsd`.
-  package mutating func store(_ value: UInt8, _ address: Address, _ vector: Vector) {
+  package mutating func store(
+    _ value: UInt8, _ address: Address, _ vector: Vector, _ element: Element = .double
+  ) {
     switch vector {
-    case .one: scalar(prefix: 3, 0x11, value, 0, .memory(address))
+    case .one: scalar(prefix: element.scalarPrefix, 0x11, value, 0, .memory(address))
     case .four: store(value, address)
-    case .eight: wide(map: 1, 0x11, value, 0, .memory(address))
+    case .eight: wide(map: 1, 0x11, value, 0, .memory(address), element)
     }
   }
 
   /// `vmovupd` to memory where the mask has a bit.
-  package mutating func store(_ value: UInt8, _ address: Address, where mask: Mask) {
-    wide(map: 1, 0x11, value, 0, .memory(address), mask)
+  package mutating func store(
+    _ value: UInt8, _ address: Address, where mask: Mask, _ element: Element = .double
+  ) {
+    wide(map: 1, 0x11, value, 0, .memory(address), element, mask)
   }
 
   /// `vblendmpd`: `yes` where the mask has a bit, else `no`.
-  package mutating func blend(_ to: UInt8, no: UInt8, yes: Source, mask: Mask) {
-    wide(map: 2, 0x65, to, no, yes, mask)
+  package mutating func blend(
+    _ to: UInt8, no: UInt8, yes: Source, mask: Mask, _ element: Element = .double
+  ) {
+    wide(map: 2, 0x65, to, no, yes, element, mask)
   }
 
   /// `vpternlogq`: all bits of the lanes that the mask has, none of others.
-  package mutating func fill(_ to: UInt8, where mask: Mask) {
-    wide(map: 3, 0x25, to, to, .register(to), mask, clears: true)
+  package mutating func fill(_ to: UInt8, where mask: Mask, _ element: Element = .double) {
+    wide(map: 3, 0x25, to, to, .register(to), element, mask, clears: true)
     code.append(0xFF)
   }
 
   /// `vptestmq`: the lanes that have a bit.
-  package mutating func findBits(_ to: Mask, _ value: UInt8, where mask: Mask? = nil) {
-    wide(map: 2, 0x27, to.number, value, .register(value), mask)
+  package mutating func findBits(
+    _ to: Mask, _ value: UInt8, where mask: Mask? = nil, _ element: Element = .double
+  ) {
+    wide(map: 2, 0x27, to.number, value, .register(value), element, mask)
   }
 
   /// `vcmpsd`, in the low double of a register: all bits where the comparison holds, else none.
   package mutating func compareOne(
-    _ predicate: Predicate, _ to: UInt8, _ left: UInt8, _ right: Source
+    _ predicate: Predicate, _ to: UInt8, _ left: UInt8, _ right: Source,
+    _ element: Element = .double
   ) {
-    scalar(prefix: 3, 0xC2, to, left, right)
+    scalar(prefix: element.scalarPrefix, 0xC2, to, left, right)
     code.append(predicate.rawValue)
   }
 
   /// `vblendvpd` of 128 bits.
-  package mutating func blendOne(_ to: UInt8, no: UInt8, yes: Source, mask: UInt8) {
-    scalar(map: 3, prefix: 1, 0x4B, to, no, yes)
+  package mutating func blendOne(
+    _ to: UInt8, no: UInt8, yes: Source, mask: UInt8, _ element: Element = .double
+  ) {
+    scalar(map: 3, prefix: 1, element == .double ? 0x4B : 0x4A, to, no, yes)
     code.append(mask &<< 4)
   }
 
@@ -165,12 +195,15 @@ extension Assembler {
     vex(map: map, prefix: prefix, isWide: false, isLong: false, opcode, to, left, right)
   }
 
-  /// An EVEX instruction of 512 bits on doubles, with the prefix 66.
+  /// An EVEX instruction of 512 bits. Those on numbers have the prefix 66 for doubles alone, others
+  /// always.
   private mutating func wide(
-    map: UInt8, _ opcode: UInt8, _ to: UInt8, _ left: UInt8, _ right: Source, _ mask: Mask? = nil,
-    clears: Bool = false
+    map: UInt8, _ opcode: UInt8, _ to: UInt8, _ left: UInt8, _ right: Source, _ element: Element,
+    _ mask: Mask? = nil, clears: Bool = false
   ) {
-    evex(map: map, isPrefixed: true, isWide: true, to, left, right)
+    evex(
+      map: map, isPrefixed: element == .double || map != 1, isWide: element == .double, to, left,
+      right)
     code[code.count - 1] |= (mask?.number ?? 0) | (clears ? 0x80 : 0)
     code.append(opcode)
     switch right {

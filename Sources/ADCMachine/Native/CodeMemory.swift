@@ -32,9 +32,12 @@ struct CodeMemory {
   /// Room for a vector; its offset.
   mutating func newSpill() -> Int32 { take(max(Int32(vector.bytes), 16)) }
 
-  func address(_ place: Place, index: Assembler.Register?, copy: Int) -> Assembler.Address {
+  func address(
+    _ place: Place, index: Assembler.Register?, copy: Int, scale: Assembler.Address.Scale = .one
+  ) -> Assembler.Address {
     Assembler.Address(
-      base: .rdx, index: index, displacement: place.offset &+ Int32(copy * vector.bytes))
+      base: .rdx, index: index, scale: scale,
+      displacement: place.offset &+ Int32(copy * vector.bytes))
   }
 
   func spillAddress(_ offset: Int32) -> Assembler.Address {

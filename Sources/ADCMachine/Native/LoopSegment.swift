@@ -33,6 +33,28 @@ struct LoopSegment {
   var cells: [ScalarCell] = []
   /// Slots that are read afterwards, and their values.
   var stores: [(slot: Int32, value: Int32)] = []
+  /// The numbers in the slots.
+  var precision = Precision.double
+
+  /// For each operation of the recording whether its result is a single, or a comparison of singles.
+  /// Numbers count as what they are used with, and are false here.
+  var areSingles: [Bool] {
+    var result: [Bool] = []
+    let operations = recording.operations
+    for operation in operations {
+      switch operation {
+      case .number, .widened: result.append(false)
+      case .narrowed: result.append(true)
+      case .operand: result.append(precision == .single)
+      default:
+        let decides = operation.operands.first { place in
+          if case .number = operations[Int(place)] { false } else { true }
+        }
+        result.append(decides.map { result[Int($0)] } ?? false)
+      }
+    }
+    return result
+  }
 
   enum Step {
     case apply(BoundLoop.Step)
@@ -59,6 +81,7 @@ struct LoopSegmentation {
     self.loop = loop
     current = LoopSegment(
       recording: Recording(), fixed: Set(loop.fills.map { Int32($0.start.slot) }))
+    current.precision = loop.precision
     buffers = Set(loop.moving.map { Int32($0.slot) })
     constants = Self.constants(loop)
     for (index, step) in loop.steps.enumerated() { add(step, at: index) }
@@ -74,7 +97,7 @@ struct LoopSegmentation {
     for step in loop.steps { changing.formUnion(step.targets.map { Int($0) }) }
     var result: [Int32: Double] = [:]
     for slot in 0..<loop.slotCount where !changing.contains(slot) {
-      result[Int32(slot)] = loop.workers[0].slots[slot].pointee
+      result[Int32(slot)] = loop.workers[0].number(slot, loop.precision)
     }
     return result
   }
@@ -88,7 +111,10 @@ struct LoopSegmentation {
   private mutating func add(_ step: BoundLoop.Step, at index: Int) {
     if case .reduce(let slot, let accumulator) = step {
       reduce(step, slot, Int(accumulator))
-    } else if let results = current.recording.attempt({ record(step) }) {
+    } else if let results = current.recording.attempt({
+      current.recording.results(
+        of: step, step.operands.map { value($0) }, in: loop.precision)
+    }) {
       current.steps.append(.apply(step))
       for (slot, value) in zip(step.targets, results) {
         if values.updateValue(value, forKey: slot) == nil { written.append(slot) }
@@ -99,43 +125,40 @@ struct LoopSegmentation {
     }
   }
 
-  private func record(_ step: BoundLoop.Step) -> [RecordedLane] {
-    switch step {
-    case .unary(let kernel, let a, _): return [kernel.evaluate(value(a))]
-    case .binary(let kernel, let a, let b, _): return [kernel.evaluate(value(a), value(b))]
-    case .pair(let kernel, let a, _, _):
-      let results = kernel.evaluate(value(a))
-      return [results.0, results.1]
-    case .ternary(let kernel, let a, let b, let c, _):
-      return [kernel.evaluate(value(a), value(b), value(c))]
-    case .reduce: return []
-    }
-  }
-
   private mutating func reduce(_ step: BoundLoop.Step, _ slot: Int32, _ accumulator: Int) {
     guard !current.steps.isEmpty else {
       parts.append(.step(step))
       return
     }
     let isSum = loop.accumulators[accumulator].kind == .sum && loop.isDivisible
+    // Reductions are of doubles, whatever the numbers are.
+    let lane = loop.precision == .double ? value(slot) : current.recording.wide(value(slot))
     current.steps.append(.reduce(current.reduced.count))
     current.reduced.append(
       LoopSegment.Reduced(
         accumulator: accumulator, form: isSum ? .sums : .lanes, slot: slot,
-        value: current.recording.place(of: value(slot))))
+        value: current.recording.place(of: lane)))
   }
 
   private mutating func close(before index: Int) {
     guard !current.steps.isEmpty else { return }
     let live = liveSlots(from: index)
     for slot in written where buffers.contains(slot) || live.contains(slot) {
-      current.stores.append((slot, current.recording.place(of: value(slot))))
+      let place =
+        loop.precision == .double
+        ? current.recording.place(of: value(slot))
+        : current.recording.singlePlace(of: value(slot))
+      current.stores.append((slot, place))
     }
     let stored = Set(current.stores.map(\.slot))
     for place in current.reduced.indices {
       let reduced = current.reduced[place]
       // The steps write their slots for the lanes that the code leaves out.
-      if case .operand(let slot) = current.recording.operations[Int(reduced.value)],
+      var source = current.recording.operations[Int(reduced.value)]
+      if case .widened(let single) = source {
+        source = current.recording.operations[Int(single)]
+      }
+      if case .operand(let slot) = source,
         slot == reduced.slot, !stored.contains(slot), !written.contains(slot),
         reduced.form == .lanes
       {
@@ -144,6 +167,7 @@ struct LoopSegmentation {
     }
     parts.append(.segment(current))
     current = LoopSegment(recording: Recording(), fixed: current.fixed)
+    current.precision = loop.precision
     values = [:]
     written = []
   }
@@ -160,7 +184,33 @@ struct LoopSegmentation {
   }
 }
 
+extension Recording {
+  /// What a step that is no reduction makes of lanes of numbers.
+  func results(
+    of step: BoundLoop.Step, _ operands: [RecordedLane], in precision: Precision
+  ) -> [RecordedLane] {
+    switch precision {
+    case .double: step.evaluated(operands)
+    case .single: inSingle(operands) { step.evaluated($0) }
+    }
+  }
+}
+
 extension BoundLoop.Step {
+  /// What the kernel of a step makes of its operands; of a reduction nothing.
+  fileprivate func evaluated(_ lanes: [RecordedLane]) -> [RecordedLane] {
+    switch self {
+    case .unary(let kernel, _, _): return [kernel.evaluate(lanes[0])]
+    case .binary(let kernel, _, _, _): return [kernel.evaluate(lanes[0], lanes[1])]
+    case .ternary(let kernel, _, _, _, _):
+      return [kernel.evaluate(lanes[0], lanes[1], lanes[2])]
+    case .pair(let kernel, _, _, _):
+      let results = kernel.evaluate(lanes[0])
+      return [results.0, results.1]
+    case .reduce: return []
+    }
+  }
+
   var operands: [Int32] {
     switch self {
     case .unary(_, let a, _), .pair(_, let a, _, _), .reduce(let a, _): [a]

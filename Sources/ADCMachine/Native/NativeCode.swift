@@ -22,8 +22,8 @@ struct NativeCode {
     case step(BoundLoop.Step)
   }
 
-  /// The lanes of the widest vector.
-  static let mostLanes = 8
+  /// The bytes of the widest vector.
+  static let mostBytes = 64
 
   let parts: UnsafeMutableBufferPointer<Part>
   /// Whether the code may do all chunks of a block in one call.
@@ -39,17 +39,19 @@ struct NativeCode {
   }
 
   /// Does all steps for the lanes of a chunk, or of a block where the code takes blocks.
-  func run(_ loop: BoundLoop, _ worker: LoopWorker, _ count: Int) {
+  func run<Number: MachineNumber>(
+    _ loop: BoundLoop, _ worker: LoopWorker, _ count: Int, _ type: Number.Type
+  ) {
     guard let memory = worker.codeMemory else { return }
     for index in 0..<parts.count {
       switch parts[index] {
-      case .step(let step): loop.perform(step, worker, count)
+      case .step(let step): loop.perform(step, worker, count, type)
       case .segment(let code, let steps, let reductions):
         let run = Run(worker: worker, memory: memory, steps: steps, reductions: reductions)
         var start = 0
         while start < count {
-          let done = code(UnsafeMutableRawPointer(worker.slots), start, memory, count)
-          start = settle(run, loop, from: start, done: done, to: count)
+          let done = code(UnsafeMutableRawPointer(worker.addresses), start, memory, count)
+          start = settle(run, loop, from: start, done: done, to: count, type)
         }
       }
     }
@@ -65,19 +67,21 @@ struct NativeCode {
 
   /// Completes what the code has done, chunk by chunk, and the chunk that it has left; where the code
   /// has to go on.
-  private func settle(
-    _ run: Run, _ loop: BoundLoop, from start: Int, done: Int, to end: Int
+  private func settle<Number: MachineNumber>(
+    _ run: Run, _ loop: BoundLoop, from start: Int, done: Int, to end: Int, _ type: Number.Type
   ) -> Int {
     if run.reductions.isEmpty, done == end { return end }
     var chunk = start
     while chunk < end {
       let next = min(chunk &+ BoundLoop.chunk, end)
       let isComplete = next <= done
-      if !isComplete { finish(run, loop, chunk: chunk, from: max(done, chunk), to: next) }
+      if !isComplete {
+        finish(run, loop, chunk: chunk, from: max(done, chunk), to: next, type)
+      }
       for index in 0..<run.reductions.count {
         reduce(
           run.reductions[index], run, loop, sums: (chunk &- start) / BoundLoop.chunk,
-          lanes: next &- chunk, done: min(done, next) &- chunk)
+          lanes: next &- chunk, done: min(done, next) &- chunk, type)
       }
       chunk = next
       if !isComplete { break }
@@ -86,15 +90,17 @@ struct NativeCode {
   }
 
   @inline(__always)
-  private func reduce(
-    _ reduced: Reduced, _ run: Run, _ loop: BoundLoop, sums chunk: Int, lanes: Int, done: Int
+  private func reduce<Number: MachineNumber>(
+    _ reduced: Reduced, _ run: Run, _ loop: BoundLoop, sums chunk: Int, lanes: Int, done: Int,
+    _ type: Number.Type
   ) {
     let worker = run.worker
     switch reduced.form {
-    case .slot: loop.reduce(worker.slots[reduced.slot], reduced.accumulator, worker, lanes)
+    case .slot:
+      loop.reduce(worker.slots(type)[reduced.slot], reduced.accumulator, worker, lanes)
     case .lanes:
       loop.reduce(
-        Self.doubles(run.memory, reduced.places.result), reduced.accumulator, worker, lanes)
+        wide: Self.doubles(run.memory, reduced.places.result), reduced.accumulator, worker, lanes)
     case .sums:
       let rest = Self.doubles(run.memory, reduced.places.rest)
       let passed = done & -pass
@@ -115,39 +121,45 @@ struct NativeCode {
   }
 
   /// Does the lanes of a chunk that the code left: those that fill no pass, or have an exception.
-  private func finish(_ run: Run, _ loop: BoundLoop, chunk: Int, from: Int, to: Int) {
-    loop.fill()
-    for start in loop.moving { run.worker.slots[start.slot] += chunk }
+  private func finish<Number: MachineNumber>(
+    _ run: Run, _ loop: BoundLoop, chunk: Int, from: Int, to: Int, _ type: Number.Type
+  ) {
+    loop.fill(type)
+    let slots = run.worker.slots(type)
+    for start in loop.moving { slots[start.slot] += chunk }
     for step in run.steps {
       switch step {
       case .apply(let step):
-        run.worker.perform(step, from: from &- chunk, to: to &- chunk)
+        run.worker.perform(step, from: from &- chunk, to: to &- chunk, type)
       case .reduce(let index):
         let reduced = run.reductions[index]
-        let source = run.worker.slots[reduced.slot] + (from &- chunk)
-        (Self.doubles(run.memory, reduced.places.rest) + (from &- chunk)).update(
-          from: source, count: to &- from)
+        let rest = Self.doubles(run.memory, reduced.places.rest) + (from &- chunk)
+        Number.widen(slots[reduced.slot] + (from &- chunk), to: rest, to &- from)
       }
     }
-    for start in loop.moving { run.worker.slots[start.slot] -= chunk }
+    for start in loop.moving { slots[start.slot] -= chunk }
   }
 }
 
 extension LoopWorker {
   /// Does a step that is no reduction for some of the lanes.
-  fileprivate func perform(_ step: BoundLoop.Step, from: Int, to end: Int) {
+  fileprivate func perform<Number: MachineNumber>(
+    _ step: BoundLoop.Step, from: Int, to end: Int, _ type: Number.Type
+  ) {
+    let slots = slots(type)
     let count = end - from
     switch step {
     case .unary(let kernel, let a, let to):
-      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, count)
+      Number.map(kernel, slots[Int(a)] + from, slots[Int(to)] + from, count)
     case .binary(let kernel, let a, let b, let to):
-      kernel.map(slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(to)] + from, count)
+      Number.map(kernel, slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(to)] + from, count)
     case .pair(let kernel, let a, let to, let and):
-      kernel.map(slots[Int(a)] + from, slots[Int(to)] + from, slots[Int(and)] + from, count)
+      Number.map(
+        kernel, slots[Int(a)] + from, slots[Int(to)] + from, slots[Int(and)] + from, count)
     case .ternary(let kernel, let a, let b, let c, let to):
-      kernel.map(
-        slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(c)] + from, slots[Int(to)] + from,
-        count)
+      Number.map(
+        kernel, slots[Int(a)] + from, slots[Int(b)] + from, slots[Int(c)] + from,
+        slots[Int(to)] + from, count)
     case .reduce: break
     }
   }

@@ -90,6 +90,7 @@ extension Recording.Operation {
     case .rounded: 3
     case .shiftedUp, .shiftedDown, .select: 1
     case .compare: 2
+    case .widened, .narrowed: 6
     }
   }
 }

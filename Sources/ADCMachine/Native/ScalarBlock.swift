@@ -16,7 +16,7 @@ final class ScalarBlock {
 
     /// False where nothing was done, since some number has an exception.
     @inline(__always)
-    func run(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>) -> Bool {
+    func run(_ bases: UnsafeMutablePointer<UnsafeMutableRawPointer>) -> Bool {
       entry(UnsafeMutableRawPointer(bases), 0, memory) != 0
     }
   }

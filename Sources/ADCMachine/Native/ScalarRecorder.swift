@@ -13,12 +13,17 @@ struct ScalarRecorder {
   private let layouts: [Layout]
   private let firstBuffer: Int
   private let sizes: SizeReader
+  private let precision: Precision
   private let recording = Recording()
   private var values: [ScalarCell: RecordedLane] = [:]
   private var cells: [ScalarCell] = []
   private var slots: [ScalarCell: Int32] = [:]
 
-  init(_ function: Function, _ layouts: [Layout], firstBuffer: Int, _ sizes: SizeReader) {
+  init(
+    _ function: Function, _ layouts: [Layout], firstBuffer: Int, _ sizes: SizeReader,
+    _ precision: Precision
+  ) {
+    self.precision = precision
     self.function = function
     self.layouts = layouts
     self.firstBuffer = firstBuffer
@@ -63,7 +68,7 @@ struct ScalarRecorder {
           starts[axis] += layouts[view].sizes[axis]
         }
       case (.size, .fill(let to, let value)):
-        values[ScalarCell(root: to, offset: 0)] = RecordedLane(value)
+        values[ScalarCell(root: to, offset: 0)] = number(value)
       default: return nil
       }
       guard recording.operations.count <= Self.mostOperations else { return nil }
@@ -73,12 +78,16 @@ struct ScalarRecorder {
 
   private func finished(_ range: Range<Int>) -> LoopSegment {
     var segment = LoopSegment(recording: recording, fixed: [])
+    segment.precision = precision
     var written: [(cell: ScalarCell, value: Int32)] = []
     let kept = rootsRead(after: range.upperBound)
     let order = values.keys.filter { kept.contains($0.root) }
       .sorted { ($0.root, $0.offset) < ($1.root, $1.offset) }
     for cell in order {
-      if let value = values[cell] { written.append((cell, recording.place(of: value))) }
+      guard let value = values[cell] else { continue }
+      let place =
+        precision == .double ? recording.place(of: value) : recording.singlePlace(of: value)
+      written.append((cell, place))
     }
     segment.early = Set(cells.indices.filter { cells[$0].root >= firstBuffer }.map { Int32($0) })
     segment.cells = cells + written.map(\.cell)
@@ -113,6 +122,8 @@ struct ScalarRecorder {
     }
   }
 
+  private func number(_ value: Double) -> RecordedLane { RecordedLane(precision.rounded(value)) }
+
   private mutating func value(_ cell: ScalarCell) -> RecordedLane {
     if let known = values[cell] { return known }
     let slot = slots[cell] ?? Int32(cells.count)
@@ -131,8 +142,8 @@ struct ScalarRecorder {
     var operands: [[RecordedLane]] = []
     for input in kernel.inputs {
       switch input {
-      case .number(let number): operands.append([RecordedLane(number)])
-      case .size(let size): operands.append([RecordedLane(Double(try sizes.value(size)))])
+      case .number(let number): operands.append([self.number(number)])
+      case .size(let size): operands.append([number(Double(try sizes.value(size)))])
       case .view(let view):
         operands.append(
           Self.cells(try layouts[view].broadcast(to: loop.sizes)).map { value($0) })
@@ -148,8 +159,13 @@ struct ScalarRecorder {
         if case .reduce(let slot, let index) = step {
           terms[Int(index)].append(lanes[Int(slot)])
         } else {
-          guard let result = recording.attempt({ step.evaluated(lanes) }) else { return false }
-          for target in step.targets { lanes[Int(target)] = result }
+          let operands = step.operands.map { lanes[Int($0)] }
+          guard
+            let results = recording.attempt({
+              recording.results(of: step, operands, in: precision)
+            })
+          else { return false }
+          for (target, result) in zip(step.targets, results) { lanes[Int(target)] = result }
         }
       }
       stored.append(Array(lanes[kernel.inputs.count...].prefix(kernel.stores.count)))
@@ -161,12 +177,19 @@ struct ScalarRecorder {
     }
     for (place, reduction) in kernel.reductions.enumerated() {
       values[ScalarCell(root: firstBuffer + reduction.to, offset: 0)] =
-        Self.reduced(terms[place], reduction.kind)
+        reduced(terms[place], reduction.kind)
     }
     return true
   }
 
-  private static func reduced(
+  private func reduced(
+    _ terms: [RecordedLane], _ kind: ADCCalculus.Reduction
+  ) -> RecordedLane {
+    guard precision == .single else { return Self.folded(terms, kind) }
+    return recording.single(Self.folded(terms.map { recording.wide($0) }, kind))
+  }
+
+  private static func folded(
     _ terms: [RecordedLane], _ kind: ADCCalculus.Reduction
   ) -> RecordedLane {
     terms.reduce(RecordedLane(Fold.identity(kind))) { result, term in
@@ -186,19 +209,5 @@ struct ScalarRecorder {
   ) -> RecordedLane {
     let takes = RecordedLane.or(RecordedLane.isLess(low, high), RecordedLane.isNaN(term))
     return RecordedLane.select(takes, term, result)
-  }
-}
-
-extension BoundLoop.Step {
-  /// What a step of the program, which has one result, makes of lanes.
-  fileprivate func evaluated(_ lanes: [RecordedLane]) -> RecordedLane {
-    switch self {
-    case .unary(let kernel, let a, _): kernel.evaluate(lanes[Int(a)])
-    case .binary(let kernel, let a, let b, _): kernel.evaluate(lanes[Int(a)], lanes[Int(b)])
-    case .ternary(let kernel, let a, let b, let c, _):
-      kernel.evaluate(lanes[Int(a)], lanes[Int(b)], lanes[Int(c)])
-    case .pair(let kernel, let a, _, _): kernel.evaluate(lanes[Int(a)]).0
-    case .reduce(let slot, _): lanes[Int(slot)]
-    }
   }
 }

@@ -40,9 +40,9 @@ extension SegmentCompiler {
       assembler.load(register, Assembler.Address(base: .rdi, displacement: slot &* 8))
     }
     assembler.copy(.rax, .rsi)
-    assembler.shiftUp(.rax, by: 3)
+    assembler.shiftUp(.rax, by: laneShift)
     assembler.copy(.r10, .rcx)
-    assembler.shiftUp(.r10, by: 3)
+    assembler.shiftUp(.r10, by: laneShift)
     let (tail, done) = (assembler.label(), assembler.label())
     if lanes >= pass { passes(tail) }
     assembler.place(leave)
@@ -53,7 +53,7 @@ extension SegmentCompiler {
     assembler.place(tail)
     if vector == .eight, lanes % pass != 0 { lastLanes(done) }
     assembler.place(done)
-    assembler.shiftDown(.rax, by: 3)
+    assembler.shiftDown(.rax, by: laneShift)
     assembler.zeroUpper()
     for register in saved.reversed() { assembler.pop(register) }
     assembler.return()
@@ -62,13 +62,13 @@ extension SegmentCompiler {
   private mutating func passes(_ tail: Assembler.Label) {
     let (chunk, within, start) = (assembler.label(), assembler.label(), assembler.label())
     assembler.and(.rcx, -Int32(pass))
-    assembler.shiftUp(.rcx, by: 3)
+    assembler.shiftUp(.rcx, by: laneShift)
     assembler.clear(.r8)
     assembler.place(chunk)
     assembler.compare(.rax, .rcx)
     assembler.jumpIfNotBelow(tail)
     assembler.loadAddress(
-      .r9, Assembler.Address(base: .rax, displacement: Int32(BoundLoop.chunk * 8)))
+      .r9, Assembler.Address(base: .rax, displacement: Int32(BoundLoop.chunk * laneBytes)))
     assembler.compare(.r9, .rcx)
     assembler.jumpIfBelow(within)
     assembler.copy(.r9, .rcx)
@@ -79,7 +79,7 @@ extension SegmentCompiler {
     body(isTail: false)
     // Sums alternate between two groups of eight lanes.
     if vector == .four, hasSums { assembler.exclusiveOr(.r8, 64) }
-    assembler.add(.rax, Int32(pass * 8))
+    assembler.add(.rax, Int32(pass * laneBytes))
     assembler.compare(.rax, .r9)
     assembler.jumpIfBelow(start)
     storeSums()
@@ -87,13 +87,16 @@ extension SegmentCompiler {
     assembler.jump(chunk)
   }
 
+  /// How far a count of lanes is shifted to be one of bytes.
+  private var laneShift: UInt8 { segment.precision == .single ? 2 : 3 }
+
   private var hasSums: Bool { segment.reduced.contains { $0.form == .sums } }
 
   private mutating func clearSums() {
     guard hasSums else { return }
     if sumRegisters > 0 {
       for place in 0..<sumRegisters {
-        let register = UInt8(31 - place)
+        let register = UInt8(generalRegisters - 1 - place)
         assembler.binary(.exclusiveOr, register, register, .register(register), vector)
       }
       return
@@ -121,13 +124,14 @@ extension SegmentCompiler {
   private mutating func lastLanes(_ done: Assembler.Label) {
     assembler.copy(.rcx, .r10)
     assembler.subtract(.rcx, .rax)
-    assembler.shiftDown(.rcx, by: 3)
+    assembler.shiftDown(.rcx, by: laneShift)
     assembler.test(.rcx)
     assembler.jumpIfZero(done)
     assembler.clear(.rsi)
     assembler.add(.rsi, 1)
     assembler.shiftUpByCount(.rsi)
     assembler.add(.rsi, -1)
+    if segment.precision == .single { assembler.set(Self.singleTailMask, .rsi) }
     assembler.set(Self.tailMasks[0], .rsi)
     assembler.shiftDown(.rsi, by: 8)
     assembler.set(Self.tailMasks[1], .rsi)

@@ -55,6 +55,6 @@ extension SegmentCompiler {
       assembler.load(.rsi, Assembler.Address(base: .rdi, displacement: Int32(cell.root &* 8)))
       pointer = .rsi
     }
-    return Assembler.Address(base: pointer, displacement: Int32(cell.offset &* 8))
+    return Assembler.Address(base: pointer, displacement: Int32(cell.offset &* laneBytes))
   }
 }

@@ -34,6 +34,8 @@ struct SegmentCompiler {
   var masks: [Assembler.Mask?] = []
   var freeMasks: [Assembler.Mask] = []
   let isMaskAlone: [Bool]
+  /// The bytes of a lane in slots.
+  var laneBytes: Int { segment.precision.bytes }
 
   /// Where the partial sums or the lanes of a reduction go, and lanes that the code left out.
   struct ReductionPlaces {
@@ -44,6 +46,8 @@ struct SegmentCompiler {
   /// The mask of comparisons that are used at once, and those of the last lanes.
   static let scratchMask = Assembler.Mask(1)
   static let tailMasks = [Assembler.Mask(6), Assembler.Mask(7)]
+  /// The mask of the last lanes of singles.
+  static let singleTailMask = Assembler.Mask(5)
 
   static func compile(
     _ segment: LoopSegment, _ memory: inout CodeMemory, reductions: [ReductionPlaces],
@@ -83,7 +87,7 @@ struct SegmentCompiler {
   /// The register of a copy of a sum, which is the reduction at a place.
   func sumRegister(_ reduction: Int, _ copy: Int) -> UInt8 {
     let before = segment.reduced[..<reduction].count { $0.form == .sums }
-    return UInt8(31 - before * schedule.copies - copy)
+    return UInt8(generalRegisters - 1 - before * schedule.copies - copy)
   }
 
   /// Writes the operations for one pass.
@@ -94,8 +98,9 @@ struct SegmentCompiler {
     registers = [UInt8?](repeating: nil, count: count)
     spills = [Int32?](repeating: nil, count: count)
     masks = [Assembler.Mask?](repeating: nil, count: count)
-    freeMasks = vector == .eight ? (2...5).map { Assembler.Mask($0) } : []
-    holders = [Int?](repeating: nil, count: vector.registerCount - (isTail ? 0 : sumRegisters))
+    let lastMask: UInt8 = segment.precision == .single ? 4 : 5
+    freeMasks = vector == .eight ? (2...lastMask).map { Assembler.Mask($0) } : []
+    holders = [Int?](repeating: nil, count: generalRegisters - (isTail ? 0 : sumRegisters))
     for (index, item) in schedule.items.enumerated().reversed() {
       for value in reads(item) { uses[value].append(Int32(index)) }
     }
@@ -115,10 +120,18 @@ struct SegmentCompiler {
 
   private func reads(_ item: SegmentSchedule.Item) -> [Int] {
     switch item {
-    case .define(let value, let copy): operations[Int(value)].operands.map { instance($0, copy) }
+    case .define(let value, let copy): operands(of: value, copy)
     case .store(let value, let copy, _), .keep(let value, let copy, _),
       .sum(let value, let copy, _), .check(let value, let copy):
       [instance(value, copy)]
+    }
+  }
+
+  private func operands(of value: Int32, _ copy: Int) -> [Int] {
+    switch operations[Int(value)] {
+    case .widened(let a): return [instance(a, 0)]
+    case .narrowed(let a): return (0..<schedule.copies).map { instance(a, $0) }
+    case let operation: return operation.operands.map { instance($0, copy) }
     }
   }
 
@@ -129,15 +142,18 @@ struct SegmentCompiler {
       let register = inRegister(instance(value, copy))
       let address = slotAddress(slot, copy)
       if isTail {
-        assembler.store(register, address, where: Self.tailMasks[copy])
+        assembler.store(register, address, where: tailMask(copy, slotElement), slotElement)
       } else {
-        assembler.store(register, address, vector)
+        assembler.store(register, address, vector, slotElement)
       }
       release(item)
     case .keep(let value, let copy, let reduction):
       let register = inRegister(instance(value, copy))
       assembler.store(
-        register, memory.address(reductions[reduction].result, index: .rax, copy: copy), vector)
+        register,
+        memory.address(
+          reductions[reduction].result, index: .rax, copy: copy,
+          scale: segment.precision == .single ? .two : .one), vector)
       release(item)
     case .sum(let value, let copy, let reduction): sum(item, value, copy, reduction)
     case .check(let value, let copy):
@@ -169,28 +185,32 @@ struct SegmentCompiler {
   private mutating func define(_ value: Int32, _ copy: Int) {
     let result = instance(value, copy)
     let item = SegmentSchedule.Item.define(value, copy: copy)
+    let element = element(value)
     switch operations[Int(value)] {
     case .number: break
+    case .widened(let a): widen(instance(a, 0), copy, to: result, after: item)
+    case .narrowed(let a): narrow(a, to: result, after: item)
     case .operand(let slot):
       let address = slotAddress(slot, copy)
       load(take(result, after: item), address, slot: slot, copy)
     case .arithmetic(let operation, let a, let b):
       var (left, right) = (instance(a, copy), instance(b, copy))
       if let mask = masks[left] {
-        return masked(operation, by: mask, source(right), to: result, after: item)
+        return masked(operation, by: mask, source(right), to: result, after: item, element)
       }
       if operation.isCommutative, registers[left] == nil, registers[right] != nil {
         swap(&left, &right)
       }
       let first = inRegister(left)
       let second = operation.isLogic ? wholeSource(right) : source(right)
-      assembler.binary(operation.instruction, take(result, after: item), first, second, vector)
+      assembler.binary(
+        operation.instruction, take(result, after: item), first, second, vector, element)
     case .squareRoot(let a):
       let operand = wholeSource(instance(a, copy))
-      assembler.squareRoot(take(result, after: item), operand, vector)
+      assembler.squareRoot(take(result, after: item), operand, vector, element)
     case .rounded(let rounding, let a):
       let operand = wholeSource(instance(a, copy))
-      assembler.round(rounding.mode, take(result, after: item), operand, vector)
+      assembler.round(rounding.mode, take(result, after: item), operand, vector, element)
     case .shiftedUp(let a):
       let operand = inRegister(instance(a, copy))
       assembler.shiftUp(take(result, after: item), operand, by: 52, vector)
@@ -200,11 +220,11 @@ struct SegmentCompiler {
     case .compare(let comparison, let a, let b):
       let first = inRegister(instance(a, copy))
       let second = source(instance(b, copy))
-      compare(comparison.predicate, first, second, to: result, after: item)
+      compare(comparison.predicate, first, second, to: result, after: item, element)
     case .select(let mask, let yes, let no):
       let other = inRegister(instance(no, copy))
       let chosen = wholeSource(instance(yes, copy))
-      select(instance(mask, copy), yes: chosen, no: other, to: result, after: item)
+      select(instance(mask, copy), yes: chosen, no: other, to: result, after: item, element)
     }
   }
 
@@ -212,9 +232,9 @@ struct SegmentCompiler {
     _ to: UInt8, _ address: Assembler.Address, slot: Int32, _ copy: Int
   ) {
     if isTail, !segment.fixed.contains(slot) {
-      assembler.move(to, .memory(address), where: Self.tailMasks[copy])
+      assembler.move(to, .memory(address), where: tailMask(copy, slotElement), slotElement)
     } else {
-      assembler.move(to, .memory(address), vector)
+      assembler.move(to, .memory(address), vector, slotElement)
     }
   }
 

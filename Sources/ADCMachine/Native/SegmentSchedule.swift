@@ -24,11 +24,14 @@ struct SegmentSchedule {
   private(set) var isLive: [Bool]
   /// Operands that must be read before anything is written.
   let early: Set<Int32>
+  /// The operations whose results are singles: one vector is as many lanes as all copies of doubles.
+  let areSingles: [Bool]
 
   /// - Parameter copies: of a single pass 1: then nothing is stored before all is computed.
   init(_ segment: LoopSegment, copies: Int = loopCopies) {
     self.copies = copies
     let operations = segment.recording.operations
+    areSingles = segment.areSingles
     isLive = [Bool](repeating: false, count: operations.count)
     let written = Set(segment.stores.map(\.slot)).union(segment.early)
     var early: Set<Int32> = []
@@ -39,6 +42,9 @@ struct SegmentSchedule {
     markLive(segment, operations)
     arrange(segment, operations)
   }
+
+  /// The copies of a value in one pass.
+  func copies(of value: Int32) -> Range<Int> { 0..<(areSingles[Int(value)] ? 1 : copies) }
 
   private mutating func markLive(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
     for store in segment.stores { isLive[Int(store.value)] = true }
@@ -53,7 +59,7 @@ struct SegmentSchedule {
 
   private mutating func arrange(_ segment: LoopSegment, _ operations: [Recording.Operation]) {
     for place in operations.indices where isLive[place] && early.contains(Int32(place)) {
-      for copy in 0..<copies { items.append(.define(Int32(place), copy: copy)) }
+      for copy in copies(of: Int32(place)) { items.append(.define(Int32(place), copy: copy)) }
     }
     var results = results(segment)
     var waiting: [Item] = []
@@ -61,10 +67,10 @@ struct SegmentSchedule {
     for place in OperationOrder(operations, isLive: isLive).places {
       let value = Int32(place)
       if !operations[place].isLeaf {
-        for copy in 0..<copies { items.append(.define(value, copy: copy)) }
+        for copy in copies(of: value) { items.append(.define(value, copy: copy)) }
       }
       if checks.remove(value) != nil {
-        for copy in 0..<copies { items.append(.check(value, copy: copy)) }
+        for copy in copies(of: value) { items.append(.check(value, copy: copy)) }
       }
       waiting += results.removeValue(forKey: value) ?? []
       // Nothing may be written before the last check.
@@ -76,10 +82,15 @@ struct SegmentSchedule {
     items += waiting
   }
 
+  private func storeCopies(_ value: Int32, _ segment: LoopSegment) -> Range<Int> {
+    // Numbers have no element of their own.
+    segment.precision == .single ? 0..<1 : 0..<copies
+  }
+
   private func results(_ segment: LoopSegment) -> [Int32: [Item]] {
     var results: [Int32: [Item]] = [:]
     for store in segment.stores {
-      for copy in 0..<copies {
+      for copy in storeCopies(store.value, segment) {
         results[store.value, default: []].append(.store(store.value, copy: copy, slot: store.slot))
       }
     }
@@ -100,15 +111,6 @@ struct SegmentSchedule {
 }
 
 extension Recording.Operation {
-  var operands: [Int32] {
-    switch self {
-    case .number, .operand: []
-    case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
-    case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
-    case .select(let mask, let yes, let no): [mask, yes, no]
-    }
-  }
-
   /// Whether the value is in memory from the start.
   var isLeaf: Bool {
     switch self {

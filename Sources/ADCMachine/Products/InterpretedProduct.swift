@@ -2,17 +2,17 @@ import ADCPlatform
 
 /// A product of two matrices without native code, its rows or columns shared by threads. Results
 /// have the same bits with any number of threads.
-struct InterpretedProduct: Sendable {
+struct InterpretedProduct<Number: MachineNumber>: Sendable {
   private let rows: Int
   private let columns: Int
   private let inner: Int
   private let aStrides: MatrixStrides
   private let bStrides: MatrixStrides
   private let threads: Int
-  private let workers: ProductWorkers<Double>?
+  private let workers: ProductWorkers<Number>?
 
   /// Multiplications from which threads share them: they take some 100 microseconds.
-  private static let leastShared = 1 << 20
+  private static var leastShared: Int { 1 << 20 }
 
   init(
     rows: Int, columns: Int, inner: Int, aStrides: MatrixStrides, bStrides: MatrixStrides,
@@ -28,19 +28,20 @@ struct InterpretedProduct: Sendable {
       self.threads > 1
       ? ProductWorkers(
         threads: threads,
-        scratchCount: MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner),
+        scratchCount: MatrixProduct<Number>.scratchCount(
+          rows: rows, columns: columns, inner: inner),
         sumCount: 0) : nil
   }
 
-  /// The doubles of scratch memory that `run` takes.
+  /// The numbers of scratch memory that `run` takes.
   var scratchCount: Int {
-    MatrixProduct.scratchCount(rows: rows, columns: columns, inner: inner)
+    MatrixProduct<Number>.scratchCount(rows: rows, columns: columns, inner: inner)
   }
 
   /// c = a b, its rows without gaps.
   func run(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>,
-    _ scratch: UnsafeMutablePointer<Double>
+    _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ c: UnsafeMutablePointer<Number>,
+    _ scratch: UnsafeMutablePointer<Number>
   ) {
     guard let workers else {
       return part(a, b, c, rows: 0..<rows, columns: 0..<columns, scratch)
@@ -60,10 +61,10 @@ struct InterpretedProduct: Sendable {
   }
 
   private func part(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>,
-    rows: Range<Int>, columns: Range<Int>, _ scratch: UnsafeMutablePointer<Double>
+    _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ c: UnsafeMutablePointer<Number>,
+    rows: Range<Int>, columns: Range<Int>, _ scratch: UnsafeMutablePointer<Number>
   ) {
-    MatrixProduct.run(
+    MatrixProduct<Number>.run(
       rows: rows.count, columns: columns.count, inner: inner,
       a: a + rows.lowerBound &* aStrides.row, aStrides: aStrides,
       b: b + columns.lowerBound &* bStrides.column, bStrides: bStrides,

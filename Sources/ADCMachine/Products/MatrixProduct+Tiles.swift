@@ -1,11 +1,11 @@
 extension MatrixProduct {
-  typealias Row = SIMD4<Double>
+  typealias Row = SIMD4<Number>
   typealias Tile = (Row, Row, Row, Row)
 
   /// Copies four rows at a time, term by term. Where rows run out the last one is repeated:
   /// what comes of it is never stored.
   static func pack(
-    _ source: Operand, rows: Int, terms: Int, into packed: UnsafeMutablePointer<Double>
+    _ source: Operand, rows: Int, terms: Int, into packed: UnsafeMutablePointer<Number>
   ) {
     var target = UnsafeMutableRawPointer(packed)
     var i = 0
@@ -33,7 +33,7 @@ extension MatrixProduct {
 
   /// The products of four packed rows and four packed columns, each summed in order.
   @inline(__always)
-  static func tileSums(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ terms: Int)
+  static func tileSums(_ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ terms: Int)
     -> Tile
   {
     var (c0, c1, c2, c3) = (Row(), Row(), Row(), Row())
@@ -61,7 +61,7 @@ extension MatrixProduct {
 
   @inline(__always)
   private static func store(
-    _ sums: Row, _ c: UnsafeMutablePointer<Double>, _ columns: Int, _ adding: Bool
+    _ sums: Row, _ c: UnsafeMutablePointer<Number>, _ columns: Int, _ adding: Bool
   ) {
     if columns == tile {
       let value = adding ? load(c) + sums : sums
@@ -72,7 +72,7 @@ extension MatrixProduct {
   }
 
   @inline(__always)
-  static func load(_ place: UnsafePointer<Double>) -> Row {
+  static func load(_ place: UnsafePointer<Number>) -> Row {
     UnsafeRawPointer(place).loadUnaligned(as: Row.self)
   }
 }

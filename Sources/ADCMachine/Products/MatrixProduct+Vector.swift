@@ -2,9 +2,9 @@ extension MatrixProduct {
   /// A matrix by a vector, reading a matrix with contiguous rows or columns in memory order.
   static func timesVector(
     _ a: Operand, rows: Int, inner: Int,
-    _ x: (start: UnsafePointer<Double>, stride: Int),
-    into y: (start: UnsafeMutablePointer<Double>, stride: Int),
-    _ scratch: UnsafeMutablePointer<Double>
+    _ x: (start: UnsafePointer<Number>, stride: Int),
+    into y: (start: UnsafeMutablePointer<Number>, stride: Int),
+    _ scratch: UnsafeMutablePointer<Number>
   ) {
     if a.column == 1 || a.row != 1 || rows == 1 {
       let vector = x.stride == 1 ? x.start : gathered(x, inner, into: scratch)
@@ -22,9 +22,9 @@ extension MatrixProduct {
   }
 
   private static func gathered(
-    _ x: (start: UnsafePointer<Double>, stride: Int), _ count: Int,
-    into scratch: UnsafeMutablePointer<Double>
-  ) -> UnsafePointer<Double> {
+    _ x: (start: UnsafePointer<Number>, stride: Int), _ count: Int,
+    into scratch: UnsafeMutablePointer<Number>
+  ) -> UnsafePointer<Number> {
     for i in 0..<count { scratch[i] = x.start[i &* x.stride] }
     return UnsafePointer(scratch)
   }
@@ -32,8 +32,8 @@ extension MatrixProduct {
   /// Sixteen interleaved partial sums, added pairwise.
   @inline(__always)
   private static func dot(
-    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ count: Int
-  ) -> Double {
+    _ x: UnsafePointer<Number>, _ y: UnsafePointer<Number>, _ count: Int
+  ) -> Number {
     var (s0, s1, s2, s3) = (Row(), Row(), Row(), Row())
     var i = 0
     while i &+ 16 <= count {
@@ -47,7 +47,7 @@ extension MatrixProduct {
       s0 += load(x + i) * load(y + i)
       i &+= 4
     }
-    var rest = 0.0
+    var rest = Number.zero
     while i < count {
       rest += x[i] * y[i]
       i &+= 1
@@ -59,8 +59,8 @@ extension MatrixProduct {
 
   /// The same sums where x is strided.
   private static func dot(
-    _ x: UnsafePointer<Double>, _ stride: Int, _ y: UnsafePointer<Double>, _ count: Int
-  ) -> Double {
+    _ x: UnsafePointer<Number>, _ stride: Int, _ y: UnsafePointer<Number>, _ count: Int
+  ) -> Number {
     var sums = Row()
     var i = 0
     while i &+ 4 <= count {
@@ -68,7 +68,7 @@ extension MatrixProduct {
       sums += Row(at[0], at[stride], at[2 &* stride], at[3 &* stride]) * load(y + i)
       i &+= 4
     }
-    var rest = 0.0
+    var rest = Number.zero
     while i < count {
       rest += x[i &* stride] * y[i]
       i &+= 1
@@ -81,7 +81,7 @@ extension MatrixProduct {
   /// time, so that the sums are read and written a quarter as often.
   private static func combination(
     _ a: Operand, rows: Int, inner: Int,
-    _ x: (start: UnsafePointer<Double>, stride: Int), into y: UnsafeMutablePointer<Double>
+    _ x: (start: UnsafePointer<Number>, stride: Int), into y: UnsafeMutablePointer<Number>
   ) {
     y.update(repeating: 0, count: rows)
     var l = 0
@@ -102,8 +102,8 @@ extension MatrixProduct {
 
   @inline(__always)
   private static func addColumns(
-    _ a: UnsafePointer<Double>, apart step: Int, _ x: Row, _ rows: Int,
-    to y: UnsafeMutablePointer<Double>
+    _ a: UnsafePointer<Number>, apart step: Int, _ x: Row, _ rows: Int,
+    to y: UnsafeMutablePointer<Number>
   ) {
     let (a1, a2, a3) = (a + step, a + 2 &* step, a + 3 &* step)
     var i = 0

@@ -1,18 +1,17 @@
-/// The product of two matrices of doubles without native code, on one thread.
+/// The product of two matrices without native code, on one thread.
 ///
 /// Goto and van de Geijn: Anatomy of high-performance matrix multiplication (2008): the operands
 /// are copied in blocks that fit the caches into the order in which a kernel that holds a tile of
 /// 4 × 4 results in registers reads them.
-package enum MatrixProduct {
-  /// Terms of a sum that are added up before they are added to the result.
-  static let innerBlock = 256
+package enum MatrixProduct<Number: MachineNumber> {
+  static var innerBlock: Int { ProductTerms.run }
   /// Rows of a that are packed at once, and columns of b: a block of each stays in a cache.
-  static let rowBlock = 64
-  static let columnBlock = 256
+  static var rowBlock: Int { 64 }
+  static var columnBlock: Int { 256 }
   /// The side of the tile in registers.
-  static let tile = 4
+  static var tile: Int { 4 }
 
-  /// The doubles of scratch memory that `run` needs for these dimensions; may be 0.
+  /// The numbers of scratch memory that `run` needs for these dimensions; may be 0.
   package static func scratchCount(rows m: Int, columns n: Int, inner k: Int) -> Int {
     if m <= 0 || n <= 0 || k <= 0 { return 0 }
     if m == 1 || n == 1 { return k &+ max(m, n) }
@@ -21,16 +20,16 @@ package enum MatrixProduct {
 
   /// c = a b, with a of m × k, b of k × n and c of m × n, replacing what c held; zeros for k = 0.
   ///
-  /// Element (i, j) of an operand is `i * row + j * column` doubles behind its pointer, so a
-  /// transposed or broadcast operand costs no copy; rows of c are contiguous, `leading` doubles
-  /// apart. c must not overlap the operands, `scratch` holds `scratchCount` doubles (and is not
+  /// Element (i, j) of an operand is `i * row + j * column` numbers behind its pointer, so a
+  /// transposed or broadcast operand costs no copy; rows of c are contiguous, `leading` numbers
+  /// apart. c must not overlap the operands, `scratch` holds `scratchCount` numbers (and is not
   /// touched where that is 0). The order of every sum depends on the dimensions and strides
   /// alone, and unless m or n is 1 on k alone: a product may be cut into rows or columns.
   package static func run(
     rows m: Int, columns n: Int, inner k: Int,
-    a: UnsafePointer<Double>, aStrides: MatrixStrides,
-    b: UnsafePointer<Double>, bStrides: MatrixStrides,
-    c: UnsafeMutablePointer<Double>, leading: Int, scratch: UnsafeMutablePointer<Double>
+    a: UnsafePointer<Number>, aStrides: MatrixStrides,
+    b: UnsafePointer<Number>, bStrides: MatrixStrides,
+    c: UnsafeMutablePointer<Number>, leading: Int, scratch: UnsafeMutablePointer<Number>
   ) {
     guard m > 0, n > 0 else { return }
     guard k > 0 else {
@@ -52,7 +51,7 @@ package enum MatrixProduct {
   }
 
   struct Operand {
-    var start: UnsafePointer<Double>
+    var start: UnsafePointer<Number>
     var row: Int
     var column: Int
 
@@ -65,7 +64,7 @@ package enum MatrixProduct {
   }
 
   struct Result {
-    var start: UnsafeMutablePointer<Double>
+    var start: UnsafeMutablePointer<Number>
     var leading: Int
   }
 
@@ -81,7 +80,7 @@ package enum MatrixProduct {
 
   private static func inBlocks(
     _ a: Operand, _ b: Operand, _ c: Result, _ extent: Extent,
-    _ scratch: UnsafeMutablePointer<Double>
+    _ scratch: UnsafeMutablePointer<Number>
   ) {
     let packedRows =
       scratch + min(extent.inner, innerBlock) &* packed(min(extent.columns, columnBlock))
@@ -111,7 +110,7 @@ package enum MatrixProduct {
 
   /// All tiles of one packed block of a by one packed block of b.
   private static func tiles(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: Result, _ extent: Extent,
+    _ a: UnsafePointer<Number>, _ b: UnsafePointer<Number>, _ c: Result, _ extent: Extent,
     adding: Bool
   ) {
     var j = 0

@@ -26,7 +26,7 @@ struct TileShare: Sendable {
       return nil
     }
     let runs =
-      (product.inner &+ (MatrixProduct.innerBlock &- 1)) / MatrixProduct.innerBlock
+      (product.inner &+ (ProductTerms.run &- 1)) / ProductTerms.run
     if max(product.rows.tiles, product.columns.tiles) >= 2 * threads {
       cut = product.columns.tiles >= product.rows.tiles ? .columns : .rows
     } else if runs >= 2 * threads, results.multipliedSaturating(by: runs) <= Self.mostSums {
@@ -61,8 +61,8 @@ struct TileShare: Sendable {
       case .columns: part.columns = range(number, of: product.columns.tiles)
       case .terms:
         for run in range(number, of: runs) {
-          let first = run &* MatrixProduct.innerBlock
-          part.terms = first..<min(first &+ MatrixProduct.innerBlock, product.inner)
+          let first = run &* ProductTerms.run
+          part.terms = first..<min(first &+ ProductTerms.run, product.inner)
           let target = sums + run &* (product.rowCount &* product.columnCount)
           product.run(part, a, b, target, leading: product.columnCount, scratch[worker])
         }

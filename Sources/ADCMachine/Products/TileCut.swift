@@ -30,3 +30,9 @@ struct TileCut: Sendable {
   @inline(__always)
   func size(_ tile: Int) -> Int { tile < larger ? size &+ 1 : size }
 }
+
+/// How the terms of a result are added up.
+enum ProductTerms {
+  /// Terms of a sum that are added up before they are added to the result.
+  static let run = 256
+}

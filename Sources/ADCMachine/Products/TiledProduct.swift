@@ -3,7 +3,7 @@
 /// The blocks are those of Goto and van de Geijn: Anatomy of high-performance matrix
 /// multiplication (2008). Operands that lie well in memory are read where they are; others, and
 /// those too large for the caches, are copied block by block. Each sum adds its terms in order,
-/// in runs of `MatrixProduct.innerBlock`, each term with one rounding: the bits depend neither on
+/// in runs of `ProductTerms.run`, each term with one rounding: the bits depend neither on
 /// the tiles, nor on the width of vectors, nor on how rows and columns are cut.
 struct TiledProduct<Number: ProductNumber>: Sendable {
   private let form: Assembler.Form
@@ -85,7 +85,7 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
     }
   }
 
-  private var terms: Int { min(inner, MatrixProduct.innerBlock) }
+  private var terms: Int { min(inner, ProductTerms.run) }
   private var leftRoom: Int {
     packsLeft ? MemoryPlan.aligned(min(blockRows, rows.tiles) * rows.largest * terms) : 0
   }
@@ -128,7 +128,7 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
       let columnEnd = min(column &+ blockColumns, part.columns.upperBound)
       var first = part.terms.lowerBound
       while first < part.terms.upperBound {
-        call.terms = min(part.terms.upperBound &- first, MatrixProduct.innerBlock)
+        call.terms = min(part.terms.upperBound &- first, ProductTerms.run)
         call.adding = first == part.terms.lowerBound ? 0 : 1
         if packsRight {
           packRight(b + first &* bStrides.row, column..<columnEnd, call.terms, into: right)

@@ -25,6 +25,8 @@ package struct SourceTag: Hashable, Sendable {
 
 /// Functions over shared symbols; a value, ready to be bound to sizes any number of times.
 package struct Program: Sendable {
+  /// The numbers of its memory, its inputs and its results.
+  package var precision: Precision
   package var symbols: [Symbol]
   package var tables: [Table]
   package var functions: [Function]
@@ -33,8 +35,9 @@ package struct Program: Sendable {
 
   package init(
     symbols: [Symbol] = [], tables: [Table] = [], functions: [Function] = [],
-    tags: [SourceTag] = []
+    tags: [SourceTag] = [], precision: Precision = .double
   ) {
+    self.precision = precision
     self.symbols = symbols
     self.tables = tables
     self.functions = functions

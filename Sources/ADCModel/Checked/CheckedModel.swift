@@ -19,6 +19,8 @@ package struct CheckedModel: Sendable {
   package let functions: [String]
   /// The model's own `derivative` rules, in the order written.
   package let derivativeRules: [CheckedRule]
+  /// The numbers that its program is run with.
+  package let precision: Precision
   /// What is minimised or maximised; nil for a model of outputs and lets alone.
   package let objective: Objective?
   /// What is reported beside the loss, each one number.

@@ -16,6 +16,8 @@ struct DeclarationChecker {
   var constraints: [Constraint] = []
   var objective: Objective?
   var training = TrainingPlan()
+  var precision = Precision.double
+  var precisionRange: SourceRange?
 
   init(source: SourceText, overrides: [String: Expression]) {
     elaborator = Elaborator(source: source)
@@ -26,6 +28,7 @@ struct DeclarationChecker {
   mutating func check(_ statement: Statement) {
     do throws(Reported) {
       switch statement.form {
+      case .precision(let word): try precision(word, at: statement.range)
       case .input(let name, let shape, let columns):
         try input(name, shape, columns, statement.description)
       case .parameter(let name, let shape, let initial, let bounds):
@@ -67,9 +70,8 @@ struct DeclarationChecker {
       .constant(let declared, _, _), .function(let declared, _, body: _):
       names = [declared]
     case .binding(let declaration): names = declaration.names
-    case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report,
-      .constraint,
-      .train:
+    case .precision, .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output,
+      .report, .constraint, .train:
       return
     }
     for name in names where elaborator.globals[name.text] == nil {

@@ -104,11 +104,14 @@ package enum ModelChecker {
     }
     if let objective = checker.objective, checker.training.optimizer == nil,
       checker.training.solver == nil,
-      !objective.responses.isEmpty || checker.training.range == nil
+      !objective.responses.isEmpty || checker.training.range == nil && checker.precision == .double
     {
       checker.training.solver = SolverUse(.auto, isWritten: false, range: objective.range)
     }
-    if let constraint = checker.constraints.first { checkConstraint(constraint, &checker) }
+    checker.checkPrecision()
+    if let constraint = checker.constraints.first, checker.elaborator.diagnostics.isEmpty {
+      checkConstraint(constraint, &checker)
+    }
     guard let use = checker.training.optimizer else { return }
     checker.elaborator.rehearse(use, shapes: checker.parameters.map(\.shape))
   }
@@ -143,7 +146,7 @@ package enum ModelChecker {
       graph: graph, spans: names.spans, inputs: checker.inputs, parameters: checker.parameters,
       constants: checker.constants, lets: checker.lets,
       functions: names.functions.filter { !$0.isPrelude }.map(\.name.text),
-      derivativeRules: names.derivativeRules,
+      derivativeRules: names.derivativeRules, precision: checker.precision,
       objective: checker.objective,
       metrics: checker.metrics, outputs: checker.outputs, reports: checker.reports,
       constraints: checker.constraints, rowDimension: rows, training: checker.training,

@@ -39,6 +39,7 @@ extension BuiltIn {
     ("subject", "subject to x + y <= 1", "A constraint: equal, or not more."),
     ("optimizer", "optimizer descent(rate = 0.1) { … }", "An update rule."),
     ("train", "train { … }", "How the parameters are trained."),
+    ("precision", "precision single", "Numbers of 32 bits (`single`) or of 64 (`double`)."),
   ].map { BuiltIn(name: $0.0, kind: .statement, signature: $0.1, summary: $0.2) }
 
   /// Words that mean something within a statement.
@@ -57,5 +58,7 @@ extension BuiltIn {
     ("new", "x[:, new]", "A dimension of 1."),
     ("state", "state velocity = 0", "A value of an optimizer that lives from step to step."),
     ("last", "validate last 20%", "The last rows, and not drawn ones."),
+    ("single", "precision single", "Numbers of 32 bits: about 7 digits, up to 3e38."),
+    ("double", "precision double", "Numbers of 64 bits: about 16 digits, up to 1e308."),
   ].map { BuiltIn(name: $0.0, kind: .word, signature: $0.1, summary: $0.2) }
 }

@@ -112,9 +112,8 @@ extension Elaborator {
       case .constant(let name, _, let value): declared = ([name], .constant, value)
       case .binding(let binding): declared = (binding.names, .binding, binding.value)
       case .function(let name, _, let body): declared = ([name], .function, body)
-      case .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output, .report,
-        .constraint,
-        .train:
+      case .precision, .derivative, .optimizer, .minimize, .maximize, .fit, .metric, .output,
+        .report, .constraint, .train:
         continue
       }
       for name in declared.0 where found[name.text] == nil {
@@ -159,8 +158,8 @@ extension Elaborator {
     case .binding(let binding): start = binding.name.text
     case .constant(let name, _, _): start = name.text
     case .function(let name, _, body: _): start = name.text
-    case .input, .parameter, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
-      .constraint, .optimizer, .train:
+    case .precision, .input, .parameter, .derivative, .minimize, .maximize, .fit, .metric, .output,
+      .report, .constraint, .optimizer, .train:
       return nil
     }
     var cameFrom: [String: String] = [name: start]

@@ -62,9 +62,8 @@ package struct PromptScope: Sendable {
             names.append(Name(text, shape?.range ?? name.range))
           }
         }
-      case .derivative, .minimize, .maximize, .fit, .metric, .output, .report, .constraint,
-        .optimizer,
-        .train:
+      case .precision, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
+        .constraint, .optimizer, .train:
         break
       }
     }
@@ -139,6 +138,7 @@ package struct PromptScope: Sendable {
         .parameter(let name, _, _, _), .constant(let name, _, _):
         order[name.text] ?? .max
       case .derivative(let rule): order[rule.function.text] ?? .max
+      case .precision: -1
       case .minimize, .maximize, .fit, .metric, .output, .report, .constraint, .optimizer, .train:
         .max
       }

@@ -59,6 +59,9 @@ extension CheckedModel {
     elaborator.diagnostics = []
     do throws(Reported) {
       if let solver = try elaborator.solverUse(optimizer) {
+        if precision == .single {
+          throw elaborator.reportSolverInSingle(at: solver.range, notes: [])
+        }
         (training.solver, training.optimizer) = (solver, nil)
       } else {
         let use = try elaborator.optimizerUse(optimizer)

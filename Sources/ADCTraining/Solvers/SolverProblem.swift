@@ -65,8 +65,10 @@ final class SolverProblem {
   /// Sets the session's parameters.
   func set(_ point: [Double]) {
     for place in symbols.indices {
-      let (base, range) = (session.memory.base(of: symbols[place]), ranges[place])
-      for element in range { base[element - range.lowerBound] = point[element] }
+      point.withUnsafeBufferPointer { point in
+        session.memory.write(
+          UnsafeBufferPointer(rebasing: point[ranges[place]]), to: symbols[place])
+      }
     }
   }
 

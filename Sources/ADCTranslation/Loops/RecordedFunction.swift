@@ -39,21 +39,19 @@ struct RecordedFunction {
       uses[Int(root)] += 1
     }
     for place in recording.operations.indices.reversed() where isNeeded[place] {
-      for operand in Self.operands(recording.operations[place]) {
+      for operand in Self.written(recording.operations[place]) {
         isNeeded[Int(operand)] = true
         uses[Int(operand)] += 1
       }
     }
   }
 
-  private static func operands(_ operation: Recording.Operation) -> [Int32] {
+  /// The operands as often as they are written.
+  private static func written(_ operation: Recording.Operation) -> [Int32] {
     switch operation {
-    case .number, .operand: []
-    // Both are written twice.
-    case .arithmetic(.minimum, let a, let b), .arithmetic(.maximum, let a, let b): [a, b, a, b]
-    case .arithmetic(_, let a, let b), .compare(_, let a, let b): [a, b]
-    case .squareRoot(let a), .rounded(_, let a), .shiftedUp(let a), .shiftedDown(let a): [a]
-    case .select(let mask, let yes, let no): [mask, yes, no]
+    case .arithmetic(.minimum, _, _), .arithmetic(.maximum, _, _):
+      operation.operands + operation.operands
+    default: operation.operands
     }
   }
 
@@ -141,6 +139,8 @@ struct RecordedFunction {
     case .squareRoot(let a): return Text(text: words.squareRoot(operand(a).text), level: .atom)
     case .rounded(let rounding, let a):
       return Text(text: words.rounded(rounding, operand(a).text), level: .atom)
+    // Recordings of functions are of doubles alone.
+    case .widened(let a), .narrowed(let a): return operand(a)
     case .shiftedUp(let a):
       return made(of: "\(bits(operand(a), words)) << 52", words)
     case .shiftedDown(let a):
