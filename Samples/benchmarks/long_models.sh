@@ -3,13 +3,13 @@
 # A line for each kind and length: seconds of the processor (user) and the most memory in MB, of the
 # whole process, and both for one operation in microseconds and bytes. Needs GNU time.
 #
-# Two cores of an AMD EPYC, a release build, while other programs kept the machine busy (load 10):
+# Two cores of an AMD EPYC, a release build, while other programs kept the machine busy (load 5):
 #            10000 operations      1000000 operations, whole process
-#   chain    13 us   3000 B each    6.2 us  1250 B each
-#   mixed    40 us   4100 B         13.1 us  1560 B
-#   wide      2 us   2000 B          1.1 us   390 B
-#   terms    11 us   2700 B          3.5 us   770 B
-#   product  17 us   3500 B          7.8 us  1270 B
+#   chain     5 us   3000 B each    5.3 us  1220 B each
+#   mixed    26 us   4900 B        10.9 us  1540 B
+#   wide      1 us   2200 B         0.9 us   380 B
+#   terms     3 us   2700 B         2.6 us   770 B
+#   product   6 us   4400 B         5.7 us  1250 B
 # A process that does nothing takes 17 MB. Up to 20000 nodes alternatives are priced too, which the
 # longer ones are spared.
 adc=$1
