@@ -85,8 +85,10 @@ private struct CWriter {
     var printer = CodePrinter(language)
     var bodies = ""
     var used = ""
+    var known: [String: OwnFunction?] = [:]
     for (routine, _) in routines {
-      var lines = CodePrinter(language)
+      var lines = CodePrinter(language, knowing: known)
+      defer { known = lines.known }
       lines.print(routine.body)
       let result = routine.result.map { lines.text($0) }
       if let missing = lines.missing {
@@ -266,7 +268,15 @@ private struct CWriter {
 
   /// The words of a text.
   static func words(_ text: String) -> Set<String> {
-    Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+    let parts = text.utf8.split { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), 0x80...:
+        false
+      default: true
+      }
+    }
+    return Set(parts.map { String(Substring($0)) })
   }
 
   static func identifier(_ word: String) -> String {

@@ -131,22 +131,31 @@ extension CodePrinter {
       line(text)
       return
     }
-    var rest = Substring(text)
-    var isFirst = true
-    while rest.utf8.count > room {
-      let head = rest.prefix(room)
-      let signs = [" + ", " - ", " * ", " / ", " ? ", " : ", ", "]
-      let places = signs.compactMap { sign in head.ranges(of: sign).last.map { ($0, sign) } }
-      guard let (range, sign) = places.max(by: { $0.0.lowerBound < $1.0.lowerBound }),
-        range.lowerBound > rest.startIndex
-      else { break }
-      let end = sign == ", " ? range.upperBound : range.lowerBound
-      let part = rest[..<end]
-      line((isFirst ? "" : language.indent) + String(part.trimmed))
-      rest = rest[end...].drop { $0 == " " }
-      isFirst = false
+    let bytes = Array(text.utf8)
+    var start = 0
+    while bytes.count - start > room, let end = Self.lastBreak(bytes, start, room) {
+      let part = String(decoding: bytes[start..<end], as: UTF8.self)
+      line((start == 0 ? "" : language.indent) + String(Substring(part).trimmed))
+      start = bytes[end...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
     }
-    line((isFirst ? "" : language.indent) + String(rest))
+    let last = String(decoding: bytes[start...], as: UTF8.self)
+    line((start == 0 ? "" : language.indent) + last)
+  }
+
+  /// Where the last operator within `room` bytes begins that stands between spaces, or the space
+  /// after the last comma ends.
+  private static func lastBreak(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int? {
+    for place in stride(from: start + room - 1, to: start + 1, by: -1)
+    where bytes[place] == UInt8(ascii: " ") {
+      if bytes[place - 1] == UInt8(ascii: ",") { return place + 1 }
+      switch bytes[place - 1] {
+      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"),
+        UInt8(ascii: "?"), UInt8(ascii: ":"):
+        if bytes[place - 2] == UInt8(ascii: " "), place - 2 > start { return place - 2 }
+      default: break
+      }
+    }
+    return nil
   }
 }
 

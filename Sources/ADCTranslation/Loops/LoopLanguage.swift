@@ -59,13 +59,16 @@ struct CodePrinter {
   /// Whether statements are those of a loop over elements.
   private var isInElements = false
   private var farConditions: [String] = []
+  /// What `definition(of:)` said of operators so far, by name.
+  private(set) var known: [String: OwnFunction?] = [:]
 
   /// No line should be longer.
   static let width = 100
 
-  init(_ language: any LoopLanguage, depth: Int = 0) {
+  init(_ language: any LoopLanguage, depth: Int = 0, knowing known: [String: OwnFunction?] = [:]) {
     self.language = language
     self.depth = depth
+    self.known = known
   }
 
   mutating func print(_ statements: [Statement]) {
@@ -268,12 +271,19 @@ struct CodePrinter {
     return own > level ? text : "(\(text))"
   }
 
+  private mutating func own(_ op: Operator) -> OwnFunction? {
+    if let found = known[op.name] { return found }
+    let found = language.definition(of: op, &helpers)
+    known[op.name] = .some(found)
+    return found
+  }
+
   private mutating func applied(
     _ op: Operator, _ operands: [Value]
   ) -> (text: String, level: Spelling.Level) {
     let isCall = if case .call? = op.spellings[language.target]?.form { true } else { false }
     if isCall, usesOwnFunctions, op.errorBound > 0.5,
-      let own = language.definition(of: op, &helpers)
+      let own = own(op)
     {
       take([own.text])
       let arguments = operands.map { text($0) }
@@ -288,7 +298,7 @@ struct CodePrinter {
       return ("\(own.name)(\(arguments.joined(separator: ", ")))", .atom)
     }
     guard let spelling = op.spellings[language.target] else {
-      guard let own = language.definition(of: op, &helpers) else {
+      guard let own = own(op) else {
         if missing == nil { missing = op.name }
         return ("0", .atom)
       }
