@@ -55,6 +55,17 @@ import Testing
     #expect((derivative - slope).magnitude <= 1e-9)
   }
 
+  /// Exponents that multiply to more than an integer holds.
+  @Test(arguments: ["x", "x*y", "2*x", "x + y", "1/x", "1/(x + y)", "x/(1 + y)"])
+  func powersOfPowers(_ base: String) throws {
+    var power = "(\(base))"
+    for _ in 0..<14 { power = "(\(power))^8" }
+    let text = "param x = 1\nparam y = 0\nminimize \(power)*\(power) + x/\(power) + y"
+    let (model, _) = try Self.compile(text, "powers of powers of \(base)")
+    let symbolic = try #require(model.symbolic)
+    #expect(symbolic.gradientOperations > 0)
+  }
+
   /// Operators that cannot be one list: products and quotients within sums, by turns.
   @Test func aDeepMixtureOfOperators() throws {
     let count = 30_000

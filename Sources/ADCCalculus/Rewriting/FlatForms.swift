@@ -75,7 +75,7 @@ struct FlatForms {
     return result
   }
 
-  /// One term to a whole power; nil where that is no exact number.
+  /// One term to a power of at most 8 in size; nil where that is no exact number.
   mutating func power(_ form: Form, _ exponent: Int32) -> Form? {
     var term = terms[Int(form.first)]
     guard let base = exponent < 0 ? term.coefficient.inverse : term.coefficient else { return nil }
@@ -92,6 +92,7 @@ struct FlatForms {
     for place in first..<first + Int(term.count) {
       var power = powers[place]
       power.exponent *= exponent
+      guard power.exponent.magnitude <= Monomial.exponentLimit.magnitude else { return nil }
       if power.exponent < 0 { result.hasDivisors = true }
       powers.append(power)
     }
@@ -143,6 +144,7 @@ struct FlatForms {
       } else {
         power = powers[one]
         power.exponent += powers[other].exponent
+        guard power.exponent.magnitude <= Monomial.exponentLimit.magnitude else { return nil }
         one += 1
         other += 1
         if power.exponent == 0 { continue }

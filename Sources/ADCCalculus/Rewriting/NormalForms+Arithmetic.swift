@@ -33,6 +33,9 @@ extension NormalForms {
     guard let numerator = left.numerator.times(right.numerator) else { return nil }
     var result = NormalForm(numerator: numerator)
     result.denominators = Self.merged(left.denominators, right.denominators, +)
+    guard result.denominators.allSatisfy({ $0.exponent <= Monomial.exponentLimit }) else {
+      return nil
+    }
     result.sums = Self.united(left.sums, right.sums)
     result.isJoined = left.isJoined || right.isJoined
     // What divides may be gone from some terms and not from others.
@@ -85,6 +88,7 @@ extension NormalForms {
     result.numerator = numerator
     for place in result.denominators.indices {
       result.denominators[place].exponent *= Int32(exponent)
+      guard result.denominators[place].exponent <= Monomial.exponentLimit else { return nil }
     }
     return result
   }

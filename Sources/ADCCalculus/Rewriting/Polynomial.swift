@@ -10,6 +10,10 @@ struct Monomial: Hashable {
 
   static let one = Monomial()
 
+  /// Larger exponents are in no form, so that those of two forms can be added, and multiplied by
+  /// the powers that are written out.
+  static let exponentLimit: Int32 = 1 << 12
+
   init() {}
 
   init(atom: Int32, exponent: Int32 = 1) {
@@ -18,6 +22,11 @@ struct Monomial: Hashable {
 
   /// Powers in the order of the atoms, no exponent 0.
   init(_ powers: ArraySlice<Power>) { self.powers = Array(powers) }
+
+  /// Whether no exponent is beyond the limit.
+  var isWithinLimit: Bool {
+    powers.allSatisfy { $0.exponent.magnitude <= Self.exponentLimit.magnitude }
+  }
 
   func exponent(of atom: Int32) -> Int32 {
     powers.first { $0.atom == atom }?.exponent ?? 0
@@ -154,7 +163,7 @@ struct Polynomial: Hashable {
         guard let coefficient = left.coefficient.times(right.coefficient) else { return nil }
         let term = Term(
           coefficient: coefficient, monomial: left.monomial.times(right.monomial))
-        if !result.add(term) { return nil }
+        if !term.monomial.isWithinLimit || !result.add(term) { return nil }
       }
     }
     return result
@@ -168,7 +177,9 @@ struct Polynomial: Hashable {
     for place in terms.indices {
       guard let product = terms[place].coefficient.times(coefficient) else { return nil }
       result.terms[place].coefficient = product
-      result.terms[place].monomial = terms[place].monomial.times(monomial)
+      let power = terms[place].monomial.times(monomial)
+      guard power.isWithinLimit else { return nil }
+      result.terms[place].monomial = power
     }
     return result
   }
