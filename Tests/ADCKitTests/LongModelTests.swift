@@ -66,6 +66,21 @@ import Testing
     #expect(symbolic.gradientOperations > 0)
   }
 
+  /// Each line is a product with the one before, which nothing else uses; and products of as many
+  /// factors as are kept in one place, within others.
+  @Test func aChainOfProducts() throws {
+    let count = 100_000
+    var text = "param x = 0.5\nlet f0 = x\n"
+    for k in 1...count { text += "let f\(k) = f\(k - 1)*sin(x + \(k % 7))\n" }
+    let few = (0..<15).map { "sin(x + \($0))" }.joined(separator: "*")
+    let more = (0..<15).map { "cos(x + \($0))" }.joined(separator: "*")
+    text += "minimize f\(count) + \(few)*(\(more))*(\(few))"
+    let (model, time) = try Self.compile(text, "a chain of \(count) products")
+    #expect(time < .seconds(60))
+    let (_, slope) = try Self.gradient(model)
+    #expect(slope.isFinite)
+  }
+
   /// Operators that cannot be one list: products and quotients within sums, by turns.
   @Test func aDeepMixtureOfOperators() throws {
     let count = 30_000

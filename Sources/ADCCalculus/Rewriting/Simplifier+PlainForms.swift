@@ -68,7 +68,9 @@ extension Simplifier {
   private func gather(_ product: NodeID, _ factors: inout PlainFactors, isTop: Bool) -> Bool {
     factors.parts += 1
     let places = graph.operandPlaces(product.slot)
-    guard factors.nodes.count + places.count <= FewNodes.limit else { return false }
+    // A chain of products may be as long as a model.
+    guard factors.parts <= FewNodes.limit, factors.nodes.count + places.count <= FewNodes.limit
+    else { return false }
     for place in places {
       let operand = graph.operand(at: place)
       if roles[operand.slot] == .inProduct {
@@ -85,7 +87,9 @@ extension Simplifier {
         continue
       }
       let isProduct = graph.operatorID(node) == .multiply
-      guard isProduct || isPlain(node), !factors.nodes.contains(node) else { return false }
+      guard factors.nodes.count < FewNodes.limit, isProduct || isPlain(node),
+        !factors.nodes.contains(node)
+      else { return false }
       factors.nodes.append(node)
       if isProduct { factors.hasProducts = true }
     }
