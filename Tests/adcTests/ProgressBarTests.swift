@@ -1,5 +1,5 @@
-import Testing
 import ADCShell
+import Testing
 
 /// The line that a terminal shows, for runs that are resumed and numbers that are out of range.
 @Suite struct ProgressBarTests {
