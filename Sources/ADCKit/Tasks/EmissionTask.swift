@@ -55,6 +55,10 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
+    if parts == [.predict], model.description.outputs.isEmpty {
+      throw TaskFailure(
+        "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
+    }
     if options.language != .ad, model.program.precision == .single {
       throw TaskFailure(
         "models in single precision are not written in other languages: take `precision single` "
