@@ -205,6 +205,8 @@ package struct ExpressionWriter {
     return "\(word)\(number)"
   }
 
+  /// What the names of shared parts begin with.
+  package var letter = "t"
   /// The number of the next name for a shared part.
   var nextName = 1
   /// The numbers of the words of others that `newName` could give; nil before the first is given.
@@ -212,26 +214,26 @@ package struct ExpressionWriter {
 
   /// Takes a word, unless something has it already.
   private mutating func take(_ word: String) -> Bool {
-    let number = Self.number(ofName: word)
+    let number = number(ofName: word)
     if let number, number < nextName { return false }
     if let number { numbersOfOthers?.insert(number) }
     return taken.insert(word).inserted
   }
 
   /// The number of a name that `newName` could give.
-  private static func number(ofName word: String) -> Int? {
-    guard word.utf8.first == UInt8(ascii: "t"), let number = Int(word.dropFirst()),
-      word == "t\(number)"
+  private func number(ofName word: String) -> Int? {
+    guard word.hasPrefix(letter), let number = Int(word.dropFirst(letter.count)),
+      word == "\(letter)\(number)"
     else { return nil }
     return number
   }
 
   private mutating func newName() -> String {
-    let others = numbersOfOthers ?? Set(taken.compactMap { Self.number(ofName: $0) })
+    let others = numbersOfOthers ?? Set(taken.compactMap { number(ofName: $0) })
     numbersOfOthers = others
     while others.contains(nextName) { nextName += 1 }
     nextName += 1
-    return "t\(nextName - 1)"
+    return "\(letter)\(nextName - 1)"
   }
 
   /// Terms or factors in an order in which each goes together with what is before it.

@@ -86,6 +86,15 @@ import Testing
     #expect(outcome.errors.contains("the number is `pi`"))
   }
 
+  @Test func partsHaveALetterOfTheirOwn() {
+    folder.write(
+      "input t: [n]\ninput y: [n]\nparam a = 1\nparam b = 1\n"
+        + "minimize sum((exp(a*t)*sin(b*t) + a*exp(a*t) - y)^2)\n", to: "wave.ad")
+    let outcome = Executable.adc.run(["diff", "wave.ad", "--unicode"], in: folder)
+    #expect(outcome.output.contains("u₁    = eᵃ˙ᵗ"), "\(outcome.output)")
+    #expect(!outcome.output.contains("t₁"))
+  }
+
   @Test func interruptedFoldsSaveNothing() {
     folder.write(
       "input x: [n]\ninput y: [n]\nparam a = 1\nminimize mean((y - a*x)^2)\n"

@@ -43,6 +43,13 @@ extension StepsReport {
   }
 }
 
+extension MathDocument {
+  /// What the names of shared parts begin with: beside a `t`, t₁ would be its second element.
+  static func partLetter(beside names: Set<String>) -> String {
+    ["t", "u", "v", "w", "h", "s"].first { !names.contains($0) } ?? "t"
+  }
+}
+
 extension DerivativeTask {
   /// The shapes of the variables, for indices.
   package var namedShapes: NamedShapes {
@@ -74,6 +81,7 @@ extension DerivativeTask {
   private func trees() -> (lines: [WrittenLine], roots: [Expression], values: [Expression]) {
     let taken = Set(variables.map(\.name))
     var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
+    writer.letter = MathDocument.partLetter(beside: taken)
     let written = writer.write(
       values + derivatives.map(\.node), style: .inline(limit: Self.inlineLimit))
     return (

@@ -110,6 +110,7 @@ extension SymbolicModel {
   func appendGradient(to document: inout MathDocument) {
     guard loss != nil else { return }
     var writer = ExpressionWriter(graph: graph, names: letNames, taken: model.takenNames)
+    writer.letter = MathDocument.partLetter(beside: model.takenNames)
     let written = writer.write(gradient, style: .named)
     let known = Set(model.lets.map(\.name)).union(model.constants.map(\.name))
     let lines = written.lines.filter { !known.contains($0.names[0]) }

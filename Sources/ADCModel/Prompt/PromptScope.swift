@@ -37,7 +37,10 @@ package struct PromptScope: Sendable {
     package var meaning: Meaning
     /// The `derivative` statements of a function.
     package var rules: [Statement] = []
-    package internal(set) var names: [Name] = []
+    var ownNames: [Name] = []
+    /// The dimensions that come with the shape of an array.
+    var dimensions: [Name] = []
+    package var names: [Name] { ownNames + dimensions }
     var uses: [Use] = []
     var differentiated: Set<String> = []
 
@@ -47,19 +50,18 @@ package struct PromptScope: Sendable {
       self.meaning = meaning
       switch statement.form {
       case .binding(let binding):
-        names = binding.names
+        ownNames = binding.names
         if case .equation = meaning { read(binding.value, except: []) }
       case .function(let name, let formals, let body):
-        names = [name]
+        ownNames = [name]
         read(body, except: formals.map(\.name.text))
         for formal in formals { formal.defaultValue.map { read($0, except: []) } }
       case .input(let name, let shape, columns: _), .parameter(let name, let shape, _, _),
         .constant(let name, let shape, _):
-        names = [name]
+        ownNames = [name]
         if case .symbol = meaning {
-          // Names of dimensions come with the shape.
           for case .name(let text) in shape?.dimensions.map(\.form) ?? [] {
-            names.append(Name(text, shape?.range ?? name.range))
+            dimensions.append(Name(text, shape?.range ?? name.range))
           }
         }
       case .precision, .derivative, .minimize, .maximize, .fit, .metric, .output, .report,
@@ -147,7 +149,16 @@ package struct PromptScope: Sendable {
 
   /// Adds a definition, in the place of those that had its names.
   package mutating func define(_ definition: Definition) {
-    remove(definition.names.map(\.text))
+    var definition = definition
+    // A dimension of the model stays the model's.
+    definition.dimensions.removeAll { modelNames[$0.text]?.kind == .dimension }
+    let own = Set(definition.ownNames.map(\.text))
+    let all = Set(definition.names.map(\.text))
+    // Two arrays may share a dimension.
+    definitions.removeAll { old in
+      old.ownNames.contains { all.contains($0.text) }
+        || old.dimensions.contains { own.contains($0.text) }
+    }
     definitions.append(definition)
     index()
   }
@@ -204,6 +215,8 @@ package struct PromptScope: Sendable {
   package func problem(with definition: Definition) -> Diagnostic? {
     for name in definition.names {
       guard let known = modelNames[name.text], places[name.text] == nil else { continue }
+      // An input may have a dimension of the model.
+      if known.kind == .dimension, definition.dimensions.contains(name) { continue }
       return Diagnostic(
         "AD0202", "`\(name.text)` is \(known.kind.rawValue) of the model already", at: name.range,
         notes: [Diagnostic.Note("it is defined here", at: known.range)],
