@@ -69,6 +69,8 @@ package struct ExpressionGraph: Sendable {
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []
   private var knownRecurrences: [Recurrence: Int] = [:]
+  /// Nests of choices that are as deep as to have their conditions joined.
+  var joinedGuards: [NodeID: Guarded] = [:]
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
