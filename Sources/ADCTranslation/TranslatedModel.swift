@@ -58,6 +58,9 @@ package struct TranslatedModel: Sendable {
     self.labels = labels
   }
 
+  /// The type of the elements of all arrays.
+  var precision: Precision { program.precision }
+
   func shape(_ variable: Variable) -> Shape { program.symbols[variable.symbol].shape }
 
   /// The names of dimensions, in the order in which the variables have them.
