@@ -91,7 +91,7 @@ struct EmissionCase {
     try self.init(path: folder.path + "/" + name + ".ad", rows: rows, name: name)
   }
 
-  private init(path: String, rows: Int, name: String) throws {
+  init(path: String, rows: Int, name: String) throws {
     var options = TaskOptions()
     options.keepsNames = true
     task = try ModelTask(path: path, options: options)

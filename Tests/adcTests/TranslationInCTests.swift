@@ -23,7 +23,7 @@ import Testing
     var main = CDriver.head
     var calls = ""
     var cases: [(EmissionCase, [String: String])] = []
-    for request in try EmissionCase.requests() + EmissionCase.secondRequests(folder) {
+    for request in try EmissionCase.allRequests(folder) {
       let model = request.model
       var options = EmissionOptions(language: .c)
       options.parts = request.parts

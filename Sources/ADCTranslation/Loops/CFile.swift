@@ -312,8 +312,7 @@ private struct CWriter {
       + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
       + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
       + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
-      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT VERSIONS INLINE eight add_products "
-      + ""
+      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length is_nan is_finite RESTRICT VERSIONS INLINE eight add_products "
       + "work start end far bits_of number_of").split(separator: " ").map(String.init)
   ).union(lacking)
 

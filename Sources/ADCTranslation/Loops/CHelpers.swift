@@ -4,14 +4,29 @@ extension Helper {
     switch self {
     case .sumOfRun: [.sumOfPart, .addToTotal]
     case .sumRows: [.addCompensated, .finishSums]
+    case .sortNumbers, .sortIndices: [.sortedPlaces]
+    case .eliminate: [.swapRows, .subtractRow]
+    case .solveUpper, .solveLower: [.subtractRow, .divideRow]
+    case .solveSystem: [.eliminate, .swapRows, .subtractRow, .solveUpper]
+    case .invert: [.solveSystem, .setIdentity]
+    case .determinantParts: [.eliminate]
+    case .determinantOf, .logDeterminantOf: [.determinantParts]
+    case .choleskyFactor: [.rowProduct, .squareRoot]
+    case .diagonalize: [.swapRows, .swapColumns, .subtractRow, .divideRow]
+    case .adjugateOf: [.diagonalize, .setIdentity, .scaleRow]
+    case .adjugateAlong: [.diagonalize, .scaleRow]
+    case .pseudoInverse: [.rowProduct, .subtractRow, .divideRow, .squareRoot]
     default: []
     }
   }
 
   /// Helpers with what they need, each once and in an order that compiles.
   static func closed(_ used: Set<Helper>) -> [Helper] {
-    var all = used
-    for helper in used { all.formUnion(helper.needs) }
+    var all: Set<Helper> = []
+    var found = Array(used)
+    while let helper = found.popLast() {
+      if all.insert(helper).inserted { found += helper.needs }
+    }
     return allCases.filter { all.contains($0) }
   }
 
@@ -186,6 +201,8 @@ extension Helper {
           return x >= 0 && x < (double)count && floor(x) == x ? (size_t)x : count;
       }
       """
+    case .sortedPlaces, .sortNumbers, .sortIndices: sortInC
+    default: matrixInC
     }
   }
 

@@ -46,19 +46,11 @@ struct CLanguage: LoopLanguage {
   static func name(_ helper: Helper) -> String {
     switch helper {
     case .squareRoot: "sqrt"
-    case .sumOfPart: "sum_of_part"
-    case .addToTotal: "add_to_total"
-    case .sumOfRun: "sum_of_run"
-    case .sumRows: "sum_rows"
-    case .addCompensated: "add_compensated"
-    case .finishSums: "finish_sums"
     case .product: "product_of"
-    case .greatest: "greatest"
-    case .least: "least"
-    case .matrixProduct: "matrix_product"
     case .uniform: "uniform_numbers"
     case .row: "row_number"
     case .bits: "bits_of"
+    default: NameStyle.snake(helper.rawValue)
     }
   }
 

@@ -73,4 +73,9 @@ enum Helper: String, CaseIterable {
   case squareRoot, sumOfPart, addToTotal, sumOfRun, addCompensated, finishSums, sumRows
   case product, greatest, least
   case matrixProduct, uniform, row, bits
+  case sortedPlaces, sortNumbers, sortIndices
+  case subtractRow, divideRow, scaleRow, swapRows, swapColumns, rowProduct, setIdentity
+  case eliminate, solveUpper, solveLower, solveSystem, invert
+  case determinantParts, determinantOf, logDeterminantOf, choleskyFactor
+  case diagonalize, adjugateOf, adjugateAlong, pseudoInverse
 }

@@ -89,7 +89,8 @@ extension FunctionCode {
     body.set(place, .name(name))
   }
 
-  private func buffers(_ buffer: Int, is value: Value) {
+  /// Gives a buffer of one number its value.
+  func buffers(_ buffer: Int, is value: Value) {
     if isArray(buffer) {
       statements.append(.assign(makeArray(buffer), value))
     } else if case .local(let name) = makeHome(buffer).place {

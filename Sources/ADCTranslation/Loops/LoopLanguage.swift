@@ -312,6 +312,10 @@ struct CodePrinter {
     case .infix(let sign, let level):
       let left = written(operands[0])
       let first = left.level >= level ? left.text : "(\(left.text))"
+      // To add -1 is to take 1 away, bit for bit.
+      if sign == "+", case .number(let number) = operands[1], number < 0 {
+        return ("\(first) - \(language.number(-number))", level)
+      }
       return ("\(first) \(sign) \(wrapped(operands[1], above: level))", level)
     case .prefix(let sign):
       let (text, level) = written(operands[0])

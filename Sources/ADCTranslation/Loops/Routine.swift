@@ -148,6 +148,19 @@ final class RoutineContext {
     return name
   }
 
+  /// Room for what a call needs while it runs, which all calls share.
+  func scratch(_ word: String, _ count: Quantity) -> Pointer {
+    if let name = scratches[word], let place = rooms.firstIndex(where: { $0.name == name }) {
+      rooms[place].count = Quantity.bound([rooms[place].count, count])
+      return Pointer(array: name, place: .zero)
+    }
+    let name = room(word, count)
+    scratches[word] = name
+    return Pointer(array: name, place: .zero)
+  }
+
+  private var scratches: [String: String] = [:]
+
   /// Room for the elements of a chunk, by number.
   func part(_ number: Int) -> String {
     while parts.count <= number { parts.append(room("part", Quantity(chunk), shape: "")) }

@@ -344,7 +344,7 @@ private struct SwiftWriter {
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
       + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
       + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 work start end far workspace gradient optimizer predict loss outputs "
+      + "inverseLength cosm1 isNaN isFinite work start end far workspace gradient optimizer predict loss outputs "
       + "workspaceCount valueAndGradient").split(separator: " ").map(String.init)
   ).union(
     Catalogue.operators.filter {

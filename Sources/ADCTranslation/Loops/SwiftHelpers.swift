@@ -176,6 +176,8 @@ extension Helper {
       }
       """
     case .bits, .squareRoot: ""
+    case .sortedPlaces, .sortNumbers, .sortIndices: sortInSwift
+    default: matrixInSwift
     }
   }
 

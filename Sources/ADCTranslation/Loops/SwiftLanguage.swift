@@ -248,6 +248,11 @@ enum NameStyle {
     return name.first?.isNumber == true ? "x" + name : name
   }
 
+  /// `sumOfPart` as `sum_of_part`.
+  static func snake(_ word: String) -> String {
+    word.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+  }
+
   /// The name of a type.
   static func type(_ word: String) -> String {
     let parts = word.split { !($0.isLetter || $0.isNumber) }
