@@ -1,3 +1,6 @@
+import ADCKit
+import Foundation
+
 extension EmissionCase {
   /// Models of what no sample has.
   static let texts: [(name: String, rows: Int, text: String)] = [
@@ -41,7 +44,31 @@ extension EmissionCase {
 
   /// All that is compared.
   static func allRequests(_ folder: Folder) throws -> [Request] {
-    try requests() + secondRequests(folder) + textRequests(folder)
+    try requests() + secondRequests(folder) + textRequests(folder) + singleRequests(folder)
+  }
+
+  /// Samples that are tried in single precision.
+  static let singles: [(path: String, rows: Int)] = [
+    ("rosenbrock.ad", 1), ("linear_regression.ad", 600), ("logistic_regression.ad", 300),
+    ("softmax_regression.ad", 150), ("kalman.ad", 100), ("lstm.ad", 40), ("digits.ad", 33),
+    ("convolution.ad", 3), ("autoencoder.ad", 9), ("matrix_factorization.ad", 347),
+    ("benchmarks/elementwise.ad", 1000), ("benchmarks/mlp.ad", 70),
+    ("benchmarks/rosenbrock.ad", 2),
+  ]
+
+  /// These and the models of `texts` as they are in single precision.
+  static func singleRequests(_ folder: Folder) throws -> [Request] {
+    let samples = try singles.map { path, rows in
+      let words = path.replacing("/", with: "_").replacing(".ad", with: "")
+      let text = try String(contentsOfFile: Folder.package + "/Samples/" + path, encoding: .utf8)
+      return (name: words, rows: rows, text: text)
+    }
+    return try (samples + texts).map { name, rows, text in
+      let single = "\(name)_single"
+      folder.write(Array(("precision single\n" + text).utf8), to: single + ".ad")
+      let model = try EmissionCase(path: folder.path + "/\(single).ad", rows: rows, name: single)
+      return Request(path: single + ".ad", task: model.task, model: model)
+    }
   }
 
   /// These models, and what is asked of them.

@@ -119,6 +119,8 @@ struct EmissionCase {
     }
   }
 
+  var isSingle: Bool { task.model.program.precision == .single }
+
   func values(_ symbol: Int) -> [Double] { memory.values(of: symbol) }
 
   private static func fresh(_ model: CompiledModel, _ sizes: [String: Int]) -> SymbolMemory {
@@ -200,6 +202,8 @@ struct EmissionCase {
             return true
           }
         case .steps(let loop): return isPlain(loop.body)
+        // In singles native code rounds products and sums as one.
+        case .matrixProduct: return !isSingle
         default: return true
         }
       }

@@ -63,7 +63,8 @@ extension FunctionCode {
         .call(
           .uniform,
           [
-            .value(element(try placement(seed), [])), .value(element(try placement(step), [])),
+            .value(.widened(element(try placement(seed), []))),
+            .value(.widened(element(try placement(step), []))),
             .size(Quantity(place)), .size(count), .pointer(target),
           ]))
     case .steps(let loop): try write(loop)

@@ -156,8 +156,8 @@ extension Helper {
       /* The pseudo-inverse of a matrix of full rank by Householder's reflections (Golub and Van Loan:
          Matrix Computations, 5.2). `work` has room for 2 rows columns + rows + columns numbers. */
       VERSIONS
-      static void pseudo_inverse(size_t rows, size_t columns, const double *a, double *result,
-                                 double *work) {
+      static void pseudo_inverse(
+          size_t rows, size_t columns, const double *a, double *result, double *work) {
           const int is_tall = rows >= columns;
           const size_t n = is_tall ? columns : rows, m = is_tall ? rows : columns;
           double *const v = work, *const basis = v + n * m, *const diagonal = basis + n * m;

@@ -6,8 +6,8 @@ extension Helper {
     case .subtractRow:
       """
       /* y - factor x in the place of y. */
-      INLINE void subtract_row(double factor, const double *RESTRICT x, double *RESTRICT y,
-                               size_t count) {
+      INLINE void subtract_row(
+          double factor, const double *RESTRICT x, double *RESTRICT y, size_t count) {
           for (size_t i = 0; i < count; ++i) y[i] -= factor * x[i];
       }
       """

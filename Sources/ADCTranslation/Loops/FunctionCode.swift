@@ -221,9 +221,10 @@ final class FunctionCode {
     join(copying(from: source, to: target, strides: strides))
   }
 
-  /// The same as statements.
+  /// The same as statements; `by` is done to every element.
   func copying(
-    from source: Placement, to target: Pointer, strides: [Quantity]? = nil
+    from source: Placement, to target: Pointer, strides: [Quantity]? = nil,
+    by change: (Value) -> Value = { $0 }
   ) -> [Statement] {
     let strides = strides ?? Placement.rowMajor(source.sizes)
     return loops(source.sizes, [source.strides, strides]) { counters in
@@ -231,7 +232,7 @@ final class FunctionCode {
       return [
         .assign(
           Pointer(array: target.array, place: place, isScalar: target.isScalar),
-          element(source, counters))
+          change(element(source, counters)))
       ]
     }
   }

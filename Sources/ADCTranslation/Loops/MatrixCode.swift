@@ -32,17 +32,18 @@ extension FunctionCode {
     let columnsOfResult = right?.sizes.last
     let (helper, scratch) = Self.helper(function, rows, columns)
     let work: [Argument] =
-      scratch.isZero ? [] : [.pointer(context.scratch("scratch", scratch))]
-    let inPlace = Self.keepsMatrix(function) ? try? pointer(matrix) : nil
+      scratch.isZero ? [] : [.pointer(context.scratch("scratch", scratch, isWide: true))]
+    let isDouble = program.precision == .double
+    let inPlace = isDouble && Self.keepsMatrix(function) ? try? pointer(matrix) : nil
     let isRead = inPlace != nil && at([], matrix).isContiguous
-    let room = isRead ? nil : context.scratch("matrix", rows * columns)
+    let room = isRead ? nil : context.scratch("matrix", rows * columns, isWide: true)
     /// The statements before the call, and the matrix in it.
     func prepared(_ counters: [Quantity]) -> ([Statement], Pointer) {
       guard let room else {
         let found = at(counters, matrix)
         return ([], Pointer(array: inPlace?.array ?? "", place: found.offset))
       }
-      return (copying(from: at(counters, matrix), to: room), room)
+      return (copying(from: at(counters, matrix), to: room, by: { .widened($0) }), room)
     }
     var arguments: [Argument] = [.size(rows)]
     if function == .pseudoInverse { arguments.append(.size(columns)) }
@@ -50,19 +51,32 @@ extension FunctionCode {
     guard function != .determinant && function != .logDeterminant else {
       return writeNumbers(sizes, [strides(matrix)], to) { counters in
         let (before, matrix) = prepared(counters)
-        return (before, .call(helper, arguments + [.pointer(matrix)] + work))
+        return (before, .narrowed(.call(helper, arguments + [.pointer(matrix)] + work)))
       }
     }
     let result = makeArray(to)
     let count = rows * (columnsOfResult ?? columns)
     let steps = Placement.rowMajor(sizes).map { $0 * count }
+    let wide = isDouble ? nil : context.scratch("solution", count, isWide: true)
     let walks = [strides(matrix), steps] + (right.map { [strides($0)] } ?? [])
     statements += loops(sizes, walks) { [self] counters in
       var target = result
       target.place = zip(counters, steps).reduce(result.place) { $0 + $1.0 * $1.1 }
       var (body, matrix) = prepared(counters)
-      if let right { body += copying(from: at(counters, right), to: target) }
-      body.append(.call(helper, arguments + [.pointer(matrix), .pointer(target)] + work))
+      let solution = wide ?? target
+      if let right {
+        body += copying(from: at(counters, right), to: solution, by: { .widened($0) })
+      }
+      body.append(.call(helper, arguments + [.pointer(matrix), .pointer(solution)] + work))
+      if let wide {
+        body += loops([count], [[.one]]) { counters in
+          let number = Value.element(Pointer(array: wide.array, place: counters[0]))
+          return [
+            .assign(
+              Pointer(array: target.array, place: target.place + counters[0]), .narrowed(number))
+          ]
+        }
+      }
       return body
     }
   }
