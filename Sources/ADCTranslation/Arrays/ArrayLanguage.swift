@@ -70,6 +70,8 @@ package struct ArrayModel: Sendable {
   package var version: String
   package var comment: [String]
   package var graph: ExpressionGraph
+  /// The type of the elements of all arrays.
+  package var precision: Precision
   package var inputs: [Variable]
   package var parameters: [Variable]
   package var states: [Variable]
@@ -92,13 +94,15 @@ package struct ArrayModel: Sendable {
   package var outputSummary = ""
 
   package init(
-    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph
+    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph,
+    precision: Precision = .double
   ) {
     self.name = name
     self.hash = hash
     self.version = version
     self.comment = comment
     self.graph = graph
+    self.precision = precision
     inputs = []
     parameters = []
     states = []
