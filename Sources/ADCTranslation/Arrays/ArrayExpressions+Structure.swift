@@ -14,6 +14,8 @@ extension ArrayExpressions {
       return made(
         old.rank == 2 ? "\(above(x, .power)).T" : "\(module).swapaxes(\(x.text), -1, -2)")
     case .reshape:
+      if let taken = try rowOfSlice(operand, shape) { return made(taken) }
+      if Self.isRow(of: shape, old) { return x }
       if let places = Self.inserted(old, shape) {
         return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
       }
@@ -29,15 +31,7 @@ extension ArrayExpressions {
       guard case .window(let starts, let sizes) = graph.attribute(node) else {
         throw lacking("slice")
       }
-      var places: [String] = []
-      for (axis, start) in starts.enumerated() {
-        let (size, whole) = (sizes.dimensions[axis], old.dimensions[axis])
-        let first = start == Dimension(0) ? "" : dimension(start)
-        let last = start + size == whole ? "" : dimension(start + size)
-        places.append("\(first):\(last)")
-      }
-      while places.count > 1, places.last == ":" { places.removeLast() }
-      return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
+      return made("\(above(x, .power))[\(window(starts, sizes, of: old))]")
     case .diagonal:
       return made(
         old.rank == 2
@@ -55,6 +49,31 @@ extension ArrayExpressions {
     }
   }
 
+  /// A slice of one place along axes that are then dropped, as an index; nil for any other.
+  private mutating func rowOfSlice(
+    _ slice: NodeID, _ shape: Shape
+  ) throws(TranslationError) -> String? {
+    let old = graph.shape(slice)
+    guard case .view(.slice) = graph.execution(slice), uses[slice.slot] == 1, labels[slice] == nil,
+      case .window(let starts, let sizes) = graph.attribute(slice),
+      let kept = shape.isScalar
+        ? old.dimensions.map({ _ in "0" }) : Self.removed(old, shape)
+    else { return nil }
+    let source = graph.operand(slice, 0)
+    var places: [String] = []
+    for (axis, place) in kept.enumerated() {
+      if place == "0" {
+        places.append(dimension(starts[axis]))
+      } else {
+        places.append(
+          window([starts[axis]], Shape([sizes.dimensions[axis]]),
+            of: Shape([graph.shape(source).dimensions[axis]])))
+      }
+    }
+    while places.count > 1, places.last == ":" { places.removeLast() }
+    return "\(above(try whole(source), .power))[\(places.joined(separator: ", "))]"
+  }
+
   private mutating func windows(_ node: NodeID, _ x: String) throws(TranslationError) -> String {
     guard case .windows(let sizes, let strides) = graph.attribute(node) else {
       throw lacking("windows")
@@ -66,9 +85,10 @@ extension ArrayExpressions {
           k = len(sizes)
           first = x.ndim - k
           for axis, (size, stride) in enumerate(zip(sizes, strides)):
-              starts = range(0, x.shape[first + 2 * axis] - size + 1, stride)
-              taken = [\(module).take(x, \(module).arange(s, s + size), axis=first + 2 * axis) for s in starts]
-              x = \(module).stack(taken, axis=first + 2 * axis + 1)
+              place = first + 2 * axis
+              starts = range(0, x.shape[place] - size + 1, stride)
+              parts = [\(module).arange(start, start + size) for start in starts]
+              x = \(module).stack([\(module).take(x, p, axis=place) for p in parts], axis=place + 1)
           order = [first + 2 * i for i in range(k)] + [first + 2 * i + 1 for i in range(k)]
           return \(module).transpose(x, list(range(first)) + order)
       """)
@@ -164,10 +184,10 @@ extension ArrayExpressions {
           k = len(strides)
           first = x.ndim - 2 * k
           \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape)
-          for offset in itertools.product(*(range(size) for size in x.shape[first:first + k])):
+          for offset in itertools.product(*map(range, x.shape[first : first + k])):
               place = (...,) + tuple(
                   slice(o, o + s * (count - 1) + 1, s)
-                  for o, s, count in zip(offset, strides, x.shape[first + k:])
+                  for o, s, count in zip(offset, strides, x.shape[first + k :])
               )
               \(add)
           return result
@@ -191,6 +211,13 @@ extension ArrayExpressions {
     case .solveUpper: return "\(call).solve(\(module).triu(\(parts[0])), \(parts[1]))"
     case .adjugate, .adjugateAlong: throw lacking(function.rawValue)
     }
+  }
+
+  /// Whether a shape is another one after axes of 1, which libraries add by themselves.
+  static func isRow(of whole: Shape, _ part: Shape) -> Bool {
+    let more = whole.rank - part.rank
+    return more > 0 && part.rank > 0 && whole.dimensions.prefix(more).allSatisfy(\.isOne)
+      && Array(whole.dimensions.dropFirst(more)) == part.dimensions
   }
 
   /// A reshape that only adds axes of 1; nil for any other.
@@ -236,13 +263,16 @@ extension ArrayExpressions {
     return """
       def uniform(seed, step, place, shape):
           \"\"\"Numbers in [0, 1) by seed, step, place: Philox4x32-10 (Salmon et al., 2011).\"\"\"
-          word = lambda x: \(np).asarray(x).astype(\(np).uint64)
+
+          def word(x):
+              return \(np).asarray(x).astype(\(np).uint64)
+
           mask, low = word(0xFFFFFFFF), word(32)
           key, stream = word(seed), (word(step) << word(24)) ^ word(place)
           count = math.prod(shape)
           position = \(np).arange((count + 1) // 2, dtype=\(np).uint64)
           x = [position & mask, position >> low]
-          x += [\(np).full_like(position, stream & mask), \(np).full_like(position, stream >> low)]
+          x += [\(np).full_like(position, part) for part in (stream & mask, stream >> low)]
           k = [key & mask, key >> low]
           for _ in range(10):
               a, b = x[0] * word(0xD2511F53), x[2] * word(0xCD9E8D57)

@@ -25,6 +25,14 @@ struct ArrayExpressions {
   private(set) var texts: [NodeID: Text]
   private(set) var uses: [Int32] = []
   private var isNamed: Set<NodeID> = []
+  /// Conditions that nothing uses as numbers.
+  var decisive: Set<NodeID> = []
+  /// What is written only as a part of the one node that uses it.
+  var fused: Set<NodeID> = []
+  /// Comparisons that have a name as conditions.
+  private var conditions: Set<NodeID> = []
+  /// Names of loops' counters that no open loop has.
+  var freeCounters: [String: String] = [:]
   private(set) var definitions: [String] = []
   /// The dimensions that the code names.
   private(set) var dimensions: Set<String> = []
@@ -70,9 +78,11 @@ struct ArrayExpressions {
       for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
     }
     for root in roots { uses[root.slot] += 1 }
+    findFused(needed)
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       if texts[node] != nil { continue }
+      if try writePlacing(node) { continue }
       let isPart = try shares?.isPart(node, of: graph) ?? false
       if graph.recurrence(of: node) != nil {
         try writeScan(node, graph.takenResults(of: node, needed))
@@ -83,10 +93,19 @@ struct ArrayExpressions {
       if isPart { text = summed(text) }
       texts[node] = text
       let label = labels[node]
-      let isLong = text.text.utf8.count > 60 && !roots.contains(node)
+      let isLong =
+        text.text.utf8.count > 60 && !roots.contains(node) && !fused.contains(node)
       let isShared = uses[slot] > 1 && text.level != .atom && !isSimple(node)
       let isCalled = uses[slot] > 1 && text.text.contains("(")
-      if label != nil || isLong || isShared || isCalled { keep(node, label) }
+      guard label != nil || isLong || isShared || isCalled else { continue }
+      if decisive.contains(node), let text = texts[node] {
+        let shape = text.shape
+        texts[node] = Text(text: condition(node), level: .comparison, shape: shape)
+        keep(node, label)
+        conditions.insert(node)
+      } else {
+        keep(node, label)
+      }
     }
   }
 
@@ -115,19 +134,16 @@ struct ArrayExpressions {
 
   mutating func line(_ text: String) {
     let margin = String(repeating: "    ", count: depth)
-    if let parts = PythonLines.parenthesised(text, width: Self.width - margin.count) {
-      lines += parts.map { margin + $0 }
-      return
-    }
-    for (place, part) in PythonLines.wrapped(text, width: Self.width - margin.count).enumerated() {
-      lines.append(part.isEmpty ? "" : margin + (place == 0 ? "" : "    ") + part)
-    }
+    lines += PythonLines.broken(text, width: Self.width - margin.count).map { margin + $0 }
   }
 
   mutating func deeper(by steps: Int) { depth += steps }
 
-  /// Begins where other code goes on, a step deeper.
-  mutating func follow(_ other: ArrayExpressions) { depth = other.depth + 1 }
+  /// Begins where other code goes on, a step deeper and with some of its values.
+  mutating func follow(_ other: ArrayExpressions, _ values: [NodeID: Text]) {
+    depth = other.depth + 1
+    texts.merge(values) { $1 }
+  }
 
   /// Adds the lines of code that began here, and what they need.
   mutating func take(_ other: ArrayExpressions) {
@@ -135,6 +151,13 @@ struct ArrayExpressions {
     for definition in other.definitions { define(definition) }
     dimensions.formUnion(other.dimensions)
     if other.countsShare { countsShare = true }
+  }
+
+  /// The dimensions whose names are in the lines.
+  var namedDimensions: [String] {
+    let words = Set(
+      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
+    return dimensions.filter { words.contains(Substring(sizes[$0] ?? $0)) }
   }
 
   mutating func define(_ definition: String) {
@@ -152,6 +175,11 @@ struct ArrayExpressions {
     let text = text(node)
     let shape = graph.shape(node)
     if text.shape == shape { return text }
+    if Self.isRow(of: shape, text.shape) {
+      let axes = (0..<shape.rank).map { $0 < shape.rank - text.shape.rank ? "None" : ":" }
+      return Text(
+        text: "\(above(text, .power))[\(axes.joined(separator: ", "))]", level: .atom, shape: shape)
+    }
     if let value = graph.number(innermost(node)) {
       let made =
         value == 0
@@ -281,6 +309,12 @@ struct ArrayExpressions {
       return Text(text: text, level: level, shape: shape)
     case .prefix(let sign):
       if sign.isEmpty { return parts[0] }
+      // `-a @ b` would turn all of `a` around.
+      if sign == "-", parts[0].level == .product, !parts[0].text.hasPrefix("-"),
+        !parts[0].text.contains("@")
+      {
+        return Text(text: sign + parts[0].text, level: .product, shape: shape)
+      }
       return Text(text: sign + above(parts[0], .prefix), level: .prefix, shape: shape)
     case .call(let name):
       var arguments = parts.map(\.text)
@@ -299,9 +333,23 @@ struct ArrayExpressions {
     }
   }
 
+  /// Whether a node is 0 or 1 by what it asks.
+  func isCondition(_ node: NodeID) -> Bool {
+    switch language.spelling(graph.op(node))?.form {
+    case .comparison, .conjunction, .inversion: true
+    default: false
+    }
+  }
+
   /// A node as a condition; comparisons without being made numbers.
   private mutating func condition(_ node: NodeID) -> String {
+    if conditions.contains(node) { return text(node).text }
     let operands = graph.operands(node)
+    if isCondition(node), let known = texts[node], known.level == .atom,
+      known.text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+    {
+      return "\(known.text) != 0"
+    }
     switch language.spelling(graph.op(node))?.form {
     case .comparison(let sign):
       return "\(above(text(operands[0]), .comparison)) \(sign) "
@@ -315,7 +363,7 @@ struct ArrayExpressions {
   }
 
   /// A sum, with a minus in the place of negated terms.
-  private func sum(_ operands: [NodeID], _ shape: Shape) -> Text {
+  func sum(_ operands: [NodeID], _ shape: Shape) -> Text {
     var operands = operands
     if graph.operatorID(operands[0]) == .negate,
       let place = operands.firstIndex(where: { graph.operatorID($0) != .negate })

@@ -98,7 +98,8 @@ struct PythonWriter {
     guard !functions.isEmpty else {
       throw TranslationError("the model has nothing of what is asked for")
     }
-    return head() + (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+    let body = (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+    return head(body) + body
   }
 
   private var gradientSummary: String {
@@ -136,6 +137,7 @@ struct PythonWriter {
       + model.starts + model.names.keys.sorted()
     let language = language
     var new = graph.expanding(all) { language.spelling($0) != nil }
+    new = ScalarFactors.moved(in: &graph, new)
     if language == .numpy { new = graph.sharingCompanions(new) }
     var map: [NodeID: NodeID] = [:]
     for (old, new) in zip(all, new) { map[old] = new }
@@ -172,7 +174,7 @@ struct PythonWriter {
     return (names.utf8.count > 70 ? "(\(names))" : names) + " = state"
   }
 
-  private func head() -> String {
+  private func head(_ body: String) -> String {
     let comment = PythonLines.filled(model.comment, width: ArrayExpressions.width - 3)
     var lines = ["\"\"\"" + (comment.first ?? "The model \(model.name).")]
     lines += comment.dropFirst()
@@ -180,24 +182,27 @@ struct PythonWriter {
       "", "Written by adc \(model.version) from the model \(model.name) (\(model.hash)).", "\"\"\"",
       "",
     ]
-    let needsTools = definitions.joined()
-    if needsTools.contains("itertools.") { lines.append("import itertools") }
-    if needsTools.contains("math.") { lines.append("import math") }
+    let words = Set(body.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+    if words.contains("itertools") { lines.append("import itertools") }
+    if definitions.contains(where: { $0.contains("math.prod") }) { lines.append("import math") }
     if isDistributed { lines.append("import sys") }
     if lines.last != "" { lines.append("") }
     switch language {
-    case .numpy: lines.append("import numpy as np")
+    case .numpy: if words.contains("np") { lines.append("import numpy as np") }
     case .tensorflow:
-      if isDistributed || needsTools.contains("np.asarray(") { lines.append("import numpy as np") }
+      if words.contains("np") { lines.append("import numpy as np") }
+      if words.contains("tf") { lines.append("import tensorflow as tf") }
       lines += [
-        "import tensorflow as tf", "import tensorflow.experimental.numpy as tnp", "",
+        "import tensorflow.experimental.numpy as tnp", "",
         "tnp.experimental_enable_numpy_behavior()",
       ]
     case .jax:
-      lines += ["import jax", "import jax.numpy as jnp"]
-      if isDistributed { lines.append("import numpy as np") }
+      lines.append("import jax")
+      if words.contains("jnp") { lines.append("import jax.numpy as jnp") }
+      if words.contains("np") { lines.append("import numpy as np") }
       lines += ["", "jax.config.update(\"jax_enable_x64\", True)"]
     }
+    while lines.last == "" { lines.removeLast() }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -259,15 +264,13 @@ struct PythonWriter {
       definitions.append(definition)
     }
     // Sizes that no array has are given.
-    let given = code.dimensions.filter { name in
+    let given = code.namedDimensions.filter { name in
       !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
     }.sorted().map { sizes[$0] ?? $0 }
     let arguments = given + variables.map { self.name($0) } + more + environment
     var text = ""
     let head = "def \(name)(\(arguments.joined(separator: ", "))):"
-    for (place, line) in PythonLines.wrapped(head, width: ArrayExpressions.width).enumerated() {
-      text += (place == 0 ? "" : "        ") + line + "\n"
-    }
+    for line in PythonLines.broken(head, width: ArrayExpressions.width) { text += line + "\n" }
     let shapes = variables.filter { !graph.shape($0.node).isScalar || !$0.summary.isEmpty }
     if shapes.isEmpty, notes.isEmpty {
       text += "    \"\"\"\(about)\"\"\"\n"
@@ -276,7 +279,12 @@ struct PythonWriter {
       for variable in shapes {
         let shape = graph.shape(variable.node)
         let about = [shape.isScalar ? "" : "\(shape)", variable.summary].filter { !$0.isEmpty }
-        text += "    \(self.name(variable)): \(about.joined(separator: " "))\n"
+        let line = "\(self.name(variable)): \(about.joined(separator: " "))"
+        for (place, part) in PythonLines.filled([line], width: ArrayExpressions.width - 8)
+          .enumerated()
+        {
+          text += (place == 0 ? "    " : "        ") + part + "\n"
+        }
       }
       for note in notes { text += note.isEmpty ? "\n" : "    \(note)\n" }
       text += "    \"\"\"\n"
@@ -302,7 +310,7 @@ struct PythonWriter {
     if let shares = code.shares, code.countsShare, let shape = source(shares.rows) {
       lines.append("\(shares.count) = \(shape)")
     }
-    for name in code.dimensions.sorted() {
+    for name in code.namedDimensions.sorted() {
       guard let shape = source(name) else { continue }
       let isShared = code.shares?.rows == name
       let size = isShared && code.countsShare ? code.shares?.count ?? shape : shape

@@ -57,8 +57,8 @@ struct PythonTraining {
     var arguments = inputs + ["parameters", "epochs=\(epochs)"]
     if hasRows.contains(true) { arguments.append("batch=\(size)") }
     if environment.contains("seed") { arguments.append("seed=0") }
-    return PythonLines.wrapped("def train(\(arguments.joined(separator: ", "))):", width: 88)
-      .joined(separator: "\n        ")
+    return PythonLines.broken("def train(\(arguments.joined(separator: ", "))):", width: 88)
+      .joined(separator: "\n")
   }
 
   /// A function that trains on one machine.
