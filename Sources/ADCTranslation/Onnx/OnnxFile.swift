@@ -26,6 +26,8 @@ struct OnnxWriter {
   var names: [NodeID: String] = [:]
   private var constants: [String: String] = [:]
   private var count = 0
+  /// Sizes that are inputs, and what they are as arrays of one.
+  private var sizeInputs: [(name: String, value: String)] = []
   /// The type of the numbers.
   var real: OnnxMessage.Element { model.precision == .single ? .float : .double }
 
@@ -75,6 +77,11 @@ struct OnnxWriter {
       outputs.append(OnnxMessage.value(output.name, sizes(graph.shape(root)), real))
     }
     var body = ProtocolBuffer()
+    for size in sizeInputs {
+      inputs.append(OnnxMessage.value(size.name, [], .int64))
+      body.add(
+        1, OnnxMessage.node("Reshape", [size.name, constant(whole: [1])], [size.value], []))
+    }
     for node in nodes { body.add(1, node) }
     body.add(2, model.name)
     for initializer in initializers { body.add(5, initializer) }
@@ -133,7 +140,7 @@ struct OnnxWriter {
   }
 
   mutating func constant(whole values: [Int], _ shape: [Int]? = nil) -> String {
-    let key = "i\(shape ?? [])\(values)"
+    let key = "i\(shape ?? [values.count])\(values)"
     if let known = constants[key] { return known }
     let name = "constant/\(constants.count + 1)"
     constants[key] = name
@@ -172,9 +179,7 @@ struct OnnxWriter {
         found = add("Gather", [whole, constant(whole: [axis])])
         break
       }
-      guard var part = found else {
-        throw TranslationError("no input of the outputs has the size `\(term.name)`")
-      }
+      var part = found ?? given(term.name)
       if term.coefficient != 1 { part = add("Mul", [part, constant(whole: [term.coefficient])]) }
       total = total.map { add("Add", [$0, part]) } ?? part
     }
@@ -182,6 +187,14 @@ struct OnnxWriter {
       total = add("Add", [sum, constant(whole: [dimension.constant])])
     }
     return total ?? constant(whole: [dimension.constant])
+  }
+
+  /// A size that no input has, as an input of its own.
+  private mutating func given(_ size: String) -> String {
+    if let known = sizeInputs.first(where: { $0.name == size }) { return known.value }
+    let name = fresh()
+    sizeInputs.append((size, name))
+    return name
   }
 
   /// A value of its node's whole shape, where others are stretched by who reads them.

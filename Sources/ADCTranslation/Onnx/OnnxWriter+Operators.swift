@@ -42,7 +42,7 @@ extension OnnxWriter {
       }
     case (.view(let view), _): return try self.view(node, view)
     case (.matrixProduct, _):
-      return add("MatMul", [try stretched(operands[0]), try stretched(operands[1])])
+      return try product(operands[0], operands[1])
     case (.generator(.size), .dimension(let dimension)):
       let number = cast(try size(dimension), real)
       return add("Reshape", [number, constant(whole: [], [0])])
@@ -112,6 +112,21 @@ extension OnnxWriter {
       return result
     default: return add(word, parts)
     }
+  }
+
+  /// A product of matrices; a vector goes as a matrix, as runtimes that join the product with a
+  /// transposition before it take no other.
+  private mutating func product(
+    _ left: NodeID, _ right: NodeID
+  ) throws(TranslationError) -> String {
+    var (x, y) = (try stretched(left), try stretched(right))
+    let isRow = graph.shape(left).rank == 1
+    let isColumn = graph.shape(right).rank == 1
+    if isRow { x = add("Unsqueeze", [x, constant(whole: [0])]) }
+    if isColumn { y = add("Unsqueeze", [y, constant(whole: [1])]) }
+    let result = add("MatMul", [x, y])
+    let axes = (isRow ? [-2] : []) + (isColumn ? [-1] : [])
+    return axes.isEmpty ? result : add("Squeeze", [result, constant(whole: axes)])
   }
 
   mutating func zeros(_ whole: Shape) throws(TranslationError) -> String {
