@@ -100,7 +100,7 @@ struct EmissionCase {
     try self.init(path: folder.path + "/" + name + ".ad", rows: rows, name: name)
   }
 
-  private init(path: String, rows: Int, name: String) throws {
+  init(path: String, rows: Int, name: String) throws {
     var options = TaskOptions()
     options.keepsNames = true
     task = try ModelTask(path: path, options: options)
@@ -127,6 +127,8 @@ struct EmissionCase {
       ($0.name.split(separator: ".").reversed().joined(separator: "_"), $0.symbol)
     }
   }
+
+  var isSingle: Bool { task.model.program.precision == .single }
 
   func values(_ symbol: Int) -> [Double] { memory.values(of: symbol) }
 
@@ -209,6 +211,8 @@ struct EmissionCase {
             return true
           }
         case .steps(let loop): return isPlain(loop.body)
+        // In singles native code rounds products and sums as one.
+        case .matrixProduct: return !isSingle
         default: return true
         }
       }

@@ -12,8 +12,8 @@ package enum EmissionLanguage: String, Sendable, CaseIterable {
   /// The numbers that its programs can have.
   var precisions: Set<Precision> {
     switch self {
-    case .ad: [.double, .single]
-    case .swift, .c, .python, .jax, .tensorflow, .onnx: [.double]
+    case .ad, .swift, .c: [.double, .single]
+    case .python, .jax, .tensorflow, .onnx: [.double]
     }
   }
 }

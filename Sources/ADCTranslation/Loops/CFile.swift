@@ -41,7 +41,7 @@ private struct CWriter {
     _ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String,
     functions: FunctionChoice
   ) {
-    language = CLanguage(functions: functions)
+    language = CLanguage(functions: functions, precision: model.precision)
     self.stem = stem
     self.model = model
     self.parts = parts
@@ -122,9 +122,13 @@ private struct CWriter {
     lines += model.comment.isEmpty ? [] : [""] + model.comment
     lines += [
       "",
-      "Arrays are of double, row by row, and no two of a call overlap. `work` has room for as many",
-      "numbers as `\(prefix)_workspace` says; what it holds before and after a call does not matter. */",
+      "Arrays are of \(language.real), row by row, and no two of a call overlap. `work` has room for as many",
+      "numbers as `\(prefix)_workspace` says; what it holds before and after a call does not matter.",
     ]
+    if hasWide(routines.map(\.0)) {
+      lines.append("So has `wide`, of double, by `\(prefix)_wide_workspace`.")
+    }
+    lines[lines.count - 1] += " */"
     var text =
       lines.enumerated().map {
         $0.offset == 0 || $0.element.isEmpty ? $0.element : "   \($0.element)"
@@ -142,7 +146,7 @@ private struct CWriter {
       #endif
 
       /* The numbers that a workspace must have room for. */
-      size_t \(prefix)_workspace(\(sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")));
+      \(workspaceHeads(routines.map(\.0)).joined(separator: ";\n"));
 
 
       """
@@ -169,7 +173,8 @@ private struct CWriter {
     if hasBits || printer.helpers.contains(.matrixProduct) { text += "#include <string.h>\n" }
     text += "%preamble%"
     var definitions: [String] = []
-    for definition in Helper.closed(printer.helpers).map(\.inC) + printer.definitions
+    let helpers = Helper.closed(printer.helpers).map { $0.inC(model.precision) }
+    for definition in helpers + printer.definitions
     where !definitions.contains(definition) && !definition.isEmpty {
       definitions.append(definition)
     }
@@ -179,7 +184,7 @@ private struct CWriter {
       || used.contains(name)
     {
       let values = model.program.tables[place].values.map { language.number($0) }
-      text += "\nstatic const double \(name)[\(values.count)] = {\n"
+      text += "\nstatic const \(language.real) \(name)[\(values.count)] = {\n"
       for line in CodePrinter.filled(values, width: 96, last: 0) { text += "    \(line)\n" }
       text += "};\n"
     }
@@ -189,15 +194,30 @@ private struct CWriter {
 
   private var sizeParameters: [String] { sizes.map { "size_t \($0.name)" } }
 
-  private func workspace(_ routines: [Routine]) -> String {
-    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
-    let expression = language.quantity(most)
+  private func hasWide(_ routines: [Routine]) -> Bool {
+    routines.contains { !$0.rooms(isWide: true).isEmpty }
+  }
+
+  /// The functions that tell the sizes of workspaces, without their bodies.
+  private func workspaceHeads(_ routines: [Routine]) -> [String] {
     let names = sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")
-    var text = "size_t \(prefix)_workspace(\(names)) {\n"
-    for size in sizes where !Self.words(expression).contains(size.name) {
-      text += "    (void)\(size.name);\n"
+    return ["workspace", "wide_workspace"].prefix(hasWide(routines) ? 2 : 1).map {
+      "size_t \(prefix)_\($0)(\(names))"
     }
-    return text + "    return \(most.isZero ? "1" : expression);\n}\n"
+  }
+
+  private func workspace(_ routines: [Routine]) -> String {
+    var texts: [String] = []
+    for (head, isWide) in zip(workspaceHeads(routines), [false, true]) {
+      let most = Quantity.bound(routines.map { $0.count(isWide: isWide) })
+      let expression = language.quantity(most)
+      var text = head + " {\n"
+      for size in sizes where !Self.words(expression).contains(size.name) {
+        text += "    (void)\(size.name);\n"
+      }
+      texts.append(text + "    return \(most.isZero ? "1" : expression);\n}\n")
+    }
+    return texts.joined(separator: "\n")
   }
 
   private func shapes(_ routine: Routine) -> [String] {
@@ -215,17 +235,20 @@ private struct CWriter {
     var parameters = sizeParameters
     for parameter in routine.parameters {
       if parameter.shape.isScalar, !parameter.isWritten {
-        parameters.append("double \(parameter.name)")
+        parameters.append("\(language.real) \(parameter.name)")
       } else {
         let const = parameter.isWritten ? "" : "const "
-        parameters.append("\(const)double *\(word)\(parameter.name)")
+        parameters.append("\(const)\(language.real) *\(word)\(parameter.name)")
       }
     }
-    if !routine.rooms.isEmpty { parameters.append("double *\(word)work") }
+    if !routine.rooms(isWide: false).isEmpty {
+      parameters.append("\(language.real) *\(word)work")
+    }
+    if !routine.rooms(isWide: true).isEmpty { parameters.append("double *\(word)wide") }
     if parameters.isEmpty { parameters = ["void"] }
     let head =
       (isDefinition && hasLoops(routine.body) ? "VERSIONS\n" : "")
-      + "\(routine.result == nil ? "void" : "double") \(routine.name)("
+      + "\(routine.result == nil ? "void" : language.real) \(routine.name)("
     let whole = head + parameters.joined(separator: ", ") + ")"
     if whole.utf8.count - (head.hasPrefix("VERSIONS") ? 9 : 0) <= 96 { return whole }
     return head + "\n    "
@@ -234,12 +257,15 @@ private struct CWriter {
 
   private func text(_ routine: Routine, _ lines: [String], _ result: String?) -> String {
     var text = signature(routine, isDefinition: true) + " {\n"
-    var place = Quantity.zero
-    for room in routine.rooms {
-      let from = place.isZero ? "work" : "work + \(language.quantity(place))"
-      let shape = room.shape.isEmpty ? "" : "  /* \(room.shape) */"
-      text += "    double *RESTRICT const \(room.name) = \(from);\(shape)\n"
-      place = place + room.count
+    for (isWide, work) in [(false, "work"), (true, "wide")] {
+      var place = Quantity.zero
+      for room in routine.rooms(isWide: isWide) {
+        let from = language.address(Pointer(array: work, place: place))
+        let shape = room.shape.isEmpty ? "" : "  /* \(room.shape) */"
+        let type = isWide ? "double" : language.real
+        text += "    \(type) *RESTRICT const \(room.name) = \(from);\(shape)\n"
+        place = place + room.count
+      }
     }
     let used = Self.words(
       lines.filter { !$0.drop { $0 == " " }.hasPrefix("/*") }.joined(separator: "\n") + " "
@@ -312,9 +338,8 @@ private struct CWriter {
       + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
       + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
       + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
-      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT VERSIONS INLINE eight add_products "
-      + ""
-      + "work start end far bits_of number_of").split(separator: " ").map(String.init)
+      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length is_nan is_finite RESTRICT VERSIONS INLINE eight add_products "
+      + "work wide start end far bits_of number_of").split(separator: " ").map(String.init)
   ).union(lacking)
 
   /// Operators that get functions of their own name.

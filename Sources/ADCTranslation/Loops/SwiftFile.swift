@@ -19,6 +19,7 @@ private struct SwiftWriter {
   private let sizes: [(dimension: String, name: String)]
   private let tables: [Int: String]
   private let fixed: [Int: String]
+  private var real: String { language.real }
 
   init(
     _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String,
@@ -27,7 +28,7 @@ private struct SwiftWriter {
     self.model = model
     self.parts = parts
     self.type = type
-    language = SwiftLanguage(functions: functions)
+    language = SwiftLanguage(functions: functions, precision: model.precision)
     let base = NameTable(reserved: Self.reserved, style: NameStyle.camel)
     sizes = model.dimensions.map { ($0, base.fresh($0)) }
     tables = model.tableNames(base)
@@ -62,7 +63,7 @@ private struct SwiftWriter {
     var printer = CodePrinter(language)
     var members: [String] = []
     if !model.parameters.isEmpty { members.append(contentsOf: properties()) }
-    members.append(workspace(Array(routines.values)))
+    members += workspaces(Array(routines.values))
     if let routine = routines["loss"] {
       members.append(method(routine, "loss", "The loss.", isMutating: false))
     }
@@ -88,7 +89,8 @@ private struct SwiftWriter {
       members.append(try body(routine, &printer))
     }
     var used: [String] = []
-    let definitions = Helper.closed(printer.helpers).map(\.inSwift) + printer.definitions
+    let helpers = Helper.closed(printer.helpers).map { $0.inSwift(model.precision) }
+    let definitions = helpers + printer.definitions
     for definition in definitions where !definition.isEmpty && !used.contains(definition) {
       used.append(definition)
     }
@@ -96,7 +98,7 @@ private struct SwiftWriter {
     var text = head() + "public struct \(type): Sendable {\n" + all + "\n}\n"
     for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
       let values = model.program.tables[place].values.map { language.number($0) }
-      text += "\nprivate let \(name): [Double] = [\n"
+      text += "\nprivate let \(name): [\(real)] = [\n"
       for line in CodePrinter.filled(values, width: 96, last: 1) { text += "  \(line)\n" }
       text += "]\n"
     }
@@ -141,11 +143,12 @@ private struct SwiftWriter {
       let about = [variable.summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
       members.append(
         (about.isEmpty ? "" : "  /// \(about)\n")
-          + "  public var \(name(variable)): \(isScalar(variable) ? "Double" : "[Double]")")
+          + "  public var \(name(variable)): \(isScalar(variable) ? real : "[\(real)]")")
     }
     let arguments = model.parameters.map { variable in
       "\(name(variable)): "
-        + (isScalar(variable) ? "Double" + (variable.start.map { " = \($0)" } ?? "") : "[Double]")
+        + (isScalar(variable)
+          ? real + (variable.start.map { " = \(language.number($0))" } ?? "") : "[\(real)]")
     }
     var text = "  /// A model with these parameters.\n"
     text += signature("  public init", arguments, " {")
@@ -160,12 +163,20 @@ private struct SwiftWriter {
     return head + "(\n    " + lines.joined(separator: "\n    ") + "\n  )" + tail + "\n"
   }
 
-  private func workspace(_ routines: [Routine]) -> String {
-    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
+  /// The functions that tell the sizes of workspaces.
+  private func workspaces(_ routines: [Routine]) -> [String] {
     let arguments = sizes.map { "\($0.name): Int" }
-    return "  /// The numbers that a workspace must have room for.\n"
-      + signature("  public static func workspaceCount", arguments, " -> Int {")
-      + "    \(language.quantity(most))\n  }"
+    func text(_ name: String, _ about: String, isWide: Bool) -> String {
+      let most = Quantity.bound(routines.map { $0.count(isWide: isWide) })
+      return "  /// \(about)\n"
+        + signature("  public static func \(name)", arguments, " -> Int {")
+        + "    \(language.quantity(most))\n  }"
+    }
+    let about = "The numbers that a workspace must have room for."
+    let narrow = text("workspaceCount", about, isWide: false)
+    guard routines.contains(where: { !$0.rooms(isWide: true).isEmpty }) else { return [narrow] }
+    let doubles = "The numbers that a workspace of doubles must have room for."
+    return [narrow, text("wideWorkspaceCount", doubles, isWide: true)]
   }
 
   private func count(_ shape: Shape) -> String {
@@ -179,7 +190,7 @@ private struct SwiftWriter {
     var text = "  /// What the optimizer remembers from step to step.\n"
     text += "  public struct Optimizer: Sendable {\n"
     for state in states {
-      text += "    var \(state.name): \(state.shape.isScalar ? "Double" : "[Double]")\n"
+      text += "    var \(state.name): \(state.shape.isScalar ? real : "[\(real)]")\n"
     }
     let counts = states.map { count($0.shape) }
     let used = Set(counts.flatMap { $0.split { !($0.isLetter || $0.isNumber) }.map(String.init) })
@@ -190,7 +201,7 @@ private struct SwiftWriter {
       text +=
         state.shape.isScalar
         ? "      \(state.name) = 0\n"
-        : "      \(state.name) = [Double](repeating: 0, count: \(count))\n"
+        : "      \(state.name) = [\(real)](repeating: 0, count: \(count))\n"
     }
     if let start, !isZero(start) {
       var calls = sizes.map { used.contains($0.name) ? $0.name : "0" }
@@ -228,7 +239,7 @@ private struct SwiftWriter {
     var hasOptimizer = false
     let isGradient = name == "valueAndGradient"
     for parameter in routine.parameters {
-      let type = parameter.shape.isScalar ? "Double" : "[Double]"
+      let type = parameter.shape.isScalar ? real : "[\(real)]"
       func check(_ path: String) {
         if !parameter.shape.isScalar { checks.append("\(path).count == \(count(parameter.shape))") }
       }
@@ -263,11 +274,12 @@ private struct SwiftWriter {
       }
     }
     if hasOptimizer { arguments.append("optimizer: inout Optimizer") }
-    if !routine.rooms.isEmpty {
-      arguments.append("workspace: inout [Double]")
-      calls.append("&workspace")
+    for (isWide, work, type) in [(false, "workspace", real), (true, "wideWorkspace", "Double")]
+    where !routine.rooms(isWide: isWide).isEmpty {
+      arguments.append("\(work): inout [\(type)]")
+      calls.append("&\(work)")
       let names = sizes.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
-      checks.append("workspace.count >= Self.workspaceCount(\(names))")
+      checks.append("\(work).count >= Self.\(work)Count(\(names))")
     }
     let isDiscardable = isMutating && routine.result != nil
     var text = "  /// \(about)\n"
@@ -275,7 +287,7 @@ private struct SwiftWriter {
     if isDiscardable { text += "  @discardableResult\n" }
     text += signature(
       "  public \(isMutating ? "mutating " : "")func \(name)", arguments,
-      (routine.result == nil ? "" : " -> Double") + " {")
+      (routine.result == nil ? "" : " -> \(real)") + " {")
     var printer = CodePrinter(language, depth: 2)
     for check in checks { printer.call("precondition", [check], "") }
     printer.call((routine.result == nil ? "" : "return ") + "Self.\(routine.name)", calls, "")
@@ -300,21 +312,28 @@ private struct SwiftWriter {
     for parameter in routine.parameters {
       let type =
         parameter.isWritten
-        ? "UnsafeMutablePointer<Double>"
-        : parameter.shape.isScalar ? "Double" : "UnsafePointer<Double>"
+        ? "UnsafeMutablePointer<\(real)>"
+        : parameter.shape.isScalar ? real : "UnsafePointer<\(real)>"
       arguments.append("_ \(parameter.name): \(type)")
     }
-    if !routine.rooms.isEmpty { arguments.append("_ work: UnsafeMutablePointer<Double>") }
+    if !routine.rooms(isWide: false).isEmpty {
+      arguments.append("_ work: UnsafeMutablePointer<\(real)>")
+    }
+    if !routine.rooms(isWide: true).isEmpty {
+      arguments.append("_ wide: UnsafeMutablePointer<Double>")
+    }
     var text = signature(
       "  private static func \(routine.name)", arguments,
-      (routine.result == nil ? "" : " -> Double") + " {")
+      (routine.result == nil ? "" : " -> \(real)") + " {")
     var lines = CodePrinter(language, depth: 2)
-    var place = Quantity.zero
-    for room in routine.rooms {
-      let start = language.address(Pointer(array: "work", place: place))
-      lines.line(
-        "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
-      place = place + room.count
+    for (isWide, work) in [(false, "work"), (true, "wide")] {
+      var place = Quantity.zero
+      for room in routine.rooms(isWide: isWide) {
+        let start = language.address(Pointer(array: work, place: place))
+        lines.line(
+          "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
+        place = place + room.count
+      }
     }
     var code = lines
     code.print(routine.body)
@@ -344,8 +363,9 @@ private struct SwiftWriter {
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
       + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
       + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 work start end far workspace gradient optimizer predict loss outputs "
-      + "workspaceCount valueAndGradient").split(separator: " ").map(String.init)
+      + "inverseLength cosm1 isNaN isFinite work wide start end far workspace gradient optimizer predict loss outputs "
+      + "workspaceCount wideWorkspace wideWorkspaceCount valueAndGradient").split(separator: " ")
+      .map(String.init)
   ).union(
     Catalogue.operators.filter {
       $0.spellings[.swift] == nil
