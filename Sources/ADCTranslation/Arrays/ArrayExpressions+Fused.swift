@@ -30,9 +30,15 @@ extension ArrayExpressions {
   /// Notes which comparisons choose or are parts of others, and are nothing else.
   private mutating func findConditions(_ needed: [Bool]) {
     var numbers: Set<NodeID> = []
+    var counted: Set<NodeID> = []
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       let operands = graph.operands(node)
+      if case .comparison = language.spelling(graph.op(node))?.form {
+        compared.formUnion(operands.map { isNumbered($0) ?? $0 })
+      } else if isNumbered(node) == nil {
+        counted.formUnion(operands.map { isNumbered($0) ?? $0 })
+      }
       let isChoice = graph.operatorID(node) == .select
       for (place, operand) in operands.enumerated() where isCondition(operand) {
         switch language.spelling(graph.op(node))?.form {
@@ -43,6 +49,15 @@ extension ArrayExpressions {
       }
     }
     decisive.subtract(numbers)
+    compared.subtract(counted)
+  }
+
+  /// The numbers from 0 that a node is, as a column or a row perhaps; nil for any other.
+  private func isNumbered(_ node: NodeID) -> NodeID? {
+    var node = node
+    while case .view(.reshape) = graph.execution(node) { node = graph.operand(node, 0) }
+    if case .generator(.iota) = graph.execution(node) { return node }
+    return nil
   }
 
   private func isAlone(_ node: NodeID) -> Bool { uses[node.slot] == 1 && labels[node] == nil }
@@ -111,7 +126,7 @@ extension ArrayExpressions {
     guard !placed.isEmpty else { return false }
     let others = operands.filter { !placed.contains($0) }
     let shape = graph.shape(node)
-    var start = "np.zeros(\(size(shape)))"
+    var start = "np.zeros(\(size(shape))\(type))"
     if others.count == 1 { start = "\(above(try whole(others[0]), .power)).copy()" }
     if others.count > 1 {
       let part = sum(others, shape)

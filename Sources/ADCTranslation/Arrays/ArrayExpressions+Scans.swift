@@ -47,7 +47,7 @@ extension ArrayExpressions {
       states: states, starts: starts, counter: counter, steps: steps, rows: rows,
       collected: collected, isReversed: body.isReversed)
     var inner = ArrayExpressions(
-      graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
+      graph, language, precision, symbols: symbols, labels: [:], names: names, sizes: sizes)
     inner.follow(self, shared)
     inner.shares = shares
     let roots = body.next + places.map { body.collected[$0 - body.next.count] }
@@ -64,7 +64,7 @@ extension ArrayExpressions {
         }
         let root = body.collected[place - body.next.count]
         let shape = Shape([body.steps] + graph.shape(root).dimensions)
-        line("\(name) = np.empty(\(size(shape)))")
+        line("\(name) = np.empty(\(size(shape))\(type))")
       }
       writeLoop(loop, written, inner)
       freeCounters[counterWord] = counter
@@ -166,7 +166,7 @@ extension ArrayExpressions {
     line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
     deeper(by: -1)
     let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
-    let starts = loop.starts.map { "jnp.asarray(\($0), float)" }
+    let starts = loop.starts.map { "jnp.asarray(\($0), \(language.real(precision)))" }
     line(
       "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
         + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")

@@ -111,9 +111,9 @@ extension ArrayExpressions {
       let text = dimension(size, isWhole: true)
       return Text(text: text, level: text.contains(" ") ? .sum : .atom, shape: .scalar)
     case (.generator(.iota), .shape(let whole)) where whole.rank == 1:
-      return made("\(module).arange(\(dimension(whole.dimensions[0])))")
+      return made("\(module).arange(\(dimension(whole.dimensions[0]))\(numbering(node)))")
     case (.generator(.uniform), .place(let place, let sizes)):
-      define(Self.uniformDefinition(language))
+      define(Self.uniformDefinition(language, precision))
       return made("uniform(\(parts[0].text), \(parts[1].text), \(place), \(tuple(sizes)))")
     case (.pad, .window(let starts, let sizes)):
       let old = graph.shape(operands[0]).dimensions
@@ -131,7 +131,7 @@ extension ArrayExpressions {
       return made(
         "\(above(parts[0], .power))[\(above(parts[1], .power)).astype(\(language.whole))]")
     case (.scatterAdd, _) where graph.batch(of: node) == 0:
-      let zeros = "\(module).zeros(\(tuple(shape)))"
+      let zeros = "\(module).zeros(\(tuple(shape))\(type))"
       if language == .jax {
         return made(
           "\(zeros).at[\(above(parts[1], .power)).astype(\(language.whole))].add(\(parts[0].text))")
@@ -145,7 +145,7 @@ extension ArrayExpressions {
         """
         def scatter_add(rows, index, shape):
             \"\"\"Zeros, row index[i] increased by rows[i].\"\"\"
-            result = np.zeros(shape)
+            result = np.zeros(shape, rows.dtype)
             np.add.at(result, index.astype(\(language.whole)), rows)
             return result
         """)
@@ -183,7 +183,7 @@ extension ArrayExpressions {
           \"\"\"Windows added up at the places that they were taken from.\"\"\"
           k = len(strides)
           first = x.ndim - 2 * k
-          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape)
+          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape, x.dtype)
           for offset in itertools.product(*map(range, x.shape[first : first + k])):
               place = (...,) + tuple(
                   slice(o, o + s * (count - 1) + 1, s)
@@ -257,7 +257,9 @@ extension ArrayExpressions {
   }
 
   /// The machine's random numbers.
-  private static func uniformDefinition(_ language: ArrayLanguage) -> String {
+  private static func uniformDefinition(
+    _ language: ArrayLanguage, _ precision: Precision
+  ) -> String {
     // TensorFlow's integers have no shifts.
     let np = language == .tensorflow ? "np" : language.module
     return """
@@ -279,7 +281,8 @@ extension ArrayExpressions {
               x = [(b >> low) ^ x[1] ^ k[0], b & mask, (a >> low) ^ x[3] ^ k[1], a & mask]
               k = [(k[0] + word(0x9E3779B9)) & mask, (k[1] + word(0xBB67AE85)) & mask]
           words = \(np).stack([x[1] << low | x[0], x[3] << low | x[2]], axis=1).ravel()[:count]
-          return ((words >> word(11)).astype(float) * 2.0**-53).reshape(shape)
+          numbers = (words >> word(11)).astype(float) * 2.0**-53
+          return numbers.reshape(shape)\(precision == .single ? ".astype(\(np).float32)" : "")
       """
   }
 
@@ -293,5 +296,23 @@ extension ArrayExpressions {
       define(text)
       return op.name
     }
+  }
+
+  /// A call of such a function, which computes in double.
+  func recordedCall(_ name: String, _ operands: [String]) -> String {
+    guard precision == .single else { return "\(name)(\(operands.joined(separator: ", ")))" }
+    if language == .tensorflow {
+      let wide = operands.map { "tf.cast(\($0), tf.float64)" }
+      return "tf.cast(\(name)(\(wide.joined(separator: ", "))), tf.float32)"
+    }
+    let wide = operands.map { "\(module).float64(\($0))" }
+    return "\(module).float32(\(name)(\(wide.joined(separator: ", "))))"
+  }
+
+  /// The type of the numbers from 0, where they are more than compared.
+  private func numbering(_ node: NodeID) -> String {
+    if compared.contains(node) { return "" }
+    let isWhole = language == .tensorflow && precision == .double
+    return ", dtype=\(isWhole ? "tnp.float64" : language.real(precision))"
   }
 }

@@ -19,12 +19,15 @@ struct ArrayExpressions {
 
   var graph: ExpressionGraph
   let language: ArrayLanguage
+  let precision: Precision
   var labels: [NodeID: String]
   let names: NameTable
   private(set) var lines: [String] = []
   private(set) var texts: [NodeID: Text]
   private(set) var uses: [Int32] = []
   private var isNamed: Set<NodeID> = []
+  /// Numbers from 0 that are compared and nothing else.
+  var compared: Set<NodeID> = []
   /// Conditions that nothing uses as numbers.
   var decisive: Set<NodeID> = []
   /// What is written only as a part of the one node that uses it.
@@ -47,11 +50,12 @@ struct ArrayExpressions {
   static let width = 88
 
   init(
-    _ graph: ExpressionGraph, _ language: ArrayLanguage, symbols: [NodeID: String],
-    labels: [NodeID: String], names: NameTable, sizes: [String: String]
+    _ graph: ExpressionGraph, _ language: ArrayLanguage, _ precision: Precision,
+    symbols: [NodeID: String], labels: [NodeID: String], names: NameTable, sizes: [String: String]
   ) {
     self.graph = graph
     self.language = language
+    self.precision = precision
     self.labels = labels
     self.names = names
     self.sizes = sizes
@@ -62,6 +66,8 @@ struct ArrayExpressions {
   }
 
   var module: String { language.module }
+  /// What makes an array of the model's numbers, behind other arguments.
+  var type: String { language.type(precision) }
 
   /// The expressions of some nodes, after the lines that they need.
   mutating func write(_ roots: [NodeID]) throws(TranslationError) -> [String] {
@@ -124,7 +130,7 @@ struct ArrayExpressions {
 
   /// A worker's part of a sum, added up over all of them.
   private mutating func summed(_ part: Text) -> Text {
-    define(PythonTraining.sumOverWorkers)
+    define(PythonTraining.sumOverWorkers(precision))
     return Text(text: "sum_over_workers(\(part.text))", level: .atom, shape: part.shape)
   }
 
@@ -183,8 +189,9 @@ struct ArrayExpressions {
     if let value = graph.number(innermost(node)) {
       let made =
         value == 0
-        ? "zeros(\(size(shape)))"
-        : value == 1 ? "ones(\(size(shape)))" : "full(\(size(shape)), \(number(value)))"
+        ? "zeros(\(size(shape))\(type))"
+        : value == 1
+          ? "ones(\(size(shape))\(type))" : "full(\(size(shape)), \(number(value))\(type))"
       return Text(text: "\(module).\(made)", level: .atom, shape: shape)
     }
     return Text(
@@ -273,7 +280,7 @@ struct ArrayExpressions {
       if axis == sizes.count { return number(rest.popFirst() ?? 0) }
       return "[" + (0..<sizes[axis]).map { _ in nested(axis + 1) }.joined(separator: ", ") + "]"
     }
-    return Text(text: "\(module).array(\(nested(0)))", level: .atom, shape: table.shape)
+    return Text(text: "\(module).array(\(nested(0))\(type))", level: .atom, shape: table.shape)
   }
 
   func axes(_ axes: [Int]) -> String {
@@ -297,8 +304,7 @@ struct ArrayExpressions {
     let op = graph.op(node)
     guard let spelling = language.spelling(op) else {
       guard let name = recorded(op) else { throw lacking(op.name) }
-      return Text(
-        text: "\(name)(\(parts.map(\.text).joined(separator: ", ")))", level: .atom, shape: shape)
+      return Text(text: recordedCall(name, parts.map(\.text)), level: .atom, shape: shape)
     }
     define(spelling.definition)
     switch spelling.form {
@@ -319,18 +325,33 @@ struct ArrayExpressions {
     case .call(let name):
       var arguments = parts.map(\.text)
       if graph.operatorID(node) == .select { arguments[0] = condition(operands[0]) }
-      return Text(
-        text: "\(name)(\(arguments.joined(separator: ", ")))", level: .atom, shape: shape)
+      var text = "\(name)(\(arguments.joined(separator: ", ")))"
+      // Numbers of Python alone make doubles of NumPy's, which make all else doubles.
+      let values = graph.operatorID(node) == .select ? Array(operands.dropFirst()) : operands
+      if language == .numpy, precision == .single, values.allSatisfy(isPlain) {
+        text = "np.float32(\(text))"
+      }
+      return Text(text: text, level: .atom, shape: shape)
     case .suffix(let tail):
       return Text(text: above(parts[0], .power) + tail, level: .atom, shape: shape)
     case .comparison, .conjunction, .inversion:
       let text = condition(node)
       let number =
         shape.isScalar && language == .numpy
-        ? "float(\(text))" : "(\(text)).astype(\(language.real))"
+        ? "float(\(text))" : "(\(text)).astype(\(language.real(precision)))"
       return Text(text: number, level: .atom, shape: shape)
     case .choice: throw lacking(op.name)
     }
+  }
+
+  /// Whether a node is of numbers and sizes alone, which are Python's own.
+  func isPlain(_ node: NodeID) -> Bool {
+    if graph.number(node) != nil { return true }
+    if case .generator(.size) = graph.execution(node) { return true }
+    guard graph.shape(node).isScalar, case .elementwise = graph.execution(node),
+      case .infix = language.spelling(graph.op(node))?.form
+    else { return false }
+    return graph.operands(node).allSatisfy { isPlain($0) }
   }
 
   /// Whether a node is 0 or 1 by what it asks.

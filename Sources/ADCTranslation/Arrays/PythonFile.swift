@@ -120,7 +120,7 @@ struct PythonWriter {
         graph.shape($0.node).dimensions.first?.name == model.rowDimension
           && model.rowDimension != nil
       }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
-      environment: environment.map(\.name), language: language,
+      environment: environment.map(\.name), language: language, precision: model.precision,
       // What calls NumPy for lack of anything else cannot be traced.
       isTraced: !definitions.contains { $0.contains("np.asarray(") }, epochs: model.epochs,
       batch: model.batch)
@@ -178,6 +178,7 @@ struct PythonWriter {
     let comment = PythonLines.filled(model.comment, width: ArrayExpressions.width - 3)
     var lines = ["\"\"\"" + (comment.first ?? "The model \(model.name).")]
     lines += comment.dropFirst()
+    if model.precision == .single { lines += ["", "Numbers are of 32 bits: arrays are float32."] }
     lines += [
       "", "Written by adc \(model.version) from the model \(model.name) (\(model.hash)).", "\"\"\"",
       "",
@@ -194,7 +195,9 @@ struct PythonWriter {
       if words.contains("tf") { lines.append("import tensorflow as tf") }
       lines += [
         "import tensorflow.experimental.numpy as tnp", "",
-        "tnp.experimental_enable_numpy_behavior()",
+        model.precision == .single
+          ? "tnp.experimental_enable_numpy_behavior(prefer_float32=True)"
+          : "tnp.experimental_enable_numpy_behavior()",
       ]
     case .jax:
       lines.append("import jax")
@@ -222,9 +225,12 @@ struct PythonWriter {
       symbols[variable.node] = self.name(variable)
     }
     var code = ArrayExpressions(
-      graph, language, symbols: symbols, labels: labels, names: names, sizes: sizes)
+      graph, language, model.precision, symbols: symbols, labels: labels, names: names, sizes: sizes)
     if isShared, let rows = model.rowDimension {
       code.shares = RowShares(rows: rows, count: names.fresh("share"))
+    }
+    if language == .numpy, model.precision == .single {
+      for name in environment { code.line("\(name) = np.float32(\(name))") }
     }
     for line in before { code.line(line) }
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {
@@ -258,7 +264,7 @@ struct PythonWriter {
     }
     code.line("return \(result)")
     if let shares = code.shares, code.dimensions.contains(shares.rows) {
-      code.define(PythonTraining.sumOverWorkers)
+      code.define(PythonTraining.sumOverWorkers(model.precision))
     }
     for definition in code.definitions where !definitions.contains(definition) {
       definitions.append(definition)

@@ -1,11 +1,16 @@
+import ADCCalculus
+
 extension PythonTraining {
   /// What adds up over the workers of a strategy.
-  static let sumOverWorkers = """
+  static func sumOverWorkers(_ precision: Precision) -> String {
+    """
     def sum_over_workers(x):
         \"\"\"The sum of what each worker has found of its share of the rows.\"\"\"
         context = tf.distribute.get_replica_context()
-        return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(x, tf.float64))
+        x = tf.cast(x, \(precision == .single ? "tf.float32" : "tf.float64"))
+        return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
     """
+  }
 
   /// A function that trains with a share of every batch in each worker, and what makes a worker of
   /// the file.
@@ -37,7 +42,7 @@ extension PythonTraining {
                 lambda x: strategy.experimental_local_results(x)[0], results
             )
 
-        parameters = tuple(tf.constant(x, tf.float64) for x in parameters)
+        parameters = tuple(tf.constant(x, \(tensorType)) for x in parameters)
         \(hasStates ? "state = start()\n    " : "")number, count = 0, len(\(first))
         for epoch in range(epochs):
             for begin in range(0, count, batch or count):

@@ -10,10 +10,14 @@ struct PythonTraining {
   /// What `step` takes of the run: its number and that of the epoch.
   let environment: [String]
   let language: ArrayLanguage
+  let precision: Precision
+  var tensorType: String { precision == .single ? "tf.float32" : "tf.float64" }
   /// Whether `step` is compiled before it runs.
   let isTraced: Bool
   let epochs: Int
   let batch: Int?
+
+  private var type: String { ArrayLanguage.numpy.real(precision) }
 
   func tuple(_ names: [String]) -> String {
     "(" + names.joined(separator: ", ") + (names.count == 1 ? ",)" : ")")
@@ -25,7 +29,7 @@ struct PythonTraining {
     let makesTensor = language == .tensorflow && isTraced
     let run = environment.map { name in
       func number(_ name: String) -> String {
-        makesTensor ? "tf.constant(\(name), tf.float64)" : "float(\(name))"
+        makesTensor ? "tf.constant(\(name), \(tensorType))" : "float(\(name))"
       }
       return switch name {
       case "step": number("number")
@@ -112,14 +116,14 @@ struct PythonTraining {
           everywhere = jax.NamedSharding(mesh, jax.P())
 
           def shared(x):
-              return jax.make_array_from_process_local_data(everywhere, np.asarray(x, float))
+              return jax.make_array_from_process_local_data(everywhere, np.asarray(x, \(type)))
 
           def taken(x):
               if len(x) % jax.device_count():
                   return shared(x)
               part = len(x) // jax.process_count()
               mine = x[jax.process_index() * part:(jax.process_index() + 1) * part]
-              return jax.make_array_from_process_local_data(spread, np.asarray(mine, float))
+              return jax.make_array_from_process_local_data(spread, np.asarray(mine, \(type)))
 
           update = jax.jit(step, out_shardings=everywhere)
           parameters = jax.tree.map(shared, tuple(parameters))
