@@ -66,7 +66,8 @@ extension ArrayExpressions {
         places.append(dimension(starts[axis]))
       } else {
         places.append(
-          window([starts[axis]], Shape([sizes.dimensions[axis]]),
+          window(
+            [starts[axis]], Shape([sizes.dimensions[axis]]),
             of: Shape([graph.shape(source).dimensions[axis]])))
       }
     }

@@ -417,12 +417,17 @@ struct ArrayExpressions {
     case .some(0.5):
       return Text(text: "\(module).sqrt(\(parts[0].text))", level: .atom, shape: shape)
     case .some(let value) where value == value.rounded() && value.magnitude < 100:
-      return Text(
-        text: "\(above(parts[0], .power)) ** \(Int(value))", level: .power, shape: shape)
-    default:
-      return Text(
-        text: "\(above(parts[0], .power)) ** \(above(parts[1], .prefix))", level: .power,
-        shape: shape)
+      return raised(parts[0], Text(text: "\(Int(value))", level: .atom, shape: .scalar), shape)
+    default: return raised(parts[0], parts[1], shape)
     }
+  }
+
+  /// A power; its operator stands between spaces but where both are names or numbers.
+  private func raised(_ base: Text, _ exponent: Text, _ shape: Shape) -> Text {
+    let (x, y) = (above(base, .power), above(exponent, .prefix))
+    let isShort = [x, y].allSatisfy { part in
+      part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+    }
+    return Text(text: isShort ? "\(x)**\(y)" : "\(x) ** \(y)", level: .power, shape: shape)
   }
 }

@@ -225,7 +225,8 @@ struct PythonWriter {
       symbols[variable.node] = self.name(variable)
     }
     var code = ArrayExpressions(
-      graph, language, model.precision, symbols: symbols, labels: labels, names: names, sizes: sizes)
+      graph, language, model.precision, symbols: symbols, labels: labels, names: names, sizes: sizes
+    )
     if isShared, let rows = model.rowDimension {
       code.shares = RowShares(rows: rows, count: names.fresh("share"))
     }

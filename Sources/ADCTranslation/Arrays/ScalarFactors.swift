@@ -93,8 +93,9 @@ struct ScalarFactors {
   private func leaves(_ operand: NodeID, _ node: NodeID) -> Bool {
     guard let factor = factors[operand], !factor.isOne else { return false }
     if graph.shape(operand).isScalar {
-      // One pass either way: but a product within a product is one.
-      return graph.shape(node).isScalar && uses[operand.slot] == 1 && pure(operand) == nil
+      // A product within a product is one.
+      let isCheap = uses[operand.slot] == 1 || graph.operands(operand).count < 3
+      return graph.shape(node).isScalar && isCheap && pure(operand) == nil
         && graph.operatorID(node) != .power
     }
     return count(graph.shape(node)) <= count(graph.shape(operand))

@@ -36,8 +36,11 @@ extension OnnxWriter {
     case (.diagonal, _):
       let shape = graph.shape(node).dimensions
       let places = add(
-        "Range", [constant(whole: [0], []), add("Squeeze", [try size(shape[shape.count - 1])]),
-          constant(whole: [1], [])])
+        "Range",
+        [
+          constant(whole: [0], []), add("Squeeze", [try size(shape[shape.count - 1])]),
+          constant(whole: [1], []),
+        ])
       let column = add("Unsqueeze", [places, constant(whole: [1])])
       let index = add("Expand", [column, try self.shape(Shape(shape + [1]))])
       let taken = add("GatherElements", [x, index], [("axis", .int(shape.count))])
@@ -85,7 +88,8 @@ extension OnnxWriter {
     // What is added up already is at the front, the last axis first.
     var done: [Dimension] = []
     for axis in 0..<count {
-      let rest = windows[..<first]
+      let rest =
+        windows[..<first]
         + windows[(first + axis)..<(first + count)] + windows[(first + count + axis)...]
       let within = done.count + first
       let start = within + count - axis
