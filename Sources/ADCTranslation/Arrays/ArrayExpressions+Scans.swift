@@ -150,25 +150,38 @@ extension ArrayExpressions {
   /// A function of one step, and what goes through it.
   private mutating func writeFold(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
   {
-    func tuple(_ parts: [String]) -> String {
-      "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
+    func listed(_ parts: [String]) -> String {
+      parts.joined(separator: ", ") + (parts.count == 1 ? "," : "")
+    }
+    // One name stands in brackets: a comma alone is overlooked.
+    func targets(_ parts: [String]) -> String {
+      parts.count == 1 ? "(\(parts[0]),)" : listed(parts)
     }
     let name = names.fresh("one_step")
-    let rows = loop.rows.map(\.name) + [loop.counter]
-    line("def \(name)(states, rows):")
+    let isCounted = (inner.lines + written).contains { line in
+      line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains(loop.counter[...])
+    }
+    let rows = loop.rows.map(\.name) + (isCounted ? [loop.counter] : [])
+    if lines.last.map({ !$0.isEmpty }) ?? false { line("") }
+    line("def \(name)(states, \(rows.isEmpty ? "_" : "rows")):")
     deeper(by: 1)
-    line("\(tuple(loop.states)) = states")
-    line("\(tuple(rows)) = rows")
+    line("\(targets(loop.states)) = states")
+    if !rows.isEmpty { line("\(targets(rows)) = rows") }
     deeper(by: -1)
     take(inner)
     deeper(by: 1)
     let count = loop.states.count
-    line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
-    deeper(by: -1)
-    let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
-    let starts = loop.starts.map { "jnp.asarray(\($0), \(language.real(precision)))" }
     line(
-      "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
-        + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")
+      "return (\(listed(Array(written.prefix(count))))), (\(listed(Array(written.dropFirst(count)))))"
+    )
+    deeper(by: -1)
+    line("")
+    let counted = isCounted ? ["jnp.arange(\(loop.steps))"] : []
+    let arrays = listed(loop.rows.map(\.array) + counted)
+    let starts = loop.starts.map { "jnp.asarray(\($0), \(language.real(precision)))" }
+    let over = rows.isEmpty ? "None, length=\(loop.steps)" : "(\(arrays))"
+    line(
+      "(\(listed(loop.states))), (\(listed(loop.collected))) = jax.lax.scan(\(name), "
+        + "(\(listed(starts))), \(over)\(loop.isReversed ? ", reverse=True" : ""))")
   }
 }

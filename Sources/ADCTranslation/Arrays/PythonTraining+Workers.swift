@@ -20,8 +20,8 @@ extension PythonTraining {
         \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
 
         Each worker of TF_CONFIG computes with its share of a batch, and adds up with the
-        others what it finds; the parameters are the same in all. TensorFlow wants this to be
-        the first that a process asks of it.
+        others what it finds; the parameters are the same in all. TensorFlow wants this to
+        be the first that a process asks of it.
 
         parameters: \(tuple(parameters))
         \"\"\"

@@ -161,9 +161,13 @@ struct ScalarFactors {
 
   private mutating func rebuild(_ node: NodeID) {
     let operands = graph.operands(node)
-    if var body = graph.recurrence(of: node) {
-      body.setRoots(Self.moved(in: &graph, body.roots))
-      whole[node] = graph.scan(body, operands.map { scaled($0) })
+    if let body = graph.recurrence(of: node) {
+      // Values that now are numbers go into the body first.
+      let scan = graph.scan(body, operands.map { scaled($0) })
+      if var body = graph.recurrence(of: scan) {
+        body.setRoots(Self.moved(in: &graph, body.roots))
+        whole[node] = graph.scan(body, graph.operands(scan))
+      }
       return
     }
     guard let factor = factors[node] else {

@@ -16,18 +16,19 @@ def loss(flow, log_noise, log_drift):
 
     flow: [T]
     """
-    T = flow.shape[0]
     noise = jnp.exp(log_noise)
     drift = jnp.exp(log_drift)
+
     def one_step(states, rows):
-        (m, p, cost) = states
-        (value, t) = rows
+        m, p, cost = states
+        (value,) = rows
         t1 = p + noise
         t2 = value - m
         return (
             (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
             (),
         )
+
     (m, p, cost), () = jax.lax.scan(
         one_step,
         (
@@ -35,7 +36,7 @@ def loss(flow, log_noise, log_drift):
             jnp.asarray(noise + drift, float),
             jnp.asarray(0.0, float),
         ),
-        (flow[1:], jnp.arange(T - 1)),
+        (flow[1:],),
     )
     return 0.5 * cost
 
@@ -45,18 +46,19 @@ def loss_and_gradient(flow, log_noise, log_drift):
 
     flow: [T]
     """
-    T = flow.shape[0]
     noise = jnp.exp(log_noise)
     drift = jnp.exp(log_drift)
+
     def one_step(states, rows):
-        (m, p, cost) = states
-        (value, t) = rows
+        m, p, cost = states
+        (value,) = rows
         t1 = p + noise
         t2 = value - m
         return (
             (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
             (m, p),
         )
+
     (m, p, cost), (m_before, p_before) = jax.lax.scan(
         one_step,
         (
@@ -64,24 +66,26 @@ def loss_and_gradient(flow, log_noise, log_drift):
             jnp.asarray(noise + drift, float),
             jnp.asarray(0.0, float),
         ),
-        (flow[1:], jnp.arange(T - 1)),
+        (flow[1:],),
     )
+
     def one_step2(states, rows):
-        (d_m, d_p, d_value, d_value2) = states
-        (m2, p2, value2, t3) = rows
+        d_m, d_p, d_value, d_value2 = states
+        m2, p2, value2 = rows
         t4 = p2 + noise
         t5 = value2 - m2
         t6 = d_m * t5 - p2 * d_p
-        t7 = (0.5 + (-p2 * t6 - 0.5 * t5**2) / t4) / t4
+        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
         return (
             (
-                d_m + (-2.0 * 0.5 * t5 - p2 * d_m) / t4,
+                d_m + (-t5 - p2 * d_m) / t4,
                 t7 + (t6 + noise * d_p) / t4,
                 d_value + t7,
                 d_value2 + d_p,
             ),
             (),
         )
+
     (d_m, d_p, d_value, d_value2), () = jax.lax.scan(
         one_step2,
         (
@@ -90,7 +94,7 @@ def loss_and_gradient(flow, log_noise, log_drift):
             jnp.asarray(0.0, float),
             jnp.asarray(0.0, float),
         ),
-        (m_before, p_before, flow[1:], jnp.arange(T - 1)),
+        (m_before, p_before, flow[1:]),
         reverse=True,
     )
     d_log_drift = drift * (d_p + d_value2)
@@ -110,19 +114,20 @@ def step(flow, log_noise, log_drift, state, step):
     flow: [T]
     state: as from start()
     """
-    T = flow.shape[0]
     m_log_noise, v_log_noise, m_log_drift, v_log_drift = state
     noise = jnp.exp(log_noise)
     drift = jnp.exp(log_drift)
+
     def one_step(states, rows):
-        (m, p, cost) = states
-        (value, t) = rows
+        m, p, cost = states
+        (value,) = rows
         t1 = p + noise
         t2 = value - m
         return (
             (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
             (m, p),
         )
+
     (m, p, cost), (m_before, p_before) = jax.lax.scan(
         one_step,
         (
@@ -130,25 +135,27 @@ def step(flow, log_noise, log_drift, state, step):
             jnp.asarray(noise + drift, float),
             jnp.asarray(0.0, float),
         ),
-        (flow[1:], jnp.arange(T - 1)),
+        (flow[1:],),
     )
     t3 = step + 1.0
+
     def one_step2(states, rows):
-        (d_m, d_p, d_value, d_value2) = states
-        (m2, p2, value2, t4) = rows
+        d_m, d_p, d_value, d_value2 = states
+        m2, p2, value2 = rows
         t5 = p2 + noise
         t6 = value2 - m2
         t7 = d_m * t6 - p2 * d_p
-        t8 = (0.5 + (-p2 * t7 - 0.5 * t6**2) / t5) / t5
+        t8 = (0.5 + (-0.5 * t6**2 - p2 * t7) / t5) / t5
         return (
             (
-                d_m + (-2.0 * 0.5 * t6 - p2 * d_m) / t5,
+                d_m + (-t6 - p2 * d_m) / t5,
                 t8 + (t7 + noise * d_p) / t5,
                 d_value + t8,
                 d_value2 + d_p,
             ),
             (),
         )
+
     (d_m, d_p, d_value, d_value2), () = jax.lax.scan(
         one_step2,
         (
@@ -157,7 +164,7 @@ def step(flow, log_noise, log_drift, state, step):
             jnp.asarray(0.0, float),
             jnp.asarray(0.0, float),
         ),
-        (m_before, p_before, flow[1:], jnp.arange(T - 1)),
+        (m_before, p_before, flow[1:]),
         reverse=True,
     )
     t9 = d_p + d_value2
@@ -184,19 +191,20 @@ def predict(flow, log_noise, log_drift):
 
     flow: [T]
     """
-    T = flow.shape[0]
     noise = jnp.exp(log_noise)
     drift = jnp.exp(log_drift)
+
     def one_step(states, rows):
-        (m, p) = states
-        (value, t) = rows
+        m, p = states
+        (value,) = rows
         t1 = p + noise
         t2 = m + p * (value - m) / t1
         return (t2, p * noise / t1 + drift), (t2,)
+
     (m, p), (rows,) = jax.lax.scan(
         one_step,
         (jnp.asarray(flow[0], float), jnp.asarray(noise + drift, float)),
-        (flow[1:], jnp.arange(T - 1)),
+        (flow[1:],),
     )
     return rows
 

@@ -67,9 +67,9 @@ def loss_and_gradient(flow, log_noise, log_drift):
         t3 = p2 + noise
         t4 = flow[t + 1] - m_before[t]
         t5 = d_m * t4 - p2 * d_p
-        t6 = (0.5 + (-p2 * t5 - 0.5 * t4**2) / t3) / t3
+        t6 = (0.5 + (-0.5 * t4**2 - p2 * t5) / t3) / t3
         d_m, d_p, d_value, d_value2 = (
-            d_m + (-2.0 * 0.5 * t4 - p2 * d_m) / t3,
+            d_m + (-t4 - p2 * d_m) / t3,
             t6 + (t5 + noise * d_p) / t3,
             d_value + t6,
             d_value2 + d_p,
@@ -122,9 +122,9 @@ def step(flow, log_noise, log_drift, state, step):
         t4 = p2 + noise
         t5 = flow[t + 1] - m_before[t]
         t6 = d_m * t5 - p2 * d_p
-        t7 = (0.5 + (-p2 * t6 - 0.5 * t5**2) / t4) / t4
+        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
         d_m, d_p, d_value, d_value2 = (
-            d_m + (-2.0 * 0.5 * t5 - p2 * d_m) / t4,
+            d_m + (-t5 - p2 * d_m) / t4,
             t7 + (t6 + noise * d_p) / t4,
             d_value + t7,
             d_value2 + d_p,
