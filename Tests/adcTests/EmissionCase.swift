@@ -53,16 +53,25 @@ struct EmissionCase {
 
   /// Both kinds of them.
   static func secondRequests(_ folder: Folder) throws -> [Request] {
+    try second.flatMap { path, rows in
+      try ["hessian", "jvp"].map { try request(path, rows, part: $0, folder) }
+    }
+  }
+
+  /// The loss and its gradient as outputs, for languages whose files have one part.
+  static func gradientRequests(_ folder: Folder) throws -> [Request] {
+    try usual.map { try request($0.path, $0.rows, part: "gradient", folder) }
+  }
+
+  private static func request(
+    _ path: String, _ rows: Int, part: String, _ folder: Folder
+  ) throws -> Request {
     var options = TaskOptions()
     options.keepsNames = true
-    return try second.flatMap { path, rows in
-      let whole = Folder.package + "/Samples/" + path
-      return try ["hessian", "jvp"].map { part in
-        Request(
-          path: path, task: try ModelTask(path: whole, options: options), parts: [part],
-          model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
-      }
-    }
+    let whole = Folder.package + "/Samples/" + path
+    return Request(
+      path: path, task: try ModelTask(path: whole, options: options), parts: [part],
+      model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
   }
 
   let name: String
