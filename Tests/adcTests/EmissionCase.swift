@@ -14,8 +14,9 @@ struct EmissionCase {
 
   /// Models of `Samples`, with the rows that they get.
   static let usual: [(path: String, rows: Int)] = [
-    ("adsorption.ad", 14), ("digits.ad", 33), ("enzyme_kinetics.ad", 23),
-    ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70), ("kalman.ad", 100),
+    ("adsorption.ad", 14), ("alpha_particles.ad", 15), ("digits.ad", 33),
+    ("enzyme_kinetics.ad", 23), ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70),
+    ("kalman.ad", 100),
     ("linear_regression.ad", 600), ("logistic_regression.ad", 300), ("lstm.ad", 40),
     ("matrix_factorization.ad", 347), ("oscillation.ad", 151), ("polynomial.ad", 700),
     ("predator_prey.ad", 21), ("rosenbrock.ad", 1), ("softmax_regression.ad", 150),
@@ -52,16 +53,25 @@ struct EmissionCase {
 
   /// Both kinds of them.
   static func secondRequests(_ folder: Folder) throws -> [Request] {
+    try second.flatMap { path, rows in
+      try ["hessian", "jvp"].map { try request(path, rows, part: $0, folder) }
+    }
+  }
+
+  /// The loss and its gradient as outputs, for languages whose files have one part.
+  static func gradientRequests(_ folder: Folder) throws -> [Request] {
+    try usual.map { try request($0.path, $0.rows, part: "gradient", folder) }
+  }
+
+  private static func request(
+    _ path: String, _ rows: Int, part: String, _ folder: Folder
+  ) throws -> Request {
     var options = TaskOptions()
     options.keepsNames = true
-    return try second.flatMap { path, rows in
-      let whole = Folder.package + "/Samples/" + path
-      return try ["hessian", "jvp"].map { part in
-        Request(
-          path: path, task: try ModelTask(path: whole, options: options), parts: [part],
-          model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
-      }
-    }
+    let whole = Folder.package + "/Samples/" + path
+    return Request(
+      path: path, task: try ModelTask(path: whole, options: options), parts: [part],
+      model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
   }
 
   let name: String
@@ -91,7 +101,7 @@ struct EmissionCase {
     try self.init(path: folder.path + "/" + name + ".ad", rows: rows, name: name)
   }
 
-  private init(path: String, rows: Int, name: String) throws {
+  init(path: String, rows: Int, name: String) throws {
     var options = TaskOptions()
     options.keepsNames = true
     task = try ModelTask(path: path, options: options)
@@ -118,6 +128,8 @@ struct EmissionCase {
       ($0.name.split(separator: ".").reversed().joined(separator: "_"), $0.symbol)
     }
   }
+
+  var isSingle: Bool { task.model.program.precision == .single }
 
   func values(_ symbol: Int) -> [Double] { memory.values(of: symbol) }
 
@@ -200,6 +212,8 @@ struct EmissionCase {
             return true
           }
         case .steps(let loop): return isPlain(loop.body)
+        // In singles native code rounds products and sums as one.
+        case .matrixProduct: return !isSingle
         default: return true
         }
       }

@@ -97,9 +97,28 @@ extension Catalogue {
     ).spelled(.prefix("")),
     .flat(
       "isnan", "1 where `x` is NaN, else 0.", kinks: "derivative 0", kernel: IsNotANumber.self,
-      precise: { x in x.truth(x.isNaN) }),
+      precise: { x in x.truth(x.isNaN) }
+    ).spelled(
+      c: .call("is_nan", "static inline double is_nan(double x) { return x != x ? 1 : 0; }"),
+      swift: .call(
+        "isNaN",
+        """
+        private func isNaN(_ x: Double) -> Double {
+          x.isNaN ? 1 : 0
+        }
+        """)),
     .flat(
       "isfinite", "1 where `x` is neither infinite nor NaN, else 0.", kinks: "derivative 0",
-      kernel: IsFinite.self, precise: { x in x.truth(x.isFinite) }),
+      kernel: IsFinite.self, precise: { x in x.truth(x.isFinite) }
+    ).spelled(
+      c: .call(
+        "is_finite", "static inline double is_finite(double x) { return x - x == 0 ? 1 : 0; }"),
+      swift: .call(
+        "isFinite",
+        """
+        private func isFinite(_ x: Double) -> Double {
+          x.isFinite ? 1 : 0
+        }
+        """)),
   ]
 }

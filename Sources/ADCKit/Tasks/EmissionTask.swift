@@ -55,11 +55,6 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
-    if options.language != .ad, model.program.precision == .single {
-      throw TaskFailure(
-        "models in single precision are not written in other languages: take `precision single` "
-          + "away", code: "AD0710", file: path)
-    }
     if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(
         "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",
@@ -296,6 +291,7 @@ extension ModelTask {
       labels: TranslationNames(nodes: model.symbolic?.labels ?? [:]))
     if let derivedFrom {
       result.outputWord = derivedFrom.word
+      result.outputsBeginWithLoss = true
       result.outputSummary = derivedFrom.summary
     }
     return result

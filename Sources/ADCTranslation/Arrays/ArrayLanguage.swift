@@ -24,7 +24,17 @@ package enum ArrayLanguage: Sendable {
 
   /// The types of indices and of numbers.
   var whole: String { self == .tensorflow ? "tnp.int64" : "int" }
-  var real: String { self == .tensorflow ? "tnp.float64" : "float" }
+  func real(_ precision: Precision) -> String {
+    switch precision {
+    case .single: "\(module).float32"
+    case .double: self == .tensorflow ? "tnp.float64" : "float"
+    }
+  }
+
+  /// What makes an array of that type, behind other arguments; empty for what it is anyway.
+  func type(_ precision: Precision) -> String {
+    precision == .single ? ", \(real(precision))" : ""
+  }
 
   /// How an operator is written; nil where the library lacks it.
   ///
@@ -70,6 +80,8 @@ package struct ArrayModel: Sendable {
   package var version: String
   package var comment: [String]
   package var graph: ExpressionGraph
+  /// The type of the elements of all arrays.
+  package var precision: Precision
   package var inputs: [Variable]
   package var parameters: [Variable]
   package var states: [Variable]
@@ -92,13 +104,15 @@ package struct ArrayModel: Sendable {
   package var outputSummary = ""
 
   package init(
-    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph
+    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph,
+    precision: Precision = .double
   ) {
     self.name = name
     self.hash = hash
     self.version = version
     self.comment = comment
     self.graph = graph
+    self.precision = precision
     inputs = []
     parameters = []
     states = []

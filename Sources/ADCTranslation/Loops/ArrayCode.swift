@@ -63,13 +63,15 @@ extension FunctionCode {
         .call(
           .uniform,
           [
-            .value(element(try placement(seed), [])), .value(element(try placement(step), [])),
+            .value(.widened(element(try placement(seed), []))),
+            .value(.widened(element(try placement(step), []))),
             .size(Quantity(place)), .size(count), .pointer(target),
           ]))
     case .steps(let loop): try write(loop)
-    case .matrixFunction(let function, _, _):
-      throw TranslationError("`\(function.rawValue)`")
-    case .sort(_, _, let indices, _): throw TranslationError(indices ? "`argsort`" : "`sort`")
+    case .matrixFunction(let function, let operands, let to):
+      try write(function, operands, to)
+    case .sort(let view, let axis, let indices, let to):
+      try writeSorting(view, axis, to, indices ? .sortIndices : .sortNumbers)
     case .formula: throw TranslationError("a formula whose digits are looked after")
     }
   }
@@ -204,7 +206,10 @@ extension FunctionCode {
     let place = context.names.fresh("place")
     defer { context.names.release(place) }
     let whole = source.sizes
-    statements += loops(whole, [source.strides, indices.strides, rows]) { counters in
+    // The axis has a counter of its own.
+    var apart = rows
+    apart[axis] = .zero
+    statements += loops(whole, [source.strides, indices.strides, rows, apart]) { counters in
       var named = counters
       named[axis] = Quantity(name: place)
       func at(_ counters: [Quantity]) -> Pointer {
