@@ -40,6 +40,7 @@ extension EmissionCase {
       output solve(S, B) as solution
       """
     ),
+    ("catalogue", 60, catalogue),
   ]
 
   /// All that is compared.
