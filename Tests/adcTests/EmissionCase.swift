@@ -14,8 +14,9 @@ struct EmissionCase {
 
   /// Models of `Samples`, with the rows that they get.
   static let usual: [(path: String, rows: Int)] = [
-    ("adsorption.ad", 14), ("digits.ad", 33), ("enzyme_kinetics.ad", 23),
-    ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70), ("kalman.ad", 100),
+    ("adsorption.ad", 14), ("alpha_particles.ad", 15), ("digits.ad", 33),
+    ("enzyme_kinetics.ad", 23), ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70),
+    ("kalman.ad", 100),
     ("linear_regression.ad", 600), ("logistic_regression.ad", 300), ("lstm.ad", 40),
     ("matrix_factorization.ad", 347), ("oscillation.ad", 151), ("polynomial.ad", 700),
     ("predator_prey.ad", 21), ("rosenbrock.ad", 1), ("softmax_regression.ad", 150),
@@ -58,19 +59,31 @@ struct EmissionCase {
     ("benchmarks/elementwise.ad", 40), ("benchmarks/mlp.ad", 7),
   ]
 
-  /// All of them.
+  static func productRequests(_ folder: Folder) throws -> [Request] {
+    try products.map { try request($0.path, $0.rows, part: "jvp", folder) }
+  }
+
+  /// All of `second`.
   static func secondRequests(_ folder: Folder) throws -> [Request] {
+    try second.flatMap { path, rows in
+      try ["hessian", "jvp"].map { try request(path, rows, part: $0, folder) }
+    }
+  }
+
+  /// The loss and its gradient as outputs, for languages whose files have one part.
+  static func gradientRequests(_ folder: Folder) throws -> [Request] {
+    try usual.map { try request($0.path, $0.rows, part: "gradient", folder) }
+  }
+
+  private static func request(
+    _ path: String, _ rows: Int, part: String, _ folder: Folder
+  ) throws -> Request {
     var options = TaskOptions()
     options.keepsNames = true
-    return try (second + products).enumerated().flatMap { place, request in
-      let (path, rows) = request
-      let whole = Folder.package + "/Samples/" + path
-      return try ["jvp", "hessian"].prefix(place < second.count ? 2 : 1).map { part in
-        Request(
-          path: path, task: try ModelTask(path: whole, options: options), parts: [part],
-          model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
-      }
-    }
+    let whole = Folder.package + "/Samples/" + path
+    return Request(
+      path: path, task: try ModelTask(path: whole, options: options), parts: [part],
+      model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
   }
 
   let name: String

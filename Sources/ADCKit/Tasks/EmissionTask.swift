@@ -8,14 +8,6 @@ import ADCTranslation
 /// A language that models are emitted in.
 package enum EmissionLanguage: String, Sendable, CaseIterable {
   case swift, c, python, ad, jax, tensorflow, onnx
-
-  /// The numbers that its programs can have.
-  var precisions: Set<Precision> {
-    switch self {
-    case .ad, .swift, .c: [.double, .single]
-    case .python, .jax, .tensorflow, .onnx: [.double]
-    }
-  }
 }
 
 /// What `adc emit` is asked for.
@@ -62,11 +54,6 @@ extension ModelTask {
     let parts = try Self.parts(options)
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
-    }
-    if !options.language.precisions.contains(model.program.precision) {
-      throw TaskFailure(
-        "models in single precision are not written in this language: take `precision single` "
-          + "away", code: "AD0710", file: path)
     }
     if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(

@@ -24,7 +24,17 @@ package enum ArrayLanguage: Sendable {
 
   /// The types of indices and of numbers.
   var whole: String { self == .tensorflow ? "tnp.int64" : "int" }
-  var real: String { self == .tensorflow ? "tnp.float64" : "float" }
+  func real(_ precision: Precision) -> String {
+    switch precision {
+    case .single: "\(module).float32"
+    case .double: self == .tensorflow ? "tnp.float64" : "float"
+    }
+  }
+
+  /// What makes an array of that type, behind other arguments; empty for what it is anyway.
+  func type(_ precision: Precision) -> String {
+    precision == .single ? ", \(real(precision))" : ""
+  }
 
   /// How an operator is written; nil where the library lacks it.
   ///
