@@ -76,7 +76,7 @@ extension CLanguage {
       .split(separator: " ").map(String.init))
 
   /// What the library has and operators are spelled by.
-  private static let libraryNames = Set(
+  static let libraryNames = Set(
     Catalogue.operators.compactMap { op -> String? in
       guard let spelling = op.spellings[.c], spelling.definition.isEmpty,
         case .call(let name) = spelling.form

@@ -378,13 +378,13 @@ private struct SwiftWriter {
       + "acos asin atan atan2 cos sin tan acosh asinh atanh cosh sinh tanh exp exp2 expm1 log log10 "
       + "log1p log2 cbrt hypot pow erf erfc lgamma tgamma ceil floor rint trunc fmod copysign abs "
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
-      + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
-      + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 isNaN isFinite digamma trigamma inverseErf inverseErfc normalQuantile "
-      + "restOfSine sinMinusX sinMinusXCos tanMinusX sinc modulo logGamma fma work wide start end far workspace gradient optimizer predict loss outputs "
+      + "dotProduct matrixByVector productsOfOthers solveUnitLower solveUnitUpper setTranspose "
+      + "reflectRows sigmoid softplus relu signOf stepOf inverseLength cosm1 isNaN isFinite digamma "
+      + "trigamma inverseErf inverseErfc normalQuantile restOfSine sinMinusX sinMinusXCos tanMinusX "
+      + "sinc modulo logGamma fma work wide start end far workspace gradient optimizer predict loss outputs "
       + "workspaceCount wideWorkspace wideWorkspaceCount valueAndGradient").split(separator: " ")
       .map(String.init)
-  ).union(
+  ).union(Helper.allCases.map { SwiftLanguage.name($0) }).union(
     Catalogue.operators.filter {
       $0.spellings[.swift] == nil
         && Catalogue.isElementwise[Catalogue.id(named: $0.name)?.index ?? 0]

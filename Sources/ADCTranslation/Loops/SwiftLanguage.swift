@@ -69,8 +69,12 @@ struct SwiftLanguage: LoopLanguage {
 
   func inLoops(_ function: String) -> Helper? { nil }
 
-  private static func name(_ helper: Helper) -> String {
-    helper == .product ? "productOfPart" : helper.rawValue
+  static func name(_ helper: Helper) -> String {
+    switch helper {
+    case .product: "productOfPart"
+    case .row: "rowNumber"
+    default: helper.rawValue
+    }
   }
 
   func statement(_ statement: Statement, _ printer: inout CodePrinter) {
