@@ -60,11 +60,31 @@ extension EmissionCase {
       output solve(S, B) as solution
       """
     ),
+    ("catalogue", 60, catalogue),
+    (
+      "names", 3,
+      """
+      // Names that the emitted code has uses for.
+      input row: [n]
+      input total: [n]
+      param A: [2, 2] = 0
+      param part = 0.5
+      param sum = 2
+      let invert = A + 2*eye(2)
+      let eliminate = row * part + total
+      let sqrtf = sqrt(eliminate * sum + 3)
+      let work = inv(invert)
+      let wide = sort(sqrtf)
+      minimize mean(wide) + mean(invert @ work) + mean(tanh(total * sum))
+      output wide as ordered
+      """
+    ),
   ]
 
   /// All that is compared.
   static func allRequests(_ folder: Folder) throws -> [Request] {
-    try requests() + secondRequests(folder) + textRequests(folder) + singleRequests(folder)
+    try requests() + secondRequests(folder) + productRequests(folder) + textRequests(folder)
+      + singleRequests(folder)
   }
 
   /// Samples that are tried in single precision.

@@ -13,11 +13,13 @@ extension Catalogue {
     .unary(
       "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
-      precise: \.inverseErrorFunction),
+      precise: \.inverseErrorFunction
+    ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
-      precise: \.inverseComplementaryErrorFunction),
+      precise: \.inverseComplementaryErrorFunction
+    ).spelled(c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
@@ -31,7 +33,8 @@ extension Catalogue {
     .unary(
       "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
-      precise: \.normalQuantile),
+      precise: \.normalQuantile
+    ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift),
     .binary(
       "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
       domain: [0.5...4, 0.5...4],
@@ -79,7 +82,24 @@ extension Catalogue {
       precise: { x, y in
         let rest = x.remainder(dividingBy: y)
         return !rest.isZero && rest.isNegative != y.isNegative ? rest + y : rest
-      }),
+      }
+    ).spelled(
+      c: Spelling(
+        .call("modulo"),
+        definition: """
+          static inline double modulo(double x, double y) {
+              const double rest = fmod(x, y);
+              return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest;
+          }
+          """),
+      swift: Spelling(
+        .call("modulo"),
+        definition: """
+          private func modulo(_ x: Double, _ y: Double) -> Double {
+            let rest = fmod(x, y)
+            return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest
+          }
+          """)),
     .binary(
       "copysign", "The magnitude of `x` with the sign of `y`.", domain: [0.5...2, 0.5...2],
       kinks: "derivative 0 by `x` at 0, by `y` everywhere",
@@ -90,7 +110,8 @@ extension Catalogue {
       "fma", "`x*y + z`, rounded once.", arity: 3...3, shape: Shapes.elementwise,
       domain: [-2...2, -2...2, -2...2], derivative: .partials { [$0[1], $0[0], 1] },
       execution: .elementwise(.ternary(FusedMultiplyAdd.self)),
-      precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands),
+      precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands
+    ).spelled(c: .call("fma"), swift: .call("fma")),
     .flat(
       "stop_gradient", "`x`, taken for a constant in derivatives.",
       kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }

@@ -80,15 +80,15 @@ extension Helper {
       /* A sum in parts that keeps what rounding loses (Neumaier, 1974). */
       typedef struct {
           double sum, lost;
-      } total;
+      } sum_in_parts;
 
-      static void add_to_total(total *t, double x) {
+      static void add_to_total(sum_in_parts *t, double x) {
           const double next = t->sum + x;
           t->lost += fabs(t->sum) >= fabs(x) ? (t->sum - next) + x : (x - next) + t->sum;
           t->sum = next;
       }
 
-      static double total_value(const total *t) {
+      static double total_value(const sum_in_parts *t) {
           return isfinite(t->sum) && isfinite(t->lost) ? t->sum + t->lost : t->sum;
       }
       """
@@ -97,7 +97,7 @@ extension Helper {
       /* The sum of a run that begins at a position of an array, in parts of at most 256. */
       VERSIONS
       static double sum_of_run(const REAL *x, size_t position, size_t count) {
-          total t = {0.0, 0.0};
+          sum_in_parts t = {0.0, 0.0};
           while (count > 0) {
               const size_t room = 256 - position % 256;
               const size_t part = room < count ? room : count;

@@ -55,7 +55,7 @@ struct CLanguage: LoopLanguage {
 
   func inLoops(_ function: String) -> Helper? { function == "sqrt" ? .squareRoot : nil }
 
-  private func name(_ helper: Helper) -> String {
+  func name(_ helper: Helper) -> String {
     switch helper {
     case .squareRoot: library("sqrt")
     case .product: "product_of"
@@ -99,7 +99,7 @@ struct CLanguage: LoopLanguage {
       printer.loop("for (size_t \(name) = start; \(name) < end; ++\(name)) {", body)
     case .total(let name):
       printer.use(.addToTotal)
-      printer.line("total \(name) = {0.0, 0.0};")
+      printer.line("sum_in_parts \(name) = {0.0, 0.0};")
     case .addToTotal(let name, let value):
       printer.use(.addToTotal)
       printer.line("add_to_total(&\(name), \(printer.text(value)));")
@@ -121,11 +121,14 @@ struct CLanguage: LoopLanguage {
   static func comment(_ lines: [String], width: Int = CodePrinter.width) -> [String] {
     var result: [String] = []
     for line in lines {
+      guard line.utf8.count > width + 8 else {
+        result.append(line)
+        continue
+      }
       let inset = String(line.prefix { $0 == " " })
       var row = ""
       for word in line.split(separator: " ") {
-        let isLong = line.utf8.count > width + 8
-        if isLong, !row.isEmpty, 3 + row.utf8.count + word.utf8.count + 4 > width {
+        if !row.isEmpty, 3 + row.utf8.count + word.utf8.count + 4 > width {
           result.append(row)
           row = inset + word
         } else {

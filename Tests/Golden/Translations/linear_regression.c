@@ -56,15 +56,15 @@ static double sum_of_part(const double *x, size_t count) {
 /* A sum in parts that keeps what rounding loses (Neumaier, 1974). */
 typedef struct {
     double sum, lost;
-} total;
+} sum_in_parts;
 
-static void add_to_total(total *t, double x) {
+static void add_to_total(sum_in_parts *t, double x) {
     const double next = t->sum + x;
     t->lost += fabs(t->sum) >= fabs(x) ? (t->sum - next) + x : (x - next) + t->sum;
     t->sum = next;
 }
 
-static double total_value(const total *t) {
+static double total_value(const sum_in_parts *t) {
     return isfinite(t->sum) && isfinite(t->lost) ? t->sum + t->lost : t->sum;
 }
 
@@ -202,7 +202,7 @@ double linear_regression_loss(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {
@@ -229,8 +229,8 @@ double linear_regression_gradient(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
-    total sum2_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
+    sum_in_parts sum2_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {
@@ -265,8 +265,8 @@ double linear_regression_step(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
-    total sum2_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
+    sum_in_parts sum2_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {
