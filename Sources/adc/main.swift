@@ -1,8 +1,5 @@
-import ADCKit
 import ADCPlatform
-
-/// The version of adc.
-let version = Version.current
+import ADCShell
 
 CurrentProcess.ignoreClosedPipes()
 CurrentProcess.keepFreedMemory()

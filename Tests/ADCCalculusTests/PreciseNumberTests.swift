@@ -71,6 +71,24 @@ struct PreciseNumberTests {
     }
   }
 
+  @Test("Exponents end at infinity and at 0", arguments: precisions)
+  func exponents(precision: Int) {
+    var (large, small) = (number(3, precision), number(0.1, precision))
+    for _ in 0..<200 {
+      large = large.squared
+      small = small.squared
+    }
+    #expect(large.isInfinite && !large.isNegative)
+    #expect(small.isZero)
+    #expect((-large).squared.isInfinite)
+    #expect(number(1, precision).scaled(1 << 62).isInfinite)
+    #expect(number(-1, precision).scaled(-(1 << 62)).isZero)
+    let far = number(1, precision).scaled(1 << 60)
+    #expect((far * far / far / far).isNaN == false)
+    #expect(far.remainder(dividingBy: number(3, precision)).isNaN)
+    #expect((far + 1).nearestDouble == .infinity)
+  }
+
   @Test("Constants have their digits", arguments: precisions)
   func constants(precision: Int) {
     let precision = min(precision, 4)

@@ -66,6 +66,19 @@ import Testing
     }
   }
 
+  @Test func whatGrowsBeyondEveryNumberIsJudged() {
+    for text in ["mod(exp(exp(exp(x))), 3)", "((((x^1000)^1000)^1000)^1000)^1000*x"] {
+      #expect(accuracy(text, "--samples", "20").status == 0)
+    }
+    folder.write(
+      """
+      param a = 1.5
+      let end = scan(k in 0..<300, x = a: x*x)[-1]
+      minimize end
+      """, to: "grown.ad")
+    #expect(accuracy("grown.ad", "--samples", "3").signal == 0)
+  }
+
   @Test func mistakesSayWhatIsWrong() {
     #expect(accuracy("x^2", "--data", "x.csv").status == 2)
     #expect(accuracy("no-such.ad").status == 1)

@@ -80,7 +80,8 @@ struct CDriver {
           body += "    \(real) *\(name)_ = take\(suffix)(f, \(given.count));\n"
           arguments.append(type == real ? "*\(name)_" : "\(name)_")
           if type == "\(real) *" {
-            after += "    show\(suffix)(\"\(stem)\", \"\(word).\(name)\", \(name)_, \(given.count));\n"
+            after +=
+              "    show\(suffix)(\"\(stem)\", \"\(word).\(name)\", \(name)_, \(given.count));\n"
           }
           after += "    free(\(name)_);\n"
         } else {
@@ -95,7 +96,9 @@ struct CDriver {
       }
       let call = "\(prototype.name)(\(arguments.joined(separator: ", ")))"
       if prototype.result == real {
-        body += "    const \(real) loss = \(call);\n    show\(suffix)(\"\(stem)\", \"\(word).\", &loss, 1);\n"
+        body +=
+          "    const \(real) loss = \(call);\n"
+          + "    show\(suffix)(\"\(stem)\", \"\(word).\", &loss, 1);\n"
       } else {
         body += "    \(call);\n"
       }

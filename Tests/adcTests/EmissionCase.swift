@@ -14,8 +14,9 @@ struct EmissionCase {
 
   /// Models of `Samples`, with the rows that they get.
   static let usual: [(path: String, rows: Int)] = [
-    ("adsorption.ad", 14), ("digits.ad", 33), ("enzyme_kinetics.ad", 23),
-    ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70), ("kalman.ad", 100),
+    ("adsorption.ad", 14), ("alpha_particles.ad", 15), ("digits.ad", 33),
+    ("enzyme_kinetics.ad", 23), ("errors_in_both.ad", 10), ("gaussian_mixture.ad", 70),
+    ("kalman.ad", 100),
     ("linear_regression.ad", 600), ("logistic_regression.ad", 300), ("lstm.ad", 40),
     ("matrix_factorization.ad", 347), ("oscillation.ad", 151), ("polynomial.ad", 700),
     ("predator_prey.ad", 21), ("rosenbrock.ad", 1), ("softmax_regression.ad", 150),

@@ -23,6 +23,13 @@ import Testing
   }
 
   static let samples: [Sample] = [
+    // SciPy's `curve_fit` on the same data, with the same sigma.
+    Sample(
+      name: "alpha_particles",
+      estimates: [
+        Estimate("rate", 3.84992, within: 1e-5, error: 0.03749),
+        Estimate("total", 2590.013, within: 1e-3, error: 50.9046),
+      ]),
     // R's `nls` on the same data (Bates and Watts, 1988, section 3.11).
     Sample(
       name: "enzyme_kinetics",

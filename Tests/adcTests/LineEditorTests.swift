@@ -1,6 +1,6 @@
 import ADCKit
+import ADCShell
 import Testing
-import adc
 
 /// The line editor: bytes of a keyboard in, the picture of a screen out.
 @Suite struct LineEditorTests {

@@ -1,5 +1,5 @@
+import ADCShell
 import Testing
-import adc
 
 /// The line that a terminal shows, for runs that are resumed and numbers that are out of range.
 @Suite struct ProgressBarTests {

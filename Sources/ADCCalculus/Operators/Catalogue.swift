@@ -1,11 +1,12 @@
 /// All operators, family by family.
 package enum Catalogue {
-  package static let operators: [Operator] =
-    leaves + arithmetic + exponential + trigonometric + hyperbolic + piecewise + parts
-    + compositions.map { $0.within(4) } + reductions + arrays + matrixProducts + linearAlgebra
-    + matrixBuilding + rearranging + ordering + convolutions + convolutionFamilies + norms
-    + activations + networkComposites + densities + recurrences + functions + equations
-    + derivativeArrays
+  package static let operators: [Operator] = Array(
+    [
+      leaves, arithmetic, exponential, trigonometric, hyperbolic, piecewise, parts,
+      compositions.map { $0.within(4) }, reductions, arrays, matrixProducts, linearAlgebra,
+      matrixBuilding, rearranging, ordering, convolutions, convolutionFamilies, norms, activations,
+      networkComposites, densities, recurrences, functions, equations, derivativeArrays,
+    ].joined())
 
   /// How each operator is executed, in the order of `operators`.
   static let executions = operators.map(\.execution)
@@ -35,11 +36,17 @@ package enum Catalogue {
     places[name].map(OperatorID.init)
   }
 
-  /// The operators that a call with this word can mean (`max`: elementwise and over an axis).
-  package static func ids(spelled word: String) -> [OperatorID] {
-    operators.indices.filter { operators[$0].spelling == word && operators[$0].call != nil }
-      .map(OperatorID.init)
-  }
+  /// The operators that a called word can mean (`max`: elementwise and over an axis), in their order.
+  package static let called: [String: [OperatorID]] = {
+    var result: [String: [OperatorID]] = [:]
+    for (place, entry) in operators.enumerated() where entry.call != nil {
+      result[entry.spelling, default: []].append(OperatorID(place))
+    }
+    return result
+  }()
+
+  /// The operators that a call with this word can mean; none for a word that calls nothing.
+  package static func ids(spelled word: String) -> [OperatorID] { called[word] ?? [] }
 
   /// An operator that the code itself names; a wrong name is a mistake in adc.
   static func required(_ name: String) -> OperatorID {

@@ -38,11 +38,12 @@ extension PreciseNumber {
     return (sine.widened(to: width), versine.widened(to: width), quarters)
   }
 
-  private static let largestAngle = 8192
+  /// The exponent of the largest multiple that is taken away to find a rest.
+  static let largestTurn = 8192
 
   /// The sine and the cosine; NaN from 2^8192 on, where only what overflowed on its way could be.
   package var sineAndCosine: (sine: PreciseNumber, cosine: PreciseNumber) {
-    guard isFinite, exponent <= Self.largestAngle else { return (constant(.nan), constant(.nan)) }
+    guard isFinite, exponent <= Self.largestTurn else { return (constant(.nan), constant(.nan)) }
     if isZero { return (self, constant(1)) }
     let turn = quarterTurn
     let sine = turn.sine.widened(to: width)

@@ -164,11 +164,13 @@ extension PreciseNumber {
     }
   }
 
-  /// x - y trunc(x / y), exactly.
+  /// x - y trunc(x / y), exactly; NaN where x is 2^8192 times y and more, which only what overflowed
+  /// on its way could be.
   package func remainder(dividingBy y: PreciseNumber) -> PreciseNumber {
     let width = max(width, y.width)
     guard isFinite, !y.isZero, !y.isNaN else { return constant(.nan) }
     if y.isInfinite || isZero { return self }
+    guard exponent - y.exponent <= Self.largestTurn else { return constant(.nan) }
     let room = width + 2 + max(0, exponent - y.exponent) / 64
     let (x, divisor) = (magnitude.widened(to: room), y.magnitude)
     var rest = x - (x / divisor).roundedDown * divisor

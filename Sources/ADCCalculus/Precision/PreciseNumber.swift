@@ -1,7 +1,8 @@
 /// A binary floating-point number of any precision: the judge of what doubles lose.
 ///
-/// A finite number is its limbs, read as a fraction from 1/2 to 1, times 2^exponent; the exponent
-/// has 62 bits, so that nothing that starts from doubles overflows. An operation's result has the
+/// A finite number is its limbs, read as a fraction from 1/2 to 1, times 2^exponent. Beyond
+/// `largestExponent` a number is infinite, below its negative it is 0: exponentials of doubles stay
+/// within, powers of powers need not. An operation's result has the
 /// width of its wider operand and is wrong by less than two units in the last place of it; what is
 /// to be known to so many bits is computed with a limb more.
 package struct PreciseNumber: Sendable {
@@ -29,12 +30,23 @@ package struct PreciseNumber: Sendable {
     limbs = [UInt64](repeating: 0, count: width)
   }
 
-  /// A finite number of limbs whose highest bit is set.
+  /// The largest exponent of a finite number, and the negative of the least; two add up to one that
+  /// an `Int` holds.
+  static let largestExponent = 1 << 61
+
+  /// The number of limbs whose highest bit is set; infinite or 0 where the exponent is out of range.
   init(isNegative: Bool, exponent: Int, limbs: [UInt64]) {
     kind = .finite
     self.isNegative = isNegative
     self.exponent = exponent
     self.limbs = limbs
+    settleExponent()
+  }
+
+  /// Makes a finite number infinite or 0 where its exponent is out of range.
+  private mutating func settleExponent() {
+    guard exponent.magnitude > UInt(Self.largestExponent) else { return }
+    self = PreciseNumber(exponent > 0 ? .infinite : .zero, isNegative: isNegative, width: width)
   }
 
   /// Exactly the double, ready for results of that many bits.
@@ -89,11 +101,12 @@ package struct PreciseNumber: Sendable {
     return result
   }
 
-  /// This times 2^power.
+  /// This times 2^power, for powers up to 2^62 in size.
   package func scaled(_ power: Int) -> PreciseNumber {
     guard kind == .finite else { return self }
     var result = self
     result.exponent += power
+    result.settleExponent()
     return result
   }
 }

@@ -43,7 +43,7 @@ extension Elaborator {
     if let place = preludeFunction(name.text) {
       return try call(function: place, name, arguments, at: range)
     }
-    if let candidates = Known.spellings[name.text] {
+    if let candidates = Catalogue.called[name.text] {
       return try call(operators: candidates, name, arguments, at: range)
     }
     if Known.unsupported.contains(name.text) {
@@ -63,7 +63,7 @@ extension Elaborator {
         "AD0206", "`\(name.text)` is a number and cannot be called", at: name.range,
         fix: "write `\(name.text) * (…)` to multiply")
     }
-    var names = Array(Known.spellings.keys) + Array(Known.ownCalls) + functions.map(\.name.text)
+    var names = Array(Catalogue.called.keys) + Array(Known.ownCalls) + functions.map(\.name.text)
     names += Prelude.functions.keys
     names.sort()
     let near =

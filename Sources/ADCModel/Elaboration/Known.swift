@@ -33,16 +33,6 @@ enum Known {
   static let least = named("min")
   static let greatest = named("max")
 
-  /// The operators that a called word can mean, as the catalogue has them.
-  static let spellings: [String: [OperatorID]] = {
-    var result: [String: [OperatorID]] = [:]
-    for word in Set(Catalogue.operators.map(\.spelling)) {
-      let operators = Catalogue.ids(spelled: word)
-      if !operators.isEmpty { result[word] = operators }
-    }
-    return result
-  }()
-
   /// Names with a value.
   static let values: [String: Double] = [
     "pi": .pi, "e": 2.718281828459045, "inf": .infinity, "true": 1, "false": 0,
@@ -60,7 +50,7 @@ enum Known {
   static let unsupported: Set<String> = ["conv3d"]
 
   static func isFunction(_ word: String) -> Bool {
-    spellings[word] != nil || ownCalls.contains(word) || unsupported.contains(word)
+    Catalogue.called[word] != nil || ownCalls.contains(word) || unsupported.contains(word)
       || Prelude.functions[word] != nil
   }
 

@@ -118,22 +118,17 @@ private struct CWriter {
 
   private func header(_ routines: [(Routine, String)], _ used: String) -> String {
     let guardName = "\(prefix.uppercased())_H"
-    var lines = ["/* \(origin)"]
-    lines += model.comment.isEmpty ? [] : [""] + model.comment
-    lines += [
-      "",
-      "Arrays are of \(language.real), row by row, and no two of a call overlap. `work` has room for as many",
-      "numbers as `\(prefix)_workspace` says; what it holds before and after a call does not matter.",
-    ]
-    if hasWide(routines.map(\.0)) {
-      lines.append("So has `wide`, of double, by `\(prefix)_wide_workspace`.")
+    let all = routines.map(\.0)
+    var lines = [origin] + (model.comment.isEmpty ? [] : [""] + model.comment) + [""]
+    var about = "Arrays are of \(language.real), row by row, and no two of a call overlap."
+    if !workspaceHeads(all).isEmpty {
+      about +=
+        " `work` has room for as many numbers as `\(prefix)_workspace` says; what it holds before and"
+        + " after a call does not matter."
     }
-    lines[lines.count - 1] += " */"
-    var text =
-      lines.enumerated().map {
-        $0.offset == 0 || $0.element.isEmpty ? $0.element : "   \($0.element)"
-      }
-      .joined(separator: "\n") + "\n"
+    if hasWide(all) { about += " So has `wide`, of double, by `\(prefix)_wide_workspace`." }
+    lines.append(about)
+    var text = CLanguage.comment(lines).joined(separator: "\n") + "\n"
     text += """
 
       #ifndef \(guardName)
@@ -145,13 +140,15 @@ private struct CWriter {
       extern "C" {
       #endif
 
-      /* The numbers that a workspace must have room for. */
-      \(workspaceHeads(routines.map(\.0)).joined(separator: ";\n"));
-
 
       """
+    if !workspaceHeads(all).isEmpty {
+      text += "/* The numbers that a workspace must have room for. */\n"
+      for head in workspaceHeads(all) { text += head + ";\n" }
+      text += "\n"
+    }
     for (routine, about) in routines {
-      text += "/* " + ([about] + shapes(routine)).joined(separator: "\n   ") + " */\n"
+      text += CLanguage.comment([about] + notes(routine)).joined(separator: "\n") + "\n"
       text += signature(routine) + ";\n\n"
     }
     return text + """
@@ -188,7 +185,8 @@ private struct CWriter {
       for line in CodePrinter.filled(values, width: 96, last: 0) { text += "    \(line)\n" }
       text += "};\n"
     }
-    text += "\n" + workspace(routines) + bodies
+    let sizes = workspace(routines)
+    text += (sizes.isEmpty ? "" : "\n" + sizes) + bodies
     return text.replacing("%preamble%", with: CPreamble.text(for: text))
   }
 
@@ -201,7 +199,8 @@ private struct CWriter {
   /// The functions that tell the sizes of workspaces, without their bodies.
   private func workspaceHeads(_ routines: [Routine]) -> [String] {
     let names = sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")
-    return ["workspace", "wide_workspace"].prefix(hasWide(routines) ? 2 : 1).map {
+    let count = hasWide(routines) ? 2 : routines.contains { !$0.rooms.isEmpty } ? 1 : 0
+    return ["workspace", "wide_workspace"].prefix(count).map {
       "size_t \(prefix)_\($0)(\(names))"
     }
   }
@@ -220,14 +219,19 @@ private struct CWriter {
     return texts.joined(separator: "\n")
   }
 
-  private func shapes(_ routine: Routine) -> [String] {
-    routine.parameters.compactMap { parameter in
-      let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
-      let summary = variable.map(\.summary) ?? ""
-      if parameter.shape.isScalar, summary.isEmpty { return nil }
-      let shape = parameter.shape.isScalar ? "" : " \(parameter.shape)"
-      return "\(parameter.name)\(shape)" + (summary.isEmpty ? "" : ": \(summary)")
+  /// What is told of parameters, one after the other where it is the same.
+  private func notes(_ routine: Routine) -> [String] {
+    var lines: [(names: [String], about: String)] = []
+    for parameter in routine.parameters {
+      let about = model.about(parameter)
+      if about.isEmpty { continue }
+      if lines.last?.about == about {
+        lines[lines.count - 1].names.append(parameter.name)
+      } else {
+        lines.append(([parameter.name], about))
+      }
     }
+    return lines.map { "\($0.names.joined(separator: ", ")): \($0.about)" }
   }
 
   private func signature(_ routine: Routine, isDefinition: Bool = false) -> String {
@@ -268,8 +272,8 @@ private struct CWriter {
       }
     }
     let used = Self.words(
-      lines.filter { !$0.drop { $0 == " " }.hasPrefix("/*") }.joined(separator: "\n") + " "
-        + (result ?? "") + " " + text.drop { $0 != "{" })
+      Self.withoutComments(
+        lines.joined(separator: "\n") + " " + (result ?? "") + text.drop { $0 != "{" }))
     let unused =
       sizes.map(\.name).filter { !used.contains($0) }
       + routine.parameters.map(\.name).filter { !used.contains($0) }
@@ -290,6 +294,14 @@ private struct CWriter {
       default: false
       }
     }
+  }
+
+  private static func withoutComments(_ text: String) -> String {
+    let parts = text.split(separator: "/*", omittingEmptySubsequences: false)
+    return parts.enumerated().map { place, part in
+      guard place > 0, let end = part.firstRange(of: "*/")?.upperBound else { return part }
+      return part[end...]
+    }.joined(separator: " ")
   }
 
   /// The words of a text.

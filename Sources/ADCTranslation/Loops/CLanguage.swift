@@ -69,7 +69,9 @@ struct CLanguage: LoopLanguage {
   func statement(_ statement: Statement, _ printer: inout CodePrinter) {
     switch statement {
     case .comment(let text):
-      printer.line("/* \(text.replacing("*/", with: "* /").replacing("/*", with: "/ *")) */")
+      let text = text.replacing("*/", with: "* /").replacing("/*", with: "/ *")
+      let lines = Self.comment([text], width: CodePrinter.width - printer.lineWidth(""))
+      for line in lines { printer.line(line) }
     case .constant(let name, let value): assign("const \(real) \(name)", value, &printer)
     case .variable(let name, let value): assign("\(real) \(name)", value, &printer)
     case .assign(let pointer, let value): assign(element(pointer), value, &printer)
@@ -113,6 +115,30 @@ struct CLanguage: LoopLanguage {
         printer.line("}")
       }
     }
+  }
+
+  /// Lines as a comment; what is much longer than a width goes on below its first word.
+  static func comment(_ lines: [String], width: Int = CodePrinter.width) -> [String] {
+    var result: [String] = []
+    for line in lines {
+      let inset = String(line.prefix { $0 == " " })
+      var row = ""
+      for word in line.split(separator: " ") {
+        let isLong = line.utf8.count > width + 8
+        if isLong, !row.isEmpty, 3 + row.utf8.count + word.utf8.count + 4 > width {
+          result.append(row)
+          row = inset + word
+        } else {
+          row += (row.isEmpty ? inset : " ") + word
+        }
+      }
+      result.append(row)
+    }
+    for place in result.indices where !result[place].isEmpty {
+      result[place] = (place == 0 ? "/* " : "   ") + result[place]
+    }
+    result[result.count - 1] += " */"
+    return result
   }
 
   private func assign(_ target: String, _ value: Value, _ printer: inout CodePrinter) {

@@ -20,6 +20,22 @@ indirect enum Value {
 }
 
 extension Value {
+  var isMinusOne: Bool { if case .number(-1) = self { true } else { false } }
+
+  /// The value with the other sign, where its first factor is a negative number; else nil.
+  var opposite: Value? {
+    switch self {
+    case .number(let number) where number < 0: return .number(-number)
+    case .apply(let op, let operands):
+      guard ["multiply", "divide"].contains(op.name), let first = operands[0].opposite else {
+        return nil
+      }
+      if op.name == "multiply", case .number(1) = first { return operands[1] }
+      return .apply(op, [first] + operands.dropFirst())
+    default: return nil
+    }
+  }
+
   /// About how many characters it takes.
   var length: Int {
     switch self {

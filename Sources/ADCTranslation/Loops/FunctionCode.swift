@@ -55,6 +55,9 @@ final class FunctionCode {
     statements.append(.comment(program.tags[Int(tag)].text))
   }
 
+  /// Takes the last line of the model that others wrote as its own.
+  func continueComments(of other: FunctionCode) { lastTag = other.lastTag }
+
   // MARK: Places
 
   func home(_ root: ArrayView.Root) -> Home {

@@ -18,6 +18,8 @@ protocol LoopLanguage {
   func number(_ value: Double) -> String
   /// A size as a number.
   func size(_ text: String) -> String
+  /// A whole number.
+  func digits(_ whole: UInt) -> String
   func quantity(_ quantity: Quantity) -> String
   func element(_ pointer: Pointer) -> String
   func address(_ pointer: Pointer) -> String
@@ -322,12 +324,14 @@ struct CodePrinter {
     }
     if !spelling.definition.isEmpty { take([language.definition(spelling.definition)]) }
     switch spelling.form {
+    case .infix("*", _) where operands[0].isMinusOne:
+      return ("-\(wrapped(operands[1], above: .prefix))", .prefix)
     case .infix(let sign, let level):
       let left = written(operands[0])
       let first = left.level >= level ? left.text : "(\(left.text))"
-      // To add -1 is to take 1 away, bit for bit.
-      if sign == "+", case .number(let number) = operands[1], number < 0 {
-        return ("\(first) - \(language.number(-number))", level)
+      // To add -2 x is to take 2 x away, bit for bit.
+      if let other = ["+": "-", "-": "+"][sign], let opposite = operands[1].opposite {
+        return ("\(first) \(other) \(wrapped(opposite, above: level))", level)
       }
       return ("\(first) \(sign) \(wrapped(operands[1], above: level))", level)
     case .prefix(let sign):

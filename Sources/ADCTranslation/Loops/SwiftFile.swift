@@ -95,7 +95,8 @@ private struct SwiftWriter {
       used.append(definition)
     }
     let all = members.joined(separator: "\n\n")
-    var text = head() + "public struct \(type): Sendable {\n" + all + "\n}\n"
+    let hasRooms = routines.values.contains { !$0.rooms.isEmpty }
+    var text = head(hasRooms: hasRooms) + "public struct \(type): Sendable {\n" + all + "\n}\n"
     for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
       let values = model.program.tables[place].values.map { language.number($0) }
       text += "\nprivate let \(name): [\(real)] = [\n"
@@ -106,7 +107,8 @@ private struct SwiftWriter {
     return text
   }
 
-  private func head() -> String {
+  /// What the file begins with.
+  private func head(hasRooms: Bool) -> String {
     var text = """
       #if canImport(Darwin)
         import Darwin
@@ -121,9 +123,14 @@ private struct SwiftWriter {
     for line in model.comment { text += line.isEmpty ? "///\n" : "/// \(line)\n" }
     if !model.comment.isEmpty { text += "///\n" }
     text += "/// Written by adc \(model.version) from the model \(model.name) (\(model.hash)).\n"
-    text +=
-      "/// Arrays are row by row; what a workspace holds before and after a call does not matter.\n"
-    return text
+    guard hasRooms else { return text }
+    return text + """
+      ///
+      /// Arrays are row by row; what a workspace holds before and after a call does not matter. Loops use
+      /// the vectors that the compiler may: those of the machine at hand, and with them twice the speed or
+      /// more, by `swiftc -O -Xcc -march=native -Xcc -fno-math-errno`.
+
+      """
   }
 
   // MARK: Members
@@ -139,10 +146,10 @@ private struct SwiftWriter {
   private func properties() -> [String] {
     var members: [String] = []
     for variable in model.parameters {
-      let shape = isScalar(variable) ? "" : "\(model.shape(variable))"
-      let about = [variable.summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
+      let shape = isScalar(variable) ? "" : "shape \(model.shape(variable))"
+      let about = TranslatedModel.joined([variable.summary, shape])
       members.append(
-        (about.isEmpty ? "" : "  /// \(about)\n")
+        (about.isEmpty ? "" : "  /// \(Self.sentence(about)).\n")
           + "  public var \(name(variable)): \(isScalar(variable) ? real : "[\(real)]")")
     }
     let arguments = model.parameters.map { variable in
@@ -174,6 +181,7 @@ private struct SwiftWriter {
     }
     let about = "The numbers that a workspace must have room for."
     let narrow = text("workspaceCount", about, isWide: false)
+    guard routines.contains(where: { !$0.rooms.isEmpty }) else { return [] }
     guard routines.contains(where: { !$0.rooms(isWide: true).isEmpty }) else { return [narrow] }
     let doubles = "The numbers that a workspace of doubles must have room for."
     return [narrow, text("wideWorkspaceCount", doubles, isWide: true)]
@@ -235,7 +243,7 @@ private struct SwiftWriter {
     var arguments = sizes.map { "\($0.name): Int" }
     var calls = sizes.map(\.name)
     var checks: [String] = []
-    var notes: [String] = []
+    var notes = sizes.map { note($0.name, "the size `\($0.dimension)` of shapes") }
     var hasOptimizer = false
     let isGradient = name == "valueAndGradient"
     for parameter in routine.parameters {
@@ -248,7 +256,7 @@ private struct SwiftWriter {
         arguments.append("\(parameter.name): \(type)")
         calls.append(parameter.name)
         check(parameter.name)
-        note(parameter, &notes)
+        notes.append(note(parameter.name, model.about(parameter)))
       case .parameter:
         calls.append(parameter.isWritten ? "&\(parameter.name)" : parameter.name)
         check(parameter.name)
@@ -261,11 +269,12 @@ private struct SwiftWriter {
         arguments.append("\(parameter.name): inout \(type)")
         calls.append("&\(parameter.name)")
         check(parameter.name)
-        note(parameter, &notes)
+        notes.append(note(parameter.name, model.about(parameter)))
       }
     }
     if isGradient {
       arguments.append("gradient: inout \(type)")
+      notes.append(note("gradient", "gets the derivatives, each in the place of its parameter"))
       for variable in model.parameters {
         calls.append("&gradient.\(self.name(variable))")
         if !isScalar(variable) {
@@ -273,35 +282,41 @@ private struct SwiftWriter {
         }
       }
     }
-    if hasOptimizer { arguments.append("optimizer: inout Optimizer") }
+    if hasOptimizer {
+      arguments.append("optimizer: inout Optimizer")
+      notes.append(note("optimizer", "what the optimizer remembers"))
+    }
     for (isWide, work, type) in [(false, "workspace", real), (true, "wideWorkspace", "Double")]
     where !routine.rooms(isWide: isWide).isEmpty {
       arguments.append("\(work): inout [\(type)]")
       calls.append("&\(work)")
       let names = sizes.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
       checks.append("\(work).count >= Self.\(work)Count(\(names))")
+      notes.append(note(work, "room for `\(work)Count` numbers"))
     }
     let isDiscardable = isMutating && routine.result != nil
     var text = "  /// \(about)\n"
-    if !notes.isEmpty { text += "  ///\n" + notes.joined() }
+    if !notes.isEmpty { text += "  ///\n  /// - Parameters:\n" + notes.joined() }
     if isDiscardable { text += "  @discardableResult\n" }
     text += signature(
       "  public \(isMutating ? "mutating " : "")func \(name)", arguments,
       (routine.result == nil ? "" : " -> \(real)") + " {")
     var printer = CodePrinter(language, depth: 2)
     for check in checks { printer.call("precondition", [check], "") }
-    printer.call((routine.result == nil ? "" : "return ") + "Self.\(routine.name)", calls, "")
+    printer.call(
+      (routine.result == nil || checks.isEmpty ? "" : "return ") + "Self.\(routine.name)", calls, ""
+    )
     return text + printer.lines.joined(separator: "\n") + "\n  }"
   }
 
-  private func note(_ parameter: Routine.Parameter, _ notes: inout [String]) {
-    let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
-    let summary = variable?.summary ?? ""
-    if parameter.shape.isScalar, summary.isEmpty { return }
-    let shape = parameter.shape.isScalar ? "" : "\(parameter.shape)"
-    let about = [summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
-    if notes.isEmpty { notes.append("  /// - Parameters:\n") }
-    notes.append("  ///   - \(parameter.name): \(about)\n")
+  /// A line of the documentation of a function's parameters.
+  private func note(_ name: String, _ about: String) -> String {
+    let sentence = about.isEmpty ? "The value of `\(name)`" : Self.sentence(about)
+    return "  ///   - \(name): \(sentence).\n"
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// The function that does the work.

@@ -22,6 +22,18 @@ struct SwiftLanguage: LoopLanguage {
     return precision == .double ? "\(value)" : "\(Float(value))"
   }
 
+  /// Long numbers in groups of three digits.
+  func digits(_ whole: UInt) -> String {
+    let text = "\(whole)"
+    guard text.utf8.count > 6 else { return text }
+    var grouped = ""
+    for (place, digit) in text.enumerated() {
+      if place > 0, (text.utf8.count - place) % 3 == 0 { grouped += "_" }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+
   func size(_ text: String) -> String { "\(real)(\(text))" }
 
   func quantity(_ quantity: Quantity) -> String {

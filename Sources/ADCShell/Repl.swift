@@ -66,7 +66,7 @@ struct Repl {
     let file = HistoryFile()
     var lines = TerminalLines(history: file.read())
     let usesColour = console.usesColour
-    console.message("adc \(version): type an expression, or `:help`; Ctrl-D leaves\n")
+    console.message("adc \(Version.current): type an expression, or `:help`; Ctrl-D leaves\n")
     CurrentProcess.catchInterruptions(patience: 2)
     while true {
       switch lines.next(assistance(usesColour)) {

@@ -2,13 +2,15 @@ import ADCKit
 import ADCPlatform
 
 /// Runs one command line.
-struct Shell {
+package struct Shell {
   var console = Console()
   /// The exit status of a command that says itself what was wrong.
   var status: Int32 = 0
 
+  package init() {}
+
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.
-  func run(_ arguments: [String]) -> Int32 {
+  package func run(_ arguments: [String]) -> Int32 {
     var shell = self
     return shell.start(arguments)
   }
@@ -24,7 +26,7 @@ struct Shell {
       console.output(Command.overview)
       return 0
     case "--version":
-      console.output("adc \(version)\n")
+      console.output("adc \(Version.current)\n")
       return 0
     default: break
     }
