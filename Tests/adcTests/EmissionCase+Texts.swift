@@ -40,11 +40,13 @@ extension EmissionCase {
       output solve(S, B) as solution
       """
     ),
+    ("catalogue", 60, catalogue),
   ]
 
   /// All that is compared.
   static func allRequests(_ folder: Folder) throws -> [Request] {
-    try requests() + secondRequests(folder) + textRequests(folder) + singleRequests(folder)
+    try requests() + secondRequests(folder) + productRequests(folder) + textRequests(folder)
+      + singleRequests(folder)
   }
 
   /// Samples that are tried in single precision.

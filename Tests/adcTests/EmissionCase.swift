@@ -51,7 +51,19 @@ struct EmissionCase {
     ("gaussian_mixture.ad", 20),
   ]
 
-  /// Both kinds of them.
+  /// Those of which products with the Hessian are.
+  static let products: [(path: String, rows: Int)] = [
+    ("adsorption.ad", 14), ("autoencoder.ad", 3), ("convolution.ad", 2), ("digits.ad", 5),
+    ("errors_in_both.ad", 10), ("lstm.ad", 4), ("matrix_factorization.ad", 30),
+    ("oscillation.ad", 21), ("polynomial.ad", 30), ("predator_prey.ad", 21),
+    ("benchmarks/elementwise.ad", 40), ("benchmarks/mlp.ad", 7),
+  ]
+
+  static func productRequests(_ folder: Folder) throws -> [Request] {
+    try products.map { try request($0.path, $0.rows, part: "jvp", folder) }
+  }
+
+  /// All of `second`.
   static func secondRequests(_ folder: Folder) throws -> [Request] {
     try second.flatMap { path, rows in
       try ["hessian", "jvp"].map { try request(path, rows, part: $0, folder) }

@@ -91,7 +91,7 @@ extension Catalogue {
     ).spelled(
       c: .call(
         "least",
-        "static inline double least(double x, double y) { return x < y || x != x ? x : y; }"),
+        "INLINE double least(double x, double y) { return x < y || x != x ? x : y; }"),
       swift: .call(
         "least",
         """
@@ -109,7 +109,7 @@ extension Catalogue {
     ).spelled(
       c: .call(
         "greatest",
-        "static inline double greatest(double x, double y) { return x > y || x != x ? x : y; }"),
+        "INLINE double greatest(double x, double y) { return x > y || x != x ? x : y; }"),
       swift: .call(
         "greatest",
         """

@@ -36,17 +36,20 @@ extension Catalogue {
     .unary(
       "sinmx", "`sin(x) - x`, accurate near 0.", domain: -4...4, derivative: { x in cosm1(x) },
       kernel: Sinmx.self,
-      precise: { x in x.isFinite ? x.sum { [$0.sine, -$0] } : x.constant(.nan) }),
+      precise: { x in x.isFinite ? x.sum { [$0.sine, -$0] } : x.constant(.nan) }
+    ).spelled(c: RemainderDefinitions.sinmx.c, swift: RemainderDefinitions.sinmx.swift),
     .unary(
       "tanmx", "`tan(x) - x`, accurate near 0.", domain: -1...1,
       derivative: { x in square(tan(x)) }, kernel: Tanmx.self,
-      precise: { x in x.isFinite ? x.sum { [$0.tangent, -$0] } : x.constant(.nan) }),
+      precise: { x in x.isFinite ? x.sum { [$0.tangent, -$0] } : x.constant(.nan) }
+    ).spelled(c: RemainderDefinitions.tanmx.c, swift: RemainderDefinitions.tanmx.swift),
     .unary(
       "sinmxcos", "`sin(x) - x*cos(x)`, accurate near 0.", domain: -4...4,
       derivative: { x in x * sin(x) }, kernel: Sinmxcos.self,
       precise: { x in
         x.isFinite ? x.sum { [$0.sine, -($0 * $0.cosine)] } : x.constant(.nan)
-      }),
+      }
+    ).spelled(c: RemainderDefinitions.sinmxcos.c, swift: RemainderDefinitions.sinmxcos.swift),
     .unary(
       "coshm1", "`cosh(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in sinh(x) },
       kernel: Coshm1.self, precise: \.hyperbolicCosineLessOne
@@ -85,7 +88,8 @@ extension Catalogue {
       "sinc", "`sin(x)/x`, and 1 at 0.", domain: -4...4,
       derivative: { x in -moment("sin", 1, 0, x) }, kernel: Sinc.self,
       precise: { x in x.isInfinite ? x.constant(0) : x.quotient(\.sine) }
-    ).composedOfArrays { x in select(equal(x[0], 0), 1, sin(x[0]) / x[0]) },
+    ).spelled(c: RemainderDefinitions.sinc.c, swift: RemainderDefinitions.sinc.swift)
+      .composedOfArrays { x in select(equal(x[0], 0), 1, sin(x[0]) / x[0]) },
     .unary(
       "sinhc", "`sinh(x)/x`, and 1 at 0.", domain: -2...2,
       derivative: { x in moment("sinh", 1, 0, x) }, kernel: Sinhc.self,

@@ -14,11 +14,13 @@ extension Catalogue {
       "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
       precise: \.inverseErrorFunction
-    ).spelled(jax: .call("jax.scipy.special.erfinv")),
+    ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift)
+      .spelled(jax: .call("jax.scipy.special.erfinv")),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
-      precise: \.inverseComplementaryErrorFunction),
+      precise: \.inverseComplementaryErrorFunction
+    ).spelled(c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
@@ -35,7 +37,8 @@ extension Catalogue {
       "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
       precise: \.normalQuantile
-    ).spelled(jax: .call("jax.scipy.special.ndtri")),
+    ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift)
+      .spelled(jax: .call("jax.scipy.special.ndtri")),
     .binary(
       "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
       domain: [0.5...4, 0.5...4],
@@ -96,6 +99,22 @@ extension Catalogue {
         return !rest.isZero && rest.isNegative != y.isNegative ? rest + y : rest
       }
     ).spelled(
+      c: Spelling(
+        .call("modulo"),
+        definition: """
+          static inline double modulo(double x, double y) {
+              const double rest = fmod(x, y);
+              return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest;
+          }
+          """),
+      swift: Spelling(
+        .call("modulo"),
+        definition: """
+          private func modulo(_ x: Double, _ y: Double) -> Double {
+            let rest = fmod(x, y)
+            return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest
+          }
+          """),
       numpy: .call("np.mod"), jax: .call("jnp.mod"), tensorflow: .call("tf.math.floormod")
     ).composed(in: .onnx) { x in x[0] - x[1] * .apply("floor", [x[0] / x[1]]) },
     .binary(
@@ -111,7 +130,8 @@ extension Catalogue {
       domain: [-2...2, -2...2, -2...2], derivative: .partials { [$0[1], $0[0], 1] },
       execution: .elementwise(.ternary(FusedMultiplyAdd.self)),
       precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands
-    ).composedOfArrays { x in x[0] * x[1] + x[2] },
+    ).spelled(c: .call("fma"), swift: .call("fma"))
+      .composedOfArrays { x in x[0] * x[1] + x[2] },
     .flat(
       "stop_gradient", "`x`, taken for a constant in derivatives.",
       kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }

@@ -32,13 +32,21 @@ package struct Spelling: Sendable {
   package var form: Form
   /// The definition of a function that the language lacks; empty where it has it.
   package var definition: String
+  /// Another definition that comes before it; empty for none.
+  package var needs: String
+  /// Whether the definition is of doubles in programs of singles, too.
+  package var isInDouble: Bool
 
   /// Whether those who run the language have it of numbers of 32 bits alone.
   package var isOnlySingle = false
 
-  package init(_ form: Form, definition: String = "") {
+  package init(
+    _ form: Form, definition: String = "", needs: String = "", isInDouble: Bool = false
+  ) {
     self.form = form
     self.definition = definition
+    self.needs = needs
+    self.isInDouble = isInDouble
   }
 
   static func call(_ name: String, _ definition: String = "") -> Spelling {

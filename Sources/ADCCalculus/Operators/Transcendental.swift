@@ -211,19 +211,24 @@ extension Catalogue {
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
       derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma
     ).spelled(
-      c: .call("lgamma"), jax: .call("jax.scipy.special.gammaln"),
+      c: .call("lgamma"),
+      swift: .call(
+        "logGamma", "private func logGamma(_ x: Double) -> Double { lgamma(x).0 }"),
+      jax: .call("jax.scipy.special.gammaln"),
       tensorflow: .call("tf.math.lgamma")),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma
     ).spelled(
+      c: SpecialDefinitions.digamma.c, swift: SpecialDefinitions.digamma.swift,
       jax: .call("jax.scipy.special.digamma"), tensorflow: .call("tf.math.digamma")
     ).set(.symbol(latex: "\\psi", unicode: "ψ")),
     .unary(
       "trigamma", "The second derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in polygamma(2, x) }, kernel: Trigamma.self,
       precise: { x in x.polygamma(order: x.constant(1)) }
-    ).composed(in: .jax) { x in polygamma(1, x[0]) },
+    ).spelled(c: SpecialDefinitions.trigamma.c, swift: SpecialDefinitions.trigamma.swift)
+      .composed(in: .jax) { x in polygamma(1, x[0]) },
     .binary(
       "polygamma", "The derivative of `digamma` of whole order `n`, written `polygamma(n, x)`.",
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },

@@ -76,6 +76,12 @@ extension FunctionCode {
     }
   }
 
+  /// Gives back names that were defined within loops; without a loop they stay taken.
+  private func release(_ names: [String], after sizes: [Quantity]) {
+    guard sizes.contains(where: { !$0.isOne }) else { return }
+    for name in names { context.names.release(name) }
+  }
+
   func sum(_ left: Value, _ right: Value) -> Value {
     .apply(Catalogue.operators[OperatorID.add.index], [left, right])
   }
@@ -155,7 +161,7 @@ extension FunctionCode {
     let extent = (isGather ? source.sizes : whole)[batch]
     let walk = indices.sizes.count
     let row = context.names.fresh("row")
-    defer { context.names.release(row) }
+    defer { release([row], after: indices.sizes) }
     statements += loops(indices.sizes, [indices.strides, Array(entries.prefix(walk))]) { place in
       func within(_ inner: [Quantity], _ strides: ArraySlice<Quantity>) -> Quantity {
         zip(inner, strides).reduce(.zero) { $0 + $1.0 * $1.1 }
@@ -204,7 +210,7 @@ extension FunctionCode {
     let rows = Placement.rowMajor(source.sizes)
     if !takes { fill(result, source.count, with: 0) }
     let place = context.names.fresh("place")
-    defer { context.names.release(place) }
+    defer { release([place], after: source.sizes) }
     let whole = source.sizes
     // The axis has a counter of its own.
     var apart = rows
@@ -238,7 +244,7 @@ extension FunctionCode {
     var outer = source.sizes
     outer[axis] = .one
     let total = context.names.fresh("total")
-    defer { context.names.release(total) }
+    defer { release([total], after: outer) }
     statements += loops(outer, [source.strides, rows]) { counters in
       let step = context.names.counter()
       defer { context.names.release(step) }
@@ -273,10 +279,7 @@ extension FunctionCode {
     }
     let best = context.names.fresh("best")
     let index = context.names.fresh("index")
-    defer {
-      context.names.release(best)
-      context.names.release(index)
-    }
+    defer { release([best, index], after: outer) }
     let less = Catalogue.operators[OperatorID.less.index]
     let select = Catalogue.operators[OperatorID.select.index]
     statements += loops(outer, [source.strides, strides]) { counters in

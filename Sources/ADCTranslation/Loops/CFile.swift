@@ -80,7 +80,7 @@ private struct CWriter {
       try add("outputs", model.outputWord, model.outputSummary, all: false)
     }
     guard !routines.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     var printer = CodePrinter(language)
     var bodies = ""
@@ -350,7 +350,8 @@ private struct CWriter {
       + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
       + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
       + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
-      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length is_nan is_finite RESTRICT VERSIONS INLINE eight add_products "
+      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length is_nan is_finite digamma trigamma inverse_erf inverse_erfc "
+      + "normal_quantile rest_of_sine sin_minus_x sin_minus_x_cos tan_minus_x sinc modulo RESTRICT VERSIONS INLINE eight add_products "
       + "work wide start end far bits_of number_of").split(separator: " ").map(String.init)
   ).union(lacking)
 

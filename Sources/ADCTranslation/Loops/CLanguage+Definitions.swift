@@ -4,7 +4,8 @@ extension CLanguage {
   /// The definition of an operator's kernel; nil where it cannot be one.
   func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction? {
     let own = Self.call(op)
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil, precision),
+    let isInLibrary = op.spellings[.c]?.definition.isEmpty ?? false
+    guard let function = RecordedFunction(op, allowsExceptions: isInLibrary, precision),
       own == nil || !function.isSingle
     else { return nil }
     let words = RecordedFunction.Words(
@@ -29,7 +30,8 @@ extension CLanguage {
       for (name, single) in zip(names, given) { printer.line("const double \(name) = \(single);") }
     }
     for line in body { printer.wrapped(line) }
-    let name = own == nil ? op.name : "adc_\(op.name)"
+    let isFree = own == nil && !Self.newerWords.contains(op.name)
+    let name = isFree ? op.name : "adc_\(op.name)"
     printer.wrapped(isDouble ? "return \(result);" : "return (float)(\(result));")
     func list(_ names: [String]) -> String { names.map { "\(real) \($0)" }.joined(separator: ", ") }
     let near = exception == nil ? name : name + "_near"
@@ -66,6 +68,12 @@ extension CLanguage {
         return x;
     }
     """
+
+  /// Functions that libraries have beyond C99: those of C23, and of GNU.
+  private static let newerWords = Set(
+    ("acospi asinpi atan2pi atanpi compoundn cospi exp10 exp10m1 exp2m1 fmaximum fminimum log10p1 "
+      + "log2p1 logp1 pow10 pown powr rootn roundeven rsqrt sincos sinpi tanpi")
+      .split(separator: " ").map(String.init))
 
   /// What the library has and operators are spelled by.
   private static let libraryNames = Set(

@@ -322,7 +322,9 @@ struct CodePrinter {
       take([own.text])
       return ("\(own.name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     }
-    if !spelling.definition.isEmpty { take([language.definition(spelling.definition)]) }
+    for definition in [spelling.needs, spelling.definition] where !definition.isEmpty {
+      take([spelling.isInDouble ? definition : language.definition(definition)])
+    }
     switch spelling.form {
     case .infix("*", _) where operands[0].isMinusOne:
       return ("-\(wrapped(operands[1], above: .prefix))", .prefix)
@@ -342,6 +344,10 @@ struct CodePrinter {
       if isInElements, let helper = language.inLoops(name) {
         helpers.insert(helper)
         return (language.call(helper, operands.map { text($0) }), .atom)
+      }
+      if spelling.isInDouble, language.precision == .single {
+        let wide = operands.map { language.widened(text($0)) }.joined(separator: ", ")
+        return (language.narrowed("\(name)(\(wide))"), .prefix)
       }
       let function = spelling.definition.isEmpty ? language.library(name) : name
       return ("\(function)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)

@@ -41,7 +41,7 @@ struct RecordedFunction {
       uses[Int(root)] += 1
     }
     for place in recording.operations.indices.reversed() where isNeeded[place] {
-      for operand in Self.written(recording.operations[place]) {
+      for operand in written(recording.operations[place]) {
         isNeeded[Int(operand)] = true
         uses[Int(operand)] += 1
       }
@@ -49,11 +49,19 @@ struct RecordedFunction {
   }
 
   /// The operands as often as they are written.
-  private static func written(_ operation: Recording.Operation) -> [Int32] {
+  private func written(_ operation: Recording.Operation) -> [Int32] {
     switch operation {
+    case .arithmetic(.or, let a, let b):
+      // A copied sign, of which the bits are not written.
+      if case .arithmetic(.and, let from, let mask) = recording.operations[Int(a)],
+        case .number(1 << 63) = recording.operations[Int(mask)]
+      {
+        return [from, b]
+      }
+      return [a, b]
     case .arithmetic(.minimum, _, _), .arithmetic(.maximum, _, _):
-      operation.operands + operation.operands
-    default: operation.operands
+      return operation.operands + operation.operands
+    default: return operation.operands
     }
   }
 

@@ -6,6 +6,16 @@ package struct TranslationError: Error, Sendable {
   package var message: String
 
   package init(_ message: String) { self.message = message }
+
+  /// The model has none of some parts.
+  init(nothingOf parts: Set<TranslatedPart>) {
+    switch parts {
+    case [.step]: message = "the model has no optimizer, so there is no step"
+    case [.predict]: message = "the model has no outputs: write `output …`"
+    case [.step, .predict]: message = "the model has neither an optimizer nor outputs"
+    default: message = "the model has no objective: write `minimize …`"
+    }
+  }
 }
 
 /// A function as statements, with what its caller gives it.

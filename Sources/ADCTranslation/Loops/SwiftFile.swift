@@ -58,7 +58,7 @@ private struct SwiftWriter {
       }
     }
     guard !routines.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     var printer = CodePrinter(language)
     var members: [String] = []
@@ -99,9 +99,11 @@ private struct SwiftWriter {
     var text = head(hasRooms: hasRooms) + "public struct \(type): Sendable {\n" + all + "\n}\n"
     for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
       let values = model.program.tables[place].values.map { language.number($0) }
-      text += "\nprivate let \(name): [\(real)] = [\n"
-      for line in CodePrinter.filled(values, width: 96, last: 1) { text += "  \(line)\n" }
-      text += "]\n"
+      let head = "\nprivate let \(name): [\(real)] = ["
+      let lines = CodePrinter.filled(values, width: 96, last: 1)
+      text +=
+        lines.count == 1 && head.utf8.count + lines[0].utf8.count < 100
+        ? head + lines[0] + "]\n" : head + "\n  " + lines.joined(separator: "\n  ") + ",\n]\n"
     }
     for definition in used { text += "\n" + definition + "\n" }
     return text
@@ -378,7 +380,8 @@ private struct SwiftWriter {
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
       + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
       + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 isNaN isFinite work wide start end far workspace gradient optimizer predict loss outputs "
+      + "inverseLength cosm1 isNaN isFinite digamma trigamma inverseErf inverseErfc normalQuantile "
+      + "restOfSine sinMinusX sinMinusXCos tanMinusX sinc modulo logGamma fma work wide start end far workspace gradient optimizer predict loss outputs "
       + "workspaceCount wideWorkspace wideWorkspaceCount valueAndGradient").split(separator: " ")
       .map(String.init)
   ).union(

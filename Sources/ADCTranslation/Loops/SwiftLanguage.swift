@@ -179,7 +179,8 @@ struct SwiftLanguage: LoopLanguage {
   ) -> OwnFunction? {
     var own: String?
     if case .call(let name)? = op.spellings[.swift]?.form { own = name }
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil, precision),
+    let isInLibrary = op.spellings[.swift]?.definition.isEmpty ?? false
+    guard let function = RecordedFunction(op, allowsExceptions: isInLibrary, precision),
       own == nil || !function.isSingle
     else { return nil }
     let words = RecordedFunction.Words(
@@ -213,7 +214,14 @@ struct SwiftLanguage: LoopLanguage {
       printer.broken(String(line[..<equals.upperBound]), String(line[equals.upperBound...]))
     }
     for line in body { put(line) }
-    printer.broken("return ", isDouble ? result : "Float(\(result))")
+    if isDouble {
+      printer.broken("return ", result)
+    } else if printer.lineWidth("return Float(\(result))") <= CodePrinter.width {
+      printer.line("return Float(\(result))")
+    } else {
+      printer.broken("let value = ", result)
+      printer.line("return Float(value)")
+    }
     let summary = op.summary.replacing("`", with: "")
     func list(_ names: [String]) -> String {
       names.map { "_ \($0): \(real)" }.joined(separator: ", ")
@@ -250,10 +258,10 @@ extension CodePrinter {
   }
 
   /// Whether words have a choice outside of parentheses.
-  private static func isChoice(_ words: ArraySlice<String>) -> Bool {
+  private static func isChoice(_ words: [String]) -> Bool {
     var depth = 0
-    for word in words {
-      if depth == 0, word == "?" { return true }
+    for (place, word) in words.enumerated() {
+      if depth == 0, place > 0, word == "?" { return true }
       depth += word.count { $0 == "(" || $0 == "[" } - word.count { $0 == ")" || $0 == "]" }
     }
     return false
@@ -266,7 +274,7 @@ extension CodePrinter {
     var depth = 0
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     // What is chosen between stands on lines of its own.
-    let isChoice = Self.isChoice(words.dropFirst())
+    let isChoice = Self.isChoice(words)
     let breaks = isChoice ? ["?", ":"] : ["+", "-", "*", "/", "?", ":"]
     for word in words {
       if depth == 0, breaks.contains(word), !current.isEmpty {
