@@ -156,7 +156,7 @@ package struct Lexer {
     append(kind ?? .name, from: start)
   }
 
-  private mutating func skipNameCharacters() {
+  mutating func skipNameCharacters() {
     while offset < bytes.count {
       let byte = bytes[offset]
       if Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.underscore {

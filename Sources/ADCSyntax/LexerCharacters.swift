@@ -99,7 +99,7 @@ extension Lexer {
       offset += length
       report(
         "AD0002", "\(described(scalar)) is not a character of the language", start, offset,
-        fix: fix(for: scalar))
+        fix: fix(for: scalar, length: length))
       append(.invalid, from: start)
     }
   }
@@ -117,9 +117,13 @@ extension Lexer {
     }
   }
 
-  private func fix(for scalar: Unicode.Scalar) -> String? {
-    if let text = Lexer.replacements[scalar] { return "write `\(text)`" }
-    if scalar.value >= 0x2074, scalar.value <= 0x2079 { return "write `^\(scalar.value - 0x2070)`" }
+  private func fix(for scalar: Unicode.Scalar, length: Int) -> String? {
+    if let fix = ForeignSpellings.characters[scalar] { return fix }
+    var text = Lexer.replacements[scalar]
+    if scalar.value >= 0x2074, scalar.value <= 0x2079 { text = "^\(scalar.value - 0x2070)" }
+    if let text {
+      return fix(forPower: text, endingAt: offset, length: length) ?? "write `\(text)`"
+    }
     if scalar.value >= 0x2080, scalar.value <= 0x2089 { return "write `_\(scalar.value - 0x2080)`" }
     return nil
   }

@@ -12,13 +12,6 @@ extension Lexer {
     signs.filter { Int($0.0[0]) == first }
   }
 
-  private static let foreign: [(text: [UInt8], kind: Token.Kind, fix: String)] = [
-    (Array("**".utf8), .caret, "write `^` for a power"),
-    (Array("&&".utf8), .andWord, "write `and`"),
-    (Array("||".utf8), .orWord, "write `or`"),
-    (Array("<>".utf8), .notEqual, "write `!=`"),
-  ]
-
   private func starts(with text: [UInt8]) -> Bool {
     offset + text.count <= bytes.count
       && text.indices.allSatisfy { bytes[offset + $0] == text[$0] }
@@ -28,7 +21,7 @@ extension Lexer {
     let start = offset
     let first = bytes[offset]
     if first == Ascii.slash, peek(1) == UInt8(ascii: "*") { return readForeignComment() }
-    for (text, kind, fix) in Lexer.foreign where text[0] == first && starts(with: text) {
+    for (text, kind, fix) in ForeignSpellings.signs where text[0] == first && starts(with: text) {
       offset += text.count
       let shown = String(decoding: text, as: UTF8.self)
       report("AD0012", "`\(shown)` is not an operator of the language", start, offset, fix: fix)
@@ -54,6 +47,8 @@ extension Lexer {
 
   private mutating func readStraySign(_ scalar: Unicode.Scalar) {
     switch scalar {
+    case "." where readMember(), "|" where readBars(), "!" where readFactorial():
+      break
     case "!":
       offset += 1
       report(

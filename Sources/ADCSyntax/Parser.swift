@@ -27,6 +27,8 @@ package struct Parser {
   var isAtLineEnd = false
   /// Whether a mistake was reported in this statement: all readers then see the end of the text.
   var isRecovering = false
+  /// Whether a constraint is read, where `and` joins nothing.
+  var isInConstraint = false
   /// The height of the tree that was read last.
   var height = 0
   /// How many nodes of an expression are under way: their operands are being read.
@@ -269,7 +271,9 @@ extension Parser {
     case .assign:
       fail("AD0113", "`:=` stands only in the body of an `optimizer`")
     case .percent:
-      fail("AD0113", "`%` stands only after the value of a setting, as in `validate 20%`")
+      fail(
+        "AD0113", "`%` stands only after the value of a setting, as in `validate 20%`",
+        fix: "write `mod(a, b)` for the remainder of a division")
     case .leftBrace:
       fail("AD0121", "`{` cannot stand here: a block is the body of a `fn`, written after `=`")
     case _ where kind.startsOperand:
@@ -279,27 +283,6 @@ extension Parser {
     }
   }
 
-  /// `x y`: two values without an operator.
-  private mutating func reportSideBySide() {
-    if isWord("in") { return reportMisplacedIn() }
-    let before = index > 0 ? tokens[index - 1] : token
-    let left = brief(before.range)
-    var fix = "write an operator, such as `*`, between two values"
-    if openBrackets.last?.kind == .leftBrace || startsStatement(index) {
-      fix = "end the line, or write `;`, before what follows"
-    } else if before.kind == .name, kind == .name || kind == .number {
-      let right = brief(token.range)
-      fix = "write `\(left)*\(right)` for a product, or `\(left)(\(right))` for a call"
-    }
-    fail("AD0105", "an operator is missing between `\(left)` and \(found)", fix: fix)
-  }
-
-  private mutating func reportMisplacedIn() {
-    fail(
-      "AD0125", "`in` belongs to a loop, and none can begin here",
-      fix:
-        "loops are `sum(i in 0..<n: …)` and its kind, `[i in 0..<n: …]` and `scan(t in 0..<T, …)`")
-  }
 }
 
 // Statement ends

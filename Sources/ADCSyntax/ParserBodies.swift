@@ -84,6 +84,7 @@ extension Parser {
   mutating func optimizer() -> Statement.Form {
     advance()
     let name = declaredName("optimizer")
+    if isOptimizerUsed { reportMisplacedOptimizer() }
     let places = formals("optimizer")
     var body: [OptimizerStatement] = []
     braced(inner: ["let"]) { parser in
@@ -123,7 +124,7 @@ extension Parser {
   mutating func train() -> Statement.Form {
     advance()
     var settings: [TrainSetting] = []
-    braced(inner: ["optimizer"]) { parser in
+    braced(inner: ["optimizer", "precision"]) { parser in
       let setting = parser.setting()
       if !parser.isRecovering { settings.append(setting) }
     }

@@ -145,25 +145,8 @@ extension Parser {
     let leftHeight = height
     let middle = sum()
     let tallest = max(leftHeight, height)
-    if kind.comparison != nil { reportChain(from: start, operatorToken, middle) }
+    if kind.comparison != nil { reportChain(left, operatorToken, middle) }
     return node(.comparison(left, comparison, middle), from: start, over: tallest)
-  }
-
-  /// `0 < x < 1`: reported with the `and` that says it; the further comparisons are skipped.
-  @inline(never)
-  private mutating func reportChain(from start: Int, _ first: Token, _ middle: Expression) {
-    let second = token
-    while kind.comparison != nil {
-      advance()
-      _ = sum()
-    }
-    let whole = range(from: start)
-    let proposal =
-      brief(SourceRange(start, middle.range.upper)) + " and "
-      + brief(SourceRange(middle.range.lower, whole.upper))
-    report(
-      "AD0107", "comparisons do not chain: `\(text(second))` follows `\(text(first))`",
-      at: whole, fix: proposal.contains("…") ? "join them with `and`" : "write `\(proposal)`")
   }
 
   mutating func sum() -> Expression {
@@ -364,6 +347,7 @@ extension Parser {
       "AD0114", "only a name can be called",
       fix: isDerivative
         ? "a derivative is written `diff(f(x), x)`; `'` transposes"
-        : "write `*` before the parenthesis to multiply")
+        : poweredCall.map { "write `\($0)` for a power of a call, or `*` for a product" }
+          ?? "write `*` before the parenthesis to multiply")
   }
 }

@@ -4,7 +4,12 @@ extension Parser {
   /// `minimize …` and `maximize …`.
   mutating func objective() -> Statement.Form {
     let isMinimum = isWord("minimize")
+    let word = text(token)
     advance()
+    if kind == .colon {
+      fail(
+        "AD0110", "expected an expression after `\(word)`, found `:`", fix: "take the `:` away")
+    }
     let value = expression()
     return isMinimum ? .minimize(value) : .maximize(value)
   }
@@ -13,9 +18,20 @@ extension Parser {
   mutating func fit() -> Statement.Form? {
     advance()
     let observed = expression()
-    guard expect(.tilde, "between the two sides of `fit`") != nil else { return nil }
+    guard take(.tilde) != nil else {
+      let left = brief(observed.range)
+      fail(
+        "AD0110", "expected `~` between the two sides of `fit`, found \(found)",
+        fix: kind == .equals || kind == .equal ? "write `fit \(left) ~ …`" : nil)
+      return nil
+    }
     let model = expression()
     var options: [Argument] = []
+    if kind == .comma {
+      fail(
+        "AD0110", "expected `with` before what else `fit` is told, found `,`",
+        fix: "write `fit y ~ model with sigma: s`")
+    }
     if isWord("with") {
       advance()
       repeat { options.append(argument()) } while take(.comma) != nil
@@ -57,7 +73,9 @@ extension Parser {
       return nil
     }
     advance()
+    isInConstraint = true
     let condition = expression()
+    isInConstraint = false
     if kind == .equals {
       fail("AD0110", "a constraint compares with `==`, and this is `=`", fix: "write `==`")
     }

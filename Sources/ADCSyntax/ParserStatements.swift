@@ -92,6 +92,7 @@ extension Parser {
   mutating func input() -> Statement.Form {
     advance()
     let name = declaredName("input")
+    checkOneName("input")
     let shape = optionalShape()
     var list: ColumnList?
     if isWord("from") { list = columns() }
@@ -162,7 +163,9 @@ extension Parser {
   mutating func parameter() -> Statement.Form {
     advance()
     let name = declaredName("param")
+    checkOneName("param")
     let shape = optionalShape()
+    if kind.comparison != nil { reportComparedParameter(name) }
     var value: InitialValue?
     if take(.equals) != nil {
       value = .value(expression())
@@ -180,6 +183,10 @@ extension Parser {
   mutating func bounds() -> Bounds? {
     advance()
     let start = token.range.lower
+    if let fix = pairOfBounds {
+      fail("AD0110", "bounds are written with `...` between them, found \(found)", fix: fix)
+      return nil
+    }
     let lower = expression()
     guard take(.closedRange) != nil else {
       fail(
@@ -205,6 +212,7 @@ extension Parser {
   mutating func constant() -> Statement.Form {
     advance()
     let name = declaredName("const")
+    checkOneName("const")
     let shape = optionalShape()
     _ = expect(.equals, "after the name of a constant")
     return .constant(name, shape, expression())
@@ -236,6 +244,12 @@ extension Parser {
           fix: "take the parentheses away")
       }
       close(opener)
+    }
+    if opener == nil, kind == .leftParenthesis {
+      fail(
+        "AD0110", "`let` names a value, and this is a function",
+        fix: "write `fn \(brief(name.range))(…) = …`"
+          + (openBrackets.isEmpty ? "" : ", outside of every block"))
     }
     if kind == .colon {
       fail("AD0110", "a `let` takes its shape from its value: expected `=`, found `:`")
@@ -318,63 +332,5 @@ extension Parser {
     let name = declaredName("(")
     let value = take(.equals) == nil ? nil : expression()
     return FormalParameter(name: name, defaultValue: value)
-  }
-}
-
-// What is not a statement
-
-extension Parser {
-  private mutating func reportNoStatement() {
-    switch kind {
-    case .rightParenthesis, .rightBracket, .rightBrace: reportLeftover()
-    default:
-      fail(
-        "AD0101", "expected a statement, found \(found)",
-        fix: "an expression follows `let name =`, `minimize` or `output`")
-    }
-  }
-
-  private mutating func reportBareAssignment() {
-    let name = brief(token.range)
-    fail(
-      "AD0123", "a definition starts with `let`, `const` or `param`", at: token.range,
-      fix: "write `let \(name) = …`")
-  }
-
-  private mutating func reportUnknownStatement(_ word: String) {
-    let next = token(after: 1)
-    if next.kind == .equals, !next.startsLine { return reportBareAssignment() }
-    let shown = brief(token.range)
-    if !next.startsLine, next.kind == .name,
-      let word = nearest(to: word, in: Parser.statementWords)
-    {
-      return fail("AD0101", "`\(shown)` does not start a statement", fix: "did you mean `\(word)`?")
-    }
-    fail(
-      "AD0101", "expected a statement, found `\(shown)`",
-      fix: "an expression follows `let name =`, `minimize` or `output`")
-  }
-
-  /// The word with the fewest edits, where they are few.
-  private func nearest(to word: String, in words: [String]) -> String? {
-    guard word.utf8.count <= 20 else { return nil }
-    let ranked = words.map { (edits(Array(word.lowercased().utf8), Array($0.utf8)), $0) }
-    guard let best = ranked.min(by: { $0.0 < $1.0 }), best.0 <= 2, best.0 < word.utf8.count
-    else { return nil }
-    return best.1
-  }
-
-  private func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substituted = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[right.count]
   }
 }

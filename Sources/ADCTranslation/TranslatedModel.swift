@@ -40,6 +40,8 @@ package struct TranslatedModel: Sendable {
   /// What the function of the outputs is called, and what is said of it.
   package var outputWord = "predict"
   package var outputSummary = "The model's outputs."
+  /// Whether the first of the outputs is the loss, which is returned.
+  package var outputsBeginWithLoss = false
 
   package init(
     name: String, hash: String, version: String, comment: [String], program: Program,

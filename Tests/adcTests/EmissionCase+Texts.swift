@@ -5,6 +5,26 @@ extension EmissionCase {
   /// Models of what no sample has.
   static let texts: [(name: String, rows: Int, text: String)] = [
     (
+      "awkward_names", 9,
+      """
+      input t: [n]
+      input class: [n]
+      input double: [n]
+      input work: [n]
+      param def = 1
+      param loss = 0.5
+      param state: [2] = 0.2
+      param self = 1
+      param step = 2
+      param gradient = 3
+      let p = def*t + loss*class + state[0]*double + state[1]*self*work + step*gradient
+      minimize mean((p - t)^2) + (loss - 2)^2
+      output p as loss
+      output 2*p as return
+      train { optimizer adam(rate: 0.01) }
+      """
+    ),
+    (
       "sorting", 11,
       """
       // Order, and what is told of it.

@@ -291,6 +291,7 @@ extension ModelTask {
       labels: TranslationNames(nodes: model.symbolic?.labels ?? [:]))
     if let derivedFrom {
       result.outputWord = derivedFrom.word
+      result.outputsBeginWithLoss = true
       result.outputSummary = derivedFrom.summary
     }
     return result

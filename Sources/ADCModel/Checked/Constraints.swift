@@ -7,7 +7,8 @@ extension Elaborator {
     guard case .comparison(let left, let comparison, let right) = condition.form else {
       throw report(
         "AD0513", "a constraint is a comparison, and this is none", at: condition.range,
-        fix: "write `subject to x + y <= 1`")
+        fix: isConjunction(condition)
+          ? "write a line `subject to` for each part" : "write `subject to x + y <= 1`")
     }
     let isSwapped: Bool
     switch comparison {
@@ -31,6 +32,10 @@ extension Elaborator {
     return Constraint(
       node: node, isEquality: comparison == .equal, text: source.text(condition.range),
       range: condition.range)
+  }
+
+  private func isConjunction(_ condition: Expression) -> Bool {
+    if case .and = condition.form { true } else { false }
   }
 
   /// Whether a value depends on a parameter.

@@ -67,10 +67,10 @@ extension Elaborator {
     names += Prelude.functions.keys
     names.sort()
     let near =
-      Suggestion.synonyms[name.text] ?? Suggestion.nearest(to: name.text, among: names)
+      ForeignNames.synonyms[name.text] ?? Suggestion.nearest(to: name.text, among: names)
     return report(
       "AD0401", "there is no function \(quote(name: name.text))", at: name.range,
-      fix: near.map { "did you mean `\($0)`?" }
+      fix: ForeignNames.phrases[name.text] ?? near.map { "did you mean `\($0)`?" }
         ?? (name.text.count == 1 ? "write `\(name.text) * (…)` to multiply" : nil))
   }
 
@@ -89,7 +89,8 @@ extension Elaborator {
   }
 
   mutating func checkCount(
-    of name: String, _ expected: ClosedRange<Int>, _ given: Int, at range: SourceRange
+    of name: String, _ expected: ClosedRange<Int>, _ given: Int, at range: SourceRange,
+    fix: String? = nil
   ) throws(Reported) {
     guard !expected.contains(given) else { return }
     let number: String
@@ -102,7 +103,8 @@ extension Elaborator {
     }
     let noun = expected.upperBound == 1 || number == "at least 1" ? "argument" : "arguments"
     throw report(
-      "AD0402", "\(quote(name: name)) takes \(number) \(noun), \(given) given", at: range)
+      "AD0402", "\(quote(name: name)) takes \(number) \(noun), \(given) given", at: range,
+      fix: fix ?? (given > expected.upperBound ? ForeignNames.longCalls[name] : nil))
   }
 
   private mutating func call(
@@ -208,7 +210,7 @@ extension Elaborator {
       var place = next
       if let label = argument.label {
         guard let found = formals.firstIndex(where: { $0.name.text == label.text }) else {
-          let near = Suggestion.nearest(to: label.text, among: formals.map(\.name.text))
+          let near = Suggestion.label(label.text, among: formals.map(\.name.text))
           let all = formals.map { "`\($0.name.text)`" }.joined(separator: ", ")
           throw report(
             "AD0403", "`\(callee)` has no argument \(quote(name: label.text))", at: label.range,

@@ -6,13 +6,28 @@ extension Elaborator {
   mutating func diff(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
     let (value, names) = try parts(of: "diff", arguments, 2...Int.max, at: range)
     var result = try elaborate(value)
-    for name in names {
+    for (place, name) in names.enumerated() {
+      if case .number(let times) = name.form, place > 0, times > 0,
+        case .name(let earlier) = names[place - 1].form
+      {
+        throw report(
+          "AD0405", "`diff` differentiates by names, and this is a number", at: name.range,
+          fix: repetition(of: earlier, times))
+      }
       let symbol = try variable(name, of: "diff")
       result = try differentiated(at: range) { (graph) throws(DifferentiationError) in
         try graph.derivative(of: result, by: symbol)
       }
     }
     return result
+  }
+
+  /// What to write for `diff(f, x, 3)`.
+  private func repetition(of name: String, _ times: Double) -> String {
+    if times == 1 { return "take it away" }
+    guard times <= 5, times == times.rounded() else { return "write the name once for each time" }
+    let names = [String](repeating: name, count: Int(times)).joined(separator: ", ")
+    return "write `diff(…, \(names))`"
   }
 
   /// `grad(f, w)`: of `w`'s shape.
@@ -118,7 +133,10 @@ extension Elaborator {
       throw report(
         "AD0403", "`\(callee)` has no argument \(quote(name: label.text))", at: label.range)
     }
-    try checkCount(of: callee, count, arguments.count, at: range)
+    let isWithoutName = arguments.count == 1 && count.contains(2)
+    try checkCount(
+      of: callee, count, arguments.count, at: range,
+      fix: isWithoutName ? "write `\(callee)(…, x)` to differentiate by `x`" : nil)
     return (arguments[0].value, arguments.dropFirst().map(\.value))
   }
 

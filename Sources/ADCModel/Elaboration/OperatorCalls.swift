@@ -76,7 +76,7 @@ extension Elaborator {
         continue
       }
       guard labels.contains(label.text) else {
-        let near = Suggestion.nearest(to: label.text, among: labels)
+        let near = Suggestion.label(label.text, among: labels)
         let all = labels.map { "`\($0)`" }.joined(separator: ", ")
         throw report(
           "AD0403", "`\(name.text)` has no argument \(quote(name: label.text))", at: label.range,

@@ -75,7 +75,7 @@ extension Elaborator {
     }
     let near =
       Suggestion.nearest(to: name.text, among: visibleNames)
-      ?? Suggestion.synonyms[name.text].flatMap { Known.values[$0] == nil ? nil : $0 }
+      ?? ForeignNames.synonyms[name.text].flatMap { Known.values[$0] == nil ? nil : $0 }
     return report(
       "AD0201", "\(quote(name: name.text)) is not defined", at: name.range,
       fix: near.map { "did you mean `\($0)`?" })

@@ -1,15 +1,10 @@
 /// Finds the name that was probably meant.
 package enum Suggestion {
-  /// What is called so elsewhere, and how it is called here.
-  static let synonyms = [
-    "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
-    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign", "fabs": "abs",
-    "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "product": "prod",
-    "maximum": "max", "minimum": "min", "concatenate": "concat", "gammaln": "lgamma",
-    "loggamma": "lgamma", "tg": "tan", "heaviside": "step", "gradient": "grad",
-    "derivative": "diff", "inverse": "inv", "slogdet": "logdet",
-    "swish": "silu", "maxpool": "max_pool", "identity": "eye", "π": "pi", "infinity": "inf",
-  ]
+  /// The argument that a label probably means.
+  static func label(_ label: String, among labels: [String]) -> String? {
+    if let known = ForeignNames.labels[label], labels.contains(known) { return known }
+    return nearest(to: label, among: labels)
+  }
 
   /// The candidate nearest to a name that nothing has, or nil where none is near.
   ///

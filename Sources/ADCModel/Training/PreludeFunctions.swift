@@ -110,7 +110,8 @@ extension Elaborator {
         ])
     let values = try bind(name.text, formals, arguments, at: range)
     guard case .written(let expression) = values[0] else { throw Reported() }
-    let shape = graph.shape(try elaborate(expression))
+    let measured = try elaborate(expression)
+    let shape = graph.shape(measured)
     if name.text == "ndim" { return constant(Double(shape.rank), at: range) }
     guard case .written(let written) = values[1] else {
       var result = constant(1, at: range)

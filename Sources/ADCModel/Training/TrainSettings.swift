@@ -36,9 +36,11 @@ extension Elaborator {
   private mutating func check(
     _ setting: TrainSetting, into plan: inout TrainingPlan
   ) throws(Reported) {
+    guard Self.settingNames.contains(setting.name.text) else { throw unknownSetting(setting) }
     if !["validate", "stop"].contains(setting.name.text), let word = setting.modifiers.first {
       throw report(
-        "AD0504", "`\(setting.name.text)` knows no word \(quote(name: word.text))", at: word.range)
+        "AD0504", "`\(setting.name.text)` knows no word \(quote(name: word.text))", at: word.range,
+        fix: setting.name.text == "optimizer" ? "write `optimizer adam(rate: 0.01)`" : nil)
     }
     if setting.name.text != "validate", setting.isPercentage {
       throw report("AD0504", "`\(setting.name.text)` takes no percentage", at: setting.range)
@@ -58,9 +60,7 @@ extension Elaborator {
     case "steps": plan.steps = try count(setting)
     case "batch": plan.batch = try count(setting)
     case "shuffle":
-      let value = try only(setting)
-      plan.shuffle = Setting(
-        value: try constantScalar(value, for: "`shuffle`") != 0, range: value.range)
+      plan.shuffle = try truth(setting)
     case "seed":
       let value = try only(setting)
       let seed = try constantInteger(value, for: "`seed`")
@@ -75,19 +75,20 @@ extension Elaborator {
     case "missing": plan.missing = try missing(setting)
     case "standardize": plan.standardized = try standardized(setting)
     case "stream":
-      let value = try only(setting)
-      plan.streams = Setting(
-        value: try constantScalar(value, for: "`stream`") != 0, range: value.range)
+      plan.streams = try truth(setting)
     default: throw unknownSetting(setting)
     }
   }
 
   private mutating func unknownSetting(_ setting: TrainSetting) -> Reported {
-    let near = Suggestion.nearest(to: setting.name.text, among: Self.settingNames)
+    let near =
+      ForeignNames.settings[setting.name.text]
+      ?? Suggestion.nearest(to: setting.name.text, among: Self.settingNames)
     let all = Self.settingNames.map { "`\($0)`" }.joined(separator: ", ")
     return report(
       "AD0501", "there is no setting \(quote(name: setting.name.text))", at: setting.name.range,
-      fix: near.map { "did you mean `\($0)`?" } ?? "there are \(all)")
+      fix: ForeignNames.settingPhrases[setting.name.text] ?? near.map { "did you mean `\($0)`?" }
+        ?? "there are \(all)")
   }
 
   mutating func only(_ setting: TrainSetting) throws(Reported) -> Expression {
@@ -115,6 +116,20 @@ extension Elaborator {
         "AD0504", "`data` takes the name of a file", at: setting.range,
         fix: "write it between quotes: `data \"points.csv\"`")
     }
+  }
+
+  /// `true` or `false`.
+  private mutating func truth(_ setting: TrainSetting) throws(Reported) -> Setting<Bool> {
+    let value = try only(setting)
+    if case .name(let word) = value.form, let truth = ForeignNames.truths[word],
+      binding(word) == nil
+    {
+      throw report(
+        "AD0505", "`\(setting.name.text)` is `true` or `false`, found `\(word)`", at: value.range,
+        fix: "write `\(setting.name.text) \(truth)`")
+    }
+    let number = try constantScalar(value, for: "`\(setting.name.text)`")
+    return Setting(value: number != 0, range: value.range)
   }
 
   /// A whole number of at least 1.
