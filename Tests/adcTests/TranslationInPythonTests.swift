@@ -26,7 +26,7 @@ struct TranslationInPythonTests {
     def show(model, name, value):
         print(model, name, *[float(x).hex() for x in np.asarray(value, float).ravel()])
 
-    for model in sys.argv[1:]:
+    def compute(model):
         values = {}
         real = np.float32 if model.endswith("_single") else np.float64
         for line in open(model + ".in"):
@@ -75,6 +75,15 @@ struct TranslationInPythonTests {
             found = call(next(w for w in ("predict", "hessian", "jvp") if hasattr(module, w)))
             for name, value in zip(outputs, found if len(outputs) > 1 else [found]):
                 show(model, "predict." + name.replace("loss", ""), value)
+
+    failed = False
+    for model in sys.argv[1:]:
+        try:
+            compute(model)
+        except Exception as error:
+            print(model, repr(error)[:400], file=sys.stderr)
+            failed = True
+    sys.exit(failed)
     """#
 
   @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow])
@@ -83,6 +92,22 @@ struct TranslationInPythonTests {
       language, suffix: "py", Self.driver, "-W ignore", limit: 400)
     for model in cases {
       try EmissionComparison.compare(model, found[model.name] ?? [:], isExact: false)
+    }
+  }
+
+  /// Every operator is written and computes what the machine does, or is refused when it is written.
+  @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow, .onnx])
+  func operatorsAreAsTheMachineHasThemOrRefused(language: EmissionLanguage) throws {
+    let isOnnx = language == .onnx
+    let requests = try EmissionCase.operatorRequests(folder)
+    let (cases, found) = try run(
+      language, suffix: isOnnx ? "onnx" : "py", isOnnx ? Self.onnxDriver : Self.driver,
+      isOnnx ? "" : "-W ignore", limit: 400, requests: requests, mayLack: true)
+    #expect(cases.count > requests.count * 3 / 5)
+    for model in cases {
+      try EmissionComparison.compare(
+        model, found[model.name] ?? [:], isExact: false,
+        functions: isOnnx ? ["predict"] : ["loss", "gradient", "predict"])
     }
   }
 
@@ -110,7 +135,7 @@ struct TranslationInPythonTests {
   /// Emits the models and gives what the driver says of each.
   private func run(
     _ language: EmissionLanguage, suffix: String, _ driver: String, _ flags: String,
-    limit: Double, requests: [EmissionCase.Request]? = nil,
+    limit: Double, requests: [EmissionCase.Request]? = nil, mayLack: Bool = false,
     where isWanted: (EmissionCase) -> Bool = { _ in true }
   ) throws -> (cases: [EmissionCase], found: [String: [String: [Double]]]) {
     var cases: [EmissionCase] = []
@@ -124,7 +149,8 @@ struct TranslationInPythonTests {
           folder.write(file.bytes, to: "\(model.name).\(suffix)")
         }
       } catch {
-        Issue.record("\(request.path): \(error.text)")
+        let isLack = error.text.contains(" has no `")
+        if !(mayLack && isLack) { Issue.record("\(request.path): \(error.text)") }
         continue
       }
       folder.write(try Self.numbers(model), to: model.name + ".in")
@@ -134,7 +160,7 @@ struct TranslationInPythonTests {
     let python = getenv("ADC_PYTHON").map { String(cString: $0) } ?? "python3"
     let names = cases.map(\.name).joined(separator: " ")
     let run = Executable.script("\(python) \(flags) driver.py \(names)", in: folder, limit: limit)
-    #expect(run.status == 0, "\(run.errors.suffix(3000))")
+    #expect(run.status == 0, "\(run.errors.suffix(8000))")
     return (cases, CDriver.results(run.output))
   }
 
@@ -144,7 +170,7 @@ struct TranslationInPythonTests {
     import numpy as np
     import onnx, onnxruntime
 
-    for model in sys.argv[1:]:
+    def compute(model):
         onnx.checker.check_model(onnx.load(model + ".onnx"), full_check=True)
         session = onnxruntime.InferenceSession(model + ".onnx")
         values = {}
@@ -160,16 +186,29 @@ struct TranslationInPythonTests {
         wanted = {x.name: values[x.name] for x in session.get_inputs()}
         for output, found in zip(session.get_outputs(), session.run(None, wanted)):
             print(model, "predict." + output.name.replace("loss", ""), *[float(x).hex() for x in np.ravel(found)])
+
+    failed = False
+    for model in sys.argv[1:]:
+        try:
+            compute(model)
+        except Exception as error:
+            print(model, repr(error)[:400], file=sys.stderr)
+            failed = True
+    sys.exit(failed)
     """#
 
   @Test func whatOnnxComputesIsWhatTheMachineDoes() throws {
     let (cases, found) = try run(
       .onnx, suffix: "onnx", Self.onnxDriver, "", limit: 300,
-      requests: try EmissionCase.allRequests(folder) + EmissionCase.gradientRequests(folder)
+      requests: try EmissionCase.allRequests(folder) + EmissionCase.gradientRequests(folder),
+      mayLack: true
     ) { model in
       !model.task.model.description.outputs.isEmpty
     }
-    #expect(cases.contains { $0.name == "lstm_gradient" })
+    // Functions of matrices are what it has not.
+    for name in ["lstm_gradient", "sorting", "sorting_single", "convolution_gradient"] {
+      #expect(cases.contains { $0.name == name }, "\(name)")
+    }
     for model in cases {
       try EmissionComparison.compare(
         model, found[model.name] ?? [:], isExact: false, functions: ["predict"])

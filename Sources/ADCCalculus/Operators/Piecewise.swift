@@ -174,7 +174,9 @@ extension Catalogue {
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
       kernel: Round.self, precise: \.roundedToEven
-    ).spelled(libm: "rint", numpy: "rint", jax: "jnp.rint", onnx: "Round").atKink { x in
+    ).spelled(libm: "rint", numpy: "rint", jax: "jnp.rint", onnx: "Round").spelled(
+      tensorflow: .call("rint", "def rint(x):\n    return tf.round(tnp.asarray(x))")
+    ).atKink { x in
       equal(x[0] + 0.5, .apply("floor", [x[0] + 0.5]))
     },
   ]

@@ -158,15 +158,20 @@ extension ArrayExpressions {
     case (.sort, .axes(let axes, _)):
       return made("\(module).sort(\(parts[0].text), axis=\(axes[0]))")
     case (.order, .axes(let axes, _)):
-      return made("\(module).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)")
+      let start = language == .tensorflow ? "tf" : module
+      let order = "\(start).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)"
+      return made("\(order).astype(\(language.real(precision)))")
     case (.takeAlong, .axes(let axes, _)):
       return made(
         "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(\(language.whole)), "
           + "axis=\(axes[0]))")
+    case (.putAlong, .axes(let axes, _)):
+      define(Self.putAlong(language))
+      return made("put_along(\(parts[0].text), \(parts[1].text), axis=\(axes[0]))")
     case (.overlapAdd, .windows(let sizes, let strides)):
       return made(try overlap(parts[0].text, shape, sizes, strides))
     case (.matrixFunction(let function), _):
-      return made(try matrixFunction(function, parts.map(\.text)))
+      return made(try matrixFunction(function, node, parts.map(\.text)))
     default: throw lacking(graph.op(node).name)
     }
   }
@@ -195,23 +200,6 @@ extension ArrayExpressions {
       """)
     let steps = strides.map(String.init).joined(separator: ", ")
     return "overlap_add(\(x), \(tuple(shape)), (\(steps)\(strides.count == 1 ? "," : "")))"
-  }
-
-  private func matrixFunction(
-    _ function: MatrixFunction, _ parts: [String]
-  ) throws(TranslationError) -> String {
-    let call = "\(module).linalg"
-    switch function {
-    case .inverse: return "\(call).inv(\(parts[0]))"
-    case .determinant: return "\(call).det(\(parts[0]))"
-    case .logDeterminant: return "\(call).slogdet(\(parts[0]))[1]"
-    case .cholesky: return "\(call).cholesky(\(parts[0]))"
-    case .pseudoInverse: return "\(call).pinv(\(parts[0]))"
-    case .solve: return "\(call).solve(\(parts[0]), \(parts[1]))"
-    case .solveLower: return "\(call).solve(\(module).tril(\(parts[0])), \(parts[1]))"
-    case .solveUpper: return "\(call).solve(\(module).triu(\(parts[0])), \(parts[1]))"
-    case .adjugate, .adjugateAlong: throw lacking(function.rawValue)
-    }
   }
 
   /// Whether a shape is another one after axes of 1, which libraries add by themselves.
@@ -255,6 +243,40 @@ extension ArrayExpressions {
       }
     }
     return rest.isEmpty ? places : nil
+  }
+
+  private static func putAlong(_ language: ArrayLanguage) -> String {
+    let head = """
+      def put_along(rows, index, axis):
+          \"\"\"Zeros, the element at index[i] along an axis increased by rows[i].\"\"\"
+
+      """
+    let rest =
+      switch language {
+      case .numpy:
+        """
+            places = list(np.indices(rows.shape))
+            places[axis] = index.astype(int)
+            result = np.zeros_like(rows)
+            np.add.at(result, tuple(places), rows)
+            return result
+        """
+      case .jax:
+        """
+            places = list(jnp.indices(rows.shape))
+            places[axis] = index.astype(int)
+            return jnp.zeros_like(rows).at[tuple(places)].add(rows)
+        """
+      case .tensorflow:
+        """
+            ranges = [tf.range(size) for size in tf.unstack(tf.shape(rows))]
+            places = tf.meshgrid(*ranges, indexing="ij")
+            places[axis] = tf.cast(index, tf.int32)
+            zeros = tf.zeros_like(rows)
+            return tf.tensor_scatter_nd_add(zeros, tf.stack(places, axis=-1), rows)
+        """
+      }
+    return head + rest
   }
 
   /// The machine's random numbers.

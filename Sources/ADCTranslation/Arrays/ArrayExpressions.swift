@@ -210,8 +210,11 @@ struct ArrayExpressions {
   }
 
   func number(_ value: Double) -> String {
-    if value.isNaN { return "\(module).nan" }
-    if value.isInfinite { return value < 0 ? "-\(module).inf" : "\(module).inf" }
+    guard value.isFinite else {
+      let word = value.isNaN ? "nan" : "inf"
+      let text = language == .tensorflow ? "float(\"\(word)\")" : "\(module).\(word)"
+      return value < 0 ? "-" + text : text
+    }
     return "\(value)"
   }
 

@@ -13,6 +13,15 @@ package enum ArrayLanguage: Sendable {
     }
   }
 
+  /// What operators know it by.
+  var target: TargetLanguage {
+    switch self {
+    case .numpy: .numpy
+    case .jax: .jax
+    case .tensorflow: .tensorflow
+    }
+  }
+
   /// What the library is called by people.
   var name: String {
     switch self {
@@ -44,10 +53,13 @@ package enum ArrayLanguage: Sendable {
     case .numpy: return op.spellings[.numpy]
     case .jax: return op.spellings[.jax]
     case .tensorflow:
+      if let own = op.spellings[.tensorflow], !own.definition.isEmpty { return own }
       guard var spelling = op.spellings[.jax], case .call(let name) = spelling.form else {
         return op.spellings[.jax] ?? op.spellings[.tensorflow]
       }
-      if name.hasPrefix("jax.") { return op.spellings[.tensorflow] }
+      if name.hasPrefix("jax.") || spelling.definition.contains("jax.") {
+        return op.spellings[.tensorflow]
+      }
       spelling.form = .call(name.replacing("jnp.", with: "tnp."))
       spelling.definition = spelling.definition.replacing("jnp.", with: "tnp.")
       return spelling

@@ -136,7 +136,7 @@ struct PythonWriter {
       [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
       + model.starts + model.names.keys.sorted()
     let language = language
-    var new = graph.expanding(all) { language.spelling($0) != nil }
+    var new = graph.expanding(all, for: language.target) { language.spelling($0) != nil }
     new = ScalarFactors.moved(in: &graph, new)
     if language == .numpy { new = graph.sharingCompanions(new) }
     var map: [NodeID: NodeID] = [:]
@@ -175,7 +175,8 @@ struct PythonWriter {
   }
 
   private func head(_ body: String) -> String {
-    let comment = PythonLines.filled(model.comment, width: ArrayExpressions.width - 3)
+    let comment = PythonLines.filled(
+      model.comment.map(PythonLines.quoted), width: ArrayExpressions.width - 3)
     var lines = ["\"\"\"" + (comment.first ?? "The model \(model.name).")]
     lines += comment.dropFirst()
     if model.precision == .single { lines += ["", "Numbers are of 32 bits: arrays are float32."] }
@@ -285,7 +286,8 @@ struct PythonWriter {
       text += "    \"\"\"\(about)\n\n"
       for variable in shapes {
         let shape = graph.shape(variable.node)
-        let about = [shape.isScalar ? "" : "\(shape)", variable.summary].filter { !$0.isEmpty }
+        let about = [shape.isScalar ? "" : "\(shape)", PythonLines.quoted(variable.summary)].filter
+        { !$0.isEmpty }
         let line = "\(self.name(variable)): \(about.joined(separator: " "))"
         for (place, part) in PythonLines.filled([line], width: ArrayExpressions.width - 8)
           .enumerated()
@@ -366,7 +368,8 @@ struct PythonWriter {
     match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
     len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sum_over_workers \
-    sigmoid softplus log_softmax softmax logsumexp cosm1
+    sigmoid softplus log_softmax softmax logsumexp cosm1 adjugate positive put_along \
+    trunc fmod rint
     """
 
   private static let reserved = Set(words.split(separator: " ").map { String($0) })

@@ -160,6 +160,11 @@ enum PythonLines {
     return [text]
   }
 
+  /// Text as it stands in a string of three quotation marks.
+  static func quoted(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("\"\"\"", with: "\\\"\\\"\\\"")
+  }
+
   /// Lines of text, filled anew where one is too long.
   static func filled(_ lines: [String], width: Int) -> [String] {
     guard lines.contains(where: { $0.utf8.count > width }) else { return lines }

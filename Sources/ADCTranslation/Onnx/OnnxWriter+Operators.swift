@@ -97,8 +97,12 @@ extension OnnxWriter {
     let op = graph.op(node)
     let operands = graph.operands(node)
     var parts = operands.map { name($0) }
-    guard let form = op.spellings[.onnx]?.form, case .call(let word) = form else {
+    guard let spelling = op.spellings[.onnx], case .call(let word) = spelling.form else {
       throw lacking(op.name)
+    }
+    if spelling.isOnlySingle, real != .float {
+      throw TranslationError(
+        "ONNX has no `\(op.name)` of doubles that onnxruntime computes: `precision single` has it")
     }
     switch graph.operatorID(node) {
     case .less, .lessOrEqual, .equal: return cast(add(word, parts), real)
