@@ -103,7 +103,9 @@ package enum Compiler {
     for (name, text) in options.values {
       let setting = SourceText(name: "--set \(name)", text: text)
       let (value, mistakes) = Parser.parseExpression(setting)
-      if !mistakes.isEmpty { throw CompilationError(source: setting, diagnostics: mistakes) }
+      guard mistakes.isEmpty else {
+        throw CompilationError(source: setting, diagnostics: mistakes.map { advised($0, text) })
+      }
       values.append((name, value))
     }
     let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
@@ -131,6 +133,14 @@ package enum Compiler {
     return CompiledModel(
       program: compilation.program, description: compilation.description,
       symbolic: compilation.symbolic, folder: folder, warnings: warnings)
+  }
+
+  /// `--set A=3,c=2` is written as `--at` takes it.
+  private static func advised(_ mistake: Diagnostic, _ text: String) -> Diagnostic {
+    guard text.contains(","), text.contains("="), !text.contains("(") else { return mistake }
+    var mistake = mistake
+    mistake.fix = "write `--set` before each name"
+    return mistake
   }
 
   private static func set(

@@ -40,6 +40,9 @@ package enum PointReader {
 
   private static func array(_ text: String) -> ShapedValues? {
     if let number = Double(text) { return ShapedValues(shape: [], values: [number]) }
+    if !text.hasPrefix("["), let formula = try? Formula(text), let number = try? formula.value() {
+      return ShapedValues(shape: [], values: [number])
+    }
     guard text.hasPrefix("["), let json = try? JSONValue.parse(Array(text.utf8), file: "--at")
     else {
       return nil

@@ -66,11 +66,19 @@ struct Arguments {
 
   private static func unknown(_ name: String, in command: Command) -> TaskFailure {
     let near = Words.nearest(to: name, among: command.options.map(\.name))
+    var help = near.map { "did you mean `\($0)`?" } ?? "see `adc help \(command.name)`"
+    if !name.hasPrefix("--"), ["diff", "accuracy"].contains(command.name) {
+      help = "an expression that begins with `-` follows `--`: `adc \(command.name) -- '\(name)'`"
+    } else if rates.contains(name), command.options.contains(where: { $0.name == "--optimizer" }) {
+      help = "the rate is an argument: `--optimizer 'adam(rate: 0.01)'`"
+    }
     return TaskFailure(
-      "`adc \(command.name)` has no option `\(name)`"
-        + (near.map { "; did you mean `\($0)`?" } ?? "; see `adc help \(command.name)`"),
-      code: "AD1002", fault: .commandLine)
+      "`adc \(command.name)` has no option `\(name)`; \(help)", code: "AD1002",
+      fault: .commandLine)
   }
+
+  /// What an optimizer's rate is asked for with elsewhere.
+  private static let rates = ["--rate", "--lr", "--learning-rate"]
 
   /// Whether an option is given that takes no value.
   func hasFlag(_ name: String) -> Bool { flags.contains(name) && has(name) }

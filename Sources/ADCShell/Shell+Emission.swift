@@ -37,6 +37,9 @@ extension Shell {
       for file in files { console.output(String(decoding: file.bytes, as: UTF8.self)) }
       return
     }
-    _ = try ModelTask.write(files, to: output)
+    let written = try ModelTask.write(files, to: output)
+    if !written.contains(output) {
+      console.message("written: \(written.joined(separator: ", "))\n")
+    }
   }
 }

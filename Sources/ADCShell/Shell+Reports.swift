@@ -5,6 +5,7 @@ extension Shell {
   /// `adc plot MODEL` and `adc plot RUN`.
   mutating func plot(_ arguments: Arguments) throws(TaskFailure) {
     let operand = arguments.operands[0]
+    if let path = arguments.value("-o") { try ModelTask.checkPicture(path) }
     let subject = try arguments.value("--what").map { word throws(TaskFailure) in
       guard let subject = PlotSubject(rawValue: word) else {
         throw TaskFailure(

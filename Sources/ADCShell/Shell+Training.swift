@@ -58,7 +58,22 @@ extension Shell {
       draw(fit.charts)
     }
     if CurrentProcess.isInterrupted {
-      throw TaskFailure("interrupted", code: "AD0902", fault: .interruption)
+      throw Self.interruption(of: outcome, savedAs: arguments.value("--save"))
     }
+  }
+
+  /// Where a run was interrupted, and how it goes on.
+  private static func interruption(
+    of outcome: TrainingOutcome, savedAs path: String?
+  ) -> TaskFailure {
+    var message = "interrupted" + (outcome.place.map { " \($0)" } ?? "")
+    if let path {
+      message += "; \(path) has the parameters, and "
+      message +=
+        outcome.place == nil ? "`--from \(path)` starts there" : "`--resume \(path)` goes on"
+    } else {
+      message += "; nothing is saved, which takes `--save FILE`"
+    }
+    return TaskFailure(message, code: "AD0902", fault: .interruption)
   }
 }

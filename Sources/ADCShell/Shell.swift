@@ -163,6 +163,7 @@ package struct Shell {
   }
 
   private mutating func draw(_ arguments: Arguments) throws(TaskFailure) {
+    if let path = arguments.value("-o") { try ModelTask.checkPicture(path) }
     let report = try task(arguments).graphReport(dot: arguments.has("--dot"))
     if let path = arguments.value("-o") {
       try ModelTask.write(Array(report.text.utf8), to: path)
@@ -231,6 +232,11 @@ package struct Shell {
     try refuse(["--set"], of: arguments, because: "an expression has no constants to set")
     try refuse(
       ["--data", "--input"], of: arguments, because: "they belong to a model")
+    if let pair = arguments.operands.dropFirst().first(where: Self.isPair), arguments.has("--at") {
+      throw TaskFailure(
+        "`\(pair)` is no expression: write `--at` before each point, or one point as `--at x=1,y=2`",
+        code: "AD1003", fault: .commandLine)
+    }
     var request = DerivativeRequest([text] + arguments.operands.dropFirst())
     request.kind = try kind(arguments)
     request.by = try arguments.value("--by").map { text throws(TaskFailure) in
@@ -251,7 +257,15 @@ package struct Shell {
       try show(try task.mathReport(setting), arguments)
       return
     }
+    console.message(task.remarks)
     try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+  }
+
+  /// Whether a text is a name and a value, `x=2`.
+  private static func isPair(_ text: String) -> Bool {
+    guard let equals = text.firstIndex(of: "=") else { return false }
+    let value = text[text.index(after: equals)...]
+    return Words.isName(String(text[..<equals])) && !value.hasPrefix("=")
   }
 
   /// Whether mathematics is asked for in the place of source.

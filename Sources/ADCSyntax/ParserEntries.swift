@@ -18,6 +18,34 @@ extension Parser {
     return (entries, parser.orderedDiagnostics())
   }
 
+  /// `7 // 2` where no comment is expected: the mistake; nil where every comment has a line alone.
+  ///
+  /// - Parameter isCertain: Whether a comment behind a value is a mistake whatever it says, and not
+  ///   only where it reads like the divisor that it is elsewhere.
+  package static func cutExpression(
+    _ source: SourceText, from start: Int = 0, isCertain: Bool = true
+  ) -> Diagnostic? {
+    let bytes = source.bytes
+    let slash = UInt8(ascii: "/")
+    guard
+      (start..<max(start, bytes.count - 1)).contains(where: {
+        bytes[$0] == slash && bytes[$0 + 1] == slash
+      })
+    else { return nil }
+    for comment in Lexer.read(source, from: start).comments where !comment.startsLine {
+      let range = comment.range
+      if !isCertain {
+        let divisor = Parser(source, from: range.lower + 2).tokens.first?.kind
+        guard divisor == .number || divisor == .leftParenthesis else { continue }
+      }
+      return Diagnostic(
+        "AD0012", "`//` begins a comment: what follows it is not read",
+        at: SourceRange(range.lower, range.lower + 2),
+        fix: "write `floor(a/b)` for a whole quotient")
+    }
+    return nil
+  }
+
   /// Whether a text is so far the beginning of something: a bracket is open, or its last line goes
   /// on by the rule about lines.
   package static func isIncomplete(_ text: String) -> Bool {

@@ -106,7 +106,10 @@ extension Parser {
       if next.kind.closesBracket { depth -= 1 }
       if depth == 1, next.kind == .comma { comma = comma ?? index + distance }
       guard depth == 0 else { continue }
-      guard let comma, comma > index + 1, index + distance > comma + 1 else { return nil }
+      // `in [1, 2]...3` is a range, of which one end is wrong.
+      guard let comma, comma > index + 1, index + distance > comma + 1,
+        token(after: distance + 1).kind != .closedRange
+      else { return nil }
       let lower = SourceRange(tokens[index + 1].range.lower, tokens[comma - 1].range.upper)
       let upper = SourceRange(
         tokens[comma + 1].range.lower, tokens[index + distance - 1].range.upper)

@@ -29,6 +29,16 @@ extension PromptSession {
 }
 
 extension ModelTask {
+  /// Refuses to write a picture under the name of another format.
+  package static func checkPicture(_ path: String) throws(TaskFailure) {
+    let name = path.lowercased()
+    let foreign = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".eps", ".ps", ".bmp"]
+    guard let ending = foreign.first(where: name.hasSuffix) else { return }
+    throw TaskFailure(
+      "pictures are SVG: write `-o \(path.dropLast(ending.count)).svg`", code: "AD1003",
+      fault: .commandLine, file: path)
+  }
+
   /// Writes emitted files; several beside the one that is named. What was written.
   package static func write(
     _ files: [EmittedFile], to output: String

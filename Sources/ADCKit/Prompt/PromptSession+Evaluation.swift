@@ -18,6 +18,12 @@ extension PromptSession {
     let (checked, mistakes) = scope.check([expression], source: source)
     guard let checked else { throw failure(mistakes) }
     answer.remarks += strangers(in: expression)
+    for symbol in checked.symbols where symbol.value == nil {
+      guard let constant = ForeignNames.constants[symbol.name],
+        scope.definition(of: symbol.name) == nil
+      else { continue }
+      answer.remarks += "`\(symbol.name)` has no value; the number is `\(constant)`\n"
+    }
     if let array = try numbers(checked)?.first {
       remember(array)
       return array.reading(columns: surroundings.columns) + "\n"

@@ -67,7 +67,14 @@ extension PromptSession {
       let compiled = try Compiler.compile(text)
       return ModelTask(path: "session", model: compiled)
     } catch {
-      throw PromptFailure(error)
+      var failure = error
+      for place in failure.diagnostics.indices
+      where failure.diagnostics[place].code == "AD0201" && failure.diagnostics[place].fix == nil {
+        let range = failure.diagnostics[place].range
+        failure.diagnostics[place].fix =
+          "a name that is to be found is a parameter: `param \(text.text(range)) = 0`"
+      }
+      throw PromptFailure(failure)
     }
   }
 

@@ -56,6 +56,7 @@ extension PromptSession {
   private func plotRange(
     _ typed: TypedCommand
   ) throws(PromptFailure) -> (ClosedRange<Double>, end: Int) {
+    let (typed, opener) = withoutBrackets(typed)
     let bytes = Array(typed.operand.utf8)
     let dot = UInt8(ascii: ".")
     let isBlank = { (place: Int) in bytes[place] == UInt8(ascii: " ") }
@@ -95,7 +96,23 @@ extension PromptSession {
         "AD1102", "the range of a plot goes from the lower number to the greater one",
         at: SourceRange(base + lower, typed.range.upper), fix: "write `:plot sin(x) -3..3`")
     }
-    return (numbers[0]...numbers[1], base + lower)
+    return (numbers[0]...numbers[1], base + (opener ?? lower))
+  }
+
+  /// `f [-3..3]`, as the help writes what may be left out, without the brackets, and where the
+  /// first of them stands in the operand.
+  private func withoutBrackets(_ typed: TypedCommand) -> (TypedCommand, opener: Int?) {
+    let text = typed.operand
+    guard text.hasSuffix("]"), let opener = text.lastIndex(of: "["), opener > text.startIndex,
+      text[text.index(before: opener)] == " "
+    else { return (typed, nil) }
+    let inner = text[text.index(after: opener)...].dropLast()
+    guard inner.contains(".."), !inner.contains(",") else { return (typed, nil) }
+    var result = typed
+    // Places in the text stay what they are: `[` becomes the blank before the range.
+    result.operand = text[..<opener] + " " + inner
+    result.range.upper -= 1
+    return (result, text[..<opener].utf8.count)
   }
 
   /// A number that depends on one name.
@@ -113,7 +130,8 @@ extension PromptSession {
           ? "a curve needs a name without a value" : "a curve has one name, and here are \(names)",
         at: expression.range,
         fix: names.isEmpty
-          ? valued.isEmpty ? "write `:plot sin(x)`" : "`:clear` takes a value away"
+          ? expression.isNumber
+            ? "write `:plot sin(x)`" : "`:clear x` takes the value of `x` away"
           : "give values to the others, such as `\(open.variables[1].name) = 1`")
     }
     let shape = open.graph.shape(open.node)
@@ -173,5 +191,12 @@ extension PromptSession {
     } catch {
       throw PromptFailure(TaskFailure(error.description, code: "AD0702"))
     }
+  }
+}
+
+extension Expression {
+  /// Whether it is a number as it is written, in which no name can have a value.
+  fileprivate var isNumber: Bool {
+    if case .number = form { true } else { false }
   }
 }

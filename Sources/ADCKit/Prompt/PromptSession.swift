@@ -105,6 +105,9 @@ package struct PromptSession {
     }
     let (entries, mistakes) = Parser.parseEntries(source, from: start)
     guard mistakes.isEmpty else { throw failure(mistakes) }
+    if loadDepth == 0, let cut = Parser.cutExpression(source, from: start, isCertain: false) {
+      throw failure([cut])
+    }
     for entry in entries {
       switch entry {
       case .expression(let expression): try show(expression, &answer)

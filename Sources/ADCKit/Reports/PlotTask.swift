@@ -34,9 +34,17 @@ extension RunTask {
       case .fit: fit
       }
     guard charts.contains(where: { !$0.isEmpty }) else {
-      throw TaskFailure(
-        "there is nothing to draw: the model is no `fit`, and the file tells of no epochs",
-        code: "AD0703", file: path)
+      let message =
+        switch subject {
+        case .training? where !fit.isEmpty:
+          "a fit has no epochs to draw: `--what fit` draws its data and curve"
+        case .training?: "the file tells of no epochs"
+        case .fit? where !training.isEmpty:
+          "the model is no `fit`: `--what training` draws its epochs"
+        case .schedule?: "the model has no optimizer whose rate could be drawn"
+        default: "there is nothing to draw: the model is no `fit`, and the file tells of no epochs"
+        }
+      throw TaskFailure(message, code: "AD0703", file: path)
     }
     return charts
   }

@@ -113,7 +113,8 @@ package struct DerivativeTask: Sendable {
       name: isOne ? "expression" : "expressions",
       text: isOne
         ? request.expressions[0] : "[" + request.expressions.joined(separator: ", ") + "]")
-    let (tree, mistakes) = Parser.parseExpression(source)
+    var (tree, mistakes) = Parser.parseExpression(source)
+    if let cut = Parser.cutExpression(source) { mistakes.insert(cut, at: 0) }
     guard mistakes.isEmpty else {
       throw TaskFailure(CompilationError(source: source, diagnostics: mistakes))
     }

@@ -55,6 +55,10 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
+    if parts == [.predict], model.description.outputs.isEmpty {
+      throw TaskFailure(
+        "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
+    }
     if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(
         "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",

@@ -9,6 +9,8 @@ package struct TrainingOutcome {
   package var file: ParameterFile
   /// Set where the run ended because the loss was not finite or the user interrupted it.
   package var failure: TaskFailure?
+  /// How far the run came, of one that `--resume` can go on from.
+  package var place: String?
   /// Of a fit, data and curve; made when it is asked for.
   package var fitView: () -> FitView? = { nil }
 }
@@ -92,6 +94,11 @@ extension ModelTask {
     if let count = options.folds ?? model.description.settings.folds {
       folds = try crossValidate(count, dataset, settings, onNews: onNews)
       settings.holdsNothingBack = true
+      if isInterrupted() {
+        throw TaskFailure(
+          "interrupted after \(folds.count) of \(count) folds: the run over all rows had not begun, "
+            + "so nothing is saved", code: "AD0902", fault: .interruption)
+      }
     }
     var trainer = Trainer(session, options: settings) { event in
       var news = Self.news(event, wantsJSON: wantsJSON)
@@ -118,7 +125,10 @@ extension ModelTask {
       return TrainingOutcome(
         report: report(result, parameters, reported, folds),
         file: try file(session, result.checkpoint, record),
-        failure: failure(result, parameters, trap))
+        failure: failure(result, parameters, trap),
+        place: result.epochs > 0
+          ? "in epoch \(result.epochs + 1), after \(result.steps) updates"
+          : "after \(result.steps) updates")
     } catch {
       throw TaskFailure(error)
     }
@@ -162,6 +172,9 @@ extension ModelTask {
     var text = "loss  \(result.loss.brief)\n"
     if let validation = result.validation { text += "validation  \(validation.brief)\n" }
     for metric in result.metrics { text += Self.text(metric) + "\n" }
+    if result.reason == .noImprovement {
+      text += "stopped after epoch \(result.epochs): \(result.reason.rawValue)\n"
+    }
     if let epoch = result.bestEpoch { text += "the parameters are those of epoch \(epoch)\n" }
     for entry in parameters { text += "\(entry.name)  \(entry.array.brief)\n" }
     var members: [JSONValue.Member] = [

@@ -77,14 +77,26 @@ package struct ModelTask: Sendable {
       try keepWhatIsRead()
       return
     }
+    guard !bytes.prefix(4096).contains(0) else {
+      throw TaskFailure(
+        "this is no text; MODEL is an `.ad` file", code: "AD1003", fault: .commandLine, file: path)
+    }
     let source = SourceText(name: path, bytes: bytes)
     do throws(CompilationError) {
       model = try Compiler.compile(source, folder: folder, options: options.compilation)
     } catch {
+      guard !Self.dataEndings.contains(where: path.hasSuffix) else {
+        throw TaskFailure(
+          "this looks like data, which `--data` takes; MODEL is an `.ad` file", code: "AD1003",
+          fault: .commandLine, file: path)
+      }
       throw Self.failure(error, source, options)
     }
     try keepWhatIsRead()
   }
+
+  /// What names of tables and of runs end with.
+  private static let dataEndings = [".csv", ".tsv", ".json", ".jsonl", ".npy", ".npz"]
 
   /// A task on a model that is compiled already.
   package init(path: String, model: CompiledModel, options: TaskOptions = TaskOptions()) {

@@ -71,7 +71,8 @@ struct SolverText {
       let (lower, upper) = intervals[place]
       rows.append([
         name, value.brief, error.isNaN ? "-" : error.brief,
-        lower.isNaN ? "-" : "\(lower.brief) to \(upper.brief)",
+        standing(place, statistics)
+          ?? (lower.isNaN ? "-" : "\(lower.brief) to \(upper.brief)"),
       ])
     }
     var lines = TextTable.aligned(rows)
@@ -80,11 +81,14 @@ struct SolverText {
       "",
       statistics.isAbsolute
         ? "chi squared  \(statistics.residualSumOfSquares.brief) on \(freedom) degrees of freedom"
-        : "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
-          + "of freedom",
+        : freedom > 0
+          ? "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
+            + "of freedom"
+          : "there are as many parameters as observations: nothing is left to tell errors by",
       "residual sum of squares  \(summary.residualSumOfSquares.brief)" + determination,
-      "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  condition number  "
-        + statistics.conditionNumber.brief,
+      (statistics.akaike.isFinite
+        ? "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  " : "")
+        + "condition number  \(statistics.conditionNumber.brief)",
     ]
     if summary.isRobust {
       lines.append(
@@ -95,6 +99,15 @@ struct SolverText {
     }
     lines += strongCorrelations(statistics)
     return lines
+  }
+
+  /// What holds a component that has no error of its own; nil for one that may move.
+  private func standing(_ place: Int, _ statistics: FitStatistics) -> String? {
+    let error = statistics.standardErrors[place]
+    if error == 0, statistics.residualSumOfSquares > 0 { return "held by a constraint" }
+    let isDetermined = statistics.undetermined.allSatisfy { abs($0[place]) <= 1e-8 }
+    let hasErrors = statistics.isAbsolute || statistics.degreesOfFreedom > 0
+    return error.isNaN && isDetermined && hasErrors ? "at its bound" : nil
   }
 
   /// Pairs of parameters that can hardly be told apart.

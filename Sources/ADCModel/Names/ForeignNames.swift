@@ -16,6 +16,12 @@ package enum ForeignNames {
     "binary_cross_entropy": "sigmoid_cross_entropy", "bce": "sigmoid_cross_entropy",
   ]
 
+  /// Numbers by names that are variables where nothing else is said.
+  package static let constants = [
+    "π": "pi", "Pi": "pi", "PI": "pi", "E": "e", "Inf": "inf", "Infinity": "inf", "∞": "inf",
+    "True": "true", "False": "false",
+  ]
+
   /// What has no function, because syntax says it.
   package static let phrases: [String: String] = {
     var found = [
