@@ -181,8 +181,10 @@ package struct ExpressionWriter {
     switch style {
     case .inline(let limit): return uses > 1 && size > limit
     case .named:
-      if case .view = graph.execution(node) { return false }
-      if graph.operatorID(node) == .negate || graph.operatorID(node) == .size { return false }
+      if graph.operatorID(node) == .size { return false }
+      // A short word around a name is written again, and not around what is long itself.
+      if case .view = graph.execution(node) { return uses > 1 && size > 6 }
+      if graph.operatorID(node) == .negate { return uses > 1 && size > 6 }
       return uses > 1 && size > 3
     }
   }

@@ -183,8 +183,9 @@ struct Compilation {
     roots += startRoots + metrics
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
-    // move: they are left as they are.
-    let residuals = solverFunctions?.roots ?? []
+    // move: no more digits are looked after than their forms keep.
+    var residuals = solverFunctions?.roots ?? []
+    if guardsDigits { residuals = graph.inMachineForms(residuals) }
     let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
     let prepared = graph.prepare(guarded)
     if keepsNames {

@@ -42,6 +42,8 @@ package struct FileStatus: Sendable {
   package var size: Int
   /// The lower twelve bits of the mode.
   package var permissions: UInt32
+  /// The same for two names of one file, and for no others.
+  package var identity: [UInt64]
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -52,6 +54,7 @@ package struct FileStatus: Sendable {
     }
     size = Int(status.st_size)
     permissions = UInt32(status.st_mode & 0o7777)
+    identity = [UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino)]
   }
 }
 

@@ -10,6 +10,9 @@ extension Shell {
     options.optimizer = arguments.value("--optimizer")
     options.parameterFile = arguments.value("--from")
     options.checkpointFile = arguments.value("--resume")
+    options.outputs = ["-o", "--save", "--log"].compactMap { option in
+      arguments.value(option).map { (option: option, path: $0) }
+    }
     options.epochs = try arguments.count("--epochs", least: 1)
     options.steps = try arguments.count("--steps", least: 1)
     options.batch = try arguments.count("--batch", least: 1)

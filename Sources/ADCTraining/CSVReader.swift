@@ -16,7 +16,8 @@ package struct ColumnTable: Sendable {
 
 /// Reads tables of comma-separated values (RFC 4180) whose first line names the columns.
 ///
-/// Fields may be quoted, with doubled quotes and line ends inside; lines end in LF, CRLF or CR; a
+/// Where the first line has semicolons and no commas, they separate, and a comma in a number is its
+/// decimal sign. Fields may be quoted, with doubled quotes and line ends inside; lines end in LF, CRLF or CR; a
 /// byte order mark and blank lines at the end are passed over, spaces around numbers and names
 /// too. The file is read in blocks: the memory beyond the values is constant.
 package enum CSVReader {
@@ -99,6 +100,7 @@ package enum CSVReader {
 
   private static func header(_ scanner: inout CSVScanner) throws(DataError) -> [String] {
     try scanner.skipByteOrderMark()
+    try scanner.settleSeparator()
     var names: [String] = []
     var bytes = 0
     while true {
@@ -149,9 +151,12 @@ package enum CSVReader {
     if let near = Suggestion.nearest(to: name, among: names.prefix(10_000)) {
       message += " (did you mean \(excerpt(near))?)"
     } else if names.count == 1, let only = names.first,
-      only.contains(where: { ";\t|".contains($0) })
+      only.contains(where: { "\t|".contains($0) })
     {
-      message += " (commas are expected between the fields)"
+      message +=
+        only.contains("\t")
+        ? " (tabs separate in files whose names end in .tsv)"
+        : " (commas or semicolons are expected between the fields)"
     } else if names.allSatisfy({ Double($0) != nil }) {
       message += " (the first line must name the columns)"
     }

@@ -17,6 +17,7 @@ struct CSVScanner: ~Copyable {
 
   private static let quote: UInt8 = 0x22
   static let comma: UInt8 = 0x2C
+  private static let semicolon: UInt8 = 0x3B
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
@@ -25,12 +26,63 @@ struct CSVScanner: ~Copyable {
   private(set) var line = 1
   private var nextLine = 1
 
-  /// What stands between two fields: a comma, or a tab.
-  let separator: UInt8
+  /// What stands between two fields: a comma, a semicolon or a tab.
+  private(set) var separator: UInt8
+  /// No byte above it ends a field.
+  private var highestSeparator: UInt8
 
   init(_ input: consuming FileReading, separator: UInt8 = CSVScanner.comma) {
     self.input = input
     self.separator = separator
+    highestSeparator = max(separator, CSVScanner.comma)
+  }
+
+  /// Takes semicolons for the separators where the first line has them and no commas, as tables have
+  /// where a comma is the decimal sign; passes over a first line `sep=;`.
+  mutating func settleSeparator() throws(DataError) {
+    guard separator == CSVScanner.comma else { return }
+    var line = try firstLine()
+    if line.count == 5, line.starts(with: "sep=".utf8), [0x2C, 0x3B, 0x09].contains(line[4]) {
+      (separator, highestSeparator) = (line[4], max(line[4], CSVScanner.comma))
+      while line.last != CSVScanner.lineFeed, try has(line.count) {
+        line.append(input.bytes[input.start + line.count])
+      }
+      input.start += line.count
+      nextLine += 1
+      return
+    }
+    var isQuoted = false
+    var semicolons = 0
+    for byte in line {
+      if byte == CSVScanner.quote { isQuoted.toggle() }
+      if isQuoted { continue }
+      if byte == CSVScanner.comma { return }
+      if byte == CSVScanner.semicolon { semicolons += 1 }
+    }
+    if semicolons > 0 {
+      (separator, highestSeparator) = (CSVScanner.semicolon, CSVScanner.semicolon)
+    }
+  }
+
+  /// The bytes up to the first line end, as far as they are at hand in a few blocks.
+  private mutating func firstLine() throws(DataError) -> [UInt8] {
+    var line: [UInt8] = []
+    while line.count < 1 << 20, try has(line.count) {
+      let byte = input.bytes[input.start + line.count]
+      if byte == CSVScanner.lineFeed || byte == CSVScanner.carriageReturn { break }
+      line.append(byte)
+    }
+    return line
+  }
+
+  /// The number that a field's text is where commas are decimal signs; nil where it is none.
+  func numberWithComma(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard separator == CSVScanner.semicolon, text.count < 400,
+      text.count(where: { $0 == CSVScanner.comma }) == 1, !text.contains(0x2E)
+    else { return nil }
+    return text.map { $0 == CSVScanner.comma ? 0x2E : $0 }.withUnsafeBufferPointer {
+      DecimalNumber.parse($0)
+    }
   }
 
   var path: String { input.path }
@@ -84,8 +136,9 @@ struct CSVScanner: ~Copyable {
     let bytes = input.bytes
     if start < end, bytes[start] != CSVScanner.quote {
       var at = start
-      // Only separators, quotes and some signs come before the comma in ASCII.
-      while at < end, bytes[at] > CSVScanner.comma || !isSeparator(bytes[at]) { at += 1 }
+      // Little of what numbers are written with comes before the comma in ASCII.
+      let highest = highestSeparator
+      while at < end, bytes[at] > highest || !isSeparator(bytes[at]) { at += 1 }
       if at < end, bytes[at] != CSVScanner.carriageReturn {
         let isComma = bytes[at] == separator
         input.start = at + 1
@@ -147,7 +200,9 @@ struct CSVScanner: ~Copyable {
       written += 1
     }
     if try has(read), !isSeparator(input.bytes[input.start + read]) {
-      let sign = separator == CSVScanner.comma ? "a comma" : "a tab"
+      let sign =
+        separator == CSVScanner.comma
+        ? "a comma" : separator == CSVScanner.semicolon ? "a semicolon" : "a tab"
       throw error("\(sign) or the end of the line is expected after a closing quote")
     }
     return try ended(length: written, used: read, isQuoted: true)

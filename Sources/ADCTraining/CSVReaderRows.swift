@@ -160,7 +160,7 @@ struct CSVRows {
       throw scanner.error("the field is empty\(advice)", column: column)
     }
     let text = excerpt(String(decoding: bytes.prefix(200), as: UTF8.self))
-    guard let value = DecimalNumber.parse(bytes) else {
+    guard let value = DecimalNumber.parse(bytes) ?? scanner.numberWithComma(bytes) else {
       let word = String(decoding: bytes.prefix(12), as: UTF8.self).lowercased()
       let bare = word.drop { $0 == "-" || $0 == "+" }
       let isNonFinite = ["nan", "inf", "infinity"].contains(String(bare))

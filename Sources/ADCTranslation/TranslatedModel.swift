@@ -40,6 +40,8 @@ package struct TranslatedModel: Sendable {
   /// What the function of the outputs is called, and what is said of it.
   package var outputWord = "predict"
   package var outputSummary = "The model's outputs."
+  /// Whether the first of the outputs is the loss, which is returned.
+  package var outputsBeginWithLoss = false
 
   package init(
     name: String, hash: String, version: String, comment: [String], program: Program,
@@ -58,7 +60,33 @@ package struct TranslatedModel: Sendable {
     self.labels = labels
   }
 
+  /// The type of the elements of all arrays.
+  var precision: Precision { program.precision }
+
   func shape(_ variable: Variable) -> Shape { program.symbols[variable.symbol].shape }
+
+  /// What is said of a parameter of a routine; empty for nothing.
+  func about(_ parameter: Routine.Parameter) -> String {
+    let variables = inputs + parameters + environment
+    let variable = variables.first { $0.symbol == parameter.symbol }
+    var words = [variable?.summary ?? ""]
+    switch (parameter.kind, variable?.name) {
+    case (.state, _): words = ["what the optimizer remembers"]
+    case (.environment, "step"): words = ["the number of steps before this one"]
+    case (.environment, "epoch"): words = ["the number of epochs before this one"]
+    case (.environment, "training"): words = ["1 where `dropout` draws, 0 where it does not"]
+    case (.environment, "seed"): words = ["a whole number that the draws depend on"]
+    default: break
+    }
+    if !parameter.shape.isScalar { words.append("shape \(parameter.shape)") }
+    return Self.joined(words)
+  }
+
+  /// Words with commas, without full stops.
+  static func joined(_ words: [String]) -> String {
+    words.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }.filter { !$0.isEmpty }
+      .joined(separator: ", ")
+  }
 
   /// The names of dimensions, in the order in which the variables have them.
   var dimensions: [String] {

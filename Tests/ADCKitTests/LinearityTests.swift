@@ -8,6 +8,7 @@ import Testing
 @Suite struct LinearityTests {
   enum Kind: String, CaseIterable {
     case chain, mixed, squares, wide, products, polynomial, parameters
+    case greatest, guards, branches, powers
   }
 
   /// A model of so many lines or terms.
@@ -16,6 +17,14 @@ import Testing
     switch kind {
     case .chain: return start + lines(count) { "sin(\($0))*\($0) + 0.5" }
     case .squares: return start + lines(count) { "\($0)*\($0)" }
+    case .greatest: return start + lines(count) { "max(1.01*\($0), x)*min(\($0) + 1, y)" }
+    case .guards: return start + lines(count) { "if \($0) > y then sqrt(\($0) - y)*x else 0" }
+    case .branches:
+      return start
+        + lines(count) { a in
+          "if \(a) > 0 then (if \(a) > 1 then sqrt(\(a)) else \(a)*y) else abs(\(a)*x)"
+        }
+    case .powers: return start + lines(count) { "\($0)^2" }
     case .mixed:
       var place = 0
       return start

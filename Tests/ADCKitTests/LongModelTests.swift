@@ -81,6 +81,28 @@ import Testing
     #expect(slope.isFinite)
   }
 
+  /// Each line chooses by the one before, what is taken being on one side or on both; or it is the
+  /// square of the one before.
+  @Test(arguments: [
+    "max(1.0001*#, x)", "min(abs(#)*1.0001, 5 + y)", "clamp(#*1.0001, 0.1, 10)*cos(y)",
+    "if # > 0 then sqrt(#)*1.01 else 0", "hinge(#, y)",
+    "if # > 0 then (if # > 0.5 then sqrt(#) else #*1.01) else (if # < -1 then #/2 else #*x)",
+    "if x > y then # else 0", "#^2",
+  ]) func aChainOf(_ line: String) throws {
+    let count = 20_000
+    var text = "param x = 0.5\nparam y = 0.3\nlet f0 = x\n"
+    for k in 1...count {
+      let value = line.split(separator: "#", omittingEmptySubsequences: false)
+        .joined(separator: "f\(k - 1)")
+      text += "let f\(k) = \(value)\n"
+    }
+    text += "minimize f\(count)*y"
+    let (model, time) = try Self.compile(text, "a chain of \(count) lines \(line)")
+    #expect(time < .seconds(60))
+    let (_, slope) = try Self.gradient(model)
+    #expect(slope.isFinite)
+  }
+
   /// Operators that cannot be one list: products and quotients within sums, by turns.
   @Test func aDeepMixtureOfOperators() throws {
     let count = 30_000

@@ -11,7 +11,7 @@ import Testing
 
   @Test(
     arguments: models,
-    [EmissionLanguage.c, .swift, .python, .jax, .ad])
+    [EmissionLanguage.c, .swift, .python, .jax, .tensorflow, .ad])
   func filesAreAsRecorded(model: String, language: EmissionLanguage) throws {
     let task = try ModelTask(path: Repository.root + "/Samples/\(model).ad")
     let folder = Repository.root + "/Tests/Golden/Translations/"
@@ -19,8 +19,10 @@ import Testing
     options.stem = model
     for file in try task.emitted(options) {
       let end = file.name.split(separator: ".").last.map(String.init) ?? ""
+      let isPlain = language != .jax && language != .tensorflow
       let name =
-        model + (language == .jax ? "_jax." : ".") + (language == .swift ? "swift.txt" : end)
+        model + (isPlain ? "." : "_\(language.rawValue).")
+        + (language == .swift ? "swift.txt" : end)
       let text = String(decoding: file.bytes, as: UTF8.self)
       let known = try? String(contentsOfFile: folder + name, encoding: .utf8)
       if ProcessInfo.processInfo.environment["ADC_RECORD"] != nil, known != text {

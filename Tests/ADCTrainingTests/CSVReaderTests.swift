@@ -41,6 +41,24 @@ import Testing
     #expect(table.columns == [[1, 3], [2, 4]])
   }
 
+  @Test(arguments: [
+    "x;y\n1,5;2\n3;4,25\n", "\u{FEFF}\"x\";\"y, in m\"\r\n1.5;\"2\"\r\n\"3\";\"4,25\"\r\n",
+    "sep=;\nx;y\n1,5;2\n3;4,25\n", "sep=;\r\nx;y\r\n1,5;2\r\n3;4,25", "sep=,\nx,y\n1.5,2\n3,4.25\n",
+  ])
+  func semicolonsSeparateWhereCommasAreDecimalSigns(text: String) throws {
+    let table = try table(text)
+    #expect(table.names.first == "x")
+    #expect(table.columns == [[1.5, 3], [2, 4.25]])
+  }
+
+  @Test func mistakesBetweenSemicolonsHaveTheirLines() throws {
+    let text = "sep=;\nx;y\n1;2\n1,2,3;4\n"
+    #expect(try mistake(text) == "data.csv: line 4, column x: `1,2,3` is not a number")
+    #expect(
+      try mistake("x;y\n\"1\"2;3\n")
+        == "data.csv: line 2: a semicolon or the end of the line is expected after a closing quote")
+  }
+
   @Test func quotesHoldSeparators() throws {
     let text = "\"a,\"\"b\"\"\nc\",note,y\n1,\"hm, \"\"so\"\"\r\nit \n goes\",2\n3,\"\",4\n"
     let table = try table(text, ["a,\"b\"\nc", "y"])
@@ -91,7 +109,11 @@ import Testing
       "height,weight\n1,2\n",
       "no column `wieght`; it has: `height`, `weight` (did you mean `weight`?)", "wieght"
     ),
-    ("x;y\n1;2\n", "no column `y`; it has: `x;y` (commas are expected between the fields)", "y"),
+    (
+      "x|y\n1|2\n",
+      "no column `y`; it has: `x|y` (commas or semicolons are expected between the fields)", "y"
+    ),
+    ("x;z\n1;2\n", "no column `y`; it has: `x`, `z`", "y"),
     (
       "1.5,2.5\n1,2\n",
       "no column `y`; it has: `1.5`, `2.5` (the first line must name the columns)", "y"

@@ -21,17 +21,29 @@ struct CDriver {
       if (n && fread(x, sizeof(double), n, f) != n) abort();
       return x;
     }
-    static void show(const char *model, const char *name, const double *x, size_t n) {
-      printf("%s %s", model, name);
-      for (size_t i = 0; i < n; ++i) printf(" %a", x[i]);
-      printf("\\n");
+    static float *take_float(FILE *f, size_t n) {
+      double *x = take(f, n);
+      float *y = (float *)calloc(n ? n : 1, sizeof(float));
+      for (size_t i = 0; i < n; ++i) y[i] = (float)x[i];
+      free(x);
+      return y;
     }
+    #define SHOW(type, show) \\
+      static void show(const char *model, const char *name, const type *x, size_t n) { \\
+        printf("%s %s", model, name); \\
+        for (size_t i = 0; i < n; ++i) printf(" %a", (double)x[i]); \\
+        printf("\\n"); \\
+      }
+    SHOW(double, show)
+    SHOW(float, show_float)
 
     """
 
   init(_ model: EmissionCase, header: String, stem: String) {
     var body = "#include \"\(stem).h\"\nstatic void run_\(stem)(void) {\n"
     body += "  FILE *f = fopen(\"\(stem).in\", \"rb\");\n"
+    let isSingle = model.isSingle
+    let (real, suffix) = isSingle ? ("float", "_float") : ("double", "")
     var bytes: [UInt8] = []
     func values(_ name: String) -> [Double]? {
       let known = model.inputs + model.parameters + model.states
@@ -56,33 +68,37 @@ struct CDriver {
       for (type, name) in prototype.parameters {
         if type == "size_t" {
           arguments.append("\(model.sizes[name] ?? 1)")
-        } else if name == "work" {
+        } else if name == "work" || name == "wide" {
           let sizes = prototype.parameters.filter { $0.type == "size_t" }
             .map { "\(model.sizes[$0.name] ?? 1)" }.joined(separator: ", ")
-          body +=
-            "    double *work = (double *)calloc(\(stem)_workspace(\(sizes)), sizeof(double));\n"
-          arguments.append("work")
-          after += "    free(work);\n"
+          let size = "\(stem)_\(name == "work" ? "" : "wide_")workspace(\(sizes))"
+          body += "    \(type)\(name) = (\(type))calloc(\(size), sizeof(\(type.dropLast(2))));\n"
+          arguments.append(name)
+          after += "    free(\(name));\n"
         } else if let given = values(name) {
           for value in given { bytes += withUnsafeBytes(of: value) { Array($0) } }
-          body += "    double *\(name)_ = take(f, \(given.count));\n"
-          arguments.append(type == "double" ? "*\(name)_" : "\(name)_")
-          if type == "double *" {
-            after += "    show(\"\(stem)\", \"\(word).\(name)\", \(name)_, \(given.count));\n"
+          body += "    \(real) *\(name)_ = take\(suffix)(f, \(given.count));\n"
+          arguments.append(type == real ? "*\(name)_" : "\(name)_")
+          if type == "\(real) *" {
+            after +=
+              "    show\(suffix)(\"\(stem)\", \"\(word).\(name)\", \(name)_, \(given.count));\n"
           }
           after += "    free(\(name)_);\n"
         } else {
           let output = name.hasPrefix("d_") && word == "gradient" ? String(name.dropFirst(2)) : name
           let count = expected?.arrays.first { $0.name == output }?.values.count ?? 0
-          body += "    double *\(name)_ = (double *)calloc(\(max(count, 1)), sizeof(double));\n"
+          body +=
+            "    \(real) *\(name)_ = (\(real) *)calloc(\(max(count, 1)), sizeof(\(real)));\n"
           arguments.append("\(name)_")
-          after += "    show(\"\(stem)\", \"\(word).\(output)\", \(name)_, \(count));\n"
+          after += "    show\(suffix)(\"\(stem)\", \"\(word).\(output)\", \(name)_, \(count));\n"
           after += "    free(\(name)_);\n"
         }
       }
       let call = "\(prototype.name)(\(arguments.joined(separator: ", ")))"
-      if prototype.result == "double" {
-        body += "    const double loss = \(call);\n    show(\"\(stem)\", \"\(word).\", &loss, 1);\n"
+      if prototype.result == real {
+        body +=
+          "    const \(real) loss = \(call);\n"
+          + "    show\(suffix)(\"\(stem)\", \"\(word).\", &loss, 1);\n"
       } else {
         body += "    \(call);\n"
       }

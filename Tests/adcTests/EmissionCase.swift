@@ -51,18 +51,39 @@ struct EmissionCase {
     ("gaussian_mixture.ad", 20),
   ]
 
-  /// Both kinds of them.
+  /// Those of which products with the Hessian are.
+  static let products: [(path: String, rows: Int)] = [
+    ("adsorption.ad", 14), ("autoencoder.ad", 3), ("convolution.ad", 2), ("digits.ad", 5),
+    ("errors_in_both.ad", 10), ("lstm.ad", 4), ("matrix_factorization.ad", 30),
+    ("oscillation.ad", 21), ("polynomial.ad", 30), ("predator_prey.ad", 21),
+    ("benchmarks/elementwise.ad", 40), ("benchmarks/mlp.ad", 7),
+  ]
+
+  static func productRequests(_ folder: Folder) throws -> [Request] {
+    try products.map { try request($0.path, $0.rows, part: "jvp", folder) }
+  }
+
+  /// All of `second`.
   static func secondRequests(_ folder: Folder) throws -> [Request] {
+    try second.flatMap { path, rows in
+      try ["hessian", "jvp"].map { try request(path, rows, part: $0, folder) }
+    }
+  }
+
+  /// The loss and its gradient as outputs, for languages whose files have one part.
+  static func gradientRequests(_ folder: Folder) throws -> [Request] {
+    try usual.map { try request($0.path, $0.rows, part: "gradient", folder) }
+  }
+
+  private static func request(
+    _ path: String, _ rows: Int, part: String, _ folder: Folder
+  ) throws -> Request {
     var options = TaskOptions()
     options.keepsNames = true
-    return try second.flatMap { path, rows in
-      let whole = Folder.package + "/Samples/" + path
-      return try ["hessian", "jvp"].map { part in
-        Request(
-          path: path, task: try ModelTask(path: whole, options: options), parts: [part],
-          model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
-      }
-    }
+    let whole = Folder.package + "/Samples/" + path
+    return Request(
+      path: path, task: try ModelTask(path: whole, options: options), parts: [part],
+      model: try EmissionCase(whole, rows: rows, part: part, folder: folder))
   }
 
   let name: String
@@ -92,7 +113,7 @@ struct EmissionCase {
     try self.init(path: folder.path + "/" + name + ".ad", rows: rows, name: name)
   }
 
-  private init(path: String, rows: Int, name: String) throws {
+  init(path: String, rows: Int, name: String) throws {
     var options = TaskOptions()
     options.keepsNames = true
     task = try ModelTask(path: path, options: options)
@@ -119,6 +140,8 @@ struct EmissionCase {
       ($0.name.split(separator: ".").reversed().joined(separator: "_"), $0.symbol)
     }
   }
+
+  var isSingle: Bool { task.model.program.precision == .single }
 
   func values(_ symbol: Int) -> [Double] { memory.values(of: symbol) }
 
@@ -201,6 +224,8 @@ struct EmissionCase {
             return true
           }
         case .steps(let loop): return isPlain(loop.body)
+        // In singles native code rounds products and sums as one.
+        case .matrixProduct: return !isSingle
         default: return true
         }
       }

@@ -81,6 +81,38 @@ import Testing
     #expect(abs(try #require(plain["parameters"]["b"].number) - 2) > 0.5)
     #expect(abs(try #require(robust["parameters"]["a"].number) - 1) < 0.05)
     #expect(abs(try #require(robust["parameters"]["b"].number) - 2) < 0.05)
+    // The sum of the squares themselves cannot be less than the least there is.
+    let least = try #require(plain["residual_sum_of_squares"].number)
+    #expect(try #require(robust["residual_sum_of_squares"].number) > least)
+  }
+
+  /// The derivative of x^b by b is x^b log(x), which is 0 at x = 0.
+  @Test func powersOfZeroAreFitted() throws {
+    let data = "x,y\n0,0\n1,2.1\n2,5.5\n3,9.8\n4,15.2\n5,21\n"
+    let report = try done(train(head + "fit y ~ a*x^b\n", data: data, "--json"))
+    // By SciPy's `curve_fit`.
+    #expect(abs(try #require(report["parameters"]["a"].number) - 1.984624) < 1e-5)
+    #expect(abs(try #require(report["parameters"]["b"].number) - 1.465700) < 1e-5)
+  }
+
+  /// The standard errors are wider than the way to the pole at k = -x; the ends were computed with
+  /// SciPy's root finder on the sum of squares over the other parameter.
+  @Test func profilesEndBeforePoles() throws {
+    let model =
+      "input x: [n]\ninput y: [n]\nparam top = 5\nparam k = 5\nfit y ~ top*x/(k + x)\n"
+    let data = "x,y\n0.1,0.1\n0.2,0.21\n0.3,0.29\n0.4,0.42\n0.5,0.48\n"
+    let lower = try done(train(model, data: data, "--json", "--profile"))["confidence"]["lower"]
+    #expect(abs(try #require(lower["top"].number) - 1.26746) < 1e-5)
+    #expect(abs(try #require(lower["k"].number) - 0.886475) < 1e-5)
+  }
+
+  @Test func whatOnlyOptimizersHeedIsSaid() {
+    let model = head + "fit y ~ a + b*x\ntrain { folds 3 }\n"
+    let told = train(model, data: "x,y\n0,1\n1,2\n2,4\n3,4\n")
+    #expect(told.status == 0)
+    #expect(told.errors.contains("a solver looks at all rows at once: `folds` says nothing to it"))
+    let refused = train(model, data: "x,y\n0,1\n1,2\n2,4\n3,4\n", "--folds", "3")
+    #expect(refused.status == 2 && refused.errors.contains("AD0703"))
   }
 
   /// Two quantities that share a parameter.

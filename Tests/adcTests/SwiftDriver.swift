@@ -14,13 +14,15 @@ struct SwiftDriver {
 
   static let head = """
     import Glibc
-    func take(_ file: UnsafeMutablePointer<FILE>, _ count: Int) -> [Double] {
+    func take<Number: BinaryFloatingPoint>(
+      _ file: UnsafeMutablePointer<FILE>, _ count: Int
+    ) -> [Number] {
       var values = [Double](repeating: 0, count: count)
       if count > 0, fread(&values, 8, count, file) != count { fatalError("too few numbers") }
-      return values
+      return values.map { Number($0) }
     }
-    func show(_ model: String, _ name: String, _ values: [Double]) {
-      print(([model, name] + values.map { "\\($0)" }).joined(separator: " "))
+    func show<Number: BinaryFloatingPoint>(_ model: String, _ name: String, _ values: [Number]) {
+      print(([model, name] + values.map { "\\(Double($0))" }).joined(separator: " "))
     }
 
     """
@@ -33,6 +35,7 @@ struct SwiftDriver {
   init(_ model: EmissionCase, text: String, type: String) throws {
     let flat = text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
       .replacing("( ", with: "(").replacing(" )", with: ")")
+    let real = model.isSingle ? "Float" : "Double"
     var bytes: [UInt8] = []
     let known = model.inputs + model.parameters + model.states
     var body = "func run_\(model.name)() {\n"
@@ -44,7 +47,7 @@ struct SwiftDriver {
       guard let symbol else { return nil }
       let values = model.values(symbol)
       for value in values { bytes += withUnsafeBytes(of: value) { Array($0) } }
-      return "take(file, \(values.count))" + (type == "Double" ? "[0]" : "")
+      return "take(file, \(values.count))" + (type.hasPrefix("[") ? "" : "[0]")
     }
     let fields = Self.parameters(flat, after: "public init(")
     func made(_ name: String) -> String {
@@ -70,14 +73,15 @@ struct SwiftDriver {
         if kind == "Int" {
           let size = model.sizes.first { Self.plain($0.key) == Self.plain(name) }?.value ?? 1
           arguments.append("\(name): \(size)")
-        } else if name == "workspace" {
-          let sizes = Self.parameters(flat, after: "func workspaceCount(").map { size in
+        } else if name == "workspace" || name == "wideWorkspace" {
+          let sizes = Self.parameters(flat, after: "func \(name)Count(").map { size in
             "\(size.name): "
               + "\(model.sizes.first { Self.plain($0.key) == Self.plain(size.name) }?.value ?? 1)"
           }
-          let count = "\(type).workspaceCount(\(sizes.joined(separator: ", ")))"
-          body += "    var workspace = [Double](repeating: 0, count: \(count))\n"
-          arguments.append("workspace: &workspace")
+          let count = "\(type).\(name)Count(\(sizes.joined(separator: ", ")))"
+          let real = name == "workspace" ? real : "Double"
+          body += "    var \(name) = [\(real)](repeating: 0, count: \(count))\n"
+          arguments.append("\(name): &\(name)")
         } else if name == "gradient" {
           body += "    var gradient = model\n"
           arguments.append("gradient: &gradient")
@@ -103,7 +107,7 @@ struct SwiftDriver {
           let isArray = kind.contains("[")
           body +=
             "    var \(name) = "
-            + (isArray ? "[Double](repeating: 0, count: \(count ?? 0))\n" : "0.0\n")
+            + (isArray ? "[\(real)](repeating: 0, count: \(count ?? 0))\n" : "\(real)(0)\n")
           arguments.append("\(name): &\(name)")
           after +=
             "    show(\"\(model.name)\", \"\(word).\(Self.plain(name))\", "

@@ -14,6 +14,29 @@ import Testing
       to: "m.ad")
   }
 
+  /// What a command reads stays as it is, whatever name an output is given.
+  @Test(arguments: [
+    ["train", "--save", "m.ad"], ["train", "--log", "d.csv"], ["train", "--save", "./d.csv"],
+    ["predict", "--from", "run.json", "-o", "d.csv"],
+    ["predict", "--from", "run.json", "-o", "run.json"], ["compile", "-o", "m.ad"],
+    ["emit", "--to", "ad", "-o", "m.ad"], ["plot", "--from", "run.json", "-o", "run.json"],
+    ["train", "--save", "new.json", "--log", "new.json"],
+  ])
+  func inputsAreNotOverwritten(_ arguments: [String]) {
+    folder.write("x,y\n0,1\n1,3\n2,5.5\n", to: "d.csv")
+    folder.write(
+      "input x: [n]\ninput y: [n]\nparam a = 0\nparam b = 1\nfit y ~ a + b*x\noutput a + b*x as m\n"
+        + "train { data \"d.csv\" }\n", to: "m.ad")
+    #expect(Executable.adc.run(["train", "m.ad", "--save", "run.json"], in: folder).status == 0)
+    let names = ["m.ad", "d.csv", "run.json"]
+    let before = names.map { folder.text(of: $0) }
+    let outcome = Executable.adc.run(
+      [arguments[0], "m.ad"] + arguments.dropFirst(), in: folder)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("would overwrite"), "\(outcome.errors)")
+    #expect(names.map { folder.text(of: $0) } == before)
+  }
+
   /// Ctrl-C ends training with what it has so far; another run goes on from there.
   @Test func interruptionsSave() throws {
     var ticks = 0

@@ -9,7 +9,7 @@ import Testing
     var main = SwiftDriver.head
     var calls = ""
     var cases: [EmissionCase] = []
-    for request in try EmissionCase.requests() + EmissionCase.secondRequests(folder) {
+    for request in try EmissionCase.allRequests(folder) {
       let model = request.model
       var options = EmissionOptions(language: .swift)
       options.parts = request.parts

@@ -98,7 +98,9 @@ extension ExpressionGraph {
         continue
       }
       let whole = shape(node)
-      let sum = contributions.only(slot) ?? total(contributions.all(slot), within: whole)
+      let sum =
+        contributions.only(slot)
+        ?? total(contributions.all(slot), within: whole, isLast: operandPlaces(slot).isEmpty)
       // A scalar goes with everything; what lies between could meet a factor that it does not fit.
       let isPartial = !shape(sum).isScalar && shape(sum) != whole
       let adjoint = isPartial ? insert(.broadcast, [sum], .shape(whole)) : sum
@@ -122,12 +124,15 @@ extension ExpressionGraph {
 
   /// The sum of what a node received, choices by one condition joined. Where every part is a choice
   /// that else is 0, so is the sum: what comes later is multiplied into the branch, and never into
-  /// the 0 beside it.
-  mutating func total(_ parts: [NodeID], within whole: Shape) -> NodeID {
+  /// the 0 beside it, unless nothing comes later.
+  mutating func total(
+    _ parts: [NodeID], within whole: Shape, isLast: Bool = false
+  ) -> NodeID {
     if parts.count == 1 { return parts[0] }
     let joined = joiningChoices(parts, within: whole)
     if joined.count == 1 { return joined[0] }
     let sum = insertFitting(.add, joined, within: whole)
+    if isLast { return sum }
     var conditions: [NodeID] = []
     for part in joined {
       guard operatorID(part) == .select else { return sum }
@@ -147,8 +152,10 @@ extension ExpressionGraph {
     return insert(.select, [condition, sum, constant(0)])
   }
 
-  /// `(if c then x else 0) + (if c then 0 else y)` as `if c then x else y`.
-  private mutating func joiningChoices(_ parts: [NodeID], within whole: Shape) -> [NodeID] {
+  /// `(if c then x else 0) + (if c then 0 else y)` as `if c then x else y`, and so in the branches.
+  private mutating func joiningChoices(
+    _ parts: [NodeID], within whole: Shape, depth: Int = mostGuards
+  ) -> [NodeID] {
     var groups: [NodeID: [NodeID]] = [:]
     for part in parts where operatorID(part) == .select {
       groups[operands(part)[0], default: []].append(part)
@@ -166,7 +173,8 @@ extension ExpressionGraph {
       let branches = [1, 2].map { side -> NodeID in
         let values = group.map { operands($0)[side] }.filter { number($0) != 0 }
         if values.count <= 1 { return values.first ?? constant(0) }
-        return insertFitting(.add, values, within: whole)
+        let joined = depth > 0 ? joiningChoices(values, within: whole, depth: depth - 1) : values
+        return joined.count == 1 ? joined[0] : insertFitting(.add, joined, within: whole)
       }
       result.append(
         group.count == 1 ? part : insertFitting(.select, [condition] + branches, within: whole))

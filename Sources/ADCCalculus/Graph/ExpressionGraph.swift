@@ -6,45 +6,6 @@
 // evaluate with a forward loop, differentiate with a backward one; nothing here recurses.
 // Invariant: no two nodes are equal (operator, operands, attribute).
 
-/// A node of one graph.
-package struct NodeID: Hashable, Comparable, Sendable {
-  package let index: Int32
-
-  package init(_ index: Int) { self.index = Int32(index) }
-
-  package static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
-}
-
-/// How far a node is simplified.
-enum Settlement: UInt8, Comparable, Sendable {
-  /// Not at all, or not with its neighbours of now.
-  case none
-  /// No law of the passes changes it.
-  case passed
-  /// Nothing cheaper was found.
-  case refined
-
-  static func < (left: Settlement, right: Settlement) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// What is stored of a node: all in one place, as it is asked for together.
-private struct NodeRecord {
-  var op: OperatorID
-  /// How far the simplifier is done with the node and all that it needs.
-  var settlement = Settlement.none
-  /// Of a sum or product, whether there is one of the same operands in another order.
-  var hasTwin = false
-  /// Where the operands are in the buffer that all nodes share.
-  var firstOperand: Int32
-  var operandCount: Int32
-  /// The place in `attributeTable`, -1 for none; of a number -2 less its place in `numbers`.
-  var attribute: Int32
-  /// The place in `shapeTable`; 0 for scalars.
-  var shape: Int32
-  /// Where the node comes from: a number that the model's checker gives meaning to, -1 for none.
-  var origin: Int32
-}
-
 /// The arena: nodes, added only at the end.
 package struct ExpressionGraph: Sendable {
   private var nodes: [NodeRecord] = []
@@ -69,6 +30,8 @@ package struct ExpressionGraph: Sendable {
   /// The bodies of `scan` nodes.
   package private(set) var recurrences: [Recurrence] = []
   private var knownRecurrences: [Recurrence: Int] = [:]
+  /// Nests of choices that are as deep as to have their conditions joined.
+  var joinedGuards: [NodeID: Guarded] = [:]
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
@@ -101,13 +64,14 @@ package struct ExpressionGraph: Sendable {
   }
 
   /// The operands as an array of their own; `operandPlaces` reads them where they are.
-  package func operands(_ node: NodeID) -> [NodeID] {
-    let places = operandPlaces(node.slot)
+  @inline(__always) package func operands(_ node: NodeID) -> [NodeID] {
+    Self.part(of: operandBuffer, operandPlaces(node.slot))
+  }
+
+  private static func part(of buffer: [NodeID], _ places: Range<Int>) -> [NodeID] {
     if places.isEmpty { return [] }
     // A slice of the array would be counted, and copied element by element.
-    return operandBuffer.withUnsafeBufferPointer { buffer in
-      Array(UnsafeBufferPointer(rebasing: buffer[places]))
-    }
+    return buffer.withUnsafeBufferPointer { Array(UnsafeBufferPointer(rebasing: $0[places])) }
   }
 
   /// Where the operands of the node at a slot are, for `operand(at:)`.
@@ -131,7 +95,7 @@ package struct ExpressionGraph: Sendable {
   }
 
   /// The number that a scalar constant node stands for.
-  package func number(_ node: NodeID) -> Double? {
+  @inline(__always) package func number(_ node: NodeID) -> Double? {
     let record = nodes[node.slot]
     guard record.op == .number else { return nil }
     let place = Int(record.attribute)
@@ -215,8 +179,7 @@ package struct ExpressionGraph: Sendable {
     if op == sum || op == product,
       let twin = known.first(hash, where: { isSet($0, op, operands) })
     {
-      nodes[twin.slot].hasTwin = true
-      nodes[node.slot].hasTwin = true
+      setTwins(twin, node)
     }
     known.insert(node, hash)
     return node
@@ -232,13 +195,47 @@ package struct ExpressionGraph: Sendable {
   /// Whether there is a sum or product of a node's operands in another order.
   func hasTwin(_ node: NodeID) -> Bool { nodes[node.slot].hasTwin }
 
-  /// A sum or product of operands in any order for which `isWanted` holds.
-  func inAnyOrder(
-    _ op: OperatorID, _ operands: Span<NodeID>, where isWanted: (NodeID) -> Bool
-  ) -> NodeID? {
-    known.first(operands.unorderedHash(with: op)) { node in
-      isWanted(node) && isSet(node, op, operands)
+  /// What there is of a sum or product, its operands in any order.
+  struct Arrangements {
+    fileprivate var hash: NodeHash
+    /// One for which something holds that the asker wants.
+    var wanted: NodeID?
+    /// The one with the operands in their order.
+    var same: NodeID?
+    fileprivate var twin: NodeID?
+  }
+
+  /// The sums or products of some operands: one for which `isWanted` holds, or what `insert` needs
+  /// to know.
+  func arrangements(
+    of op: OperatorID, _ operands: Span<NodeID>, where isWanted: (NodeID) -> Bool
+  ) -> Arrangements {
+    var result = Arrangements(hash: operands.unorderedHash(with: op))
+    result.wanted = known.first(result.hash) { node in
+      guard isSet(node, op, operands) else { return false }
+      if isWanted(node) { return true }
+      if result.twin == nil { result.twin = node }
+      if isNode(node, op, operands, .none) { result.same = node }
+      return false
     }
+    return result
+  }
+
+  /// `insert(op, operands)` of a sum or product for whose arrangements was asked last.
+  mutating func insert(
+    _ op: OperatorID, _ operands: Span<NodeID>, beside others: Arrangements
+  ) -> NodeID {
+    if let same = others.same { return same }
+    let shape = resultShape(op, operands, .none)
+    let node = append(op, operands, .none, shape, origin)
+    if let twin = others.twin { setTwins(twin, node) }
+    known.insert(node, others.hash)
+    return node
+  }
+
+  private mutating func setTwins(_ first: NodeID, _ second: NodeID) {
+    nodes[first.slot].hasTwin = true
+    nodes[second.slot].hasTwin = true
   }
 
   /// Whether a node has such operands, in any order.
@@ -375,9 +372,4 @@ package struct ExpressionGraph: Sendable {
     knownRecurrences[recurrence] = recurrences.count - 1
     return recurrences.count - 1
   }
-}
-
-extension NodeID {
-  /// The node's place in the columns.
-  package var slot: Int { Int(index) }
 }

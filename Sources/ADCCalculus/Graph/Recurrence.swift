@@ -57,7 +57,7 @@ package struct Recurrence: Hashable, Sendable {
   }
 
   /// Puts other nodes in the place of `roots`.
-  mutating func setRoots(_ roots: [NodeID]) {
+  package mutating func setRoots(_ roots: [NodeID]) {
     next = Array(roots.prefix(next.count))
     collected = Array(roots.dropFirst(next.count))
   }

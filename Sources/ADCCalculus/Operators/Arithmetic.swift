@@ -90,7 +90,9 @@ extension Catalogue {
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
       derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
-    ).spelled(libm: "cbrt", numpy: "cbrt", tensorflow: nil).set(.root(3)),
+    ).spelled(libm: "cbrt", numpy: "cbrt", tensorflow: nil).set(.root(3)).composed(in: .onnx) { x in
+      sign(x[0]) * power(abs(x[0]), 0.3333333333333333)
+    },
     .abbreviation(
       "square", "`x^2`.", shape: Shapes.elementwise, call: .operands,
       definition: { graph, node in
@@ -102,7 +104,8 @@ extension Catalogue {
       domain: [0.5...2, 0.5...2], kinks: "derivatives 0 at (0, 0), of every order",
       partials: { x, y in [x * inverseLength(.result), y * inverseLength(.result)] },
       kernel: Hypot.self, precise: { x, y in x.hypotenuse(y) }
-    ).spelled(libm: "hypot", numpy: "hypot", tensorflow: nil).atKink { _ in equal(.result, 0) },
+    ).spelled(libm: "hypot", numpy: "hypot", tensorflow: nil).atKink { _ in equal(.result, 0) }
+      .composed(in: .onnx) { x in hypotenuse(x[0], x[1]) },
     .unary(
       "inverse_length",
       "`1/x`, and 0 at 0: what derivatives of lengths have in them, printed as a division by `x`.",

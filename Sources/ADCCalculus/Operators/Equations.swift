@@ -34,7 +34,8 @@ extension Catalogue {
       "`x` where the second operand is not 0, else NaN: Newton's method did not converge.",
       arity: 2...2, shape: Shapes.elementwise, domain: [-2...2, 1...2],
       derivative: .partials { _ in [1, 0] }, execution: .elementwise(.binary(Settled.self)),
-      precise: { $0[1].isZero ? $0[0].constant(.nan) : $0[0] }, call: .operands),
+      precise: { $0[1].isZero ? $0[0].constant(.nan) : $0[0] }, call: .operands
+    ).composedOfArrays { x in select(x[1], x[0], .constant(.nan)) },
   ]
 }
 

@@ -91,7 +91,7 @@ extension Catalogue {
     ).spelled(
       c: .call(
         "least",
-        "static inline double least(double x, double y) { return x < y || x != x ? x : y; }"),
+        "INLINE double least(double x, double y) { return x < y || x != x ? x : y; }"),
       swift: .call(
         "least",
         """
@@ -109,7 +109,7 @@ extension Catalogue {
     ).spelled(
       c: .call(
         "greatest",
-        "static inline double greatest(double x, double y) { return x > y || x != x ? x : y; }"),
+        "INLINE double greatest(double x, double y) { return x > y || x != x ? x : y; }"),
       swift: .call(
         "greatest",
         """
@@ -154,7 +154,8 @@ extension Catalogue {
           x > 0 ? 1 : 0
         }
         """),
-      numpy: .call("positive", "def positive(x):\n    return np.where(x > 0, 1.0, 0.0)"),
+      numpy: .call(
+        "positive", "def positive(x):\n    return np.where(x > 0, np.ones_like(x), 0.0)"),
       jax: .call("positive", "def positive(x):\n    return jnp.where(x > 0, 1.0, 0.0)")
     ).composed(in: .onnx) { x in less(0, x[0]) }.atKink { x in equal(x[0], 0) },
     .flat(
@@ -173,7 +174,9 @@ extension Catalogue {
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
       kernel: Round.self, precise: \.roundedToEven
-    ).spelled(libm: "rint", numpy: "rint", jax: "jnp.rint", onnx: "Round").atKink { x in
+    ).spelled(libm: "rint", numpy: "rint", jax: "jnp.rint", onnx: "Round").spelled(
+      tensorflow: .call("rint", "def rint(x):\n    return tf.round(tnp.asarray(x))")
+    ).atKink { x in
       equal(x[0] + 0.5, .apply("floor", [x[0] + 0.5]))
     },
   ]

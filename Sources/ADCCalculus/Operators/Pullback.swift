@@ -63,17 +63,31 @@ extension ExpressionGraph {
   package mutating func scaled(
     _ adjoint: NodeID, by factor: NodeID, within whole: Shape
   ) -> NodeID {
+    let (adjoint, factor) = (shallow(adjoint), shallow(factor))
+    return guardedProduct(adjoint, factor, within: whole)
+  }
+
+  /// The product of two values that are at most `mostGuards` guards deep, for where some conditions
+  /// are decided.
+  private mutating func guardedProduct(
+    _ adjoint: NodeID, _ factor: NodeID, within whole: Shape, where decided: [Decision] = []
+  ) -> NodeID {
     if number(factor) == 1 { return adjoint }
     if number(adjoint) == 1 { return factor }
     if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
     let hasChoice = operatorID(adjoint) == .select || operatorID(factor) == .select
-    for (choice, other) in hasChoice ? [(adjoint, factor), (factor, adjoint)] : []
-    where operatorID(choice) == .select {
-      let parts = operands(choice)
-      guard number(parts[1]) == 0 || number(parts[2]) == 0 else { continue }
-      let yes = scaled(parts[1], by: other, within: whole)
-      let no = scaled(parts[2], by: other, within: whole)
-      return insertFitting(.select, [parts[0], yes, no], within: whole)
+    for (choice, other) in hasChoice ? [(adjoint, factor), (factor, adjoint)] : [] {
+      guard let branch = guardedBranch(choice) else { continue }
+      let zero = constant(0)
+      let condition = operand(choice, 0)
+      if let known = decided.first(where: { $0.condition == condition }) {
+        if known.side != branch.side { return zero }
+        return guardedProduct(branch.value, other, within: whole, where: decided)
+      }
+      let product = guardedProduct(
+        branch.value, other, within: whole, where: decided + [Decision(condition, branch.side)])
+      let sides = branch.side == 1 ? [product, zero] : [zero, product]
+      return insertFitting(.select, [condition] + sides, within: whole)
     }
     if number(factor) == -1 { return insert(.negate, adjoint) }
     if isScalar(adjoint), isScalar(factor) { return insert(.multiply, adjoint, factor) }
@@ -84,15 +98,23 @@ extension ExpressionGraph {
   ///
   /// The value's own shape may be smaller than `whole`; what it lacks counts by its size.
   package mutating func reduced(_ value: NodeID, from whole: Shape, to target: Shape) -> NodeID {
-    guard whole != target else { return value }
-    if operatorID(value) == .select {
-      let parts = operands(value)
-      // What one condition decides for all repetitions stays outermost, as in `scaled`.
-      let isShared = shape(parts[0]).isScalar || shape(parts[0]) == target
-      if isShared, number(parts[1]) == 0 || number(parts[2]) == 0 {
-        let yes = number(parts[1]) == 0 ? parts[1] : reduced(parts[1], from: whole, to: target)
-        let no = number(parts[2]) == 0 ? parts[2] : reduced(parts[2], from: whole, to: target)
-        return insertFitting(.select, [parts[0], yes, no], within: target)
+    whole == target ? value : guardedSum(shallow(value), from: whole, to: target)
+  }
+
+  /// The same of a value that is at most `mostGuards` guards deep.
+  private mutating func guardedSum(
+    _ value: NodeID, from whole: Shape, to target: Shape
+  ) -> NodeID {
+    // What one condition decides for all repetitions stays outermost, as in `scaled`.
+    if let branch = guardedBranch(value) {
+      let condition = operand(value, 0)
+      if isScalar(condition) || shape(condition) == target {
+        let zero = constant(0)
+        let sum =
+          number(branch.value) == 0
+          ? branch.value : guardedSum(branch.value, from: whole, to: target)
+        let sides = branch.side == 1 ? [sum, zero] : [zero, sum]
+        return insertFitting(.select, [condition] + sides, within: target)
       }
     }
     let dropped = whole.rank - target.rank

@@ -119,9 +119,9 @@ extension Catalogue {
         "logsumexp",
         """
         def logsumexp(x, axis, keepdims=False):
-            most = np.max(x, axis=axis, keepdims=True)
-            total = most + np.log(np.sum(np.exp(x - most), axis=axis, keepdims=True))
-            return total if keepdims else np.squeeze(total, axis=axis)
+            most = x.max(axis=axis, keepdims=True)
+            total = most + np.log(np.exp(x - most).sum(axis=axis, keepdims=True))
+            return total if keepdims else total.squeeze(axis=axis)
         """), jax: .call("jax.nn.logsumexp"), tensorflow: .call("tf.reduce_logsumexp"),
       onnx: "ReduceLogSumExp"
     ),
@@ -146,8 +146,8 @@ extension Catalogue {
         "softmax",
         """
         def softmax(x, axis):
-            powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
-            return powers / np.sum(powers, axis=axis, keepdims=True)
+            powers = np.exp(x - x.max(axis=axis, keepdims=True))
+            return powers / powers.sum(axis=axis, keepdims=True)
         """), jax: .call("jax.nn.softmax"), tensorflow: .call("tf.nn.softmax"), onnx: "Softmax"
     ).cheap(by: "log_softmax") { _, logarithm in exp(logarithm) },
     Operator(
@@ -176,8 +176,8 @@ extension Catalogue {
         "log_softmax",
         """
         def log_softmax(x, axis):
-            shifted = x - np.max(x, axis=axis, keepdims=True)
-            return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+            shifted = x - x.max(axis=axis, keepdims=True)
+            return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
         """), jax: .call("jax.nn.log_softmax"), tensorflow: .call("tf.nn.log_softmax"),
       onnx: "LogSoftmax"
     ),

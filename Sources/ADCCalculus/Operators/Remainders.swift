@@ -31,26 +31,29 @@ extension Catalogue {
         }
         """),
       numpy: .call("cosm1", "def cosm1(x):\n    return -2.0 * np.sin(0.5 * x) ** 2"),
-      jax: .call("cosm1", "def cosm1(x):\n    return -2.0 * jnp.sin(0.5 * x) ** 2"),
-      tensorflow: .call("cosm1", "def cosm1(x):\n    return -2.0 * tf.sin(0.5 * x) ** 2")
-    ),
+      jax: .call("cosm1", "def cosm1(x):\n    return -2.0 * jnp.sin(0.5 * x) ** 2")
+    ).composed(in: .onnx) { x in -2 * square(sin(x[0] / 2)) },
     .unary(
       "sinmx", "`sin(x) - x`, accurate near 0.", domain: -4...4, derivative: { x in cosm1(x) },
       kernel: Sinmx.self,
-      precise: { x in x.isFinite ? x.sum { [$0.sine, -$0] } : x.constant(.nan) }),
+      precise: { x in x.isFinite ? x.sum { [$0.sine, -$0] } : x.constant(.nan) }
+    ).spelled(c: RemainderDefinitions.sinmx.c, swift: RemainderDefinitions.sinmx.swift),
     .unary(
       "tanmx", "`tan(x) - x`, accurate near 0.", domain: -1...1,
       derivative: { x in square(tan(x)) }, kernel: Tanmx.self,
-      precise: { x in x.isFinite ? x.sum { [$0.tangent, -$0] } : x.constant(.nan) }),
+      precise: { x in x.isFinite ? x.sum { [$0.tangent, -$0] } : x.constant(.nan) }
+    ).spelled(c: RemainderDefinitions.tanmx.c, swift: RemainderDefinitions.tanmx.swift),
     .unary(
       "sinmxcos", "`sin(x) - x*cos(x)`, accurate near 0.", domain: -4...4,
       derivative: { x in x * sin(x) }, kernel: Sinmxcos.self,
       precise: { x in
         x.isFinite ? x.sum { [$0.sine, -($0 * $0.cosine)] } : x.constant(.nan)
-      }),
+      }
+    ).spelled(c: RemainderDefinitions.sinmxcos.c, swift: RemainderDefinitions.sinmxcos.swift),
     .unary(
       "coshm1", "`cosh(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in sinh(x) },
-      kernel: Coshm1.self, precise: \.hyperbolicCosineLessOne),
+      kernel: Coshm1.self, precise: \.hyperbolicCosineLessOne
+    ).composedOfArrays { x in 2 * square(sinh(x[0] / 2)) },
     .unary(
       "sinhmx", "`sinh(x) - x`, accurate near 0.", domain: -2...2,
       derivative: { x in coshm1(x) }, kernel: Sinhmx.self,
@@ -74,19 +77,24 @@ extension Catalogue {
     .unary(
       "exprel", "`(exp(x) - 1)/x`, and 1 at 0.", domain: -2...2,
       derivative: { x in moment("exp", 1, 0, x) }, kernel: Exprel.self,
-      precise: { x in x.quotient(\.exponentialLessOne) }),
+      precise: { x in x.quotient(\.exponentialLessOne) }
+    ).composedOfArrays { x in select(equal(x[0], 0), 1, expm1(x[0]) / x[0]) },
     .unary(
       "log1prel", "`log(1 + x)/x`, and 1 at 0.", domain: -0.5...2,
       derivative: { x in -logMoment(1, x) }, kernel: Log1prel.self,
-      precise: { x in x.quotient(\.logarithmOfOnePlus) }),
+      precise: { x in x.quotient(\.logarithmOfOnePlus) }
+    ).composedOfArrays { x in select(equal(x[0], 0), 1, log1p(x[0]) / x[0]) },
     .unary(
       "sinc", "`sin(x)/x`, and 1 at 0.", domain: -4...4,
       derivative: { x in -moment("sin", 1, 0, x) }, kernel: Sinc.self,
-      precise: { x in x.isInfinite ? x.constant(0) : x.quotient(\.sine) }),
+      precise: { x in x.isInfinite ? x.constant(0) : x.quotient(\.sine) }
+    ).spelled(c: RemainderDefinitions.sinc.c, swift: RemainderDefinitions.sinc.swift)
+      .composedOfArrays { x in select(equal(x[0], 0), 1, sin(x[0]) / x[0]) },
     .unary(
       "sinhc", "`sinh(x)/x`, and 1 at 0.", domain: -2...2,
       derivative: { x in moment("sinh", 1, 0, x) }, kernel: Sinhc.self,
-      precise: { x in x.quotient(\.hyperbolicSine) }),
+      precise: { x in x.quotient(\.hyperbolicSine) }
+    ).composedOfArrays { x in select(equal(x[0], 0), 1, sinh(x[0]) / x[0]) },
     .moment(
       "exp", derivative: { a, b, x in moment("exp", a + 1, b, x) }, kernel: ExpMoment.self,
       precise: { $2.exponentialMoment($0, $1) }),

@@ -13,25 +13,32 @@ extension Catalogue {
     .unary(
       "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
-      precise: \.inverseErrorFunction),
+      precise: \.inverseErrorFunction
+    ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift)
+      .spelled(jax: .call("jax.scipy.special.erfinv")),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
-      precise: \.inverseComplementaryErrorFunction),
+      precise: \.inverseComplementaryErrorFunction
+    ).spelled(c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
       precise: \.normalDistribution
-    ).set(.symbol(latex: "\\Phi", unicode: "Φ")),
+    ).set(.symbol(latex: "\\Phi", unicode: "Φ")).spelled(jax: .call("jax.scipy.special.ndtr")),
     .unary(
       "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
       derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
       precise: \.normalDensity
-    ).set(.symbol(latex: "\\varphi", unicode: "φ")),
+    ).set(.symbol(latex: "\\varphi", unicode: "φ")).composedOfArrays { x in
+      0.3989422804014327 * exp(-0.5 * square(x[0]))
+    },
     .unary(
       "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
-      precise: \.normalQuantile),
+      precise: \.normalQuantile
+    ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift)
+      .spelled(jax: .call("jax.scipy.special.ndtri")),
     .binary(
       "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
       domain: [0.5...4, 0.5...4],
@@ -42,7 +49,8 @@ extension Catalogue {
     .binary(
       "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
       partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
-      kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }),
+      kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }
+    ).spelled(jax: .call("jax.scipy.special.betaln")),
     .binary(
       "lchoose", "The logarithm of the binomial coefficient, written `lchoose(n, k)`.",
       domain: [5...8, 1...4],
@@ -65,13 +73,23 @@ extension Catalogue {
         let size = x.magnitude.roundedDown
         return x.isNegative ? -size : size
       }
-    ).spelled(libm: "trunc", numpy: "trunc", tensorflow: nil),
+    ).spelled(libm: "trunc", numpy: "trunc").spelled(
+      tensorflow: .call(
+        "trunc", "def trunc(x):\n    return tnp.sign(x) * tnp.floor(tnp.abs(x))")
+    ).composed(in: .onnx) { x in sign(x[0]) * .apply("floor", [abs(x[0])]) },
     .binary(
       "rem", "`x - y*trunc(x/y)`, of the sign of `x`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
       partials: { x, y in [1, -.apply("round", [(x - .result) / y])] }, kernel: Rem.self,
       precise: { x, y in x.remainder(dividingBy: y) }
-    ).spelled(libm: "fmod", numpy: "fmod"),
+    ).spelled(libm: "fmod", numpy: "fmod").spelled(
+      tensorflow: .call(
+        "fmod",
+        """
+        def fmod(x, y):
+            return tf.truncatemod(tnp.asarray(x), tnp.asarray(y))
+        """)
+    ).composed(in: .onnx) { x in x[0] - x[1] * .apply("trunc", [x[0] / x[1]]) },
     .binary(
       "mod", "`x - y*floor(x/y)`, of the sign of `y`.", domain: [2.2...2.4, 0.9...0.95],
       kinks: "derivative 1 by `x` where it jumps",
@@ -79,27 +97,71 @@ extension Catalogue {
       precise: { x, y in
         let rest = x.remainder(dividingBy: y)
         return !rest.isZero && rest.isNegative != y.isNegative ? rest + y : rest
-      }),
+      }
+    ).spelled(
+      c: Spelling(
+        .call("modulo"),
+        definition: """
+          static inline double modulo(double x, double y) {
+              const double rest = fmod(x, y);
+              return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest;
+          }
+          """),
+      swift: Spelling(
+        .call("modulo"),
+        definition: """
+          private func modulo(_ x: Double, _ y: Double) -> Double {
+            let rest = fmod(x, y)
+            return (rest < 0 && 0 < y) || (0 < rest && y < 0) ? rest + y : rest
+          }
+          """),
+      numpy: .call("np.mod"), jax: .call("jnp.mod"), tensorflow: .call("tf.math.floormod")
+    ).composed(in: .onnx) { x in x[0] - x[1] * .apply("floor", [x[0] / x[1]]) },
     .binary(
       "copysign", "The magnitude of `x` with the sign of `y`.", domain: [0.5...2, 0.5...2],
       kinks: "derivative 0 by `x` at 0, by `y` everywhere",
       partials: { x, y in [sign(x) * copysign(1, y), 0] }, kernel: Copysign.self,
       precise: { x, y in x.isNegative == y.isNegative ? x : -x }
-    ).spelled(libm: "copysign", numpy: "copysign"),
+    ).spelled(libm: "copysign", numpy: "copysign").composed(in: .tensorflow, .onnx) { x in
+      select(less(x[1], 0), -abs(x[0]), abs(x[0]))
+    },
     Operator(
       "fma", "`x*y + z`, rounded once.", arity: 3...3, shape: Shapes.elementwise,
       domain: [-2...2, -2...2, -2...2], derivative: .partials { [$0[1], $0[0], 1] },
       execution: .elementwise(.ternary(FusedMultiplyAdd.self)),
-      precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands),
+      precise: { x in x[0].product(x[1], plus: x[2]) }, call: .operands
+    ).spelled(c: .call("fma"), swift: .call("fma"))
+      .composedOfArrays { x in x[0] * x[1] + x[2] },
     .flat(
       "stop_gradient", "`x`, taken for a constant in derivatives.",
       kinks: "derivative 0 everywhere", kernel: Identity.self, precise: { $0 }
-    ).spelled(.prefix("")),
+    ).spelled(.prefix("")).composed(in: .onnx) { x in x[0] },
     .flat(
       "isnan", "1 where `x` is NaN, else 0.", kinks: "derivative 0", kernel: IsNotANumber.self,
-      precise: { x in x.truth(x.isNaN) }),
+      precise: { x in x.truth(x.isNaN) }
+    ).spelled(
+      c: .call("is_nan", "static inline double is_nan(double x) { return x != x ? 1 : 0; }"),
+      swift: .call(
+        "isNaN",
+        """
+        private func isNaN(_ x: Double) -> Double {
+          x.isNaN ? 1 : 0
+        }
+        """)
+    ).composedOfArrays { x in .apply("not_equal", [x[0], x[0]]) },
     .flat(
       "isfinite", "1 where `x` is neither infinite nor NaN, else 0.", kinks: "derivative 0",
-      kernel: IsFinite.self, precise: { x in x.truth(x.isFinite) }),
+      kernel: IsFinite.self, precise: { x in x.truth(x.isFinite) }
+    ).spelled(
+      c: .call(
+        "is_finite", "static inline double is_finite(double x) { return x - x == 0 ? 1 : 0; }"),
+      swift: .call(
+        "isFinite",
+        """
+        private func isFinite(_ x: Double) -> Double {
+          x.isFinite ? 1 : 0
+        }
+        """)
+    ).composedOfArrays { x in equal(x[0] - x[0], 0) },
   ]
 }

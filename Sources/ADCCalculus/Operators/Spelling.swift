@@ -32,10 +32,21 @@ package struct Spelling: Sendable {
   package var form: Form
   /// The definition of a function that the language lacks; empty where it has it.
   package var definition: String
+  /// Another definition that comes before it; empty for none.
+  package var needs: String
+  /// Whether the definition is of doubles in programs of singles, too.
+  package var isInDouble: Bool
 
-  package init(_ form: Form, definition: String = "") {
+  /// Whether those who run the language have it of numbers of 32 bits alone.
+  package var isOnlySingle = false
+
+  package init(
+    _ form: Form, definition: String = "", needs: String = "", isInDouble: Bool = false
+  ) {
     self.form = form
     self.definition = definition
+    self.needs = needs
+    self.isInDouble = isInDouble
   }
 
   static func call(_ name: String, _ definition: String = "") -> Spelling {
@@ -74,13 +85,18 @@ extension Operator {
     return copy
   }
 
-  /// The operator with a formula for a language that lacks it.
+  /// The operator with a formula for languages that lack it.
   func composed(
-    in language: TargetLanguage, _ formula: @escaping @Sendable ([Template]) -> Template
+    in languages: TargetLanguage..., formula: @escaping @Sendable ([Template]) -> Template
   ) -> Operator {
     var copy = self
-    copy.formulas[language] = formula
+    for language in languages { copy.formulas[language] = formula }
     return copy
+  }
+
+  /// The operator with a formula for libraries of arrays, which all lack it.
+  func composedOfArrays(_ formula: @escaping @Sendable ([Template]) -> Template) -> Operator {
+    composed(in: .numpy, .jax, .tensorflow, .onnx, formula: formula)
   }
 
   /// The same form in all languages that have infix operators.
@@ -93,11 +109,13 @@ extension Operator {
   /// A function of C's library by its name, and what the libraries of Python call it; nil for none.
   func spelled(
     libm name: String, numpy: String? = nil, jax: String? = nil, tensorflow: String? = nil,
-    onnx: String? = nil
+    onnx: String? = nil, isOnlySingle: Bool = false
   ) -> Operator {
-    spelled(
+    var copy = spelled(
       c: .call(name), swift: .call(name), numpy: numpy.map { .call("np.\($0)") },
       jax: (jax ?? numpy.map { "jnp.\($0)" }).map { .call($0) },
       tensorflow: (tensorflow ?? numpy.map { "tf.math.\($0)" }).map { .call($0) }, onnx: onnx)
+    copy.spellings[.onnx]?.isOnlySingle = isOnlySingle
+    return copy
   }
 }

@@ -5,7 +5,9 @@ extension Catalogue {
       "logaddexp", "`log(exp(x) + exp(y))`, without overflow.", domain: [-2...2, -2...2],
       partials: { x, y in [sigmoid(x - y), sigmoid(y - x)] }, kernel: Logaddexp.self,
       precise: { x, y in x.logarithmOfSum(y) }
-    ).spelled(numpy: .call("np.logaddexp"), jax: .call("jnp.logaddexp")),
+    ).spelled(numpy: .call("np.logaddexp"), jax: .call("jnp.logaddexp")).composed(in: .onnx) { x in
+      .apply("max", [x[0], x[1]]) + log1p(exp(-abs(x[0] - x[1])))
+    },
     .abbreviation(
       "logdiffexp", "`log(exp(x) - exp(y))`, without overflow.", arity: 2...2,
       shape: Shapes.elementwise, domain: [0.5...2, -2...0], call: .operands,
@@ -32,7 +34,8 @@ extension Catalogue {
       derivative: { x in 1 / (x * (1 - x)) }, kernel: Logit.self,
       precise: { x in
         x == 0.5 ? x.constant(0) : x.sum { [$0.logarithm, -(-$0).logarithmOfOnePlus] }
-      }),
+      }
+    ).composedOfArrays { x in log(x[0]) - log1p(-x[0]) },
     .unary(
       "log_cosh", "`log(cosh(x))`, without overflow.", domain: -2...2,
       derivative: { x in tanh(x) }, kernel: LogCosh.self,
@@ -48,24 +51,29 @@ extension Catalogue {
       precise: { x, y in
         x.isZero && !y.isNaN ? x.constant(0) : x.wider(y) { $0 * $1.logarithm }
       }
-    ).atKink { x in equal(square(x[0]) + square(x[1]), 0) },
+    ).atKink { x in equal(square(x[0]) + square(x[1]), 0) }.composedOfArrays { x in
+      select(equal(x[0], 0), 0, x[0] * log(x[1]))
+    },
     .binary(
       "xlog1py", "`x*log(1 + y)`, and 0 where `x` is 0.", domain: [0.5...2, -0.5...2],
       kinks: "no derivative by `y` at (0, -1)",
       partials: { x, y in [log1p(y), x / (1 + y)] }, kernel: Xlog1py.self,
       precise: { x, y in
         x.isZero && !y.isNaN ? x.constant(0) : x.wider(y) { $0 * $1.logarithmOfOnePlus }
-      }),
+      }
+    ).composedOfArrays { x in select(equal(x[0], 0), 0, x[0] * log1p(x[1])) },
     .unary(
       "exp2", "2 to the power of `x`.", domain: -2...2,
       derivative: { _ in 0.6931471805599453 * .result }, kernel: Exp2.self,
       precise: { x in x.constant(2).power(x) }
-    ).spelled(libm: "exp2", numpy: "exp2").set(.exponential("2")),
+    ).spelled(libm: "exp2", numpy: "exp2").set(.exponential("2")).composed(in: .onnx) { x in
+      power(2, x[0])
+    },
     .unary(
       "exp10", "10 to the power of `x`.", domain: -2...2,
       derivative: { _ in 2.302585092994046 * .result }, kernel: Exp10.self,
       precise: { x in x.constant(10).power(x) }
-    ).set(.exponential("10")),
+    ).set(.exponential("10")).composedOfArrays { x in power(10, x[0]) },
     .abbreviation(
       "rsqrt", "`1/sqrt(x)`.", shape: Shapes.elementwise, domain: [0.5...4], call: .operands,
       template: { x in 1 / sqrt(x[0]) }),
@@ -107,30 +115,34 @@ extension Catalogue {
       "asec", "The angle in [0, pi] whose secant is `x`.", domain: 1.5...4,
       derivative: { x in 1 / (abs(x) * sqrt((x - 1) * (x + 1))) }, kernel: Asec.self,
       precise: { x in x.wider { $0.legOfSecant.angle(over: $0.constant($0.isNegative ? -1 : 1)) } }
-    ),
+    ).composedOfArrays { x in .apply("acos", [1 / x[0]]) },
     .unary(
       "acsc", "The angle in [-pi/2, pi/2] whose cosecant is `x`.", domain: 1.5...4,
       derivative: { x in -(1 / (abs(x) * sqrt((x - 1) * (x + 1)))) }, kernel: Acsc.self,
       precise: { x in x.wider { $0.constant($0.isNegative ? -1 : 1).angle(over: $0.legOfSecant) } }
-    ),
+    ).composedOfArrays { x in .apply("asin", [1 / x[0]]) },
     .unary(
       "acot", "The angle in [-pi/2, pi/2] whose cotangent is `x`.", domain: 0.5...4,
       kinks: "a step at 0; derivative -1", derivative: { x in -(1 / (1 + square(x))) },
       kernel: Acot.self,
       precise: { x in
         x.wider { $0.constant($0.isNegative ? -1 : 1).angle(over: $0.magnitude) }
-      }),
+      }
+    ).composedOfArrays { x in .apply("atan", [1 / x[0]]) },
     .unary(
       "asech", "The inverse of `sech`, at least 0.", domain: 0.2...0.8,
       derivative: { x in -(1 / (x * sqrt((1 - x) * (1 + x)))) }, kernel: Asech.self,
-      precise: { x in x.wider { $0.inverseHyperbolicSecant } }),
+      precise: { x in x.wider { $0.inverseHyperbolicSecant } }
+    ).composedOfArrays { x in .apply("acosh", [1 / x[0]]) },
     .unary(
       "acsch", "The inverse of `csch`.", domain: 0.5...4,
       derivative: { x in -(1 / (abs(x) * hypot(1, x))) }, kernel: Acsch.self,
-      precise: { x in x.wider { $0.reciprocal.inverseHyperbolicSine } }),
+      precise: { x in x.wider { $0.reciprocal.inverseHyperbolicSine } }
+    ).composedOfArrays { x in .apply("asinh", [1 / x[0]]) },
     .unary(
       "acoth", "The inverse of `coth`.", domain: 1.5...4,
       derivative: { x in 1 / ((1 - x) * (1 + x)) }, kernel: Acoth.self,
-      precise: { x in x.wider { $0.inverseHyperbolicCotangent } }),
+      precise: { x in x.wider { $0.inverseHyperbolicCotangent } }
+    ).composedOfArrays { x in .apply("atanh", [1 / x[0]]) },
   ]
 }

@@ -38,6 +38,12 @@ func sinpi(_ x: Template) -> Template { .apply("sinpi", [x]) }
 func abs(_ x: Template) -> Template { .apply("abs", [x]) }
 func hypot(_ x: Template, _ y: Template) -> Template { .apply("hypot", [x, y]) }
 func inverseLength(_ x: Template) -> Template { .apply("inverse_length", [x]) }
+/// The longer leg times a root that does not overflow.
+func hypotenuse(_ x: Template, _ y: Template) -> Template {
+  let long = Template.apply("max", [abs(x), abs(y)])
+  let share = .apply("min", [abs(x), abs(y)]) / long
+  return select(equal(long, 0), 0, long * sqrt(1 + square(share)))
+}
 func copysign(_ x: Template, _ y: Template) -> Template { .apply("copysign", [x, y]) }
 func normalPDF(_ x: Template) -> Template { .apply("normal_pdf", [x]) }
 func erfcxMoment(_ n: Template, _ x: Template) -> Template { .apply("erfcx_moment", [n, x]) }

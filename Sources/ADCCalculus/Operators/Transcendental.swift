@@ -32,12 +32,16 @@ extension Catalogue {
       "log2", "The logarithm of `x` to base 2.", domain: 0.5...4,
       derivative: { x in 1 / (0.6931471805599453 * x) }, kernel: Log2.self,
       precise: { x in x.wider { $0.logarithm / .logarithmOfTwo(like: $0) } }
-    ).spelled(libm: "log2", numpy: "log2").set(.symbol(latex: "\\log_{2}", unicode: "log₂")),
+    ).spelled(libm: "log2", numpy: "log2")
+      .composed(in: .onnx) { x in log(x[0]) / 0.6931471805599453 }
+      .set(.symbol(latex: "\\log_{2}", unicode: "log₂")),
     .unary(
       "log10", "The logarithm of `x` to base 10.", domain: 0.5...4,
       derivative: { x in 1 / (2.302585092994046 * x) }, kernel: Log10.self,
       precise: { x in x.wider { $0.logarithm / .logarithmOfTen(like: $0) } }
-    ).spelled(libm: "log10", numpy: "log10").set(.symbol(latex: "\\log_{10}", unicode: "log₁₀")),
+    ).spelled(libm: "log10", numpy: "log10")
+      .composed(in: .onnx) { x in log(x[0]) / 2.302585092994046 }
+      .set(.symbol(latex: "\\log_{10}", unicode: "log₁₀")),
     .unary(
       "sigmoid", "`1/(1 + exp(-x))`, without overflow.", domain: -2...2,
       derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self, precise: \.logistic
@@ -109,21 +113,29 @@ extension Catalogue {
     .unary(
       "tan", "The tangent of `x`, in radians.", domain: -1...1,
       derivative: { _ in 1 + square(.result) }, kernel: Tan.self, precise: \.tangent
-    ).spelled(libm: "tan", numpy: "tan", onnx: "Tan").set(.function("\\tan")),
+    ).spelled(libm: "tan", numpy: "tan").set(.function("\\tan")).composed(in: .onnx) { x in
+      sin(x[0]) / cos(x[0])
+    },
     .unary(
       "asin", "The angle in [-pi/2, pi/2] whose sine is `x`.", domain: -0.8...0.8,
       derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self, precise: \.arcSine
-    ).spelled(libm: "asin", numpy: "arcsin", tensorflow: "tf.math.asin", onnx: "Asin").set(
+    ).spelled(
+      libm: "asin", numpy: "arcsin", tensorflow: "tf.math.asin", onnx: "Asin", isOnlySingle: true
+    ).set(
       .function("\\arcsin")),
     .unary(
       "acos", "The angle in [0, pi] whose cosine is `x`.", domain: -0.8...0.8,
       derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self, precise: \.arcCosine
-    ).spelled(libm: "acos", numpy: "arccos", tensorflow: "tf.math.acos", onnx: "Acos").set(
+    ).spelled(
+      libm: "acos", numpy: "arccos", tensorflow: "tf.math.acos", onnx: "Acos", isOnlySingle: true
+    ).set(
       .function("\\arccos")),
     .unary(
       "atan", "The angle in (-pi/2, pi/2) whose tangent is `x`.", domain: -4...4,
       derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self, precise: \.arcTangent
-    ).spelled(libm: "atan", numpy: "arctan", tensorflow: "tf.math.atan", onnx: "Atan").set(
+    ).spelled(
+      libm: "atan", numpy: "arctan", tensorflow: "tf.math.atan", onnx: "Atan", isOnlySingle: true
+    ).set(
       .function("\\arctan")),
     .binary(
       "atan2", "The angle of the point (`x`, `y`), written `atan2(y, x)`, in (-pi, pi].",
@@ -141,11 +153,15 @@ extension Catalogue {
     .unary(
       "sinh", "The hyperbolic sine of `x`.", domain: -2...2, derivative: { x in cosh(x) },
       kernel: Sinh.self, precise: \.hyperbolicSine
-    ).spelled(libm: "sinh", numpy: "sinh", onnx: "Sinh").set(.function("\\sinh")),
+    ).spelled(libm: "sinh", numpy: "sinh").set(.function("\\sinh")).composed(in: .onnx) { x in
+      (expm1(x[0]) - expm1(-x[0])) / 2
+    },
     .unary(
       "cosh", "The hyperbolic cosine of `x`.", domain: -2...2, derivative: { x in sinh(x) },
       kernel: Cosh.self, precise: \.hyperbolicCosine
-    ).spelled(libm: "cosh", numpy: "cosh", onnx: "Cosh").set(.function("\\cosh")),
+    ).spelled(libm: "cosh", numpy: "cosh").set(.function("\\cosh")).composed(in: .onnx) { x in
+      (exp(x[0]) + exp(-x[0])) / 2
+    },
     .unary(
       "tanh", "The hyperbolic tangent of `x`.", domain: -2...2,
       derivative: { _ in 1 - square(.result) }, kernel: Tanh.self, precise: \.hyperbolicTangent
@@ -154,17 +170,23 @@ extension Catalogue {
       "asinh", "The inverse of `sinh`.", domain: -2...2,
       derivative: { x in 1 / sqrt(square(x) + 1) }, kernel: Asinh.self,
       precise: \.inverseHyperbolicSine
-    ).spelled(libm: "asinh", numpy: "arcsinh", tensorflow: "tf.math.asinh", onnx: "Asinh"),
+    ).spelled(libm: "asinh", numpy: "arcsinh", tensorflow: "tf.math.asinh").composed(in: .onnx) {
+      x in sign(x[0]) * log1p(abs(x[0]) + square(x[0]) / (1 + sqrt(square(x[0]) + 1)))
+    },
     .unary(
       "acosh", "The inverse of `cosh`, at least 0.", domain: 1.5...4,
       derivative: { x in 1 / sqrt(square(x) - 1) }, kernel: Acosh.self,
       precise: \.inverseHyperbolicCosine
-    ).spelled(libm: "acosh", numpy: "arccosh", tensorflow: "tf.math.acosh", onnx: "Acosh"),
+    ).spelled(libm: "acosh", numpy: "arccosh", tensorflow: "tf.math.acosh").composed(in: .onnx) {
+      x in log(x[0] + sqrt((x[0] - 1) * (x[0] + 1)))
+    },
     .unary(
       "atanh", "The inverse of `tanh`.", domain: -0.8...0.8,
       derivative: { x in 1 / (1 - square(x)) }, kernel: Atanh.self,
       precise: \.inverseHyperbolicTangent
-    ).spelled(libm: "atanh", numpy: "arctanh", tensorflow: "tf.math.atanh", onnx: "Atanh"),
+    ).spelled(libm: "atanh", numpy: "arctanh", tensorflow: "tf.math.atanh").composed(in: .onnx) {
+      x in (log1p(x[0]) - log1p(-x[0])) / 2
+    },
   ]
 
   static let special: [Operator] = [
@@ -172,7 +194,9 @@ extension Catalogue {
       "erf", "The error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`.",
       domain: -2...2, derivative: { x in 1.1283791670955126 * exp(-square(x)) }, kernel: Erf.self,
       precise: \.errorFunction
-    ).spelled(libm: "erf", jax: "jax.scipy.special.erf", tensorflow: "tf.math.erf", onnx: "Erf"),
+    ).spelled(
+      libm: "erf", jax: "jax.scipy.special.erf", tensorflow: "tf.math.erf", onnx: "Erf",
+      isOnlySingle: true),
     .unary(
       "erfc", "`1 - erf(x)`, accurate for large `x`.", domain: -2...2,
       derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self,
@@ -187,21 +211,34 @@ extension Catalogue {
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
       derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma
     ).spelled(
-      c: .call("lgamma"), jax: .call("jax.scipy.special.gammaln"),
+      c: .call("lgamma"),
+      swift: .call(
+        "logGamma", "private func logGamma(_ x: Double) -> Double { lgamma(x).0 }"),
+      jax: .call("jax.scipy.special.gammaln"),
       tensorflow: .call("tf.math.lgamma")),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma
     ).spelled(
+      c: SpecialDefinitions.digamma.c, swift: SpecialDefinitions.digamma.swift,
       jax: .call("jax.scipy.special.digamma"), tensorflow: .call("tf.math.digamma")
     ).set(.symbol(latex: "\\psi", unicode: "ψ")),
     .unary(
       "trigamma", "The second derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in polygamma(2, x) }, kernel: Trigamma.self,
-      precise: { x in x.polygamma(order: x.constant(1)) }),
+      precise: { x in x.polygamma(order: x.constant(1)) }
+    ).spelled(c: SpecialDefinitions.trigamma.c, swift: SpecialDefinitions.trigamma.swift)
+      .composed(in: .jax) { x in polygamma(1, x[0]) },
     .binary(
       "polygamma", "The derivative of `digamma` of whole order `n`, written `polygamma(n, x)`.",
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },
-      kernel: Polygamma.self, precise: { n, x in x.polygamma(order: n) }),
+      kernel: Polygamma.self, precise: { n, x in x.polygamma(order: n) }
+    ).spelled(
+      jax: .call(
+        "polygamma",
+        """
+        def polygamma(n, x):
+            return jax.scipy.special.polygamma(jnp.asarray(n, int), x)
+        """)),
   ]
 }

@@ -25,7 +25,9 @@ extension Simplifier {
       var coefficient = Coefficient.one
       takeApart(operand, 1, &coefficient, &parts, depth: 0)
       parts.close(coefficient)
-      if place == places.lowerBound, !parts.factors.contains(where: mayBeCommon) { return nil }
+      if place == places.lowerBound, !parts.factors.contains(where: { mayBeCommon($0) }) {
+        return nil
+      }
     }
     let common = commonFactors(parts)
     guard !common.isEmpty else { return nil }
@@ -53,7 +55,7 @@ extension Simplifier {
   }
 
   /// The factors that all terms have, each with the exponent nearest to 0.
-  private func commonFactors(_ parts: OpenedTerms) -> [Factor] {
+  private mutating func commonFactors(_ parts: OpenedTerms) -> [Factor] {
     var common: [Factor] = []
     for candidate in parts.factors[parts.places(0)] where mayBeCommon(candidate) {
       var exponent = candidate.exponent
@@ -72,11 +74,11 @@ extension Simplifier {
   }
 
   /// Whether a factor is more than a name.
-  private func mayBeCommon(_ factor: Factor) -> Bool {
+  private mutating func mayBeCommon(_ factor: Factor) -> Bool {
     !graph.operandPlaces(factor.base.slot).isEmpty || factor.exponent < 0
   }
 
-  private func takeApart(
+  private mutating func takeApart(
     _ node: NodeID, _ exponent: Double, _ coefficient: inout Coefficient,
     _ parts: inout OpenedTerms, depth: Int
   ) {

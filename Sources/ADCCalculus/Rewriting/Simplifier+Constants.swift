@@ -4,7 +4,9 @@ extension Simplifier {
     for operand in operands where graph.operatorID(operand) != .number { return nil }
     let values = operands.compactMap { graph.number($0) }
     if op == .log, values == [2.718281828459045] { return graph.constant(1) }
-    guard values.count == operands.count, !values.contains(where: isNamed) else { return nil }
+    guard values.count == operands.count, !values.contains(where: { isNamed($0) }) else {
+      return nil
+    }
     guard let value = Self.value(op, values), value.isFinite else { return nil }
     let isShort = value.rounded() == value || value * 2 == (value * 2).rounded()
     if !isShort, op == .exp || op == .log || op == .sqrt { return nil }

@@ -51,7 +51,7 @@ extension Simplifier {
   }
 
   /// A polynomial with `1 - sigmoid(-x)` in the place of a `sigmoid(x)` that others know as that.
-  func complementsReplaced(
+  mutating func complementsReplaced(
     _ polynomial: Polynomial, _ refinement: inout Refinement
   ) -> [Polynomial] {
     var atoms: [Int32] = []

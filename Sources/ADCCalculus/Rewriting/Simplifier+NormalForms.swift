@@ -161,7 +161,7 @@ extension Simplifier {
   }
 
   /// The node of -x, or x of -x, if there is one.
-  func opposite(of node: NodeID) -> NodeID? {
+  mutating func opposite(of node: NodeID) -> NodeID? {
     if graph.operatorID(node) == .negate { return graph.operand(node, 0) }
     if let negative = graph.existing(.negate, [node]) { return negative }
     if graph.operatorID(node) == .divide {

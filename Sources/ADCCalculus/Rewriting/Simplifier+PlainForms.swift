@@ -65,7 +65,9 @@ extension Simplifier {
 
   /// Adds the factors of a product and of those that only it uses; false where there are others than
   /// plain ones, or one of them twice.
-  private func gather(_ product: NodeID, _ factors: inout PlainFactors, isTop: Bool) -> Bool {
+  private mutating func gather(_ product: NodeID, _ factors: inout PlainFactors, isTop: Bool)
+    -> Bool
+  {
     factors.parts += 1
     let places = graph.operandPlaces(product.slot)
     // A chain of products may be as long as a model.
@@ -96,7 +98,7 @@ extension Simplifier {
     return true
   }
 
-  private func isInOrder(_ factors: FewNodes) -> Bool {
+  private mutating func isInOrder(_ factors: FewNodes) -> Bool {
     if factors.count == 1 { return true }
     var last = (rank: rank(factors[0]), node: factors[0])
     for place in 1..<factors.count {
@@ -107,7 +109,7 @@ extension Simplifier {
     return true
   }
 
-  private func order(_ factors: inout FewNodes) {
+  private mutating func order(_ factors: inout FewNodes) {
     for place in 1..<factors.count {
       let node = factors[place]
       let rank = rank(node)
@@ -134,7 +136,7 @@ extension Simplifier {
     return value.isNormal && value.magnitude != 1 && !isNamed(value)
   }
 
-  func isPlain(_ node: NodeID) -> Bool {
+  mutating func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength: false
     default: true
@@ -158,7 +160,7 @@ extension Simplifier {
   }
 
   /// Whether a node may be `exp(a) + exp(b)` or `1 + exp(a)`.
-  private func isSumOfExponentials(_ node: NodeID) -> Bool {
+  private mutating func isSumOfExponentials(_ node: NodeID) -> Bool {
     guard graph.operatorID(node) == .add, graph.operandPlaces(node.slot).count == 2 else {
       return false
     }
@@ -211,7 +213,7 @@ extension Simplifier {
   }
 
   /// Whether a node is no number, no fraction and nothing repeated.
-  private func isTerm(_ node: NodeID) -> Bool {
+  private mutating func isTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .number, .broadcast: false
     case .divide: graph.number(graph.operand(node, 0)) == nil
@@ -220,14 +222,14 @@ extension Simplifier {
   }
 
   /// Whether a term may have a factor that is more than a name.
-  private func mayShare(_ node: NodeID) -> Bool {
+  private mutating func mayShare(_ node: NodeID) -> Bool {
     var node = node
     while graph.operatorID(node) == .negate { node = graph.operand(node, 0) }
     return !graph.operandPlaces(node.slot).isEmpty
   }
 
   /// Whether the difference of two functions may have a form of its own.
-  private func mayBePaired(_ left: NodeID, _ right: NodeID) -> Bool {
+  private mutating func mayBePaired(_ left: NodeID, _ right: NodeID) -> Bool {
     let op = graph.operatorID(left)
     guard op == graph.operatorID(right) else { return false }
     return op == .divide || Self.hasStableForms(op)
@@ -245,7 +247,7 @@ extension Simplifier {
     return Catalogue.operators.indices.map { stable.contains(OperatorID($0)) }
   }()
 
-  private func isPlainTerm(_ node: NodeID) -> Bool {
+  private mutating func isPlainTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .number, .negate, .add, .divide, .power, .broadcast: false
     case .multiply: graph.operatorID(graph.operand(node, 0)) != .number
@@ -253,7 +255,7 @@ extension Simplifier {
     }
   }
 
-  private func isShift(_ node: NodeID) -> Bool {
+  private mutating func isShift(_ node: NodeID) -> Bool {
     graph.number(node).map { $0 != 0 && $0.isFinite && !isNamed($0) } ?? false
   }
 }

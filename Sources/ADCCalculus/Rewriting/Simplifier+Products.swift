@@ -130,7 +130,7 @@ extension Simplifier {
   }
 
   /// Whether a node is a number times another node.
-  private func isMultiple(_ node: NodeID) -> Bool {
+  private mutating func isMultiple(_ node: NodeID) -> Bool {
     graph.operatorID(node) == .multiply && graph.operandPlaces(node.slot).count == 2
       && graph.number(graph.operand(node, 0)) != nil
   }
@@ -219,7 +219,7 @@ extension Simplifier {
   }
 
   /// Numbers, then names, then what is made of them, each as first met: `2*pi*n*x*sin(x)`.
-  private func inOrder(_ factors: [Factor]) -> [Factor] {
+  private mutating func inOrder(_ factors: [Factor]) -> [Factor] {
     guard factors.count > 1 else { return factors }
     var isOrdered = true
     var last = (rank: rank(factors[0].base), factor: factors[0])
@@ -308,7 +308,7 @@ extension Simplifier {
   }
 
   /// 2 for a square root, 3 for a cube root.
-  private func degree(ofRoot node: NodeID) -> Double? {
+  private mutating func degree(ofRoot node: NodeID) -> Double? {
     switch graph.operatorID(node) {
     case .sqrt: 2
     case .cbrt: 3

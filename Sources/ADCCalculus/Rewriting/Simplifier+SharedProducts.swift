@@ -42,7 +42,7 @@ extension Simplifier {
 
   /// Whether what a factor is made of, down to the second level, can come together with another one
   /// of `bases` or with the number in front; else opening it leaves more factors than there were.
-  func mayShrink(_ node: NodeID, _ bases: FewNodes) -> Bool {
+  mutating func mayShrink(_ node: NodeID, _ bases: FewNodes) -> Bool {
     switch graph.operatorID(node) {
     case .multiply where graph.operandPlaces(node.slot).count == 2: break
     case .divide: break
@@ -88,7 +88,7 @@ extension Simplifier {
   }
 
   /// The product with one factor, a product or quotient of two, taken apart; nil where it is none.
-  private func opening(
+  private mutating func opening(
     _ place: Int, _ coefficient: Coefficient, _ factors: [Factor]
   ) -> (coefficient: Coefficient, factors: [Factor])? {
     let factor = factors[place]

@@ -126,12 +126,12 @@ extension Simplifier {
     return rest
   }
 
-  private func isFraction(_ node: NodeID) -> Bool {
+  private mutating func isFraction(_ node: NodeID) -> Bool {
     graph.operatorID(node) == .divide && wholeQuotient(node) != nil
   }
 
   /// A whole number, or a quotient of two.
-  private func wholeQuotient(_ node: NodeID) -> Coefficient? {
+  private mutating func wholeQuotient(_ node: NodeID) -> Coefficient? {
     func whole(_ node: NodeID) -> Double? {
       graph.number(node).flatMap { $0.rounded() == $0 && $0.magnitude < 1e6 ? $0 : nil }
     }
@@ -143,7 +143,7 @@ extension Simplifier {
   }
 
   /// `1 - x` rather than `-x + 1`.
-  private func positiveFirst(_ nodes: [NodeID]) -> [NodeID] {
+  private mutating func positiveFirst(_ nodes: [NodeID]) -> [NodeID] {
     guard let first = nodes.first, isNegative(first),
       let place = nodes.firstIndex(where: { !isNegative($0) })
     else { return nodes }
@@ -233,8 +233,9 @@ extension Simplifier {
   /// `joined` of scalars.
   mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
-    if let known = reordered(op, nodes) { return known }
-    let node = graph.insert(op, nodes)
+    let others = arrangements(op, nodes)
+    if let known = others.wanted { return known }
+    let node = graph.insert(op, nodes, beside: others)
     remember(slot: node.slot)
     return node
   }
@@ -245,8 +246,9 @@ extension Simplifier {
   ) -> NodeID {
     if let same, isOnly(same) { return same }
     let operands: InlineArray<2, NodeID> = [left, right]
-    if let known = reordered(op, operands.span) { return known }
-    let node = same ?? graph.insert(op, left, right)
+    let others = arrangements(op, operands.span)
+    if let known = others.wanted { return known }
+    let node = same ?? graph.insert(op, operands.span, beside: others)
     remember(slot: node.slot)
     return node
   }

@@ -8,6 +8,9 @@
 import ADCPlatform
 
 /// One pass over a graph; a value that lives for the pass.
+///
+/// What is asked at every node is `mutating`, though it changes nothing: a value of this size would
+/// else be copied, field by field, for every call that is not made inline.
 package struct Simplifier {
   /// What a node is part of: gathered by the sum or product above it, or on its own.
   enum Role: UInt8 {
@@ -203,7 +206,7 @@ package struct Simplifier {
 
   /// Whether the laws of a pass have nothing more to say about a node. Some wait until what is
   /// differentiated is not shown any more.
-  func isSettled(_ slot: Int) -> Bool {
+  @inline(__always) func isSettled(_ slot: Int) -> Bool {
     graph.settlement(at: slot) >= (purpose == .differentiation ? .passed : .refined)
   }
 
@@ -232,8 +235,15 @@ package struct Simplifier {
   mutating func forget() { remembered = [Bool](repeating: false, count: graph.count) }
 
   /// The sum or product of the same operands in another order that was made in this pass.
-  func reordered(_ op: OperatorID, _ operands: Span<NodeID>) -> NodeID? {
-    graph.inAnyOrder(op, operands) { node in
+  mutating func reordered(_ op: OperatorID, _ operands: Span<NodeID>) -> NodeID? {
+    arrangements(op, operands).wanted
+  }
+
+  /// The sums or products of the same operands: wanted is what was made in this pass.
+  mutating func arrangements(
+    _ op: OperatorID, _ operands: Span<NodeID>
+  ) -> ExpressionGraph.Arrangements {
+    graph.arrangements(of: op, operands) { node in
       node.slot < remembered.count && remembered[node.slot]
     }
   }
@@ -263,7 +273,7 @@ package struct Simplifier {
   }
 
   /// Whether a node is the top or a part of a sum or a product.
-  func family(of node: NodeID) -> Role {
+  mutating func family(of node: NodeID) -> Role {
     if roles[node.slot] != .apart { return roles[node.slot] }
     switch graph.operatorID(node) {
     case .add: return .inSum
@@ -276,7 +286,7 @@ package struct Simplifier {
     }
   }
 
-  private func gathers(_ family: Role, from node: NodeID, _ operand: NodeID) -> Bool {
+  private mutating func gathers(_ family: Role, from node: NodeID, _ operand: NodeID) -> Bool {
     guard graph.haveOneShape(node, operand) else { return false }
     let op = graph.operatorID(operand)
     if family == .inSum { return op == .add || op == .negate }
@@ -293,7 +303,7 @@ package struct Simplifier {
   }
 
   /// The exponent of a power if it is a whole number of moderate size.
-  func wholeExponent(of node: NodeID) -> Double? {
+  @inline(__always) func wholeExponent(of node: NodeID) -> Double? {
     guard let exponent = graph.number(graph.operand(node, 1)), exponent.rounded() == exponent,
       exponent.magnitude <= 64
     else { return nil }

@@ -64,14 +64,14 @@ extension Simplifier {
   }
 
   /// Whether a node is a number made of numbers, element by element.
-  func isPlainScalar(_ slot: Int) -> Bool {
+  mutating func isPlainScalar(_ slot: Int) -> Bool {
     guard graph.isScalar(NodeID(slot)) else { return false }
     return graph.operandPlaces(slot).isEmpty
       || Catalogue.isElementwise[graph.operatorID(at: slot).index]
   }
 
   /// Whether a node is fixed and its operands have stayed.
-  func isFixed(_ slot: Int) -> Bool {
+  mutating func isFixed(_ slot: Int) -> Bool {
     guard steady.isFixed(slot) else { return false }
     for place in graph.operandPlaces(slot) {
       let operand = graph.operand(at: place)
@@ -81,7 +81,7 @@ extension Simplifier {
   }
 
   /// Whether a node and all that is gathered into it are as a pass before saw them.
-  func isUnchanged(_ slot: Int) -> Bool {
+  mutating func isUnchanged(_ slot: Int) -> Bool {
     guard steady.isUsed(slot, as: usage(slot)), isPlainScalar(slot) else { return false }
     for place in graph.operandPlaces(slot) where !steady.isCalm(graph.operand(at: place).slot) {
       return false

@@ -54,7 +54,7 @@ public struct Fit: Sendable {
       ShapedValues(shape: [count, count], values: statistics.correlations.entries))
     rSquared = Dictionary(
       summary.determinations.map { ($0.response, $0.share) }, uniquingKeysWith: { $1 })
-    residualSumOfSquares = statistics.residualSumOfSquares
+    residualSumOfSquares = summary.residualSumOfSquares
     residualStandardError = statistics.residualStandardError
     degreesOfFreedom = statistics.degreesOfFreedom
     akaikeCriterion = statistics.akaike

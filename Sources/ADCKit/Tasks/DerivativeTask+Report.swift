@@ -20,7 +20,7 @@ extension DerivativeTask {
   /// The derivatives as source, and their values at the points, computed by the machine.
   package func report() throws(TaskFailure) -> TaskReport {
     let texts = texts()
-    let results = try results()
+    let results = try resultsAsWritten()
     var members: [JSONValue.Member] = [
       .init("expression", .string(text)), .init("operations", .number(Double(operations))),
       .init("gradient_operations", .number(Double(gradientOperations))),
@@ -157,7 +157,7 @@ extension DerivativeTask {
   }
 
   /// The value and the derivatives at the points alone.
-  func valueReport() throws(TaskFailure) -> String { reading(try results()) }
+  func valueReport() throws(TaskFailure) -> String { reading(try resultsAsWritten()) }
 
   private func reading(_ results: [Result]) -> String {
     var text = ""

@@ -87,6 +87,8 @@ package struct DerivativeTask: Sendable {
   var derivatives: [Derivative] = []
   var operations = 0
   var gradientOperations = 0
+  /// Whether the request alone says what is differentiated.
+  private(set) var isOfText = false
 
   /// Checks and differentiates expressions.
   package init(_ request: DerivativeRequest) throws(TaskFailure) {
@@ -127,6 +129,7 @@ package struct DerivativeTask: Sendable {
     }
     self.init(
       of: checked, text: TreePrinter.print(tree), range: tree.range, source: source, request)
+    isOfText = true
   }
 
   private init(

@@ -1,4 +1,5 @@
 import ADCCalculus
+import ADCMachine
 import ADCModel
 import ADCTraining
 import ADCTranslation
@@ -15,7 +16,7 @@ extension ModelTask {
     var result = ArrayModel(
       name: Self.stem(of: path), hash: derivedFrom?.hash ?? model.description.hash,
       version: Version.current, comment: derivedFrom == nil ? Self.comment(symbolic.source) : [],
-      graph: symbolic.training?.graph ?? symbolic.graph)
+      graph: symbolic.training?.graph ?? symbolic.graph, precision: model.program.precision)
     result.inputs = checked.inputs.map {
       ArrayModel.Variable(name: $0.name, node: $0.node, summary: $0.description ?? "")
     }

@@ -59,11 +59,6 @@ extension ModelTask {
       throw TaskFailure(
         "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
     }
-    if options.language != .ad, model.program.precision == .single {
-      throw TaskFailure(
-        "models in single precision are not written in other languages: take `precision single` "
-          + "away", code: "AD0710", file: path)
-    }
     if options.isDistributed, options.language != .jax, options.language != .tensorflow {
       throw TaskFailure(
         "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",
@@ -300,6 +295,7 @@ extension ModelTask {
       labels: TranslationNames(nodes: model.symbolic?.labels ?? [:]))
     if let derivedFrom {
       result.outputWord = derivedFrom.word
+      result.outputsBeginWithLoss = true
       result.outputSummary = derivedFrom.summary
     }
     return result

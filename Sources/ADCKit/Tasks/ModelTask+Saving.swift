@@ -74,7 +74,7 @@ extension ModelTask {
         + "\(count == 1 ? "is" : "are") left out")
   }
 
-  private static func warning(_ message: String) -> TrainingNews {
+  static func warning(_ message: String) -> TrainingNews {
     TrainingNews(
       kind: .remark, text: message,
       record: .object([.init("event", .string("warning")), .init("message", .string(message))]),

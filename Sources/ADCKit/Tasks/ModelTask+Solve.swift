@@ -10,6 +10,11 @@ extension ModelTask {
         "a solver looks at all rows at once: `--batch` is for optimizers", code: "AD0703",
         fault: .commandLine, file: "--batch")
     }
+    guard options.folds == nil else {
+      throw TaskFailure(
+        "a solver's run holds no rows back: `--folds` is for optimizers", code: "AD0703",
+        fault: .commandLine, file: "--folds")
+    }
     guard options.checkpointFile == nil else {
       throw TaskFailure(
         "a solver's run has nothing to resume: start from its parameters with `--from`",
@@ -17,6 +22,13 @@ extension ModelTask {
     }
     let session = try session(for: model.solverFunctions)
     if session.dataset.dropped > 0 { onNews(Self.dropped(session.dataset)) }
+    let idle = settingsOfOptimizers
+    if !idle.isEmpty {
+      onNews(
+        Self.warning(
+          "warning: a solver looks at all rows at once: \(idle.joined(separator: ", ")) "
+            + "\(idle.count == 1 ? "says" : "say") nothing to it"))
+    }
     guard
       var run = SolverRun(
         session, options: settings,
@@ -39,6 +51,19 @@ extension ModelTask {
     } catch {
       throw TaskFailure(error)
     }
+  }
+}
+
+extension ModelTask {
+  /// What `train { }` says that only optimizers heed.
+  private var settingsOfOptimizers: [String] {
+    let settings = model.description.settings
+    let said = [
+      ("batch", settings.batch != nil), ("validate", settings.validation != nil),
+      ("folds", settings.folds != nil), ("stop", settings.patience != nil),
+      ("accumulate", settings.accumulated != nil),
+    ]
+    return said.filter(\.1).map { "`\($0.0)`" }
   }
 }
 

@@ -287,12 +287,7 @@ extension ModelTask {
   ) -> TaskFailure? {
     guard result.reason == .notFinite, let failure = result.failure else { return nil }
     let isFirst = failure.step == 0
-    var message =
-      isFirst
-      ? "the loss is \(failure.loss.brief) at the start (step 0)"
-      : failure.loss.isNaN
-        ? "the loss became nan at step \(failure.step)"
-        : "training diverged: the loss became \(failure.loss.brief) at step \(failure.step)"
+    var message = Self.whatHappened(failure)
     var rest = ""
     if !isFirst {
       rest = "\n  last good parameters: "
@@ -317,6 +312,20 @@ extension ModelTask {
     }
     message += rest
     return TaskFailure(message, code: "AD0901", file: path, line: line, column: column)
+  }
+
+  /// What the loss, or where that is finite a derivative of it, has become, and when.
+  private static func whatHappened(_ failure: TrainingFailure) -> String {
+    let (loss, step) = (failure.loss, failure.step)
+    if loss.isFinite {
+      let moment = step == 0 ? "the start (step 0)" : "step \(step)"
+      return "a derivative is not finite at \(moment), where the loss is \(loss.brief)"
+        + "\n  help: `adc gradient --trap nan` finds the operation and the data row"
+    }
+    if step == 0 { return "the loss is \(loss.brief) at the start (step 0)" }
+    return loss.isNaN
+      ? "the loss became nan at step \(step)"
+      : "training diverged: the loss became \(loss.brief) at step \(step)"
   }
 
   /// Writes parameters so that `--from` can read them.

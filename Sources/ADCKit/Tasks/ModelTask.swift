@@ -32,6 +32,8 @@ package struct TaskOptions: Sendable {
   var starts: [String: ShapedValues] = [:]
   /// Whether the way to the gradient is kept, for `steps()`.
   package var keepsSteps = false
+  /// The files that will be written, each with the option that names it.
+  package var outputs: [(option: String, path: String)] = []
   /// Whether the program is to be read by people: it keeps names, and formulas are as written.
   package var keepsNames = false
 
@@ -72,6 +74,7 @@ package struct ModelTask: Sendable {
           code: "AD0704", fault: .commandLine)
       }
       model = try Self.load(bytes, path: path, folder: folder)
+      try keepWhatIsRead()
       return
     }
     guard !bytes.prefix(4096).contains(0) else {
@@ -89,6 +92,7 @@ package struct ModelTask: Sendable {
       }
       throw Self.failure(error, source, options)
     }
+    try keepWhatIsRead()
   }
 
   /// What names of tables and of runs end with.

@@ -85,11 +85,15 @@ struct SolverText {
           ? "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
             + "of freedom"
           : "there are as many parameters as observations: nothing is left to tell errors by",
-      "residual sum of squares  \(statistics.residualSumOfSquares.brief)" + determination,
+      "residual sum of squares  \(summary.residualSumOfSquares.brief)" + determination,
       (statistics.akaike.isFinite
         ? "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  " : "")
         + "condition number  \(statistics.conditionNumber.brief)",
     ]
+    if summary.isRobust {
+      lines.append(
+        "robust loss  \(statistics.residualSumOfSquares.brief), by which errors, AIC and BIC are")
+    }
     for direction in statistics.undetermined {
       lines.append("the data do not determine  " + combination(direction))
     }
@@ -201,7 +205,7 @@ struct SolverText {
       .init(
         "r_squared",
         .object(summary.determinations.map { .init($0.response, .number($0.share)) })),
-      .init("residual_sum_of_squares", .number(statistics.residualSumOfSquares)),
+      .init("residual_sum_of_squares", .number(summary.residualSumOfSquares)),
       .init("degrees_of_freedom", .number(Double(statistics.degreesOfFreedom))),
       .init("residual_standard_error", .number(statistics.residualStandardError)),
       .init("aic", .number(statistics.akaike)), .init("bic", .number(statistics.bayesian)),

@@ -166,6 +166,7 @@ struct ScalarRecorder {
             })
           else { return false }
           for (target, result) in zip(step.targets, results) { lanes[Int(target)] = result }
+          guard recording.operations.count <= Self.mostOperations else { return false }
         }
       }
       stored.append(Array(lanes[kernel.inputs.count...].prefix(kernel.stores.count)))

@@ -81,9 +81,13 @@ extension SolverRun {
     limits.tolerance = max(limits.tolerance, 1e-12)
     let height = try problem.objective(at: start)
     limits.origin = (start, height)
-    for attempt in 0..<count where !isLowest(best) && again < 10 && isAffordable {
+    // Where the data do not say what the parameters are, a search ended on a plateau, which is found
+    // again from almost everywhere.
+    var isPlateau = try leavesDirections(best)
+    for attempt in 0..<count
+    where !isLowest(best) && again < (isPlateau ? count : 10) && isAffordable {
       let shake = Shake(attempt)
-      let origin = shake.isAroundBest ? best.parameters : start
+      let origin = shake.isAroundBest && !isPlateau ? best.parameters : start
       let trial = problem.box.clipped(shake.moved(origin, like: start, random))
       let found = try search(method, from: trial, isTold: false, limits: limits)
       if found.reason == .interrupted { break }
@@ -96,7 +100,10 @@ extension SolverRun {
       let isSame = abs(difference) <= max(sameness * size, 1e-16 * abs(height))
       if isSame, shake.isWide { again += 1 }
       // Of equal minima the first counts, which is nearest to what the model says.
-      if difference < 0, !isSame { (best, again) = (found, 0) }
+      if difference < 0, !isSame {
+        (best, again) = (found, 0)
+        isPlateau = try leavesDirections(best)
+      }
     }
     if best.parameters != first.parameters {
       var last = self.limits
@@ -106,6 +113,14 @@ extension SolverRun {
     }
     best.iterations = iterations
     return best
+  }
+
+  /// Whether there are directions in which the residuals do not change.
+  private func leavesDirections(_ result: SolverResult) throws(RunError) -> Bool {
+    guard solver.residuals > 0, result.loss.isFinite, result.loss > 0 else { return false }
+    let jacobian = try problem.linearization(at: result.parameters).jacobian
+    guard jacobian.entries.allSatisfy(\.isFinite) else { return true }
+    return LinearLeastSquares(jacobian).rank < min(problem.count, jacobian.rowCount)
   }
 
   /// The relative difference of two losses that are the same minimum; constraints are met only to

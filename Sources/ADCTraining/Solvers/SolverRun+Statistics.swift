@@ -11,7 +11,7 @@ extension SolverRun {
     else { return }
     summary.statistics = statistics
     summary.level = options.level
-    summary.determinations = try determinations(at: found.parameters)
+    try addDeterminations(at: found.parameters, to: &summary)
     if options.profiles, statistics.errorFreedom > 0 {
       var profiled = summary.intervals
       for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
@@ -50,20 +50,23 @@ extension SolverRun {
     return jacobian.rows(active.map(\.offset))
   }
 
-  /// 1 - (residual sum of squares) / (sum of squares about the weighted mean) of each response.
-  private func determinations(
-    at point: [Double]
-  ) throws(RunError) -> [(response: String, share: Double)] {
+  /// 1 - (residual sum of squares) / (sum of squares about the weighted mean) of each response, and
+  /// the residual sum of squares of all, which a robust loss is less than.
+  private func addDeterminations(
+    at point: [Double], to summary: inout SolverReport
+  ) throws(RunError) {
     problem.set(point)
     let function = try session.evaluate(FunctionName.responses, rows: 0..<rows.count)
-    return solver.responses.enumerated().map { place, name in
+    for (place, name) in solver.responses.enumerated() {
       let observed = function.values(ofOutput: 3 * place)
       let fitted = function.values(ofOutput: 3 * place + 1)
       let weights = function.values(ofOutput: 3 * place + 2)
       let mean = VectorMath.dot(weights, observed) / VectorMath.dot(weights, weights)
       let left = VectorMath.sum(observed, -1, fitted)
       let about = VectorMath.sum(observed, -mean, weights)
-      return (name, 1 - VectorMath.dot(left, left) / VectorMath.dot(about, about))
+      let squares = VectorMath.dot(left, left)
+      summary.squares += squares
+      summary.determinations.append((name, 1 - squares / VectorMath.dot(about, about)))
     }
   }
 
@@ -98,34 +101,39 @@ extension SolverRun {
     let (estimate, error) = (found.parameters[place], statistics.standardErrors[place])
     let limit = statistics.reach(level: options.level)
     let bound = direction < 0 ? originalBox.lower[place] : originalBox.upper[place]
-    var warm = found.parameters
     var quiet = limits
     quiet.iterations = min(quiet.iterations, 200)
     quiet.tolerance = 1e-12
-    /// By how many standard errors a value is away, measured by the sum of squares.
-    func distance(_ value: Double) throws(RunError) -> Double {
-      var box = originalBox
+    /// By how many standard errors a value is further away than the limit, measured by the sum of
+    /// squares, and the others' best values, found from a point.
+    func excess(
+      _ share: Double, from start: [Double]
+    ) throws(RunError) -> (value: Double, best: [Double]) {
+      let value = bounded(estimate + direction * share * error)
+      var (box, start) = (originalBox, start)
       (box.lower[place], box.upper[place]) = (value, value)
       problem.box = box
-      warm[place] = value
-      let method = "levenberg_marquardt"
-      let other = try search(method, from: warm, isTold: false, limits: quiet)
-      guard other.loss.isFinite else { return .infinity }
-      warm = other.parameters
-      return max(other.loss - found.loss, 0).squareRoot() / statistics.errorScale
+      start[place] = value
+      let other = try search("levenberg_marquardt", from: start, isTold: false, limits: quiet)
+      guard other.loss.isFinite else { return (.infinity, start) }
+      let distance = max(other.loss - found.loss, 0).squareRoot() / statistics.errorScale
+      return (distance - limit, other.parameters)
     }
-    var (near, nearExcess) = (0.0, -limit)
-    var far = limit
+    func bounded(_ value: Double) -> Double {
+      direction < 0 ? max(value, bound) : min(value, bound)
+    }
+    // Every search begins where the one before ended well: beyond a pole others lead nowhere. First
+    // steps are short, for where the errors are wider than the way to it.
+    var (near, nearExcess, best) = (0.0, -limit, found.parameters)
+    var far = limit / 16
     var farExcess = 0.0
     for trial in 0... {
-      var value = estimate + direction * far * error
-      let isAtBound = direction * (value - bound) >= 0
-      if isAtBound { value = bound }
-      farExcess = try distance(value) - limit
+      let trialled = try excess(far, from: best)
+      farExcess = trialled.value
       if farExcess >= 0 { break }
-      if isAtBound { return bound }
-      if trial == 40 { return direction * .infinity }
-      (near, nearExcess) = (far, farExcess)
+      if bounded(estimate + direction * far * error) == bound { return bound }
+      if trial == 46 { return direction * .infinity }
+      (near, nearExcess, best) = (far, farExcess, trialled.best)
       far *= 1.6
     }
     if direction * (estimate + direction * far * error - bound) > 0 {
@@ -135,13 +143,13 @@ extension SolverRun {
     for _ in 0..<60 where far - near > 1e-9 * far {
       var middle = (near * farExcess - far * nearExcess) / (farExcess - nearExcess)
       if !(middle > near && middle < far) { middle = (near + far) / 2 }
-      let excess = try distance(estimate + direction * middle * error) - limit
-      if abs(excess) <= 1e-9 * limit { return estimate + direction * middle * error }
-      if excess > 0 {
-        (far, farExcess) = (middle, excess)
+      let trialled = try excess(middle, from: best)
+      if abs(trialled.value) <= 1e-9 * limit { return estimate + direction * middle * error }
+      if trialled.value > 0 {
+        (far, farExcess) = (middle, trialled.value)
         nearExcess /= 2
       } else {
-        (near, nearExcess) = (middle, excess)
+        (near, nearExcess, best) = (middle, trialled.value, trialled.best)
         farExcess /= 2
       }
     }

@@ -27,6 +27,8 @@ package struct SolverReport: Sendable {
   package var statistics: FitStatistics?
   /// The share of the observations' variance that the model explains, one for each `fit`.
   package var determinations: [(response: String, share: Double)] = []
+  /// The residual sum of squares, weighted; a robust loss of the residuals is less.
+  package var squares = 0.0
   package var level = 0.95
   /// Intervals of the profiled likelihood, where there are any.
   var profiled: [(lower: Double, upper: Double)]?
@@ -36,6 +38,17 @@ package struct SolverReport: Sendable {
 }
 
 extension SolverReport {
+  /// Whether outliers count for less than their squares: what was minimised is a robust loss.
+  package var isRobust: Bool {
+    guard let statistics, !determinations.isEmpty else { return false }
+    return statistics.residualSumOfSquares < squares * (1 - 1e-9)
+  }
+
+  /// That of the residuals themselves, weighted; NaN where nothing was fitted.
+  package var residualSumOfSquares: Double {
+    isRobust ? squares : statistics?.residualSumOfSquares ?? .nan
+  }
+
   /// Confidence intervals, one for each component; asymptotic ones, worked out here, unless the
   /// likelihood was profiled.
   package var intervals: [(lower: Double, upper: Double)] {

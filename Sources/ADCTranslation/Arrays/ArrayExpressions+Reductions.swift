@@ -5,8 +5,10 @@ extension ArrayExpressions {
   mutating func mean(_ node: NodeID) throws(TranslationError) -> Text? {
     let (total, count) = (graph.operand(node, 0), graph.operand(node, 1))
     guard case .reduction(.sum) = graph.execution(total), uses[total.slot] == 1,
-      labels[total] == nil, texts[total]?.text.hasPrefix("\(module).sum(") == true,
-      case .axes(let axes, _) = graph.attribute(total)
+      labels[total] == nil, texts[total]?.text.contains("sum(") == true,
+      dot(graph.operand(total, 0)) == nil, case .axes(let axes, _) = graph.attribute(total),
+      // NumPy takes its time for means of small arrays.
+      language != .numpy || graph.shape(node).isScalar
     else { return nil }
     let sizes = axes.map { graph.shape(graph.operand(total, 0)).dimensions[$0] }
     let isCount: Bool
@@ -28,6 +30,7 @@ extension ArrayExpressions {
       throw lacking(graph.op(node).name)
     }
     let operand = graph.operand(node, 0)
+    if kind == .sum, name == nil, let dot = dot(operand) { return dot }
     let word =
       switch kind {
       case .sum: "sum"
@@ -37,14 +40,17 @@ extension ArrayExpressions {
       case .indexOfMinimum: "argmin"
       case .indexOfMaximum: "argmax"
       }
-    var arguments = [try whole(operand).text]
+    let array = try whole(operand)
+    var arguments = language == .numpy ? [] : [array.text]
     if axes.count < graph.shape(operand).rank || kind == .indexOfMinimum || kind == .indexOfMaximum
     {
       arguments.append("axis=\(self.axes(axes))")
     }
     if keep { arguments.append("keepdims=True") }
+    // A method of NumPy's is called sooner than the function.
+    let start = language == .numpy ? above(array, .power) : module
     return Text(
-      text: "\(module).\(name ?? word)(\(arguments.joined(separator: ", ")))", level: .atom,
+      text: "\(start).\(name ?? word)(\(arguments.joined(separator: ", ")))", level: .atom,
       shape: graph.shape(node))
   }
 }

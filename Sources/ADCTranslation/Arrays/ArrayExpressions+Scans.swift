@@ -10,13 +10,14 @@ extension ArrayExpressions {
     var states: [String] = []
     var starts: [String] = []
     for (leaf, operand) in zip(body.states, operands) {
-      let name = names.fresh(word(leaf))
+      let name = names.fresh((body.isReversed ? "d_" : "") + word(leaf))
       states.append(name)
       symbols[leaf] = name
       starts.append(try whole(operand).text)
     }
     let steps = dimension(body.steps)
-    let counter = names.fresh(word(body.index))
+    let counterWord = word(body.index)
+    let counter = freeCounters.removeValue(forKey: counterWord) ?? names.fresh(counterWord)
     symbols[body.index] = counter
     var rows: [(name: String, array: String)] = []
     for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
@@ -26,14 +27,14 @@ extension ArrayExpressions {
         symbols[leaf] = rows.last?.name
       } else {
         if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
-        symbols[leaf] = "\(try whole(operand).text)[\(counter)]"
+        symbols[leaf] = try row(operand, counter)
       }
     }
+    var shared: [NodeID: Text] = [:]
     for (leaf, operand) in zip(
       body.shared, operands.dropFirst(body.states.count + body.rows.count))
     {
-      let value = try whole(operand)
-      symbols[leaf] = value.level == .atom ? value.text : "(\(value.text))"
+      shared[leaf] = try whole(operand)
     }
     let places = taken.keys.filter { $0 >= body.next.count }.sorted()
     var collected: [String] = []
@@ -46,10 +47,11 @@ extension ArrayExpressions {
       states: states, starts: starts, counter: counter, steps: steps, rows: rows,
       collected: collected, isReversed: body.isReversed)
     var inner = ArrayExpressions(
-      graph, language, symbols: symbols, labels: [:], names: names, sizes: sizes)
-    inner.follow(self)
+      graph, language, precision, symbols: symbols, labels: [:], names: names, sizes: sizes)
+    inner.follow(self, shared)
     inner.shares = shares
     let roots = body.next + places.map { body.collected[$0 - body.next.count] }
+    if language != .jax { inner.nameRows(body.rows, roots, word) }
     let written = try inner.write(roots)
     if language == .jax {
       writeFold(loop, written, inner)
@@ -62,9 +64,10 @@ extension ArrayExpressions {
         }
         let root = body.collected[place - body.next.count]
         let shape = Shape([body.steps] + graph.shape(root).dimensions)
-        line("\(name) = np.empty(\(size(shape)))")
+        line("\(name) = np.empty(\(size(shape))\(type))")
       }
       writeLoop(loop, written, inner)
+      freeCounters[counterWord] = counter
       for name in collected where language == .tensorflow {
         line("\(name) = tnp.stack(\(name)\(body.isReversed ? "[::-1]" : ""))")
       }
@@ -75,6 +78,37 @@ extension ArrayExpressions {
       } else if let found = places.firstIndex(of: place) {
         set(user, collected[found])
       }
+    }
+  }
+
+  /// Row t of an array; of a slice that of what it is a part of.
+  private mutating func row(_ array: NodeID, _ counter: String) throws(TranslationError) -> String {
+    if case .view(.slice) = graph.execution(array), labels[array] == nil,
+      case .window(let starts, let sizes) = graph.attribute(array)
+    {
+      let source = graph.operand(array, 0)
+      let inner = graph.shape(source).dimensions.dropFirst()
+      if Array(inner) == Array(sizes.dimensions.dropFirst()) {
+        let first = dimension(starts[0])
+        let place = first == "0" ? counter : "\(counter) + \(first)"
+        return "\(above(try whole(source), .power))[\(place)]"
+      }
+    }
+    return "\(try whole(array).text)[\(counter)]"
+  }
+
+  /// Gives names to rows that a step reads more than once.
+  private mutating func nameRows(_ rows: [NodeID], _ roots: [NodeID], _ word: (NodeID) -> String) {
+    let needed = graph.reachable(from: roots)
+    var counts: [NodeID: Int] = [:]
+    for slot in needed.indices where needed[slot] {
+      for operand in graph.operands(NodeID(slot)) { counts[operand, default: 0] += 1 }
+    }
+    for leaf in rows where counts[leaf, default: 0] > 1 {
+      guard let text = texts[leaf] else { continue }
+      let name = names.fresh(word(leaf))
+      line("\(name) = \(text.text)")
+      set(leaf, name)
     }
   }
 
@@ -116,25 +150,38 @@ extension ArrayExpressions {
   /// A function of one step, and what goes through it.
   private mutating func writeFold(_ loop: ScanText, _ written: [String], _ inner: ArrayExpressions)
   {
-    func tuple(_ parts: [String]) -> String {
-      "(" + parts.joined(separator: ", ") + (parts.count == 1 ? ",)" : ")")
+    func listed(_ parts: [String]) -> String {
+      parts.joined(separator: ", ") + (parts.count == 1 ? "," : "")
+    }
+    // One name stands in brackets: a comma alone is overlooked.
+    func targets(_ parts: [String]) -> String {
+      parts.count == 1 ? "(\(parts[0]),)" : listed(parts)
     }
     let name = names.fresh("one_step")
-    let rows = loop.rows.map(\.name) + [loop.counter]
-    line("def \(name)(states, rows):")
+    let isCounted = (inner.lines + written).contains { line in
+      line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains(loop.counter[...])
+    }
+    let rows = loop.rows.map(\.name) + (isCounted ? [loop.counter] : [])
+    if lines.last.map({ !$0.isEmpty }) ?? false { line("") }
+    line("def \(name)(states, \(rows.isEmpty ? "_" : "rows")):")
     deeper(by: 1)
-    line("\(tuple(loop.states)) = states")
-    line("\(tuple(rows)) = rows")
+    line("\(targets(loop.states)) = states")
+    if !rows.isEmpty { line("\(targets(rows)) = rows") }
     deeper(by: -1)
     take(inner)
     deeper(by: 1)
     let count = loop.states.count
-    line("return \(tuple(Array(written.prefix(count)))), \(tuple(Array(written.dropFirst(count))))")
-    deeper(by: -1)
-    let arrays = loop.rows.map(\.array) + ["jnp.arange(\(loop.steps))"]
-    let starts = loop.starts.map { "jnp.asarray(\($0), float)" }
     line(
-      "\(tuple(loop.states)), \(tuple(loop.collected)) = jax.lax.scan(\(name), \(tuple(starts)), "
-        + "\(tuple(arrays))\(loop.isReversed ? ", reverse=True" : ""))")
+      "return (\(listed(Array(written.prefix(count))))), (\(listed(Array(written.dropFirst(count)))))"
+    )
+    deeper(by: -1)
+    line("")
+    let counted = isCounted ? ["jnp.arange(\(loop.steps))"] : []
+    let arrays = listed(loop.rows.map(\.array) + counted)
+    let starts = loop.starts.map { "jnp.asarray(\($0), \(language.real(precision)))" }
+    let over = rows.isEmpty ? "None, length=\(loop.steps)" : "(\(arrays))"
+    line(
+      "(\(listed(loop.states))), (\(listed(loop.collected))) = jax.lax.scan(\(name), "
+        + "(\(listed(starts))), \(over)\(loop.isReversed ? ", reverse=True" : ""))")
   }
 }

@@ -14,6 +14,8 @@ extension ArrayExpressions {
       return made(
         old.rank == 2 ? "\(above(x, .power)).T" : "\(module).swapaxes(\(x.text), -1, -2)")
     case .reshape:
+      if let taken = try rowOfSlice(operand, shape) { return made(taken) }
+      if Self.isRow(of: shape, old) { return x }
       if let places = Self.inserted(old, shape) {
         return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
       }
@@ -29,15 +31,7 @@ extension ArrayExpressions {
       guard case .window(let starts, let sizes) = graph.attribute(node) else {
         throw lacking("slice")
       }
-      var places: [String] = []
-      for (axis, start) in starts.enumerated() {
-        let (size, whole) = (sizes.dimensions[axis], old.dimensions[axis])
-        let first = start == Dimension(0) ? "" : dimension(start)
-        let last = start + size == whole ? "" : dimension(start + size)
-        places.append("\(first):\(last)")
-      }
-      while places.count > 1, places.last == ":" { places.removeLast() }
-      return made("\(above(x, .power))[\(places.joined(separator: ", "))]")
+      return made("\(above(x, .power))[\(window(starts, sizes, of: old))]")
     case .diagonal:
       return made(
         old.rank == 2
@@ -55,6 +49,32 @@ extension ArrayExpressions {
     }
   }
 
+  /// A slice of one place along axes that are then dropped, as an index; nil for any other.
+  private mutating func rowOfSlice(
+    _ slice: NodeID, _ shape: Shape
+  ) throws(TranslationError) -> String? {
+    let old = graph.shape(slice)
+    guard case .view(.slice) = graph.execution(slice), uses[slice.slot] == 1, labels[slice] == nil,
+      case .window(let starts, let sizes) = graph.attribute(slice),
+      let kept = shape.isScalar
+        ? old.dimensions.map({ _ in "0" }) : Self.removed(old, shape)
+    else { return nil }
+    let source = graph.operand(slice, 0)
+    var places: [String] = []
+    for (axis, place) in kept.enumerated() {
+      if place == "0" {
+        places.append(dimension(starts[axis]))
+      } else {
+        places.append(
+          window(
+            [starts[axis]], Shape([sizes.dimensions[axis]]),
+            of: Shape([graph.shape(source).dimensions[axis]])))
+      }
+    }
+    while places.count > 1, places.last == ":" { places.removeLast() }
+    return "\(above(try whole(source), .power))[\(places.joined(separator: ", "))]"
+  }
+
   private mutating func windows(_ node: NodeID, _ x: String) throws(TranslationError) -> String {
     guard case .windows(let sizes, let strides) = graph.attribute(node) else {
       throw lacking("windows")
@@ -66,9 +86,10 @@ extension ArrayExpressions {
           k = len(sizes)
           first = x.ndim - k
           for axis, (size, stride) in enumerate(zip(sizes, strides)):
-              starts = range(0, x.shape[first + 2 * axis] - size + 1, stride)
-              taken = [\(module).take(x, \(module).arange(s, s + size), axis=first + 2 * axis) for s in starts]
-              x = \(module).stack(taken, axis=first + 2 * axis + 1)
+              place = first + 2 * axis
+              starts = range(0, x.shape[place] - size + 1, stride)
+              parts = [\(module).arange(start, start + size) for start in starts]
+              x = \(module).stack([\(module).take(x, p, axis=place) for p in parts], axis=place + 1)
           order = [first + 2 * i for i in range(k)] + [first + 2 * i + 1 for i in range(k)]
           return \(module).transpose(x, list(range(first)) + order)
       """)
@@ -91,9 +112,9 @@ extension ArrayExpressions {
       let text = dimension(size, isWhole: true)
       return Text(text: text, level: text.contains(" ") ? .sum : .atom, shape: .scalar)
     case (.generator(.iota), .shape(let whole)) where whole.rank == 1:
-      return made("\(module).arange(\(dimension(whole.dimensions[0])))")
+      return made("\(module).arange(\(dimension(whole.dimensions[0]))\(numbering(node)))")
     case (.generator(.uniform), .place(let place, let sizes)):
-      define(Self.uniformDefinition(language))
+      define(Self.uniformDefinition(language, precision))
       return made("uniform(\(parts[0].text), \(parts[1].text), \(place), \(tuple(sizes)))")
     case (.pad, .window(let starts, let sizes)):
       let old = graph.shape(operands[0]).dimensions
@@ -111,7 +132,7 @@ extension ArrayExpressions {
       return made(
         "\(above(parts[0], .power))[\(above(parts[1], .power)).astype(\(language.whole))]")
     case (.scatterAdd, _) where graph.batch(of: node) == 0:
-      let zeros = "\(module).zeros(\(tuple(shape)))"
+      let zeros = "\(module).zeros(\(tuple(shape))\(type))"
       if language == .jax {
         return made(
           "\(zeros).at[\(above(parts[1], .power)).astype(\(language.whole))].add(\(parts[0].text))")
@@ -125,7 +146,7 @@ extension ArrayExpressions {
         """
         def scatter_add(rows, index, shape):
             \"\"\"Zeros, row index[i] increased by rows[i].\"\"\"
-            result = np.zeros(shape)
+            result = np.zeros(shape, rows.dtype)
             np.add.at(result, index.astype(\(language.whole)), rows)
             return result
         """)
@@ -137,15 +158,20 @@ extension ArrayExpressions {
     case (.sort, .axes(let axes, _)):
       return made("\(module).sort(\(parts[0].text), axis=\(axes[0]))")
     case (.order, .axes(let axes, _)):
-      return made("\(module).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)")
+      let start = language == .tensorflow ? "tf" : module
+      let order = "\(start).argsort(\(parts[0].text), axis=\(axes[0]), stable=True)"
+      return made("\(order).astype(\(language.real(precision)))")
     case (.takeAlong, .axes(let axes, _)):
       return made(
         "\(module).take_along_axis(\(parts[0].text), \(above(parts[1], .power)).astype(\(language.whole)), "
           + "axis=\(axes[0]))")
+    case (.putAlong, .axes(let axes, _)):
+      define(Self.putAlong(language))
+      return made("put_along(\(parts[0].text), \(parts[1].text), axis=\(axes[0]))")
     case (.overlapAdd, .windows(let sizes, let strides)):
       return made(try overlap(parts[0].text, shape, sizes, strides))
     case (.matrixFunction(let function), _):
-      return made(try matrixFunction(function, parts.map(\.text)))
+      return made(try matrixFunction(function, node, parts.map(\.text)))
     default: throw lacking(graph.op(node).name)
     }
   }
@@ -163,11 +189,11 @@ extension ArrayExpressions {
           \"\"\"Windows added up at the places that they were taken from.\"\"\"
           k = len(strides)
           first = x.ndim - 2 * k
-          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape)
-          for offset in itertools.product(*(range(size) for size in x.shape[first:first + k])):
+          \(language == .tensorflow ? "x = np.asarray(x)\n    " : "")result = \(language == .jax ? "jnp" : "np").zeros(shape, x.dtype)
+          for offset in itertools.product(*map(range, x.shape[first : first + k])):
               place = (...,) + tuple(
                   slice(o, o + s * (count - 1) + 1, s)
-                  for o, s, count in zip(offset, strides, x.shape[first + k:])
+                  for o, s, count in zip(offset, strides, x.shape[first + k :])
               )
               \(add)
           return result
@@ -176,21 +202,11 @@ extension ArrayExpressions {
     return "overlap_add(\(x), \(tuple(shape)), (\(steps)\(strides.count == 1 ? "," : "")))"
   }
 
-  private func matrixFunction(
-    _ function: MatrixFunction, _ parts: [String]
-  ) throws(TranslationError) -> String {
-    let call = "\(module).linalg"
-    switch function {
-    case .inverse: return "\(call).inv(\(parts[0]))"
-    case .determinant: return "\(call).det(\(parts[0]))"
-    case .logDeterminant: return "\(call).slogdet(\(parts[0]))[1]"
-    case .cholesky: return "\(call).cholesky(\(parts[0]))"
-    case .pseudoInverse: return "\(call).pinv(\(parts[0]))"
-    case .solve: return "\(call).solve(\(parts[0]), \(parts[1]))"
-    case .solveLower: return "\(call).solve(\(module).tril(\(parts[0])), \(parts[1]))"
-    case .solveUpper: return "\(call).solve(\(module).triu(\(parts[0])), \(parts[1]))"
-    case .adjugate, .adjugateAlong: throw lacking(function.rawValue)
-    }
+  /// Whether a shape is another one after axes of 1, which libraries add by themselves.
+  static func isRow(of whole: Shape, _ part: Shape) -> Bool {
+    let more = whole.rank - part.rank
+    return more > 0 && part.rank > 0 && whole.dimensions.prefix(more).allSatisfy(\.isOne)
+      && Array(whole.dimensions.dropFirst(more)) == part.dimensions
   }
 
   /// A reshape that only adds axes of 1; nil for any other.
@@ -229,27 +245,67 @@ extension ArrayExpressions {
     return rest.isEmpty ? places : nil
   }
 
+  private static func putAlong(_ language: ArrayLanguage) -> String {
+    let head = """
+      def put_along(rows, index, axis):
+          \"\"\"Zeros, the element at index[i] along an axis increased by rows[i].\"\"\"
+
+      """
+    let rest =
+      switch language {
+      case .numpy:
+        """
+            places = list(np.indices(rows.shape))
+            places[axis] = index.astype(int)
+            result = np.zeros_like(rows)
+            np.add.at(result, tuple(places), rows)
+            return result
+        """
+      case .jax:
+        """
+            places = list(jnp.indices(rows.shape))
+            places[axis] = index.astype(int)
+            return jnp.zeros_like(rows).at[tuple(places)].add(rows)
+        """
+      case .tensorflow:
+        """
+            ranges = [tf.range(size) for size in tf.unstack(tf.shape(rows))]
+            places = tf.meshgrid(*ranges, indexing="ij")
+            places[axis] = tf.cast(index, tf.int32)
+            zeros = tf.zeros_like(rows)
+            return tf.tensor_scatter_nd_add(zeros, tf.stack(places, axis=-1), rows)
+        """
+      }
+    return head + rest
+  }
+
   /// The machine's random numbers.
-  private static func uniformDefinition(_ language: ArrayLanguage) -> String {
+  private static func uniformDefinition(
+    _ language: ArrayLanguage, _ precision: Precision
+  ) -> String {
     // TensorFlow's integers have no shifts.
     let np = language == .tensorflow ? "np" : language.module
     return """
       def uniform(seed, step, place, shape):
           \"\"\"Numbers in [0, 1) by seed, step, place: Philox4x32-10 (Salmon et al., 2011).\"\"\"
-          word = lambda x: \(np).asarray(x).astype(\(np).uint64)
+
+          def word(x):
+              return \(np).asarray(x).astype(\(np).uint64)
+
           mask, low = word(0xFFFFFFFF), word(32)
           key, stream = word(seed), (word(step) << word(24)) ^ word(place)
           count = math.prod(shape)
           position = \(np).arange((count + 1) // 2, dtype=\(np).uint64)
           x = [position & mask, position >> low]
-          x += [\(np).full_like(position, stream & mask), \(np).full_like(position, stream >> low)]
+          x += [\(np).full_like(position, part) for part in (stream & mask, stream >> low)]
           k = [key & mask, key >> low]
           for _ in range(10):
               a, b = x[0] * word(0xD2511F53), x[2] * word(0xCD9E8D57)
               x = [(b >> low) ^ x[1] ^ k[0], b & mask, (a >> low) ^ x[3] ^ k[1], a & mask]
               k = [(k[0] + word(0x9E3779B9)) & mask, (k[1] + word(0xBB67AE85)) & mask]
           words = \(np).stack([x[1] << low | x[0], x[3] << low | x[2]], axis=1).ravel()[:count]
-          return ((words >> word(11)).astype(float) * 2.0**-53).reshape(shape)
+          numbers = (words >> word(11)).astype(float) * 2.0**-53
+          return numbers.reshape(shape)\(precision == .single ? ".astype(\(np).float32)" : "")
       """
   }
 
@@ -263,5 +319,23 @@ extension ArrayExpressions {
       define(text)
       return op.name
     }
+  }
+
+  /// A call of such a function, which computes in double.
+  func recordedCall(_ name: String, _ operands: [String]) -> String {
+    guard precision == .single else { return "\(name)(\(operands.joined(separator: ", ")))" }
+    if language == .tensorflow {
+      let wide = operands.map { "tf.cast(\($0), tf.float64)" }
+      return "tf.cast(\(name)(\(wide.joined(separator: ", "))), tf.float32)"
+    }
+    let wide = operands.map { "\(module).float64(\($0))" }
+    return "\(module).float32(\(name)(\(wide.joined(separator: ", "))))"
+  }
+
+  /// The type of the numbers from 0, where they are more than compared.
+  private func numbering(_ node: NodeID) -> String {
+    if compared.contains(node) { return "" }
+    let isWhole = language == .tensorflow && precision == .double
+    return ", dtype=\(isWhole ? "tnp.float64" : language.real(precision))"
   }
 }

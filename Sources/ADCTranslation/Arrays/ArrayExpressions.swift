@@ -19,12 +19,23 @@ struct ArrayExpressions {
 
   var graph: ExpressionGraph
   let language: ArrayLanguage
+  let precision: Precision
   var labels: [NodeID: String]
   let names: NameTable
   private(set) var lines: [String] = []
   private(set) var texts: [NodeID: Text]
   private(set) var uses: [Int32] = []
   private var isNamed: Set<NodeID> = []
+  /// Numbers from 0 that are compared and nothing else.
+  var compared: Set<NodeID> = []
+  /// Conditions that nothing uses as numbers.
+  var decisive: Set<NodeID> = []
+  /// What is written only as a part of the one node that uses it.
+  var fused: Set<NodeID> = []
+  /// Comparisons that have a name as conditions.
+  var conditions: Set<NodeID> = []
+  /// Names of loops' counters that no open loop has.
+  var freeCounters: [String: String] = [:]
   private(set) var definitions: [String] = []
   /// The dimensions that the code names.
   private(set) var dimensions: Set<String> = []
@@ -39,11 +50,12 @@ struct ArrayExpressions {
   static let width = 88
 
   init(
-    _ graph: ExpressionGraph, _ language: ArrayLanguage, symbols: [NodeID: String],
-    labels: [NodeID: String], names: NameTable, sizes: [String: String]
+    _ graph: ExpressionGraph, _ language: ArrayLanguage, _ precision: Precision,
+    symbols: [NodeID: String], labels: [NodeID: String], names: NameTable, sizes: [String: String]
   ) {
     self.graph = graph
     self.language = language
+    self.precision = precision
     self.labels = labels
     self.names = names
     self.sizes = sizes
@@ -54,6 +66,8 @@ struct ArrayExpressions {
   }
 
   var module: String { language.module }
+  /// What makes an array of the model's numbers, behind other arguments.
+  var type: String { language.type(precision) }
 
   /// The expressions of some nodes, after the lines that they need.
   mutating func write(_ roots: [NodeID]) throws(TranslationError) -> [String] {
@@ -70,9 +84,11 @@ struct ArrayExpressions {
       for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
     }
     for root in roots { uses[root.slot] += 1 }
+    findFused(needed)
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
       if texts[node] != nil { continue }
+      if try writePlacing(node) { continue }
       let isPart = try shares?.isPart(node, of: graph) ?? false
       if graph.recurrence(of: node) != nil {
         try writeScan(node, graph.takenResults(of: node, needed))
@@ -83,10 +99,19 @@ struct ArrayExpressions {
       if isPart { text = summed(text) }
       texts[node] = text
       let label = labels[node]
-      let isLong = text.text.utf8.count > 60 && !roots.contains(node)
+      let isLong =
+        text.text.utf8.count > 60 && !roots.contains(node) && !fused.contains(node)
       let isShared = uses[slot] > 1 && text.level != .atom && !isSimple(node)
       let isCalled = uses[slot] > 1 && text.text.contains("(")
-      if label != nil || isLong || isShared || isCalled { keep(node, label) }
+      guard label != nil || isLong || isShared || isCalled else { continue }
+      if decisive.contains(node), let text = texts[node] {
+        let shape = text.shape
+        texts[node] = Text(text: condition(node), level: .comparison, shape: shape)
+        keep(node, label)
+        conditions.insert(node)
+      } else {
+        keep(node, label)
+      }
     }
   }
 
@@ -105,7 +130,7 @@ struct ArrayExpressions {
 
   /// A worker's part of a sum, added up over all of them.
   private mutating func summed(_ part: Text) -> Text {
-    define(PythonTraining.sumOverWorkers)
+    define(PythonTraining.sumOverWorkers(precision))
     return Text(text: "sum_over_workers(\(part.text))", level: .atom, shape: part.shape)
   }
 
@@ -114,20 +139,18 @@ struct ArrayExpressions {
   }
 
   mutating func line(_ text: String) {
+    guard !text.isEmpty else { return lines.append("") }
     let margin = String(repeating: "    ", count: depth)
-    if let parts = PythonLines.parenthesised(text, width: Self.width - margin.count) {
-      lines += parts.map { margin + $0 }
-      return
-    }
-    for (place, part) in PythonLines.wrapped(text, width: Self.width - margin.count).enumerated() {
-      lines.append(part.isEmpty ? "" : margin + (place == 0 ? "" : "    ") + part)
-    }
+    lines += PythonLines.broken(text, width: Self.width - margin.count).map { margin + $0 }
   }
 
   mutating func deeper(by steps: Int) { depth += steps }
 
-  /// Begins where other code goes on, a step deeper.
-  mutating func follow(_ other: ArrayExpressions) { depth = other.depth + 1 }
+  /// Begins where other code goes on, a step deeper and with some of its values.
+  mutating func follow(_ other: ArrayExpressions, _ values: [NodeID: Text]) {
+    depth = other.depth + 1
+    texts.merge(values) { $1 }
+  }
 
   /// Adds the lines of code that began here, and what they need.
   mutating func take(_ other: ArrayExpressions) {
@@ -135,6 +158,13 @@ struct ArrayExpressions {
     for definition in other.definitions { define(definition) }
     dimensions.formUnion(other.dimensions)
     if other.countsShare { countsShare = true }
+  }
+
+  /// The dimensions whose names are in the lines.
+  var namedDimensions: [String] {
+    let words = Set(
+      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
+    return dimensions.filter { words.contains(Substring(sizes[$0] ?? $0)) }
   }
 
   mutating func define(_ definition: String) {
@@ -152,11 +182,17 @@ struct ArrayExpressions {
     let text = text(node)
     let shape = graph.shape(node)
     if text.shape == shape { return text }
+    if Self.isRow(of: shape, text.shape) {
+      let axes = (0..<shape.rank).map { $0 < shape.rank - text.shape.rank ? "None" : ":" }
+      return Text(
+        text: "\(above(text, .power))[\(axes.joined(separator: ", "))]", level: .atom, shape: shape)
+    }
     if let value = graph.number(innermost(node)) {
       let made =
         value == 0
-        ? "zeros(\(size(shape)))"
-        : value == 1 ? "ones(\(size(shape)))" : "full(\(size(shape)), \(number(value)))"
+        ? "zeros(\(size(shape))\(type))"
+        : value == 1
+          ? "ones(\(size(shape))\(type))" : "full(\(size(shape)), \(number(value))\(type))"
       return Text(text: "\(module).\(made)", level: .atom, shape: shape)
     }
     return Text(
@@ -174,8 +210,11 @@ struct ArrayExpressions {
   }
 
   func number(_ value: Double) -> String {
-    if value.isNaN { return "\(module).nan" }
-    if value.isInfinite { return value < 0 ? "-\(module).inf" : "\(module).inf" }
+    guard value.isFinite else {
+      let word = value.isNaN ? "nan" : "inf"
+      let text = language == .tensorflow ? "float(\"\(word)\")" : "\(module).\(word)"
+      return value < 0 ? "-" + text : text
+    }
     return "\(value)"
   }
 
@@ -245,115 +284,10 @@ struct ArrayExpressions {
       if axis == sizes.count { return number(rest.popFirst() ?? 0) }
       return "[" + (0..<sizes[axis]).map { _ in nested(axis + 1) }.joined(separator: ", ") + "]"
     }
-    return Text(text: "\(module).array(\(nested(0)))", level: .atom, shape: table.shape)
+    return Text(text: "\(module).array(\(nested(0))\(type))", level: .atom, shape: table.shape)
   }
 
   func axes(_ axes: [Int]) -> String {
     axes.count == 1 ? "\(axes[0])" : "(" + axes.map(String.init).joined(separator: ", ") + ")"
-  }
-
-  // MARK: Elementwise
-
-  private mutating func elementwise(_ node: NodeID) throws(TranslationError) -> Text {
-    let operands = graph.operands(node)
-    let parts = operands.map { text($0) }
-    let own = graph.shape(node)
-    let shape = parts.dropFirst().reduce(parts[0].shape) { $0.broadcast(with: $1.shape) ?? own }
-    switch graph.operatorID(node) {
-    case .add: return sum(operands, shape)
-    case .divide:
-      if let mean = try mean(node) { return mean }
-    case .power: return power(parts, graph.number(operands[1]), shape)
-    default: break
-    }
-    let op = graph.op(node)
-    guard let spelling = language.spelling(op) else {
-      guard let name = recorded(op) else { throw lacking(op.name) }
-      return Text(
-        text: "\(name)(\(parts.map(\.text).joined(separator: ", ")))", level: .atom, shape: shape)
-    }
-    define(spelling.definition)
-    switch spelling.form {
-    case .infix(let sign, let kind):
-      let level: Level = kind == .sum ? .sum : .product
-      var text = parts[0].level >= level ? parts[0].text : "(\(parts[0].text))"
-      for part in parts.dropFirst() { text += " \(sign) \(above(part, level))" }
-      return Text(text: text, level: level, shape: shape)
-    case .prefix(let sign):
-      if sign.isEmpty { return parts[0] }
-      return Text(text: sign + above(parts[0], .prefix), level: .prefix, shape: shape)
-    case .call(let name):
-      var arguments = parts.map(\.text)
-      if graph.operatorID(node) == .select { arguments[0] = condition(operands[0]) }
-      return Text(
-        text: "\(name)(\(arguments.joined(separator: ", ")))", level: .atom, shape: shape)
-    case .suffix(let tail):
-      return Text(text: above(parts[0], .power) + tail, level: .atom, shape: shape)
-    case .comparison, .conjunction, .inversion:
-      let text = condition(node)
-      let number =
-        shape.isScalar && language == .numpy
-        ? "float(\(text))" : "(\(text)).astype(\(language.real))"
-      return Text(text: number, level: .atom, shape: shape)
-    case .choice: throw lacking(op.name)
-    }
-  }
-
-  /// A node as a condition; comparisons without being made numbers.
-  private mutating func condition(_ node: NodeID) -> String {
-    let operands = graph.operands(node)
-    switch language.spelling(graph.op(node))?.form {
-    case .comparison(let sign):
-      return "\(above(text(operands[0]), .comparison)) \(sign) "
-        + above(text(operands[1]), .comparison)
-    case .conjunction(let sign, _):
-      return "(\(condition(operands[0]))) \(sign) (\(condition(operands[1])))"
-    case .inversion:
-      return "\(above(text(operands[0]), .comparison)) == 0"
-    default: return "\(above(text(node), .comparison)) != 0"
-    }
-  }
-
-  /// A sum, with a minus in the place of negated terms.
-  private func sum(_ operands: [NodeID], _ shape: Shape) -> Text {
-    var operands = operands
-    if graph.operatorID(operands[0]) == .negate,
-      let place = operands.firstIndex(where: { graph.operatorID($0) != .negate })
-    {
-      operands.swapAt(0, place)
-    }
-    var result = ""
-    for (place, operand) in operands.enumerated() {
-      var part = text(operand)
-      if place == 0 {
-        result = part.level >= .sum ? part.text : "(\(part.text))"
-        continue
-      }
-      if graph.operatorID(operand) == .negate, part.level == .prefix {
-        result += " - " + above(text(graph.operand(operand, 0)), .sum)
-      } else if part.text.hasPrefix("-"), part.level == .prefix || part.level == .product {
-        part.text.removeFirst()
-        result += " - " + above(part, .sum)
-      } else {
-        result += " + " + above(part, .sum)
-      }
-    }
-    return Text(text: result, level: .sum, shape: shape)
-  }
-
-  private func power(_ parts: [Text], _ exponent: Double?, _ shape: Shape) -> Text {
-    switch exponent {
-    case .some(-1):
-      return Text(text: "1.0 / \(above(parts[0], .product))", level: .product, shape: shape)
-    case .some(0.5):
-      return Text(text: "\(module).sqrt(\(parts[0].text))", level: .atom, shape: shape)
-    case .some(let value) where value == value.rounded() && value.magnitude < 100:
-      return Text(
-        text: "\(above(parts[0], .power)) ** \(Int(value))", level: .power, shape: shape)
-    default:
-      return Text(
-        text: "\(above(parts[0], .power)) ** \(above(parts[1], .prefix))", level: .power,
-        shape: shape)
-    }
   }
 }

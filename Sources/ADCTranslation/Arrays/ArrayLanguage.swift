@@ -13,6 +13,15 @@ package enum ArrayLanguage: Sendable {
     }
   }
 
+  /// What operators know it by.
+  var target: TargetLanguage {
+    switch self {
+    case .numpy: .numpy
+    case .jax: .jax
+    case .tensorflow: .tensorflow
+    }
+  }
+
   /// What the library is called by people.
   var name: String {
     switch self {
@@ -24,7 +33,17 @@ package enum ArrayLanguage: Sendable {
 
   /// The types of indices and of numbers.
   var whole: String { self == .tensorflow ? "tnp.int64" : "int" }
-  var real: String { self == .tensorflow ? "tnp.float64" : "float" }
+  func real(_ precision: Precision) -> String {
+    switch precision {
+    case .single: "\(module).float32"
+    case .double: self == .tensorflow ? "tnp.float64" : "float"
+    }
+  }
+
+  /// What makes an array of that type, behind other arguments; empty for what it is anyway.
+  func type(_ precision: Precision) -> String {
+    precision == .single ? ", \(real(precision))" : ""
+  }
 
   /// How an operator is written; nil where the library lacks it.
   ///
@@ -34,10 +53,13 @@ package enum ArrayLanguage: Sendable {
     case .numpy: return op.spellings[.numpy]
     case .jax: return op.spellings[.jax]
     case .tensorflow:
+      if let own = op.spellings[.tensorflow], !own.definition.isEmpty { return own }
       guard var spelling = op.spellings[.jax], case .call(let name) = spelling.form else {
         return op.spellings[.jax] ?? op.spellings[.tensorflow]
       }
-      if name.hasPrefix("jax.") { return op.spellings[.tensorflow] }
+      if name.hasPrefix("jax.") || spelling.definition.contains("jax.") {
+        return op.spellings[.tensorflow]
+      }
       spelling.form = .call(name.replacing("jnp.", with: "tnp."))
       spelling.definition = spelling.definition.replacing("jnp.", with: "tnp.")
       return spelling
@@ -70,6 +92,8 @@ package struct ArrayModel: Sendable {
   package var version: String
   package var comment: [String]
   package var graph: ExpressionGraph
+  /// The type of the elements of all arrays.
+  package var precision: Precision
   package var inputs: [Variable]
   package var parameters: [Variable]
   package var states: [Variable]
@@ -92,13 +116,15 @@ package struct ArrayModel: Sendable {
   package var outputSummary = ""
 
   package init(
-    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph
+    name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph,
+    precision: Precision = .double
   ) {
     self.name = name
     self.hash = hash
     self.version = version
     self.comment = comment
     self.graph = graph
+    self.precision = precision
     inputs = []
     parameters = []
     states = []

@@ -98,7 +98,8 @@ struct PythonWriter {
     guard !functions.isEmpty else {
       throw TranslationError("the model has nothing of what is asked for")
     }
-    return head() + (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+    let body = (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
+    return head(body) + body
   }
 
   private var gradientSummary: String {
@@ -119,7 +120,7 @@ struct PythonWriter {
         graph.shape($0.node).dimensions.first?.name == model.rowDimension
           && model.rowDimension != nil
       }, parameters: model.parameters.map(name), hasStates: !model.states.isEmpty,
-      environment: environment.map(\.name), language: language,
+      environment: environment.map(\.name), language: language, precision: model.precision,
       // What calls NumPy for lack of anything else cannot be traced.
       isTraced: !definitions.contains { $0.contains("np.asarray(") }, epochs: model.epochs,
       batch: model.batch)
@@ -135,7 +136,8 @@ struct PythonWriter {
       [model.loss].compactMap { $0 } + model.gradient + model.outputs.map(\.node) + model.updates
       + model.starts + model.names.keys.sorted()
     let language = language
-    var new = graph.expanding(all) { language.spelling($0) != nil }
+    var new = graph.expanding(all, for: language.target) { language.spelling($0) != nil }
+    new = ScalarFactors.moved(in: &graph, new)
     if language == .numpy { new = graph.sharingCompanions(new) }
     var map: [NodeID: NodeID] = [:]
     for (old, new) in zip(all, new) { map[old] = new }
@@ -172,32 +174,39 @@ struct PythonWriter {
     return (names.utf8.count > 70 ? "(\(names))" : names) + " = state"
   }
 
-  private func head() -> String {
-    let comment = PythonLines.filled(model.comment, width: ArrayExpressions.width - 3)
+  private func head(_ body: String) -> String {
+    let comment = PythonLines.filled(
+      model.comment.map(PythonLines.quoted), width: ArrayExpressions.width - 3)
     var lines = ["\"\"\"" + (comment.first ?? "The model \(model.name).")]
     lines += comment.dropFirst()
+    if model.precision == .single { lines += ["", "Numbers are of 32 bits: arrays are float32."] }
     lines += [
       "", "Written by adc \(model.version) from the model \(model.name) (\(model.hash)).", "\"\"\"",
       "",
     ]
-    let needsTools = definitions.joined()
-    if needsTools.contains("itertools.") { lines.append("import itertools") }
-    if needsTools.contains("math.") { lines.append("import math") }
+    let words = Set(body.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+    if words.contains("itertools") { lines.append("import itertools") }
+    if definitions.contains(where: { $0.contains("math.prod") }) { lines.append("import math") }
     if isDistributed { lines.append("import sys") }
     if lines.last != "" { lines.append("") }
     switch language {
-    case .numpy: lines.append("import numpy as np")
+    case .numpy: if words.contains("np") { lines.append("import numpy as np") }
     case .tensorflow:
-      if isDistributed || needsTools.contains("np.asarray(") { lines.append("import numpy as np") }
+      if words.contains("np") { lines.append("import numpy as np") }
+      if words.contains("tf") { lines.append("import tensorflow as tf") }
       lines += [
-        "import tensorflow as tf", "import tensorflow.experimental.numpy as tnp", "",
-        "tnp.experimental_enable_numpy_behavior()",
+        "import tensorflow.experimental.numpy as tnp", "",
+        model.precision == .single
+          ? "tnp.experimental_enable_numpy_behavior(prefer_float32=True)"
+          : "tnp.experimental_enable_numpy_behavior()",
       ]
     case .jax:
-      lines += ["import jax", "import jax.numpy as jnp"]
-      if isDistributed { lines.append("import numpy as np") }
+      lines.append("import jax")
+      if words.contains("jnp") { lines.append("import jax.numpy as jnp") }
+      if words.contains("np") { lines.append("import numpy as np") }
       lines += ["", "jax.config.update(\"jax_enable_x64\", True)"]
     }
+    while lines.last == "" { lines.removeLast() }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -217,9 +226,13 @@ struct PythonWriter {
       symbols[variable.node] = self.name(variable)
     }
     var code = ArrayExpressions(
-      graph, language, symbols: symbols, labels: labels, names: names, sizes: sizes)
+      graph, language, model.precision, symbols: symbols, labels: labels, names: names, sizes: sizes
+    )
     if isShared, let rows = model.rowDimension {
       code.shares = RowShares(rows: rows, count: names.fresh("share"))
+    }
+    if language == .numpy, model.precision == .single {
+      for name in environment { code.line("\(name) = np.float32(\(name))") }
     }
     for line in before { code.line(line) }
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {
@@ -253,21 +266,19 @@ struct PythonWriter {
     }
     code.line("return \(result)")
     if let shares = code.shares, code.dimensions.contains(shares.rows) {
-      code.define(PythonTraining.sumOverWorkers)
+      code.define(PythonTraining.sumOverWorkers(model.precision))
     }
     for definition in code.definitions where !definitions.contains(definition) {
       definitions.append(definition)
     }
     // Sizes that no array has are given.
-    let given = code.dimensions.filter { name in
+    let given = code.namedDimensions.filter { name in
       !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
     }.sorted().map { sizes[$0] ?? $0 }
     let arguments = given + variables.map { self.name($0) } + more + environment
     var text = ""
     let head = "def \(name)(\(arguments.joined(separator: ", "))):"
-    for (place, line) in PythonLines.wrapped(head, width: ArrayExpressions.width).enumerated() {
-      text += (place == 0 ? "" : "        ") + line + "\n"
-    }
+    for line in PythonLines.broken(head, width: ArrayExpressions.width) { text += line + "\n" }
     let shapes = variables.filter { !graph.shape($0.node).isScalar || !$0.summary.isEmpty }
     if shapes.isEmpty, notes.isEmpty {
       text += "    \"\"\"\(about)\"\"\"\n"
@@ -275,8 +286,14 @@ struct PythonWriter {
       text += "    \"\"\"\(about)\n\n"
       for variable in shapes {
         let shape = graph.shape(variable.node)
-        let about = [shape.isScalar ? "" : "\(shape)", variable.summary].filter { !$0.isEmpty }
-        text += "    \(self.name(variable)): \(about.joined(separator: " "))\n"
+        let about = [shape.isScalar ? "" : "\(shape)", PythonLines.quoted(variable.summary)].filter
+        { !$0.isEmpty }
+        let line = "\(self.name(variable)): \(about.joined(separator: " "))"
+        for (place, part) in PythonLines.filled([line], width: ArrayExpressions.width - 8)
+          .enumerated()
+        {
+          text += (place == 0 ? "    " : "        ") + part + "\n"
+        }
       }
       for note in notes { text += note.isEmpty ? "\n" : "    \(note)\n" }
       text += "    \"\"\"\n"
@@ -302,7 +319,7 @@ struct PythonWriter {
     if let shares = code.shares, code.countsShare, let shape = source(shares.rows) {
       lines.append("\(shares.count) = \(shape)")
     }
-    for name in code.dimensions.sorted() {
+    for name in code.namedDimensions.sorted() {
       guard let shape = source(name) else { continue }
       let isShared = code.shares?.rows == name
       let size = isShared && code.countsShare ? code.shares?.count ?? shape : shape
@@ -351,7 +368,8 @@ struct PythonWriter {
     match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
     len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sum_over_workers \
-    sigmoid softplus log_softmax softmax logsumexp cosm1
+    sigmoid softplus log_softmax softmax logsumexp cosm1 adjugate positive put_along \
+    trunc fmod rint
     """
 
   private static let reserved = Set(words.split(separator: " ").map { String($0) })

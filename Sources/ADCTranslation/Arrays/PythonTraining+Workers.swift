@@ -1,11 +1,16 @@
+import ADCCalculus
+
 extension PythonTraining {
   /// What adds up over the workers of a strategy.
-  static let sumOverWorkers = """
+  static func sumOverWorkers(_ precision: Precision) -> String {
+    """
     def sum_over_workers(x):
         \"\"\"The sum of what each worker has found of its share of the rows.\"\"\"
         context = tf.distribute.get_replica_context()
-        return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(x, tf.float64))
+        x = tf.cast(x, \(precision == .single ? "tf.float32" : "tf.float64"))
+        return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
     """
+  }
 
   /// A function that trains with a share of every batch in each worker, and what makes a worker of
   /// the file.
@@ -14,9 +19,9 @@ extension PythonTraining {
     \(head)
         \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
 
-        Each worker of TF_CONFIG computes with its share of a batch, and adds up with the others
-        what it finds; the parameters are the same in all. TensorFlow wants this to be the first
-        that a process asks of it.
+        Each worker of TF_CONFIG computes with its share of a batch, and adds up with the
+        others what it finds; the parameters are the same in all. TensorFlow wants this to
+        be the first that a process asks of it.
 
         parameters: \(tuple(parameters))
         \"\"\"
@@ -24,8 +29,10 @@ extension PythonTraining {
 
         def share(x):
             def part(context):
-                number, count = context.replica_id_in_sync_group, context.num_replicas_in_sync
-                return tf.constant(x[len(x) * number // count:len(x) * (number + 1) // count])
+                number = context.replica_id_in_sync_group
+                count = context.num_replicas_in_sync
+                first, last = len(x) * number // count, len(x) * (number + 1) // count
+                return tf.constant(x[first:last])
 
             return strategy.experimental_distribute_values_from_function(part)
 
@@ -37,12 +44,12 @@ extension PythonTraining {
                 lambda x: strategy.experimental_local_results(x)[0], results
             )
 
-        parameters = tuple(tf.constant(x, tf.float64) for x in parameters)
+        parameters = tuple(tf.constant(x, \(tensorType)) for x in parameters)
         \(hasStates ? "state = start()\n    " : "")number, count = 0, len(\(first))
-        for epoch in range(epochs):
+        for \(epoch) in range(epochs):
             for begin in range(0, count, batch or count):
                 rows = slice(begin, begin + (batch or count))
-                \(results) = update\(call(rows { "share(\($0)[rows])" }, indent: 12))
+                \(update(rows { "share(\($0)[rows])" }, indent: 12))
                 number += 1
         return loss, tuple(x.numpy() for x in parameters)
 
@@ -50,16 +57,13 @@ extension PythonTraining {
     def main():
         \"\"\"One of the workers that TF_CONFIG names: python FILE DATA.npz RESULT.npz
 
-        DATA.npz holds the inputs and the first parameters by their names; the worker with the
-        number 0 writes the trained ones.
+        DATA.npz holds the inputs and the first parameters by their names; the worker with
+        the number 0 writes the trained ones.
         \"\"\"
         data, result = sys.argv[1:]
         arrays = np.load(data)
         names = \(tuple(parameters.map { "\"\($0)\"" }))
-        loss, parameters = train(
-            \(inputs.map { "arrays[\"\($0)\"]" }.joined(separator: ", ")),
-            [arrays[name] for name in names],
-        )
+        \(trainCall)
         if tf.distribute.cluster_resolver.TFConfigClusterResolver().task_id in (None, 0):
             np.savez(result, **dict(zip(names, parameters)))
             print("loss", float(loss))

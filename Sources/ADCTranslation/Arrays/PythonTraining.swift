@@ -10,22 +10,29 @@ struct PythonTraining {
   /// What `step` takes of the run: its number and that of the epoch.
   let environment: [String]
   let language: ArrayLanguage
+  let precision: Precision
+  var tensorType: String { precision == .single ? "tf.float32" : "tf.float64" }
   /// Whether `step` is compiled before it runs.
   let isTraced: Bool
   let epochs: Int
   let batch: Int?
 
+  private var type: String { ArrayLanguage.numpy.real(precision) }
+
+  /// The number of an epoch, where something asks for it.
+  var epoch: String { environment.contains("epoch") ? "epoch" : "_" }
+
   func tuple(_ names: [String]) -> String {
     "(" + names.joined(separator: ", ") + (names.count == 1 ? ",)" : ")")
   }
 
-  /// The arguments of `step` in a loop.
-  func call(_ arrays: [String], indent: Int) -> String {
+  /// A step in a loop.
+  func update(_ arrays: [String], indent: Int) -> String {
     // A number of Python is a constant of what TensorFlow compiles, and not an argument.
     let makesTensor = language == .tensorflow && isTraced
     let run = environment.map { name in
       func number(_ name: String) -> String {
-        makesTensor ? "tf.constant(\(name), tf.float64)" : "float(\(name))"
+        makesTensor ? "tf.constant(\(name), \(tensorType))" : "float(\(name))"
       }
       return switch name {
       case "step": number("number")
@@ -35,11 +42,21 @@ struct PythonTraining {
       }
     }
     let all = arrays + ["*parameters"] + (hasStates ? ["state"] : []) + run
-    let margin = String(repeating: " ", count: indent + 4)
-    var lines: [String] = []
-    for line in CodePrinter.filled(all, width: 72, last: 1) { lines.append(margin + line) }
-    return "(\n" + lines.joined(separator: "\n") + "\n" + String(repeating: " ", count: indent)
-      + ")"
+    return Self.statement(
+      "\(results) = update(\(all.joined(separator: ", ")))", indent: indent)
+  }
+
+  /// A statement as lines of a function.
+  static func statement(_ text: String, indent: Int) -> String {
+    PythonLines.broken(text, width: ArrayExpressions.width - indent)
+      .joined(separator: "\n" + String(repeating: " ", count: indent))
+  }
+
+  /// What calls `train` with the arrays of a file.
+  var trainCall: String {
+    let arrays = inputs.map { "arrays[\"\($0)\"]" } + ["[arrays[name] for name in names]"]
+    return Self.statement(
+      "loss, parameters = train(\(arrays.joined(separator: ", ")))", indent: 4)
   }
 
   var results: String { hasStates ? "loss, parameters, state" : "loss, parameters" }
@@ -57,8 +74,8 @@ struct PythonTraining {
     var arguments = inputs + ["parameters", "epochs=\(epochs)"]
     if hasRows.contains(true) { arguments.append("batch=\(size)") }
     if environment.contains("seed") { arguments.append("seed=0") }
-    return PythonLines.wrapped("def train(\(arguments.joined(separator: ", "))):", width: 88)
-      .joined(separator: "\n        ")
+    return PythonLines.broken("def train(\(arguments.joined(separator: ", "))):", width: 88)
+      .joined(separator: "\n")
   }
 
   /// A function that trains on one machine.
@@ -74,21 +91,21 @@ struct PythonTraining {
           \(hasStates ? "state = start()\n    " : "")
       """
     guard hasRows.contains(true) else {
-      let body = call(inputs, indent: 8)
+      let body = update(inputs, indent: 8)
       return about + """
         number = 0
-            for epoch in range(epochs):
-                \(results) = update\(body)
+            for \(epoch) in range(epochs):
+                \(body)
                 number += 1
             return loss, parameters
         """
     }
     return about + """
       number, count = 0, len(\(first))
-          for epoch in range(epochs):
+          for \(epoch) in range(epochs):
               for begin in range(0, count, batch or count):
                   rows = slice(begin, begin + (batch or count))
-                  \(results) = update\(call(rows { "\($0)[rows]" }, indent: 12))
+                  \(update(rows { "\($0)[rows]" }, indent: 12))
                   number += 1
           return loss, parameters
       """
@@ -101,8 +118,9 @@ struct PythonTraining {
       \(head)
           \"\"\"Trains on batches of rows in their order; the last loss and the parameters.
 
-          The rows of a batch are spread over the devices of all processes, whose parameters stay
-          the same; XLA adds up what they find. A batch that does not divide is computed by each.
+          The rows of a batch are spread over the devices of all processes, whose parameters
+          stay the same; XLA adds up what they find. A batch that does not divide is computed
+          by each.
 
           parameters: \(tuple(parameters))
           \"\"\"
@@ -112,41 +130,39 @@ struct PythonTraining {
           everywhere = jax.NamedSharding(mesh, jax.P())
 
           def shared(x):
-              return jax.make_array_from_process_local_data(everywhere, np.asarray(x, float))
+              return jax.make_array_from_process_local_data(everywhere, np.asarray(x, \(type)))
 
           def taken(x):
               if len(x) % jax.device_count():
                   return shared(x)
               part = len(x) // jax.process_count()
-              mine = x[jax.process_index() * part:(jax.process_index() + 1) * part]
-              return jax.make_array_from_process_local_data(spread, np.asarray(mine, float))
+              first = jax.process_index() * part
+              mine = x[first : first + part]
+              return jax.make_array_from_process_local_data(spread, np.asarray(mine, \(type)))
 
           update = jax.jit(step, out_shardings=everywhere)
           parameters = jax.tree.map(shared, tuple(parameters))
           \(hasStates ? "state = jax.tree.map(shared, start())\n    " : "")number, count = 0, len(\(first))
-          for epoch in range(epochs):
+          for \(epoch) in range(epochs):
               for begin in range(0, count, batch or count):
                   rows = slice(begin, begin + (batch or count))
-                  \(results) = update\(call(rows { "taken(\($0)[rows])" }, indent: 12))
+                  \(update(rows { "taken(\($0)[rows])" }, indent: 12))
                   number += 1
           return loss, jax.tree.map(np.asarray, parameters)
 
 
       def main():
-          \"\"\"One of the processes: python FILE COORDINATOR PROCESSES NUMBER DATA.npz RESULT.npz
+          \"\"\"One of them: python FILE COORDINATOR PROCESSES NUMBER DATA.npz RESULT.npz
 
-          DATA.npz holds the inputs and the first parameters by their names; the process with the
-          number 0 writes the trained ones.
+          DATA.npz holds the inputs and the first parameters by their names; the process with
+          the number 0 writes the trained ones.
           \"\"\"
           coordinator, processes, number, data, result = sys.argv[1:]
           jax.config.update("jax_cpu_collectives_implementation", "gloo")
           jax.distributed.initialize(coordinator, int(processes), int(number))
           arrays = np.load(data)
           names = \(tuple(parameters.map { "\"\($0)\"" }))
-          loss, parameters = train(
-              \(inputs.map { "arrays[\"\($0)\"]" }.joined(separator: ", ")),
-              [arrays[name] for name in names],
-          )
+          \(trainCall)
           if jax.process_index() == 0:
               np.savez(result, **dict(zip(names, parameters)))
               print("loss", float(loss))

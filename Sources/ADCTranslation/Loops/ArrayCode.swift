@@ -63,15 +63,23 @@ extension FunctionCode {
         .call(
           .uniform,
           [
-            .value(element(try placement(seed), [])), .value(element(try placement(step), [])),
+            .value(.widened(element(try placement(seed), []))),
+            .value(.widened(element(try placement(step), []))),
             .size(Quantity(place)), .size(count), .pointer(target),
           ]))
     case .steps(let loop): try write(loop)
-    case .matrixFunction(let function, _, _):
-      throw TranslationError("`\(function.rawValue)`")
-    case .sort(_, _, let indices, _): throw TranslationError(indices ? "`argsort`" : "`sort`")
+    case .matrixFunction(let function, let operands, let to):
+      try write(function, operands, to)
+    case .sort(let view, let axis, let indices, let to):
+      try writeSorting(view, axis, to, indices ? .sortIndices : .sortNumbers)
     case .formula: throw TranslationError("a formula whose digits are looked after")
     }
+  }
+
+  /// Gives back names that were defined within loops; without a loop they stay taken.
+  private func release(_ names: [String], after sizes: [Quantity]) {
+    guard sizes.contains(where: { !$0.isOne }) else { return }
+    for name in names { context.names.release(name) }
   }
 
   func sum(_ left: Value, _ right: Value) -> Value {
@@ -153,7 +161,7 @@ extension FunctionCode {
     let extent = (isGather ? source.sizes : whole)[batch]
     let walk = indices.sizes.count
     let row = context.names.fresh("row")
-    defer { context.names.release(row) }
+    defer { release([row], after: indices.sizes) }
     statements += loops(indices.sizes, [indices.strides, Array(entries.prefix(walk))]) { place in
       func within(_ inner: [Quantity], _ strides: ArraySlice<Quantity>) -> Quantity {
         zip(inner, strides).reduce(.zero) { $0 + $1.0 * $1.1 }
@@ -202,9 +210,12 @@ extension FunctionCode {
     let rows = Placement.rowMajor(source.sizes)
     if !takes { fill(result, source.count, with: 0) }
     let place = context.names.fresh("place")
-    defer { context.names.release(place) }
+    defer { release([place], after: source.sizes) }
     let whole = source.sizes
-    statements += loops(whole, [source.strides, indices.strides, rows]) { counters in
+    // The axis has a counter of its own.
+    var apart = rows
+    apart[axis] = .zero
+    statements += loops(whole, [source.strides, indices.strides, rows, apart]) { counters in
       var named = counters
       named[axis] = Quantity(name: place)
       func at(_ counters: [Quantity]) -> Pointer {
@@ -233,7 +244,7 @@ extension FunctionCode {
     var outer = source.sizes
     outer[axis] = .one
     let total = context.names.fresh("total")
-    defer { context.names.release(total) }
+    defer { release([total], after: outer) }
     statements += loops(outer, [source.strides, rows]) { counters in
       let step = context.names.counter()
       defer { context.names.release(step) }
@@ -268,10 +279,7 @@ extension FunctionCode {
     }
     let best = context.names.fresh("best")
     let index = context.names.fresh("index")
-    defer {
-      context.names.release(best)
-      context.names.release(index)
-    }
+    defer { release([best, index], after: outer) }
     let less = Catalogue.operators[OperatorID.less.index]
     let select = Catalogue.operators[OperatorID.select.index]
     statements += loops(outer, [source.strides, strides]) { counters in

@@ -41,7 +41,7 @@ private struct CWriter {
     _ model: TranslatedModel, parts: Set<TranslatedPart>, prefix: String, stem: String,
     functions: FunctionChoice
   ) {
-    language = CLanguage(functions: functions)
+    language = CLanguage(functions: functions, precision: model.precision)
     self.stem = stem
     self.model = model
     self.parts = parts
@@ -80,7 +80,7 @@ private struct CWriter {
       try add("outputs", model.outputWord, model.outputSummary, all: false)
     }
     guard !routines.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     var printer = CodePrinter(language)
     var bodies = ""
@@ -118,18 +118,17 @@ private struct CWriter {
 
   private func header(_ routines: [(Routine, String)], _ used: String) -> String {
     let guardName = "\(prefix.uppercased())_H"
-    var lines = ["/* \(origin)"]
-    lines += model.comment.isEmpty ? [] : [""] + model.comment
-    lines += [
-      "",
-      "Arrays are of double, row by row, and no two of a call overlap. `work` has room for as many",
-      "numbers as `\(prefix)_workspace` says; what it holds before and after a call does not matter. */",
-    ]
-    var text =
-      lines.enumerated().map {
-        $0.offset == 0 || $0.element.isEmpty ? $0.element : "   \($0.element)"
-      }
-      .joined(separator: "\n") + "\n"
+    let all = routines.map(\.0)
+    var lines = [origin] + (model.comment.isEmpty ? [] : [""] + model.comment) + [""]
+    var about = "Arrays are of \(language.real), row by row, and no two of a call overlap."
+    if !workspaceHeads(all).isEmpty {
+      about +=
+        " `work` has room for as many numbers as `\(prefix)_workspace` says; what it holds before and"
+        + " after a call does not matter."
+    }
+    if hasWide(all) { about += " So has `wide`, of double, by `\(prefix)_wide_workspace`." }
+    lines.append(about)
+    var text = CLanguage.comment(lines).joined(separator: "\n") + "\n"
     text += """
 
       #ifndef \(guardName)
@@ -141,13 +140,15 @@ private struct CWriter {
       extern "C" {
       #endif
 
-      /* The numbers that a workspace must have room for. */
-      size_t \(prefix)_workspace(\(sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")));
-
 
       """
+    if !workspaceHeads(all).isEmpty {
+      text += "/* The numbers that a workspace must have room for. */\n"
+      for head in workspaceHeads(all) { text += head + ";\n" }
+      text += "\n"
+    }
     for (routine, about) in routines {
-      text += "/* " + ([about] + shapes(routine)).joined(separator: "\n   ") + " */\n"
+      text += CLanguage.comment([about] + notes(routine)).joined(separator: "\n") + "\n"
       text += signature(routine) + ";\n\n"
     }
     return text + """
@@ -169,7 +170,8 @@ private struct CWriter {
     if hasBits || printer.helpers.contains(.matrixProduct) { text += "#include <string.h>\n" }
     text += "%preamble%"
     var definitions: [String] = []
-    for definition in Helper.closed(printer.helpers).map(\.inC) + printer.definitions
+    let helpers = Helper.closed(printer.helpers).map { $0.inC(model.precision) }
+    for definition in helpers + printer.definitions
     where !definitions.contains(definition) && !definition.isEmpty {
       definitions.append(definition)
     }
@@ -179,35 +181,57 @@ private struct CWriter {
       || used.contains(name)
     {
       let values = model.program.tables[place].values.map { language.number($0) }
-      text += "\nstatic const double \(name)[\(values.count)] = {\n"
+      text += "\nstatic const \(language.real) \(name)[\(values.count)] = {\n"
       for line in CodePrinter.filled(values, width: 96, last: 0) { text += "    \(line)\n" }
       text += "};\n"
     }
-    text += "\n" + workspace(routines) + bodies
+    let sizes = workspace(routines)
+    text += (sizes.isEmpty ? "" : "\n" + sizes) + bodies
     return text.replacing("%preamble%", with: CPreamble.text(for: text))
   }
 
   private var sizeParameters: [String] { sizes.map { "size_t \($0.name)" } }
 
-  private func workspace(_ routines: [Routine]) -> String {
-    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
-    let expression = language.quantity(most)
-    let names = sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")
-    var text = "size_t \(prefix)_workspace(\(names)) {\n"
-    for size in sizes where !Self.words(expression).contains(size.name) {
-      text += "    (void)\(size.name);\n"
-    }
-    return text + "    return \(most.isZero ? "1" : expression);\n}\n"
+  private func hasWide(_ routines: [Routine]) -> Bool {
+    routines.contains { !$0.rooms(isWide: true).isEmpty }
   }
 
-  private func shapes(_ routine: Routine) -> [String] {
-    routine.parameters.compactMap { parameter in
-      let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
-      let summary = variable.map(\.summary) ?? ""
-      if parameter.shape.isScalar, summary.isEmpty { return nil }
-      let shape = parameter.shape.isScalar ? "" : " \(parameter.shape)"
-      return "\(parameter.name)\(shape)" + (summary.isEmpty ? "" : ": \(summary)")
+  /// The functions that tell the sizes of workspaces, without their bodies.
+  private func workspaceHeads(_ routines: [Routine]) -> [String] {
+    let names = sizeParameters.isEmpty ? "void" : sizeParameters.joined(separator: ", ")
+    let count = hasWide(routines) ? 2 : routines.contains { !$0.rooms.isEmpty } ? 1 : 0
+    return ["workspace", "wide_workspace"].prefix(count).map {
+      "size_t \(prefix)_\($0)(\(names))"
     }
+  }
+
+  private func workspace(_ routines: [Routine]) -> String {
+    var texts: [String] = []
+    for (head, isWide) in zip(workspaceHeads(routines), [false, true]) {
+      let most = Quantity.bound(routines.map { $0.count(isWide: isWide) })
+      let expression = language.quantity(most)
+      var text = head + " {\n"
+      for size in sizes where !Self.words(expression).contains(size.name) {
+        text += "    (void)\(size.name);\n"
+      }
+      texts.append(text + "    return \(most.isZero ? "1" : expression);\n}\n")
+    }
+    return texts.joined(separator: "\n")
+  }
+
+  /// What is told of parameters, one after the other where it is the same.
+  private func notes(_ routine: Routine) -> [String] {
+    var lines: [(names: [String], about: String)] = []
+    for parameter in routine.parameters {
+      let about = model.about(parameter)
+      if about.isEmpty { continue }
+      if lines.last?.about == about {
+        lines[lines.count - 1].names.append(parameter.name)
+      } else {
+        lines.append(([parameter.name], about))
+      }
+    }
+    return lines.map { "\($0.names.joined(separator: ", ")): \($0.about)" }
   }
 
   private func signature(_ routine: Routine, isDefinition: Bool = false) -> String {
@@ -215,17 +239,20 @@ private struct CWriter {
     var parameters = sizeParameters
     for parameter in routine.parameters {
       if parameter.shape.isScalar, !parameter.isWritten {
-        parameters.append("double \(parameter.name)")
+        parameters.append("\(language.real) \(parameter.name)")
       } else {
         let const = parameter.isWritten ? "" : "const "
-        parameters.append("\(const)double *\(word)\(parameter.name)")
+        parameters.append("\(const)\(language.real) *\(word)\(parameter.name)")
       }
     }
-    if !routine.rooms.isEmpty { parameters.append("double *\(word)work") }
+    if !routine.rooms(isWide: false).isEmpty {
+      parameters.append("\(language.real) *\(word)work")
+    }
+    if !routine.rooms(isWide: true).isEmpty { parameters.append("double *\(word)wide") }
     if parameters.isEmpty { parameters = ["void"] }
     let head =
       (isDefinition && hasLoops(routine.body) ? "VERSIONS\n" : "")
-      + "\(routine.result == nil ? "void" : "double") \(routine.name)("
+      + "\(routine.result == nil ? "void" : language.real) \(routine.name)("
     let whole = head + parameters.joined(separator: ", ") + ")"
     if whole.utf8.count - (head.hasPrefix("VERSIONS") ? 9 : 0) <= 96 { return whole }
     return head + "\n    "
@@ -234,16 +261,19 @@ private struct CWriter {
 
   private func text(_ routine: Routine, _ lines: [String], _ result: String?) -> String {
     var text = signature(routine, isDefinition: true) + " {\n"
-    var place = Quantity.zero
-    for room in routine.rooms {
-      let from = place.isZero ? "work" : "work + \(language.quantity(place))"
-      let shape = room.shape.isEmpty ? "" : "  /* \(room.shape) */"
-      text += "    double *RESTRICT const \(room.name) = \(from);\(shape)\n"
-      place = place + room.count
+    for (isWide, work) in [(false, "work"), (true, "wide")] {
+      var place = Quantity.zero
+      for room in routine.rooms(isWide: isWide) {
+        let from = language.address(Pointer(array: work, place: place))
+        let shape = room.shape.isEmpty ? "" : "  /* \(room.shape) */"
+        let type = isWide ? "double" : language.real
+        text += "    \(type) *RESTRICT const \(room.name) = \(from);\(shape)\n"
+        place = place + room.count
+      }
     }
     let used = Self.words(
-      lines.filter { !$0.drop { $0 == " " }.hasPrefix("/*") }.joined(separator: "\n") + " "
-        + (result ?? "") + " " + text.drop { $0 != "{" })
+      Self.withoutComments(
+        lines.joined(separator: "\n") + " " + (result ?? "") + text.drop { $0 != "{" }))
     let unused =
       sizes.map(\.name).filter { !used.contains($0) }
       + routine.parameters.map(\.name).filter { !used.contains($0) }
@@ -264,6 +294,14 @@ private struct CWriter {
       default: false
       }
     }
+  }
+
+  private static func withoutComments(_ text: String) -> String {
+    let parts = text.split(separator: "/*", omittingEmptySubsequences: false)
+    return parts.enumerated().map { place, part in
+      guard place > 0, let end = part.firstRange(of: "*/")?.upperBound else { return part }
+      return part[end...]
+    }.joined(separator: " ")
   }
 
   /// The words of a text.
@@ -310,12 +348,14 @@ private struct CWriter {
       + "remainder remquo copysign nan nextafter nexttoward fdim fmax fmin fma isfinite isinf "
       + "isnan isnormal signbit fpclassify j0 j1 jn y0 y1 yn gamma drem significand "
       + "NAN INFINITY HUGE_VAL EOF NULL size_t ptrdiff_t uint64_t uint32_t memcpy "
-      + "sum_of_part total add_to_total total_value sum_of_run add_compensated finish_sums sum_rows "
-      + "product_of greatest least matrix_product dot_product matrix_by_vector whole_number "
-      + "uniform_numbers row_number sigmoid softplus relu sign_of step_of inverse_length RESTRICT VERSIONS INLINE eight add_products "
-      + ""
-      + "work start end far bits_of number_of").split(separator: " ").map(String.init)
-  ).union(lacking)
+      + "sum_in_parts total_value dot_product matrix_by_vector whole_number products_of_others "
+      + "solve_unit_lower solve_unit_upper set_transpose reflect_rows sigmoid softplus relu sign_of "
+      + "step_of inverse_length is_nan is_finite digamma trigamma inverse_erf inverse_erfc "
+      + "normal_quantile rest_of_sine sin_minus_x sin_minus_x_cos tan_minus_x sinc modulo cosm1 "
+      + "RESTRICT VERSIONS INLINE eight add_products "
+      + "work wide start end far bits_of number_of").split(separator: " ").map(String.init)
+  ).union(lacking).union(Helper.allCases.map { CLanguage().name($0) }).union(
+    CLanguage.libraryNames.map { $0 + "f" })
 
   /// Operators that get functions of their own name.
   private static let lacking = Catalogue.operators.filter {

@@ -5,6 +5,12 @@ struct CLanguage: LoopLanguage {
   let target = TargetLanguage.c
   let indent = "    "
   var functions = FunctionChoice.auto
+  var precision = Precision.double
+
+  static func real(_ precision: Precision) -> String { precision == .double ? "double" : "float" }
+  /// The end of the names of the library's functions.
+  static func suffix(_ precision: Precision) -> String { precision == .double ? "" : "f" }
+  var real: String { Self.real(precision) }
 
   let farStart = "far = 0;"
   let farTest = "if (far) {"
@@ -12,14 +18,17 @@ struct CLanguage: LoopLanguage {
   func far(_ condition: String) -> String { "far |= \(condition);" }
 
   func number(_ value: Double) -> String {
-    if value.isNaN { return "(double)NAN" }
-    if value.isInfinite { return value < 0 ? "-(double)INFINITY" : "(double)INFINITY" }
-    return "\(value)"
+    let value = precision.rounded(value)
+    if value.isNaN { return "(\(real))NAN" }
+    if value.isInfinite { return value < 0 ? "-(\(real))INFINITY" : "(\(real))INFINITY" }
+    return precision == .double ? "\(value)" : "\(Float(value))f"
   }
 
-  func size(_ text: String) -> String {
+  func size(_ text: String) -> String { cast(text, real) }
+
+  private func cast(_ text: String, _ real: String) -> String {
     text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-      ? "(double)\(text)" : "(double)(\(text))"
+      ? "(\(real))\(text)" : "(\(real))(\(text))"
   }
 
   func quantity(_ quantity: Quantity) -> String {
@@ -36,43 +45,40 @@ struct CLanguage: LoopLanguage {
   }
 
   func total(_ name: String) -> String { "total_value(&\(name))" }
+  func widened(_ text: String) -> String { cast(text, "double") }
+  func narrowed(_ text: String) -> String { cast(text, "float") }
+  func library(_ name: String) -> String { name + Self.suffix(precision) }
 
   func call(_ helper: Helper, _ arguments: [String]) -> String {
-    "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
+    "\(name(helper))(\(arguments.joined(separator: ", ")))"
   }
 
   func inLoops(_ function: String) -> Helper? { function == "sqrt" ? .squareRoot : nil }
 
-  static func name(_ helper: Helper) -> String {
+  func name(_ helper: Helper) -> String {
     switch helper {
-    case .squareRoot: "sqrt"
-    case .sumOfPart: "sum_of_part"
-    case .addToTotal: "add_to_total"
-    case .sumOfRun: "sum_of_run"
-    case .sumRows: "sum_rows"
-    case .addCompensated: "add_compensated"
-    case .finishSums: "finish_sums"
+    case .squareRoot: library("sqrt")
     case .product: "product_of"
-    case .greatest: "greatest"
-    case .least: "least"
-    case .matrixProduct: "matrix_product"
     case .uniform: "uniform_numbers"
     case .row: "row_number"
     case .bits: "bits_of"
+    default: NameStyle.snake(helper.rawValue)
     }
   }
 
   func statement(_ statement: Statement, _ printer: inout CodePrinter) {
     switch statement {
     case .comment(let text):
-      printer.line("/* \(text.replacing("*/", with: "* /").replacing("/*", with: "/ *")) */")
-    case .constant(let name, let value): assign("const double \(name)", value, &printer)
-    case .variable(let name, let value): assign("double \(name)", value, &printer)
+      let text = text.replacing("*/", with: "* /").replacing("/*", with: "/ *")
+      let lines = Self.comment([text], width: CodePrinter.width - printer.lineWidth(""))
+      for line in lines { printer.line(line) }
+    case .constant(let name, let value): assign("const \(real) \(name)", value, &printer)
+    case .variable(let name, let value): assign("\(real) \(name)", value, &printer)
     case .assign(let pointer, let value): assign(element(pointer), value, &printer)
     case .assignName(let name, let value): assign(name, value, &printer)
     case .call(let helper, let arguments):
       printer.use(helper)
-      printer.call(Self.name(helper), arguments.map { printer.text($0) }, ";")
+      printer.call(name(helper), arguments.map { printer.text($0) }, ";")
     case .loop(let name, let count, let isReversed, let body):
       let size = quantity(count)
       printer.loop(
@@ -93,7 +99,7 @@ struct CLanguage: LoopLanguage {
       printer.loop("for (size_t \(name) = start; \(name) < end; ++\(name)) {", body)
     case .total(let name):
       printer.use(.addToTotal)
-      printer.line("total \(name) = {0.0, 0.0};")
+      printer.line("sum_in_parts \(name) = {0.0, 0.0};")
     case .addToTotal(let name, let value):
       printer.use(.addToTotal)
       printer.line("add_to_total(&\(name), \(printer.text(value)));")
@@ -109,6 +115,33 @@ struct CLanguage: LoopLanguage {
         printer.line("}")
       }
     }
+  }
+
+  /// Lines as a comment; what is much longer than a width goes on below its first word.
+  static func comment(_ lines: [String], width: Int = CodePrinter.width) -> [String] {
+    var result: [String] = []
+    for line in lines {
+      guard line.utf8.count > width + 8 else {
+        result.append(line)
+        continue
+      }
+      let inset = String(line.prefix { $0 == " " })
+      var row = ""
+      for word in line.split(separator: " ") {
+        if !row.isEmpty, 3 + row.utf8.count + word.utf8.count + 4 > width {
+          result.append(row)
+          row = inset + word
+        } else {
+          row += (row.isEmpty ? inset : " ") + word
+        }
+      }
+      result.append(row)
+    }
+    for place in result.indices where !result[place].isEmpty {
+      result[place] = (place == 0 ? "/* " : "   ") + result[place]
+    }
+    result[result.count - 1] += " */"
+    return result
   }
 
   private func assign(_ target: String, _ value: Value, _ printer: inout CodePrinter) {

@@ -14,9 +14,28 @@ indirect enum Value {
   case call(Helper, [Argument])
   /// What a sum in parts has come to.
   case total(String)
+  /// A number of the elements' type as a double, and a double as one of the elements' type.
+  case widened(Value)
+  case narrowed(Value)
 }
 
 extension Value {
+  var isMinusOne: Bool { if case .number(-1) = self { true } else { false } }
+
+  /// The value with the other sign, where its first factor is a negative number; else nil.
+  var opposite: Value? {
+    switch self {
+    case .number(let number) where number < 0: return .number(-number)
+    case .apply(let op, let operands):
+      guard ["multiply", "divide"].contains(op.name), let first = operands[0].opposite else {
+        return nil
+      }
+      if op.name == "multiply", case .number(1) = first { return operands[1] }
+      return .apply(op, [first] + operands.dropFirst())
+    default: return nil
+    }
+  }
+
   /// About how many characters it takes.
   var length: Int {
     switch self {
@@ -25,6 +44,7 @@ extension Value {
     case .size(let size): size.length
     case .element(let pointer): pointer.array.utf8.count + 2 + pointer.place.length
     case .apply(_, let operands): operands.reduce(2) { $0 + $1.length + 2 }
+    case .widened(let value), .narrowed(let value): value.length + 8
     case .call(_, let arguments):
       arguments.reduce(12) { sum, argument in
         if case .value(let value) = argument { sum + value.length } else { sum + 8 }
@@ -73,4 +93,9 @@ enum Helper: String, CaseIterable {
   case squareRoot, sumOfPart, addToTotal, sumOfRun, addCompensated, finishSums, sumRows
   case product, greatest, least
   case matrixProduct, uniform, row, bits
+  case sortedPlaces, sortNumbers, sortIndices
+  case subtractRow, divideRow, scaleRow, swapRows, swapColumns, rowProduct, setIdentity
+  case eliminate, solveUpper, solveLower, solveSystem, invert
+  case determinantParts, determinantOf, logDeterminantOf, choleskyFactor
+  case diagonalize, adjugateOf, adjugateAlong, pseudoInverse
 }

@@ -55,6 +55,9 @@ final class FunctionCode {
     statements.append(.comment(program.tags[Int(tag)].text))
   }
 
+  /// Takes the last line of the model that others wrote as its own.
+  func continueComments(of other: FunctionCode) { lastTag = other.lastTag }
+
   // MARK: Places
 
   func home(_ root: ArrayView.Root) -> Home {
@@ -218,16 +221,23 @@ final class FunctionCode {
   func copy(
     from source: Placement, to target: Pointer, strides: [Quantity]? = nil
   ) {
+    join(copying(from: source, to: target, strides: strides))
+  }
+
+  /// The same as statements; `by` is done to every element.
+  func copying(
+    from source: Placement, to target: Pointer, strides: [Quantity]? = nil,
+    by change: (Value) -> Value = { $0 }
+  ) -> [Statement] {
     let strides = strides ?? Placement.rowMajor(source.sizes)
-    join(
-      loops(source.sizes, [source.strides, strides]) { counters in
-        let place = zip(counters, strides).reduce(target.place) { $0 + $1.0 * $1.1 }
-        return [
-          .assign(
-            Pointer(array: target.array, place: place, isScalar: target.isScalar),
-            element(source, counters))
-        ]
-      })
+    return loops(source.sizes, [source.strides, strides]) { counters in
+      let place = zip(counters, strides).reduce(target.place) { $0 + $1.0 * $1.1 }
+      return [
+        .assign(
+          Pointer(array: target.array, place: place, isScalar: target.isScalar),
+          change(element(source, counters)))
+      ]
+    }
   }
 
   /// Adds a loop of assignments, into the loop before it where both go as far and neither reads

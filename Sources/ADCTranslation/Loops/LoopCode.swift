@@ -47,7 +47,7 @@ extension FunctionCode {
   ) throws(TranslationError) {
     let operands = try operands(kernel)
     let zeros = sizes(kernel.space).map { _ in Quantity.zero }
-    var body = LoopBody(values) { [self] in input(kernel, $0, operands, zeros) }
+    var body = LoopBody(values, program.precision) { [self] in input(kernel, $0, operands, zeros) }
     for place in values.definitions.indices {
       let definition = values.definitions[place]
       for store in definition.stores { try keep(kernel.stores[store], place, &body) }
@@ -89,7 +89,8 @@ extension FunctionCode {
     body.set(place, .name(name))
   }
 
-  private func buffers(_ buffer: Int, is value: Value) {
+  /// Gives a buffer of one number its value.
+  func buffers(_ buffer: Int, is value: Value) {
     if isArray(buffer) {
       statements.append(.assign(makeArray(buffer), value))
     } else if case .local(let name) = makeHome(buffer).place {
@@ -131,7 +132,8 @@ extension FunctionCode {
     counters[last] = Quantity(name: counter)
     let isShort = (count.known ?? .max) <= chunk
     let start: Quantity = isShort ? .zero : Quantity(name: "start")
-    var body = LoopBody(values) { [self] in input(kernel, $0, operands, counters) }
+    var body = LoopBody(values, program.precision) { [self] in input(kernel, $0, operands, counters)
+    }
     var lanes: [Statement] = []
     let (stored, stores) = try stores(kernel, values, counters, &body, &lanes)
     var totals: [(name: String, value: Value)] = []
@@ -159,10 +161,10 @@ extension FunctionCode {
       case .sum:
         let sum = Value.call(.sumOfPart, [.pointer(part), .size(length)])
         if isShort {
-          after.append(.constant(name, sum))
+          after.append(.constant(name, .narrowed(sum)))
         } else {
           let total = context.names.fresh(name + "_total")
-          totals.append((name, .total(total)))
+          totals.append((name, .narrowed(.total(total))))
           statements.append(.total(total))
           after.append(.addToTotal(total, sum))
         }
@@ -173,7 +175,7 @@ extension FunctionCode {
             name,
             .apply(
               Catalogue.operators[OperatorID.multiply.index],
-              [.name(name), .call(.product, [.pointer(part), .size(length)])])))
+              [.name(name), .narrowed(.call(.product, [.pointer(part), .size(length)]))])))
       default:
         let isGreatest = reduction.kind == .maximum
         statements.append(
@@ -290,7 +292,9 @@ extension FunctionCode {
       }
     if hasWork {
       let nest = loops(space, walks) { counters in
-        var body = LoopBody(values) { [self] in input(kernel, $0, operands, counters) }
+        var body = LoopBody(values, program.precision) { [self] in
+          input(kernel, $0, operands, counters)
+        }
         var lanes: [Statement] = []
         var stores: [Statement] = []
         do throws(TranslationError) {

@@ -13,14 +13,24 @@ protocol LoopLanguage {
   /// The spaces of one step inwards.
   var indent: String { get }
   var functions: FunctionChoice { get }
+  var precision: Precision { get }
 
   func number(_ value: Double) -> String
   /// A size as a number.
   func size(_ text: String) -> String
+  /// A whole number.
+  func digits(_ whole: UInt) -> String
   func quantity(_ quantity: Quantity) -> String
   func element(_ pointer: Pointer) -> String
   func address(_ pointer: Pointer) -> String
   func total(_ name: String) -> String
+  /// A number of the elements' type as a double, and the other way, in single precision.
+  func widened(_ text: String) -> String
+  func narrowed(_ text: String) -> String
+  /// The name of a function of the library for the elements' type.
+  func library(_ name: String) -> String
+  /// A definition of numbers in double for the elements' type.
+  func definition(_ text: String) -> String
   func call(_ helper: Helper, _ arguments: [String]) -> String
   /// What stands for a function of the library in loops over elements; nil for itself.
   func inLoops(_ function: String) -> Helper?
@@ -154,6 +164,7 @@ struct CodePrinter {
       switch value {
       case .element(let pointer): sources.insert(pointer.array)
       case .apply(_, let operands): for operand in operands { read(operand) }
+      case .widened(let value), .narrowed(let value): read(value)
       case .call(_, let arguments):
         for case .value(let value) in arguments { read(value) }
       case .number, .name, .size, .total: break
@@ -263,6 +274,12 @@ struct CodePrinter {
       helpers.insert(helper)
       return (language.call(helper, arguments.map { text($0) }), .atom)
     case .apply(let op, let operands): return applied(op, operands)
+    case .widened(let value):
+      return language.precision == .double
+        ? written(value) : (language.widened(text(value)), .prefix)
+    case .narrowed(let value):
+      return language.precision == .double
+        ? written(value) : (language.narrowed(text(value)), .prefix)
     }
   }
 
@@ -305,13 +322,19 @@ struct CodePrinter {
       take([own.text])
       return ("\(own.name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     }
-    if !spelling.definition.isEmpty, !definitions.contains(spelling.definition) {
-      definitions.append(spelling.definition)
+    for definition in [spelling.needs, spelling.definition] where !definition.isEmpty {
+      take([spelling.isInDouble ? definition : language.definition(definition)])
     }
     switch spelling.form {
+    case .infix("*", _) where operands[0].isMinusOne:
+      return ("-\(wrapped(operands[1], above: .prefix))", .prefix)
     case .infix(let sign, let level):
       let left = written(operands[0])
       let first = left.level >= level ? left.text : "(\(left.text))"
+      // To add -2 x is to take 2 x away, bit for bit.
+      if let other = ["+": "-", "-": "+"][sign], let opposite = operands[1].opposite {
+        return ("\(first) \(other) \(wrapped(opposite, above: level))", level)
+      }
       return ("\(first) \(sign) \(wrapped(operands[1], above: level))", level)
     case .prefix(let sign):
       let (text, level) = written(operands[0])
@@ -322,10 +345,17 @@ struct CodePrinter {
         helpers.insert(helper)
         return (language.call(helper, operands.map { text($0) }), .atom)
       }
-      return ("\(name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
+      if spelling.isInDouble, language.precision == .single {
+        let wide = operands.map { language.widened(text($0)) }.joined(separator: ", ")
+        return (language.narrowed("\(name)(\(wide))"), .prefix)
+      }
+      let function = spelling.definition.isEmpty ? language.library(name) : name
+      return ("\(function)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     case .suffix(let tail): return (wrapped(operands[0], above: .prefix) + tail, .atom)
     case .comparison, .conjunction, .inversion:
-      return ("\(condition(op, operands).text) ? 1.0 : 0.0", .choice)
+      return (
+        "\(condition(op, operands).text) ? \(language.number(1)) : \(language.number(0))", .choice
+      )
     case .choice:
       let yes = wrapped(operands[1], above: .choice)
       let no = wrapped(operands[2], above: .choice)
@@ -360,24 +390,5 @@ struct CodePrinter {
       return ("\(sign)(\(condition(operands[0], above: .choice)))", .prefix)
     default: return ("", .atom)
     }
-  }
-}
-
-extension LoopLanguage {
-  /// The terms of a quantity between signs, products written by `product`.
-  func sum(_ quantity: Quantity, plus: String, minus: String, times: String) -> String {
-    var text = ""
-    for term in quantity.written {
-      let size = term.coefficient.magnitude
-      let factors = (size == 1 && !term.factors.isEmpty ? [] : ["\(size)"]) + term.factors
-      let product = (term.factors + (factors.count > term.factors.count ? ["\(size)"] : []))
-        .joined(separator: times)
-      if text.isEmpty {
-        text = (term.coefficient < 0 ? "0\(minus)" : "") + product
-      } else {
-        text += (term.coefficient < 0 ? minus : plus) + product
-      }
-    }
-    return text.isEmpty ? "0" : text
   }
 }

@@ -73,6 +73,7 @@ struct LoopValues {
 /// The values of a loop's definitions as they are written: by a name, or where they are read.
 struct LoopBody {
   private let values: LoopValues
+  private let precision: Precision
   private let input: (Int) -> Value
   private var written: [Int: Value] = [:]
   private var sizes: [Int: Int] = [:]
@@ -82,8 +83,9 @@ struct LoopBody {
   /// And what takes about as many characters.
   private static let widest = 64
 
-  init(_ values: LoopValues, input: @escaping (Int) -> Value) {
+  init(_ values: LoopValues, _ precision: Precision, input: @escaping (Int) -> Value) {
     self.values = values
+    self.precision = precision
     self.input = input
   }
 
@@ -99,21 +101,25 @@ struct LoopBody {
   func expression(_ place: Int) -> Value {
     let definition = values.definitions[place]
     let operands = definition.operands.map { value($0) }
-    return Self.folded(definition.op, operands)
+    return folded(definition.op, operands)
       ?? .apply(Catalogue.operators[definition.op.index], operands)
   }
 
   /// What the machine would find of two numbers; nil for anything else.
-  private static func folded(_ op: OperatorID, _ operands: [Value]) -> Value? {
-    guard operands.count == 2, case .number(let x) = operands[0], case .number(let y) = operands[1]
+  private func folded(_ op: OperatorID, _ operands: [Value]) -> Value? {
+    guard operands.count == 2, case .number(let left) = operands[0],
+      case .number(let right) = operands[1]
     else { return nil }
-    return switch op {
-    case .add: .number(x + y)
-    case .subtract: .number(x - y)
-    case .multiply: .number(x * y)
-    case .divide: .number(x / y)
-    default: nil
+    let (x, y) = (precision.rounded(left), precision.rounded(right))
+    let value: Double
+    switch op {
+    case .add: value = x + y
+    case .subtract: value = x - y
+    case .multiply: value = x * y
+    case .divide: value = x / y
+    default: return nil
     }
+    return .number(precision.rounded(value))
   }
 
   mutating func set(_ place: Int, _ value: Value) {

@@ -79,3 +79,24 @@ struct Quantity: Hashable {
     return ordered.filter { $0.coefficient > 0 } + ordered.filter { $0.coefficient < 0 }
   }
 }
+
+extension LoopLanguage {
+  func digits(_ whole: UInt) -> String { "\(whole)" }
+
+  /// The terms of a quantity between signs, products written by `product`.
+  func sum(_ quantity: Quantity, plus: String, minus: String, times: String) -> String {
+    var text = ""
+    for term in quantity.written {
+      let size = term.coefficient.magnitude
+      let factors = (size == 1 && !term.factors.isEmpty ? [] : [digits(size)]) + term.factors
+      let product = (term.factors + (factors.count > term.factors.count ? [digits(size)] : []))
+        .joined(separator: times)
+      if text.isEmpty {
+        text = (term.coefficient < 0 ? "0\(minus)" : "") + product
+      } else {
+        text += (term.coefficient < 0 ? minus : plus) + product
+      }
+    }
+    return text.isEmpty ? "0" : text
+  }
+}

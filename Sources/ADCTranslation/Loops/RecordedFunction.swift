@@ -10,15 +10,17 @@ struct RecordedFunction {
 
   /// Nil where the kernel does what is no sequence of operations.
   ///
-  /// - Parameter allowsExceptions: whether there may be operands that another function is for.
-  init?(_ op: Operator, allowsExceptions: Bool) {
+  /// - Parameters:
+  ///   - allowsExceptions: Whether there may be operands that another function is for.
+  ///   - precision: Of singles it is what computes them in double, with what terms they show.
+  init?(_ op: Operator, allowsExceptions: Bool, _ precision: Precision = .double) {
     guard case .elementwise(let kernel) = op.execution else { return nil }
     let recording = Recording()
     let (x, y, z) = (recording.operand(0), recording.operand(1), recording.operand(2))
     let lane: RecordedLane
     switch kernel {
     case .unary(let kernel):
-      lane = kernel.evaluate(x)
+      lane = (precision == .single ? kernel.inSingle : kernel).evaluate(x)
       arity = 1
     case .binary(let kernel):
       lane = kernel.evaluate(x, y)
@@ -39,7 +41,7 @@ struct RecordedFunction {
       uses[Int(root)] += 1
     }
     for place in recording.operations.indices.reversed() where isNeeded[place] {
-      for operand in Self.written(recording.operations[place]) {
+      for operand in written(recording.operations[place]) {
         isNeeded[Int(operand)] = true
         uses[Int(operand)] += 1
       }
@@ -47,11 +49,19 @@ struct RecordedFunction {
   }
 
   /// The operands as often as they are written.
-  private static func written(_ operation: Recording.Operation) -> [Int32] {
+  private func written(_ operation: Recording.Operation) -> [Int32] {
     switch operation {
+    case .arithmetic(.or, let a, let b):
+      // A copied sign, of which the bits are not written.
+      if case .arithmetic(.and, let from, let mask) = recording.operations[Int(a)],
+        case .number(1 << 63) = recording.operations[Int(mask)]
+      {
+        return [from, b]
+      }
+      return [a, b]
     case .arithmetic(.minimum, _, _), .arithmetic(.maximum, _, _):
-      operation.operands + operation.operands
-    default: operation.operands
+      return operation.operands + operation.operands
+    default: return operation.operands
     }
   }
 
@@ -239,66 +249,4 @@ struct RecordedFunction {
       return made(of: "~\(written(a)) & \(written(b))", words)
     }
   }
-}
-
-extension CLanguage {
-  /// The definition of an operator's kernel; nil where it cannot be one.
-  func definition(of op: Operator, _ helpers: inout Set<Helper>) -> OwnFunction? {
-    let own = Self.call(op)
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil),
-      own == nil || !function.isSingle
-    else { return nil }
-    let words = RecordedFunction.Words(
-      constant: { "const \($2 ? "int" : "double") \($0) = \($1);" }, number: number,
-      squareRoot: { "sqrt(\($0))" },
-      rounded: { rounding, text in
-        switch rounding {
-        case .toEven: "rint(\(text))"
-        case .down: "floor(\(text))"
-        case .up: "ceil(\(text))"
-        }
-      }, magnitude: { "fabs(\($0))" }, copySign: { "copysign(\($0), \($1))" },
-      bits: { "bits_of(\($0))" }, number64: { "UINT64_C(0x\(String($0, radix: 16)))" },
-      fromBits: { "number_of(\($0))" }, isNaN: { "isnan(\($0))" })
-    let (body, result, exception) = function.lines(words)
-    let parameters = ["x", "y", "z"].prefix(op.arity.upperBound).map { "double \($0)" }
-    var printer = CodePrinter(self, depth: 1)
-    for line in body { printer.wrapped(line) }
-    let name = own == nil ? op.name : "adc_\(op.name)"
-    printer.wrapped("return \(result);")
-    let list = parameters.joined(separator: ", ")
-    let near = exception == nil ? name : name + "_near"
-    var text =
-      "/* \(op.summary.replacing("`", with: "")) */\n"
-      + "INLINE double \(near)(\(list)) {\n"
-      + printer.lines.joined(separator: "\n") + "\n}"
-    if text.contains("bits_of(") || text.contains("number_of(") { helpers.insert(.bits) }
-    if text.contains("sqrt(") { helpers.insert(.squareRoot) }
-    guard let exception, let own else { return OwnFunction(name: name, text: text, near: nil) }
-    let names = ["x", "y", "z"].prefix(op.arity.upperBound).joined(separator: ", ")
-    text +=
-      "\n\n/* The same for all numbers. */\nstatic inline double \(name)(\(list)) {\n"
-      + "    return \(exception) ? \(own)(\(names)) : \(near)(\(names));\n}"
-    return OwnFunction(name: name, text: text, near: (near, exception))
-  }
-
-  /// The function of the library that an operator is; nil for one that the library lacks.
-  private static func call(_ op: Operator) -> String? {
-    if case .call(let name)? = op.spellings[.c]?.form { name } else { nil }
-  }
-
-  /// What moves bits between numbers and integers.
-  static let bitsDefinition = """
-    static inline uint64_t bits_of(double x) {
-        uint64_t bits;
-        memcpy(&bits, &x, sizeof bits);
-        return bits;
-    }
-
-    static inline double number_of(uint64_t bits) {
-        double x;
-        memcpy(&x, &bits, sizeof x);
-        return x;
-    }
-    """
 }

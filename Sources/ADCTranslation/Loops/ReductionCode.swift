@@ -87,47 +87,46 @@ extension FunctionCode {
       statements += nest(outer) { from, to in
         let sum = Value.call(
           .sumOfRun, [.pointer(at(source, from)), .size(from), .size(inner.size)])
-        return [.assign(at(result, to), sum)]
+        return [.assign(at(result, to), .narrowed(sum))]
       }
       return
     }
     if !isInnerReduced, let group = outer.last, strides[group.last].isZero,
       !outer.dropLast().contains(where: { strides[$0.last].isZero })
     {
-      let room = context.room("lost", inner.size * Quantity(2))
+      let room = context.scratch("sums", inner.size * Quantity(3), isWide: true)
       statements += nest(outer.dropLast()) { from, to in
         [
           .call(
             .sumRows,
             [
               .pointer(at(source, from)), .size(group.size), .size(inner.size),
-              .pointer(at(result, to)), .pointer(Pointer(array: room, place: .zero)),
+              .pointer(at(result, to)), .pointer(room),
             ])
         ]
       }
       return
     }
-    let lost = context.room("lost", count)
-    fill(result, count, with: 0)
-    fill(Pointer(array: lost, place: .zero), count, with: 0)
+    let sums = context.scratch("sums", count * Quantity(2), isWide: true)
+    let lost = Pointer(array: sums.array, place: count)
+    fill(sums, count * Quantity(2), with: 0)
     statements += nest(isInnerReduced ? outer : axes[...]) { from, to in
       let part: Value =
         isInnerReduced
         ? .call(.sumOfRun, [.pointer(at(source, from)), .size(from), .size(inner.size)])
-        : .element(at(source, from))
+        : .widened(.element(at(source, from)))
       return [
         .call(
           .addCompensated,
           [
-            .value(part), .pointer(at(result, to)),
-            .pointer(Pointer(array: lost, place: to)),
+            .value(part), .pointer(at(sums, to)), .pointer(at(lost, to)),
           ])
       ]
     }
     statements.append(
       .call(
         .finishSums,
-        [.pointer(result), .pointer(Pointer(array: lost, place: .zero)), .size(count)]))
+        [.pointer(sums), .pointer(lost), .pointer(result), .size(count)]))
   }
 
   /// A reduction of everything.
@@ -137,7 +136,7 @@ extension FunctionCode {
     let value: Value
     switch reduction.kind {
     case .sum:
-      value = .call(.sumOfRun, [.pointer(source), .size(.zero), .size(count)])
+      value = .narrowed(.call(.sumOfRun, [.pointer(source), .size(.zero), .size(count)]))
     default:
       let (helper, start): (Helper, Double) =
         switch reduction.kind {

@@ -6,6 +6,16 @@ package struct TranslationError: Error, Sendable {
   package var message: String
 
   package init(_ message: String) { self.message = message }
+
+  /// The model has none of some parts.
+  init(nothingOf parts: Set<TranslatedPart>) {
+    switch parts {
+    case [.step]: message = "the model has no optimizer, so there is no step"
+    case [.predict]: message = "the model has no outputs: write `output …`"
+    case [.step, .predict]: message = "the model has neither an optimizer nor outputs"
+    default: message = "the model has no objective: write `minimize …`"
+    }
+  }
 }
 
 /// A function as statements, with what its caller gives it.
@@ -15,6 +25,8 @@ struct Routine {
     var name: String
     var count: Quantity
     var shape: String
+    /// Whether it is of doubles in a program in single precision.
+    var isWide = false
   }
 
   /// What the caller gives: in the order of the function's signature.
@@ -39,6 +51,14 @@ struct Routine {
   var body: [Statement] = []
   /// What is returned.
   var result: Value?
+
+  /// The arrays of one of the workspaces.
+  func rooms(isWide: Bool) -> [Room] { rooms.filter { $0.isWide == isWide } }
+
+  /// The numbers of a workspace.
+  func count(isWide: Bool) -> Quantity {
+    rooms(isWide: isWide).reduce(.zero) { $0 + $1.count }
+  }
 }
 
 /// Names that are free in the routines of one language.
@@ -142,11 +162,28 @@ final class RoutineContext {
   func quantities(_ shape: Shape) -> [Quantity] { shape.dimensions.map { quantity($0) } }
 
   /// An array of the workspace.
-  func room(_ word: String, _ count: Quantity, shape: String = "") -> String {
+  func room(
+    _ word: String, _ count: Quantity, shape: String = "", isWide: Bool = false
+  ) -> String {
     let name = names.fresh(word)
-    rooms.append(Routine.Room(name: name, count: count, shape: shape))
+    rooms.append(
+      Routine.Room(
+        name: name, count: count, shape: shape, isWide: isWide && program.precision == .single))
     return name
   }
+
+  /// Room for what a call needs while it runs, which all calls share.
+  func scratch(_ word: String, _ count: Quantity, isWide: Bool = false) -> Pointer {
+    if let name = scratches[word], let place = rooms.firstIndex(where: { $0.name == name }) {
+      rooms[place].count = Quantity.bound([rooms[place].count, count])
+      return Pointer(array: name, place: .zero)
+    }
+    let name = room(word, count, isWide: isWide)
+    scratches[word] = name
+    return Pointer(array: name, place: .zero)
+  }
+
+  private var scratches: [String: String] = [:]
 
   /// Room for the elements of a chunk, by number.
   func part(_ number: Int) -> String {

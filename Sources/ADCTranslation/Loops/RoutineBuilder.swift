@@ -89,12 +89,13 @@ struct RoutineBuilder {
   ) -> [(name: String, output: Function.Output)] {
     var copied: [(name: String, output: Function.Output)] = []
     var aliased: Set<Int> = []
-    for output in function.outputs {
+    let returnsLoss = request.function != "outputs" || model.outputsBeginWithLoss
+    for (place, output) in function.outputs.enumerated() {
       let buffer: Int? =
         if case .root(.buffer(let buffer)) = function.views[output.view].source { buffer } else {
           nil
         }
-      if output.name == "loss" {
+      if place == 0, output.name == "loss", returnsLoss {
         if let buffer, code.readers[buffer] == 1, function.updates.isEmpty {
           code.deferred.insert(buffer)
         }

@@ -18,6 +18,7 @@ extension FunctionCode {
     for feed in loop.shared { homes[feed.symbol] = try whole(feed) }
     for feed in loop.rows { homes[feed.symbol] = try row(feed, Quantity(name: counter)) }
     let body = FunctionCode(loop.body, symbols: homes, context)
+    body.continueComments(of: self)
     for (place, output) in loop.body.outputs.enumerated() {
       guard case .buffer(let buffer) = loop.body.root(of: output.view) else { continue }
       if place < loop.states.count {
@@ -28,8 +29,9 @@ extension FunctionCode {
     }
     try body.writeInstructions()
     for result in loop.collected {
-      let source = try body.placement(loop.body.outputs[result.output].view)
-      let target = makeArray(result.to, nil)
+      let view = loop.body.outputs[result.output].view
+      let source = try body.placement(view)
+      let target = makeArray(result.to, word(ofRowsOf: view, loop))
       let place = Quantity(name: counter) * source.count
       body.copy(from: source, to: Pointer(array: target.array, place: place))
     }
@@ -65,6 +67,19 @@ extension FunctionCode {
   }
 
   private func word(_ symbol: Int) -> String { program.symbols[symbol].name }
+
+  /// What an array is called that gets a row in every step: by the state before or after it; nil
+  /// for anything else.
+  private func word(ofRowsOf view: Int, _ loop: StepLoop) -> String? {
+    let root = loop.body.root(of: view)
+    for (place, state) in loop.states.enumerated() {
+      if root == .symbol(state.symbol) { return word(state.symbol) + "_before" }
+      if root == loop.body.root(of: loop.body.outputs[place].view) {
+        return word(state.symbol) + "_after"
+      }
+    }
+    return nil
+  }
 
   /// The memory of a state, with its first value.
   private func start(_ state: StepLoop.State) throws(TranslationError) -> Home {

@@ -19,6 +19,7 @@ private struct SwiftWriter {
   private let sizes: [(dimension: String, name: String)]
   private let tables: [Int: String]
   private let fixed: [Int: String]
+  private var real: String { language.real }
 
   init(
     _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String,
@@ -27,7 +28,7 @@ private struct SwiftWriter {
     self.model = model
     self.parts = parts
     self.type = type
-    language = SwiftLanguage(functions: functions)
+    language = SwiftLanguage(functions: functions, precision: model.precision)
     let base = NameTable(reserved: Self.reserved, style: NameStyle.camel)
     sizes = model.dimensions.map { ($0, base.fresh($0)) }
     tables = model.tableNames(base)
@@ -57,12 +58,12 @@ private struct SwiftWriter {
       }
     }
     guard !routines.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     var printer = CodePrinter(language)
     var members: [String] = []
     if !model.parameters.isEmpty { members.append(contentsOf: properties()) }
-    members.append(workspace(Array(routines.values)))
+    members += workspaces(Array(routines.values))
     if let routine = routines["loss"] {
       members.append(method(routine, "loss", "The loss.", isMutating: false))
     }
@@ -88,23 +89,28 @@ private struct SwiftWriter {
       members.append(try body(routine, &printer))
     }
     var used: [String] = []
-    let definitions = Helper.closed(printer.helpers).map(\.inSwift) + printer.definitions
+    let helpers = Helper.closed(printer.helpers).map { $0.inSwift(model.precision) }
+    let definitions = helpers + printer.definitions
     for definition in definitions where !definition.isEmpty && !used.contains(definition) {
       used.append(definition)
     }
     let all = members.joined(separator: "\n\n")
-    var text = head() + "public struct \(type): Sendable {\n" + all + "\n}\n"
+    let hasRooms = routines.values.contains { !$0.rooms.isEmpty }
+    var text = head(hasRooms: hasRooms) + "public struct \(type): Sendable {\n" + all + "\n}\n"
     for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
       let values = model.program.tables[place].values.map { language.number($0) }
-      text += "\nprivate let \(name): [Double] = [\n"
-      for line in CodePrinter.filled(values, width: 96, last: 1) { text += "  \(line)\n" }
-      text += "]\n"
+      let head = "\nprivate let \(name): [\(real)] = ["
+      let lines = CodePrinter.filled(values, width: 96, last: 1)
+      text +=
+        lines.count == 1 && head.utf8.count + lines[0].utf8.count < 100
+        ? head + lines[0] + "]\n" : head + "\n  " + lines.joined(separator: "\n  ") + ",\n]\n"
     }
     for definition in used { text += "\n" + definition + "\n" }
     return text
   }
 
-  private func head() -> String {
+  /// What the file begins with.
+  private func head(hasRooms: Bool) -> String {
     var text = """
       #if canImport(Darwin)
         import Darwin
@@ -119,9 +125,14 @@ private struct SwiftWriter {
     for line in model.comment { text += line.isEmpty ? "///\n" : "/// \(line)\n" }
     if !model.comment.isEmpty { text += "///\n" }
     text += "/// Written by adc \(model.version) from the model \(model.name) (\(model.hash)).\n"
-    text +=
-      "/// Arrays are row by row; what a workspace holds before and after a call does not matter.\n"
-    return text
+    guard hasRooms else { return text }
+    return text + """
+      ///
+      /// Arrays are row by row; what a workspace holds before and after a call does not matter. Loops use
+      /// the vectors that the compiler may: those of the machine at hand, and with them twice the speed or
+      /// more, by `swiftc -O -Xcc -march=native -Xcc -fno-math-errno`.
+
+      """
   }
 
   // MARK: Members
@@ -137,15 +148,16 @@ private struct SwiftWriter {
   private func properties() -> [String] {
     var members: [String] = []
     for variable in model.parameters {
-      let shape = isScalar(variable) ? "" : "\(model.shape(variable))"
-      let about = [variable.summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
+      let shape = isScalar(variable) ? "" : "shape \(model.shape(variable))"
+      let about = TranslatedModel.joined([variable.summary, shape])
       members.append(
-        (about.isEmpty ? "" : "  /// \(about)\n")
-          + "  public var \(name(variable)): \(isScalar(variable) ? "Double" : "[Double]")")
+        (about.isEmpty ? "" : "  /// \(Self.sentence(about)).\n")
+          + "  public var \(name(variable)): \(isScalar(variable) ? real : "[\(real)]")")
     }
     let arguments = model.parameters.map { variable in
       "\(name(variable)): "
-        + (isScalar(variable) ? "Double" + (variable.start.map { " = \($0)" } ?? "") : "[Double]")
+        + (isScalar(variable)
+          ? real + (variable.start.map { " = \(language.number($0))" } ?? "") : "[\(real)]")
     }
     var text = "  /// A model with these parameters.\n"
     text += signature("  public init", arguments, " {")
@@ -160,12 +172,21 @@ private struct SwiftWriter {
     return head + "(\n    " + lines.joined(separator: "\n    ") + "\n  )" + tail + "\n"
   }
 
-  private func workspace(_ routines: [Routine]) -> String {
-    let most = Quantity.bound(routines.map { $0.rooms.reduce(.zero) { $0 + $1.count } })
+  /// The functions that tell the sizes of workspaces.
+  private func workspaces(_ routines: [Routine]) -> [String] {
     let arguments = sizes.map { "\($0.name): Int" }
-    return "  /// The numbers that a workspace must have room for.\n"
-      + signature("  public static func workspaceCount", arguments, " -> Int {")
-      + "    \(language.quantity(most))\n  }"
+    func text(_ name: String, _ about: String, isWide: Bool) -> String {
+      let most = Quantity.bound(routines.map { $0.count(isWide: isWide) })
+      return "  /// \(about)\n"
+        + signature("  public static func \(name)", arguments, " -> Int {")
+        + "    \(language.quantity(most))\n  }"
+    }
+    let about = "The numbers that a workspace must have room for."
+    let narrow = text("workspaceCount", about, isWide: false)
+    guard routines.contains(where: { !$0.rooms.isEmpty }) else { return [] }
+    guard routines.contains(where: { !$0.rooms(isWide: true).isEmpty }) else { return [narrow] }
+    let doubles = "The numbers that a workspace of doubles must have room for."
+    return [narrow, text("wideWorkspaceCount", doubles, isWide: true)]
   }
 
   private func count(_ shape: Shape) -> String {
@@ -179,7 +200,7 @@ private struct SwiftWriter {
     var text = "  /// What the optimizer remembers from step to step.\n"
     text += "  public struct Optimizer: Sendable {\n"
     for state in states {
-      text += "    var \(state.name): \(state.shape.isScalar ? "Double" : "[Double]")\n"
+      text += "    var \(state.name): \(state.shape.isScalar ? real : "[\(real)]")\n"
     }
     let counts = states.map { count($0.shape) }
     let used = Set(counts.flatMap { $0.split { !($0.isLetter || $0.isNumber) }.map(String.init) })
@@ -190,7 +211,7 @@ private struct SwiftWriter {
       text +=
         state.shape.isScalar
         ? "      \(state.name) = 0\n"
-        : "      \(state.name) = [Double](repeating: 0, count: \(count))\n"
+        : "      \(state.name) = [\(real)](repeating: 0, count: \(count))\n"
     }
     if let start, !isZero(start) {
       var calls = sizes.map { used.contains($0.name) ? $0.name : "0" }
@@ -224,11 +245,11 @@ private struct SwiftWriter {
     var arguments = sizes.map { "\($0.name): Int" }
     var calls = sizes.map(\.name)
     var checks: [String] = []
-    var notes: [String] = []
+    var notes = sizes.map { note($0.name, "the size `\($0.dimension)` of shapes") }
     var hasOptimizer = false
     let isGradient = name == "valueAndGradient"
     for parameter in routine.parameters {
-      let type = parameter.shape.isScalar ? "Double" : "[Double]"
+      let type = parameter.shape.isScalar ? real : "[\(real)]"
       func check(_ path: String) {
         if !parameter.shape.isScalar { checks.append("\(path).count == \(count(parameter.shape))") }
       }
@@ -237,7 +258,7 @@ private struct SwiftWriter {
         arguments.append("\(parameter.name): \(type)")
         calls.append(parameter.name)
         check(parameter.name)
-        note(parameter, &notes)
+        notes.append(note(parameter.name, model.about(parameter)))
       case .parameter:
         calls.append(parameter.isWritten ? "&\(parameter.name)" : parameter.name)
         check(parameter.name)
@@ -250,11 +271,12 @@ private struct SwiftWriter {
         arguments.append("\(parameter.name): inout \(type)")
         calls.append("&\(parameter.name)")
         check(parameter.name)
-        note(parameter, &notes)
+        notes.append(note(parameter.name, model.about(parameter)))
       }
     }
     if isGradient {
       arguments.append("gradient: inout \(type)")
+      notes.append(note("gradient", "gets the derivatives, each in the place of its parameter"))
       for variable in model.parameters {
         calls.append("&gradient.\(self.name(variable))")
         if !isScalar(variable) {
@@ -262,34 +284,41 @@ private struct SwiftWriter {
         }
       }
     }
-    if hasOptimizer { arguments.append("optimizer: inout Optimizer") }
-    if !routine.rooms.isEmpty {
-      arguments.append("workspace: inout [Double]")
-      calls.append("&workspace")
+    if hasOptimizer {
+      arguments.append("optimizer: inout Optimizer")
+      notes.append(note("optimizer", "what the optimizer remembers"))
+    }
+    for (isWide, work, type) in [(false, "workspace", real), (true, "wideWorkspace", "Double")]
+    where !routine.rooms(isWide: isWide).isEmpty {
+      arguments.append("\(work): inout [\(type)]")
+      calls.append("&\(work)")
       let names = sizes.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
-      checks.append("workspace.count >= Self.workspaceCount(\(names))")
+      checks.append("\(work).count >= Self.\(work)Count(\(names))")
+      notes.append(note(work, "room for `\(work)Count` numbers"))
     }
     let isDiscardable = isMutating && routine.result != nil
     var text = "  /// \(about)\n"
-    if !notes.isEmpty { text += "  ///\n" + notes.joined() }
+    if !notes.isEmpty { text += "  ///\n  /// - Parameters:\n" + notes.joined() }
     if isDiscardable { text += "  @discardableResult\n" }
     text += signature(
       "  public \(isMutating ? "mutating " : "")func \(name)", arguments,
-      (routine.result == nil ? "" : " -> Double") + " {")
+      (routine.result == nil ? "" : " -> \(real)") + " {")
     var printer = CodePrinter(language, depth: 2)
     for check in checks { printer.call("precondition", [check], "") }
-    printer.call((routine.result == nil ? "" : "return ") + "Self.\(routine.name)", calls, "")
+    printer.call(
+      (routine.result == nil || checks.isEmpty ? "" : "return ") + "Self.\(routine.name)", calls, ""
+    )
     return text + printer.lines.joined(separator: "\n") + "\n  }"
   }
 
-  private func note(_ parameter: Routine.Parameter, _ notes: inout [String]) {
-    let variable = (model.inputs + model.parameters).first { $0.symbol == parameter.symbol }
-    let summary = variable?.summary ?? ""
-    if parameter.shape.isScalar, summary.isEmpty { return }
-    let shape = parameter.shape.isScalar ? "" : "\(parameter.shape)"
-    let about = [summary, shape].filter { !$0.isEmpty }.joined(separator: " ")
-    if notes.isEmpty { notes.append("  /// - Parameters:\n") }
-    notes.append("  ///   - \(parameter.name): \(about)\n")
+  /// A line of the documentation of a function's parameters.
+  private func note(_ name: String, _ about: String) -> String {
+    let sentence = about.isEmpty ? "The value of `\(name)`" : Self.sentence(about)
+    return "  ///   - \(name): \(sentence).\n"
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// The function that does the work.
@@ -300,21 +329,28 @@ private struct SwiftWriter {
     for parameter in routine.parameters {
       let type =
         parameter.isWritten
-        ? "UnsafeMutablePointer<Double>"
-        : parameter.shape.isScalar ? "Double" : "UnsafePointer<Double>"
+        ? "UnsafeMutablePointer<\(real)>"
+        : parameter.shape.isScalar ? real : "UnsafePointer<\(real)>"
       arguments.append("_ \(parameter.name): \(type)")
     }
-    if !routine.rooms.isEmpty { arguments.append("_ work: UnsafeMutablePointer<Double>") }
+    if !routine.rooms(isWide: false).isEmpty {
+      arguments.append("_ work: UnsafeMutablePointer<\(real)>")
+    }
+    if !routine.rooms(isWide: true).isEmpty {
+      arguments.append("_ wide: UnsafeMutablePointer<Double>")
+    }
     var text = signature(
       "  private static func \(routine.name)", arguments,
-      (routine.result == nil ? "" : " -> Double") + " {")
+      (routine.result == nil ? "" : " -> \(real)") + " {")
     var lines = CodePrinter(language, depth: 2)
-    var place = Quantity.zero
-    for room in routine.rooms {
-      let start = language.address(Pointer(array: "work", place: place))
-      lines.line(
-        "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
-      place = place + room.count
+    for (isWide, work) in [(false, "work"), (true, "wide")] {
+      var place = Quantity.zero
+      for room in routine.rooms(isWide: isWide) {
+        let start = language.address(Pointer(array: work, place: place))
+        lines.line(
+          "let \(room.name) = \(start)" + (room.shape.isEmpty ? "" : "  // \(room.shape)"))
+        place = place + room.count
+      }
     }
     var code = lines
     code.print(routine.body)
@@ -342,11 +378,13 @@ private struct SwiftWriter {
       + "acos asin atan atan2 cos sin tan acosh asinh atanh cosh sinh tanh exp exp2 expm1 log log10 "
       + "log1p log2 cbrt hypot pow erf erfc lgamma tgamma ceil floor rint trunc fmod copysign abs "
       + "min max stride precondition print y0 y1 yn j0 j1 jn gamma "
-      + "sumOfPart sumOfRun addCompensated finishSums sumRows productOfPart greatest least matrixProduct "
-      + "dotProduct matrixByVector uniform rowNumber sigmoid softplus relu signOf stepOf "
-      + "inverseLength cosm1 work start end far workspace gradient optimizer predict loss outputs "
-      + "workspaceCount valueAndGradient").split(separator: " ").map(String.init)
-  ).union(
+      + "dotProduct matrixByVector productsOfOthers solveUnitLower solveUnitUpper setTranspose "
+      + "reflectRows sigmoid softplus relu signOf stepOf inverseLength cosm1 isNaN isFinite digamma "
+      + "trigamma inverseErf inverseErfc normalQuantile restOfSine sinMinusX sinMinusXCos tanMinusX "
+      + "sinc modulo logGamma fma work wide start end far workspace gradient optimizer predict loss outputs "
+      + "workspaceCount wideWorkspace wideWorkspaceCount valueAndGradient").split(separator: " ")
+      .map(String.init)
+  ).union(Helper.allCases.map { SwiftLanguage.name($0) }).union(
     Catalogue.operators.filter {
       $0.spellings[.swift] == nil
         && Catalogue.isElementwise[Catalogue.id(named: $0.name)?.index ?? 0]

@@ -1,16 +1,28 @@
+import ADCCalculus
+
 extension Helper {
   /// The definition in Swift.
-  var inSwift: String {
-    switch self {
+  func inSwift(_ precision: Precision) -> String {
+    let real = SwiftLanguage.real(precision)
+    func wide(_ text: String, as type: String = "Double") -> String {
+      precision == .double ? text : "\(type)(\(text))"
+    }
+    func eight(_ place: String) -> String {
+      wide(
+        "UnsafeRawPointer(x + \(place)).loadUnaligned(as: SIMD8<\(real)>.self)", as: "SIMD8<Double>"
+      )
+    }
+    func narrow(_ text: String) -> String { precision == .double ? text : "Float(\(text))" }
+    return switch self {
     case .sumOfPart:
       """
       /// The sum of up to 256 numbers: sixteen interleaved sums, added pairwise.
-      private func sumOfPart(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+      private func sumOfPart(_ x: UnsafePointer<\(real)>, _ count: Int) -> Double {
         var first = SIMD8<Double>()
         var second = SIMD8<Double>()
         var i = 0
         func eight(_ place: Int) -> SIMD8<Double> {
-          UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<Double>.self)
+          \(eight("place"))
         }
         while i + 16 <= count {
           first += eight(i)
@@ -23,7 +35,7 @@ extension Helper {
         }
         var rest = 0.0
         while i < count {
-          rest += x[i]
+          rest += \(wide("x[i]"))
           i += 1
         }
         let all = first + second
@@ -51,7 +63,7 @@ extension Helper {
     case .sumOfRun:
       """
       /// The sum of a run that begins at a position of an array, in parts of at most 256.
-      private func sumOfRun(_ x: UnsafePointer<Double>, _ position: Int, _ count: Int) -> Double {
+      private func sumOfRun(_ x: UnsafePointer<\(real)>, _ position: Int, _ count: Int) -> Double {
         var total = Total()
         var done = 0
         while done < count {
@@ -76,45 +88,48 @@ extension Helper {
     case .finishSums:
       """
       private func finishSums(
-        _ sums: UnsafeMutablePointer<Double>, _ lost: UnsafePointer<Double>, _ count: Int
+        _ sums: UnsafePointer<Double>, _ lost: UnsafePointer<Double>,
+        _ result: UnsafeMutablePointer<\(real)>, _ count: Int
       ) {
-        for i in 0..<count where sums[i].isFinite && lost[i].isFinite { sums[i] += lost[i] }
+        for i in 0..<count {
+          let isFinite = sums[i].isFinite && lost[i].isFinite
+          result[i] = \(narrow("isFinite ? sums[i] + lost[i] : sums[i]"))
+        }
       }
       """
     case .sumRows:
       """
-      /// The sum of the rows of a matrix, 64 at a time; `work` holds twice the columns.
+      /// The sum of the rows of a matrix, 64 at a time; `work` holds three times the columns.
       private func sumRows(
-        _ x: UnsafePointer<Double>, _ rows: Int, _ columns: Int,
-        _ result: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>
+        _ x: UnsafePointer<\(real)>, _ rows: Int, _ columns: Int,
+        _ result: UnsafeMutablePointer<\(real)>, _ work: UnsafeMutablePointer<Double>
       ) {
-        let part = work + columns
-        result.update(repeating: 0, count: columns)
-        work.update(repeating: 0, count: 2 * columns)
+        let (lost, part) = (work + columns, work + 2 * columns)
+        work.update(repeating: 0, count: 3 * columns)
         for i in 0..<rows {
           let row = x + i * columns
-          for j in 0..<columns { part[j] += row[j] }
+          for j in 0..<columns { part[j] += \(wide("row[j]")) }
           guard i % 64 == 63 || i + 1 == rows else { continue }
           for j in 0..<columns {
-            addCompensated(part[j], result + j, work + j)
+            addCompensated(part[j], work + j, lost + j)
             part[j] = 0
           }
         }
-        finishSums(result, work, columns)
+        finishSums(work, lost, result, columns)
       }
       """
     case .product:
       """
-      private func productOfPart(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+      private func productOfPart(_ x: UnsafePointer<\(real)>, _ count: Int) -> Double {
         var lanes = SIMD8<Double>(repeating: 1)
         var i = 0
         while i + 8 <= count {
-          lanes *= UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Double>.self)
+          lanes *= \(eight("i"))
           i += 8
         }
         var rest = 1.0
         while i < count {
-          rest *= x[i]
+          rest *= \(wide("x[i]"))
           i += 1
         }
         let four = lanes.lowHalf * lanes.highHalf
@@ -124,23 +139,23 @@ extension Helper {
       """
     case .greatest:
       """
-      private func greatest(_ x: Double, _ y: Double) -> Double {
+      private func greatest(_ x: \(real), _ y: \(real)) -> \(real) {
         x > y || x.isNaN ? x : y
       }
       """
     case .least:
       """
-      private func least(_ x: Double, _ y: Double) -> Double {
+      private func least(_ x: \(real), _ y: \(real)) -> \(real) {
         x < y || x.isNaN ? x : y
       }
       """
-    case .matrixProduct: Self.matrixProductInSwift
+    case .matrixProduct: Self.matrixProductInSwift.replacing("Double", with: real)
     case .uniform:
       """
       /// Philox4x32-10 (Salmon and others, 2011): numbers in [0, 1) by seed, step and place.
       private func uniform(
         _ seed: Double, _ step: Double, _ place: Int, _ count: Int,
-        _ result: UnsafeMutablePointer<Double>
+        _ result: UnsafeMutablePointer<\(real)>
       ) {
         func whole(_ x: Double) -> UInt64 {
           x >= 0 && x < 0x1p63 && x == x.rounded(.down) ? UInt64(x) : x.bitPattern
@@ -164,18 +179,21 @@ extension Helper {
             k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
           }
           let (low, high) = i % 2 == 0 ? (x.0, x.1) : (x.2, x.3)
-          result[i] = Double((UInt64(high) &<< 32 | UInt64(low)) &>> 11) * 0x1p-53
+          let bits = UInt64(high) &<< 32 | UInt64(low)
+          result[i] = \(precision == .double ? "Double(bits &>> 11) * 0x1p-53" : "Float(bits &>> 40) * 0x1p-24")
         }
       }
       """
     case .row:
       """
       /// A number as one of so many rows; nil for what is none.
-      private func rowNumber(_ x: Double, _ count: Int) -> Int? {
-        x >= 0 && x < Double(count) && x == x.rounded(.down) ? Int(x) : nil
+      private func rowNumber(_ x: \(real), _ count: Int) -> Int? {
+        x >= 0 && x < \(real)(count) && x == x.rounded(.down) ? Int(x) : nil
       }
       """
     case .bits, .squareRoot: ""
+    case .sortedPlaces, .sortNumbers, .sortIndices: sortInSwift.replacing("Double", with: real)
+    default: matrixInSwift
     }
   }
 
@@ -202,7 +220,7 @@ extension Helper {
         s0 += four(x, xStep, i) * four(y, yStep, i)
         i += 4
       }
-      var rest = 0.0
+      var rest: Double = 0
       while i < count {
         rest += x[i &* xStep] * y[i &* yStep]
         i += 1

@@ -5,6 +5,10 @@ struct SwiftLanguage: LoopLanguage {
   let target = TargetLanguage.swift
   let indent = "  "
   var functions = FunctionChoice.auto
+  var precision = Precision.double
+
+  static func real(_ precision: Precision) -> String { precision == .double ? "Double" : "Float" }
+  var real: String { Self.real(precision) }
 
   let farStart = "far = 0"
   let farTest = "if far != 0 {"
@@ -12,12 +16,25 @@ struct SwiftLanguage: LoopLanguage {
   func far(_ condition: String) -> String { "far |= \(condition) ? 1 : 0" }
 
   func number(_ value: Double) -> String {
-    if value.isNaN { return "Double.nan" }
-    if value.isInfinite { return value < 0 ? "-Double.infinity" : "Double.infinity" }
-    return "\(value)"
+    let value = precision.rounded(value)
+    if value.isNaN { return "\(real).nan" }
+    if value.isInfinite { return value < 0 ? "-\(real).infinity" : "\(real).infinity" }
+    return precision == .double ? "\(value)" : "\(Float(value))"
   }
 
-  func size(_ text: String) -> String { "Double(\(text))" }
+  /// Long numbers in groups of three digits.
+  func digits(_ whole: UInt) -> String {
+    let text = "\(whole)"
+    guard text.utf8.count > 6 else { return text }
+    var grouped = ""
+    for (place, digit) in text.enumerated() {
+      if place > 0, (text.utf8.count - place) % 3 == 0 { grouped += "_" }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+
+  func size(_ text: String) -> String { "\(real)(\(text))" }
 
   func quantity(_ quantity: Quantity) -> String {
     sum(quantity, plus: " + ", minus: " - ", times: " * ")
@@ -41,6 +58,10 @@ struct SwiftLanguage: LoopLanguage {
   }
 
   func total(_ name: String) -> String { "\(name).value" }
+  func widened(_ text: String) -> String { "Double(\(text))" }
+  func narrowed(_ text: String) -> String { "Float(\(text))" }
+  func library(_ name: String) -> String { name }
+  func definition(_ text: String) -> String { text.replacing("Double", with: real) }
 
   func call(_ helper: Helper, _ arguments: [String]) -> String {
     "\(Self.name(helper))(\(arguments.joined(separator: ", ")))"
@@ -48,15 +69,21 @@ struct SwiftLanguage: LoopLanguage {
 
   func inLoops(_ function: String) -> Helper? { nil }
 
-  private static func name(_ helper: Helper) -> String {
-    helper == .product ? "productOfPart" : helper.rawValue
+  static func name(_ helper: Helper) -> String {
+    switch helper {
+    case .product: "productOfPart"
+    case .row: "rowNumber"
+    default: helper.rawValue
+    }
   }
 
   func statement(_ statement: Statement, _ printer: inout CodePrinter) {
     switch statement {
     case .comment(let text): comment(text, &printer)
-    case .constant(let name, let value): printer.broken("let \(name) = ", printer.text(value))
-    case .variable(let name, let value): printer.broken("var \(name) = ", printer.text(value))
+    case .constant(let name, let value):
+      printer.broken("let \(name)\(annotation(value)) = ", printer.text(value))
+    case .variable(let name, let value):
+      printer.broken("var \(name)\(annotation(value)) = ", printer.text(value))
     case .assign(let pointer, let value): assign(element(pointer), value, &printer)
     case .assignName(let name, let value): assign(name, value, &printer)
     case .call(let helper, let arguments):
@@ -94,6 +121,23 @@ struct SwiftLanguage: LoopLanguage {
         printer.line("}")
       }
     }
+  }
+
+  /// The type of a name, where its value would have another one: literals are doubles.
+  private func annotation(_ value: Value) -> String {
+    func isLiteral(_ value: Value) -> Bool {
+      guard case .apply(let op, let operands) = value else {
+        if case .number = value { return true }
+        return false
+      }
+      switch op.spellings[.swift]?.form {
+      case .comparison, .conjunction, .inversion: return true
+      case .choice: return operands.dropFirst().allSatisfy(isLiteral)
+      case .infix, .prefix: return operands.allSatisfy(isLiteral)
+      default: return false
+      }
+    }
+    return precision == .single && isLiteral(value) ? ": \(real)" : ""
   }
 
   /// An expression that something can stand behind.
@@ -139,11 +183,12 @@ struct SwiftLanguage: LoopLanguage {
   ) -> OwnFunction? {
     var own: String?
     if case .call(let name)? = op.spellings[.swift]?.form { own = name }
-    guard let function = RecordedFunction(op, allowsExceptions: own != nil),
+    let isInLibrary = op.spellings[.swift]?.definition.isEmpty ?? false
+    guard let function = RecordedFunction(op, allowsExceptions: isInLibrary, precision),
       own == nil || !function.isSingle
     else { return nil }
     let words = RecordedFunction.Words(
-      constant: { name, value, _ in "let \(name) = \(value)" }, number: number,
+      constant: { name, value, _ in "let \(name) = \(value)" }, number: SwiftLanguage().number,
       squareRoot: { Self.atom($0) + ".squareRoot()" },
       rounded: { rounding, text in
         switch rounding {
@@ -157,8 +202,14 @@ struct SwiftLanguage: LoopLanguage {
       fromBits: { "Double(bitPattern: \($0))" }, isNaN: { Self.atom($0) + ".isNaN" })
     let (body, result, exception) = function.lines(words)
     let name = own == nil ? NameStyle.camel(op.name) : NameStyle.camel("adc_\(op.name)")
-    let parameters = ["x", "y", "z"].prefix(op.arity.upperBound)
+    let names = Array(["x", "y", "z"].prefix(op.arity.upperBound))
+    // Singles are computed in double and rounded once.
+    let isDouble = precision == .double
+    let given = isDouble ? names : Array(["u", "v", "w"].prefix(names.count))
     var printer = CodePrinter(self, depth: 1)
+    if !isDouble {
+      for (name, single) in zip(names, given) { printer.line("let \(name) = Double(\(single))") }
+    }
     func put(_ line: String) {
       guard let equals = line.firstRange(of: " = ") else {
         printer.broken("", line)
@@ -167,18 +218,27 @@ struct SwiftLanguage: LoopLanguage {
       printer.broken(String(line[..<equals.upperBound]), String(line[equals.upperBound...]))
     }
     for line in body { put(line) }
-    printer.broken("return ", result)
+    if isDouble {
+      printer.broken("return ", result)
+    } else if printer.lineWidth("return Float(\(result))") <= CodePrinter.width {
+      printer.line("return Float(\(result))")
+    } else {
+      printer.broken("let value = ", result)
+      printer.line("return Float(value)")
+    }
     let summary = op.summary.replacing("`", with: "")
-    let list = parameters.map { "_ \($0): Double" }.joined(separator: ", ")
+    func list(_ names: [String]) -> String {
+      names.map { "_ \($0): \(real)" }.joined(separator: ", ")
+    }
     let near = exception == nil ? name : name + "Near"
     var text =
-      "/// \(summary)\n@inline(__always)\nprivate func \(near)(\(list)) -> Double {\n"
+      "/// \(summary)\n@inline(__always)\nprivate func \(near)(\(list(given))) -> \(real) {\n"
       + printer.lines.joined(separator: "\n") + "\n}"
     guard let exception, let own else { return OwnFunction(name: name, text: text, near: nil) }
-    let names = parameters.joined(separator: ", ")
+    let arguments = names.joined(separator: ", ")
     text +=
-      "\n\n/// The same for all numbers.\nprivate func \(name)(\(list)) -> Double {\n"
-      + "  \(exception) ? \(own)(\(names)) : \(near)(\(names))\n}"
+      "\n\n/// The same for all numbers.\nprivate func \(name)(\(list(names))) -> \(real) {\n"
+      + "  \(exception) ? \(own)(\(arguments)) : \(near)(\(arguments))\n}"
     return OwnFunction(name: name, text: text, near: (near, exception))
   }
 }
@@ -201,14 +261,27 @@ extension CodePrinter {
     }
   }
 
+  /// Whether words have a choice outside of parentheses.
+  private static func isChoice(_ words: [String]) -> Bool {
+    var depth = 0
+    for (place, word) in words.enumerated() {
+      if depth == 0, place > 0, word == "?" { return true }
+      depth += word.count { $0 == "(" || $0 == "[" } - word.count { $0 == ")" || $0 == "]" }
+    }
+    return false
+  }
+
   /// An expression broken before operators outside of parentheses.
   private mutating func operators(_ text: String) {
     var parts: [String] = []
     var current = ""
     var depth = 0
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    // What is chosen between stands on lines of its own.
+    let isChoice = Self.isChoice(words)
+    let breaks = isChoice ? ["?", ":"] : ["+", "-", "*", "/", "?", ":"]
     for word in words {
-      if depth == 0, ["+", "-", "*", "/", "?", ":"].contains(word), !current.isEmpty {
+      if depth == 0, breaks.contains(word), !current.isEmpty {
         parts.append(current)
         current = word
       } else {
@@ -217,6 +290,12 @@ extension CodePrinter {
       depth += word.count { $0 == "(" || $0 == "[" } - word.count { $0 == ")" || $0 == "]" }
     }
     parts.append(current)
+    if isChoice {
+      for part in parts {
+        if lineWidth(part) <= Self.width { line(part) } else { operators(part) }
+      }
+      return
+    }
     var row = ""
     for part in parts {
       if row.isEmpty {
@@ -246,6 +325,11 @@ enum NameStyle {
     let rest = parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
     let name = ([lowered] + rest).joined()
     return name.first?.isNumber == true ? "x" + name : name
+  }
+
+  /// `sumOfPart` as `sum_of_part`.
+  static func snake(_ word: String) -> String {
+    word.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
   }
 
   /// The name of a type.

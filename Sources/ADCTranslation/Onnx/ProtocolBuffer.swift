@@ -31,6 +31,7 @@ struct ProtocolBuffer {
 /// The messages of ONNX that a model is made of; numbers of fields as in `onnx.proto` of IR version 8.
 enum OnnxMessage {
   enum Element: Int {
+    case float = 1
     case int64 = 7
     case bool = 9
     case double = 11
@@ -40,12 +41,22 @@ enum OnnxMessage {
     case int(Int)
     case ints([Int])
     case text(String)
+    case graph(ProtocolBuffer)
   }
 
-  static func tensor(_ name: String, _ shape: [Int], _ values: [Double]) -> ProtocolBuffer {
+  /// Numbers as floats or doubles.
+  static func tensor(
+    _ name: String, _ shape: [Int], _ values: [Double], _ element: Element
+  ) -> ProtocolBuffer {
     var data: [UInt8] = []
-    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data += $0 } }
-    return tensor(name, shape, .double, data)
+    for value in values {
+      if element == .float {
+        withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { data += $0 }
+      } else {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { data += $0 }
+      }
+    }
+    return tensor(name, shape, element, data)
   }
 
   static func tensor(_ name: String, _ shape: [Int], whole values: [Int]) -> ProtocolBuffer {
@@ -66,11 +77,11 @@ enum OnnxMessage {
   }
 
   static func node(
-    _ type: String, _ inputs: [String], _ output: String, _ attributes: [(String, Attribute)]
+    _ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [(String, Attribute)]
   ) -> ProtocolBuffer {
     var message = ProtocolBuffer()
     for input in inputs { message.add(1, input) }
-    message.add(2, output)
+    for output in outputs { message.add(2, output) }
     message.add(4, type)
     for (name, value) in attributes {
       var attribute = ProtocolBuffer()
@@ -82,6 +93,9 @@ enum OnnxMessage {
       case .text(let text):
         attribute.add(4, text)
         attribute.add(20, 3)
+      case .graph(let graph):
+        attribute.add(6, graph)
+        attribute.add(20, 5)
       case .ints(let numbers):
         for number in numbers { attribute.add(8, number) }
         attribute.add(20, 7)
@@ -92,7 +106,9 @@ enum OnnxMessage {
   }
 
   /// A value with its shape; a size is a number or a name.
-  static func value(_ name: String, _ sizes: [(known: Int?, name: String)]) -> ProtocolBuffer {
+  static func value(
+    _ name: String, _ sizes: [(known: Int?, name: String)], _ element: Element
+  ) -> ProtocolBuffer {
     var shape = ProtocolBuffer()
     for size in sizes {
       var dimension = ProtocolBuffer()
@@ -100,7 +116,7 @@ enum OnnxMessage {
       shape.add(1, dimension)
     }
     var tensor = ProtocolBuffer()
-    tensor.add(1, Element.double.rawValue)
+    tensor.add(1, element.rawValue)
     tensor.add(2, shape)
     var type = ProtocolBuffer()
     type.add(1, tensor)

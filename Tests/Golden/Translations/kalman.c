@@ -40,7 +40,6 @@ double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, doub
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
-        /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
         const double t2 = p + noise;
         const double p_next = p * noise / t2 + drift;
         const double t3 = flow[t + 1] - m;
@@ -58,8 +57,8 @@ VERSIONS
 double kalman_gradient(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT d_log_noise, double *RESTRICT d_log_drift, double *RESTRICT work) {
-    double *RESTRICT const t4 = work;  /* [T - 1] */
-    double *RESTRICT const t5 = work + T - 1;  /* [T - 1] */
+    double *RESTRICT const m_before = work;  /* [T - 1] */
+    double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
     /* minimize costs[-1]/2 */
     const double noise = exp(log_noise);
@@ -75,8 +74,8 @@ double kalman_gradient(
         const double t3 = flow[t + 1] - m;
         const double cost_next = cost + log(t2) + t3 * t3 / t2;
         const double m_next = m + p * t3 / t2;
-        t4[t] = m;
-        t5[t] = p;
+        m_before[t] = m;
+        p_before[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -86,15 +85,15 @@ double kalman_gradient(
     double value = 0.0;
     double value2 = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t6 = t5[t] + noise;
+        const double t4 = p_before[t] + noise;
         const double value_next = value2 + p2;
-        const double t7 = flow[t + 1] - t4[t];
-        const double t8 = m2 * t7 - t5[t] * p2;
-        const double m_next2 = m2 + (-1.0 * t7 - t5[t] * m2) / t6;
-        const double t9 = 0.5 + (-(t5[t] * t8) - 0.5 * (t7 * t7)) / t6;
-        const double t10 = t9 / t6;
-        const double p_next2 = t10 + (t8 + noise * p2) / t6;
-        const double value_next2 = value + t10;
+        const double t5 = flow[t + 1] - m_before[t];
+        const double t6 = m2 * t5 - p_before[t] * p2;
+        const double m_next2 = m2 + (-t5 - p_before[t] * m2) / t4;
+        const double t7 = (-(p_before[t] * t6) - 0.5 * (t5 * t5)) / t4;
+        const double t8 = (0.5 + t7) / t4;
+        const double p_next2 = t8 + (t6 + noise * p2) / t4;
+        const double value_next2 = value + t8;
         m2 = m_next2;
         p2 = p_next2;
         value = value_next2;
@@ -111,8 +110,8 @@ double kalman_step(
     size_t T, const double *RESTRICT flow, double *RESTRICT log_noise, double *RESTRICT log_drift,
     double *RESTRICT m_log_noise, double *RESTRICT v_log_noise, double *RESTRICT m_log_drift,
     double *RESTRICT v_log_drift, double step, double *RESTRICT work) {
-    double *RESTRICT const t4 = work;  /* [T - 1] */
-    double *RESTRICT const t5 = work + T - 1;  /* [T - 1] */
+    double *RESTRICT const m_before = work;  /* [T - 1] */
+    double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
     /* minimize costs[-1]/2 */
     const double noise = exp(*log_noise);
@@ -128,8 +127,8 @@ double kalman_step(
         const double t3 = flow[t + 1] - m;
         const double cost_next = cost + log(t2) + t3 * t3 / t2;
         const double m_next = m + p * t3 / t2;
-        t4[t] = m;
-        t5[t] = p;
+        m_before[t] = m;
+        p_before[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -140,37 +139,37 @@ double kalman_step(
     double value = 0.0;
     double value2 = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t6 = t5[t] + noise;
+        const double t4 = p_before[t] + noise;
         const double value_next = value2 + p2;
-        const double t7 = flow[t + 1] - t4[t];
-        const double t8 = m2 * t7 - t5[t] * p2;
-        const double m_next2 = m2 + (-1.0 * t7 - t5[t] * m2) / t6;
-        const double t9 = 0.5 + (-(t5[t] * t8) - 0.5 * (t7 * t7)) / t6;
-        const double t10 = t9 / t6;
-        const double p_next2 = t10 + (t8 + noise * p2) / t6;
-        const double value_next2 = value + t10;
+        const double t5 = flow[t + 1] - m_before[t];
+        const double t6 = m2 * t5 - p_before[t] * p2;
+        const double m_next2 = m2 + (-t5 - p_before[t] * m2) / t4;
+        const double t7 = (-(p_before[t] * t6) - 0.5 * (t5 * t5)) / t4;
+        const double t8 = (0.5 + t7) / t4;
+        const double p_next2 = t8 + (t6 + noise * p2) / t4;
+        const double value_next2 = value + t8;
         m2 = m_next2;
         p2 = p_next2;
         value = value_next2;
         value2 = value_next;
     }
-    const double t11 = step + 1.0;
-    const double t12 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t11));
-    const double t13 = t12 / (1.0 - pow(0.9, t11));
-    const double t14 = drift * (p2 + value2);
-    const double t15 = noise * (p2 + value);
-    const double t16 = 0.9 * *m_log_noise + 0.09999999999999998 * t15;
-    const double t17 = 0.999 * *v_log_noise + 0.0010000000000000009 * (t15 * t15);
-    const double t18 = *log_noise - t13 * t16 / (sqrt(t17) + 1e-07);
-    const double t19 = 0.9 * *m_log_drift + 0.09999999999999998 * t14;
-    const double t20 = 0.999 * *v_log_drift + 0.0010000000000000009 * (t14 * t14);
-    const double t21 = *log_drift - t13 * t19 / (sqrt(t20) + 1e-07);
-    *log_noise = t18;
-    *m_log_noise = t16;
-    *v_log_noise = t17;
-    *log_drift = t21;
-    *m_log_drift = t19;
-    *v_log_drift = t20;
+    const double t9 = step + 1.0;
+    const double t10 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t9));
+    const double t11 = t10 / (1.0 - pow(0.9, t9));
+    const double t12 = drift * (p2 + value2);
+    const double t13 = noise * (p2 + value);
+    const double t14 = 0.9 * *m_log_noise + 0.09999999999999998 * t13;
+    const double t15 = 0.999 * *v_log_noise + 0.0010000000000000009 * (t13 * t13);
+    const double t16 = *log_noise - t11 * t14 / (sqrt(t15) + 1e-07);
+    const double t17 = 0.9 * *m_log_drift + 0.09999999999999998 * t12;
+    const double t18 = 0.999 * *v_log_drift + 0.0010000000000000009 * (t12 * t12);
+    const double t19 = *log_drift - t11 * t17 / (sqrt(t18) + 1e-07);
+    *log_noise = t16;
+    *m_log_noise = t14;
+    *v_log_noise = t15;
+    *log_drift = t19;
+    *m_log_drift = t17;
+    *v_log_drift = t18;
     return loss;
 }
 
@@ -196,7 +195,6 @@ void kalman_predict(
     double m = flow[0];
     double p = t1;
     for (size_t t = 0; t < T - 1; ++t) {
-        /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
         const double t2 = p + noise;
         const double p_next = p * noise / t2 + drift;
         const double m_next = m + p * (flow[t + 1] - m) / t2;

@@ -19,28 +19,31 @@ extern "C" {
 size_t kalman_workspace(size_t T);
 
 /* The loss.
-   flow [T] */
+   flow: shape [T] */
 double kalman_loss(size_t T, const double *flow, double log_noise, double log_drift);
 
 /* The loss, and its gradient by each parameter.
-   flow [T] */
+   flow: shape [T] */
 double kalman_gradient(
     size_t T, const double *flow, double log_noise, double log_drift, double *d_log_noise,
     double *d_log_drift, double *work);
 
 /* One update of the parameters; the loss before it.
-   flow [T] */
+   flow: shape [T]
+   m_log_noise, v_log_noise, m_log_drift, v_log_drift: what the optimizer remembers
+   step: the number of steps before this one */
 double kalman_step(
     size_t T, const double *flow, double *log_noise, double *log_drift, double *m_log_noise,
     double *v_log_noise, double *m_log_drift, double *v_log_drift, double step, double *work);
 
-/* Sets what the optimizer remembers to its first values. */
+/* Sets what the optimizer remembers to its first values.
+   m_log_noise, v_log_noise, m_log_drift, v_log_drift: what the optimizer remembers */
 void kalman_start(
     size_t T, double *m_log_noise, double *v_log_noise, double *m_log_drift, double *v_log_drift);
 
 /* The model's outputs.
-   flow [T]
-   level [T - 1] */
+   flow: shape [T]
+   level: shape [T - 1] */
 void kalman_predict(
     size_t T, const double *flow, double log_noise, double log_drift, double *level);
 

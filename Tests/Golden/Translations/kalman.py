@@ -16,18 +16,18 @@ def loss(flow, log_noise, log_drift):
     T = flow.shape[0]
     noise = np.exp(log_noise)
     drift = np.exp(log_drift)
-    m = flow[:1][0]
+    m = flow[0]
     p = noise + drift
     cost = 0.0
     for t in range(T - 1):
         t1 = p + noise
-        t2 = flow[1:][t] - m
+        t2 = flow[t + 1] - m
         m, p, cost = (
             m + p * t2 / t1,
             p * noise / t1 + drift,
-            cost + np.log(t1) + t2 ** 2 / t1,
+            cost + np.log(t1) + t2**2 / t1,
         )
-    return cost / 2.0
+    return 0.5 * cost
 
 
 def loss_and_gradient(flow, log_noise, log_drift):
@@ -38,40 +38,40 @@ def loss_and_gradient(flow, log_noise, log_drift):
     T = flow.shape[0]
     noise = np.exp(log_noise)
     drift = np.exp(log_drift)
-    m = flow[:1][0]
+    m = flow[0]
     p = noise + drift
     cost = 0.0
     m_before = np.empty(T - 1)
     p_before = np.empty(T - 1)
     for t in range(T - 1):
         t1 = p + noise
-        t2 = flow[1:][t] - m
+        t2 = flow[t + 1] - m
         m_before[t] = m
         p_before[t] = p
         m, p, cost = (
             m + p * t2 / t1,
             p * noise / t1 + drift,
-            cost + np.log(t1) + t2 ** 2 / t1,
+            cost + np.log(t1) + t2**2 / t1,
         )
-    loss = cost / 2.0
-    m2 = 0.0
-    p2 = 0.0
-    value = 0.0
-    value2 = 0.0
-    for t3 in reversed(range(T - 1)):
-        t4 = p_before[t3] + noise
-        t5 = flow[1:][t3] - m_before[t3]
-        t6 = m2 * t5 - p_before[t3] * p2
-        t7 = (1.0 / 2.0) + (-(p_before[t3] * t6) - (1.0 / 2.0) * t5 ** 2) / t4
-        t8 = t7 / t4
-        m2, p2, value, value2 = (
-            m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] * m2) / t4,
-            t8 + (t6 + noise * p2) / t4,
-            value + t8,
-            value2 + p2,
+    d_m = 0.0
+    d_p = 0.0
+    d_value = 0.0
+    d_value2 = 0.0
+    for t in reversed(range(T - 1)):
+        p2 = p_before[t]
+        t3 = p2 + noise
+        t4 = flow[t + 1] - m_before[t]
+        t5 = d_m * t4 - p2 * d_p
+        t6 = (0.5 + (-0.5 * t4**2 - p2 * t5) / t3) / t3
+        d_m, d_p, d_value, d_value2 = (
+            d_m + (-t4 - p2 * d_m) / t3,
+            t6 + (t5 + noise * d_p) / t3,
+            d_value + t6,
+            d_value2 + d_p,
         )
-    d_log_drift = drift * (p2 + value2)
-    d_log_noise = noise * (p2 + value)
+    d_log_drift = drift * (d_p + d_value2)
+    d_log_noise = noise * (d_p + d_value)
+    loss = 0.5 * cost
     return loss, (d_log_noise, d_log_drift)
 
 
@@ -90,52 +90,55 @@ def step(flow, log_noise, log_drift, state, step):
     m_log_noise, v_log_noise, m_log_drift, v_log_drift = state
     noise = np.exp(log_noise)
     drift = np.exp(log_drift)
-    m = flow[:1][0]
+    m = flow[0]
     p = noise + drift
     cost = 0.0
     m_before = np.empty(T - 1)
     p_before = np.empty(T - 1)
     for t in range(T - 1):
         t1 = p + noise
-        t2 = flow[1:][t] - m
+        t2 = flow[t + 1] - m
         m_before[t] = m
         p_before[t] = p
         m, p, cost = (
             m + p * t2 / t1,
             p * noise / t1 + drift,
-            cost + np.log(t1) + t2 ** 2 / t1,
+            cost + np.log(t1) + t2**2 / t1,
         )
-    loss = cost / 2.0
-    m2 = 0.0
-    p2 = 0.0
-    value = 0.0
-    value2 = 0.0
-    for t3 in reversed(range(T - 1)):
-        t4 = p_before[t3] + noise
-        t5 = flow[1:][t3] - m_before[t3]
-        t6 = m2 * t5 - p_before[t3] * p2
-        t7 = (1.0 / 2.0) + (-(p_before[t3] * t6) - (1.0 / 2.0) * t5 ** 2) / t4
-        t8 = t7 / t4
-        m2, p2, value, value2 = (
-            m2 + (-2.0 * (1.0 / 2.0) * t5 - p_before[t3] * m2) / t4,
-            t8 + (t6 + noise * p2) / t4,
-            value + t8,
-            value2 + p2,
+    t3 = step + 1.0
+    d_m = 0.0
+    d_p = 0.0
+    d_value = 0.0
+    d_value2 = 0.0
+    for t in reversed(range(T - 1)):
+        p2 = p_before[t]
+        t4 = p2 + noise
+        t5 = flow[t + 1] - m_before[t]
+        t6 = d_m * t5 - p2 * d_p
+        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
+        d_m, d_p, d_value, d_value2 = (
+            d_m + (-t5 - p2 * d_m) / t4,
+            t7 + (t6 + noise * d_p) / t4,
+            d_value + t7,
+            d_value2 + d_p,
         )
-    t9 = drift * (p2 + value2)
-    t10 = noise * (p2 + value)
-    t11 = step + 1.0
-    t12 = 0.1 * 0.995 ** step * np.sqrt(1.0 - 0.999 ** t11) / (1.0 - 0.9 ** t11)
-    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * t10
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * t10 ** 2
-    t13 = -(t12 * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07))
-    new_log_noise = log_noise + t13
-    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * t9
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * t9 ** 2
-    t14 = -(t12 * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07))
-    new_log_drift = log_drift + t14
-    return loss, (new_log_noise, new_log_drift), (new_m_log_noise, new_v_log_noise,
-        new_m_log_drift, new_v_log_drift)
+    t8 = d_p + d_value2
+    t9 = d_p + d_value
+    t10 = 0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
+    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t9
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t9) ** 2
+    t11 = -0.1 * (t10 * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07))
+    new_log_noise = log_noise + t11
+    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t8
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t8) ** 2
+    t12 = -0.1 * (t10 * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07))
+    new_log_drift = log_drift + t12
+    loss = 0.5 * cost
+    return (
+        loss,
+        (new_log_noise, new_log_drift),
+        (new_m_log_noise, new_v_log_noise, new_m_log_drift, new_v_log_drift),
+    )
 
 
 def predict(flow, log_noise, log_drift):
@@ -146,12 +149,12 @@ def predict(flow, log_noise, log_drift):
     T = flow.shape[0]
     noise = np.exp(log_noise)
     drift = np.exp(log_drift)
-    m = flow[:1][0]
+    m = flow[0]
     p = noise + drift
     rows = np.empty(T - 1)
     for t in range(T - 1):
         t1 = p + noise
-        t2 = m + p * (flow[1:][t] - m) / t1
+        t2 = m + p * (flow[t + 1] - m) / t1
         rows[t] = t2
         m, p = t2, p * noise / t1 + drift
     return rows

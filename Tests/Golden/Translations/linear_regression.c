@@ -56,25 +56,25 @@ static double sum_of_part(const double *x, size_t count) {
 /* A sum in parts that keeps what rounding loses (Neumaier, 1974). */
 typedef struct {
     double sum, lost;
-} total;
+} sum_in_parts;
 
-static void add_to_total(total *t, double x) {
+static void add_to_total(sum_in_parts *t, double x) {
     const double next = t->sum + x;
     t->lost += fabs(t->sum) >= fabs(x) ? (t->sum - next) + x : (x - next) + t->sum;
     t->sum = next;
 }
 
-static double total_value(const total *t) {
+static double total_value(const sum_in_parts *t) {
     return isfinite(t->sum) && isfinite(t->lost) ? t->sum + t->lost : t->sum;
 }
 
 /* The product of a vector with contiguous elements and a row: sixteen interleaved sums, then
    four, then one. */
 VERSIONS
-static double dot_product(const double *x, size_t x_step, const double *y, size_t y_step,
-                          size_t count) {
-    double s[16] = {0.0};
-    double rest = 0.0;
+static double dot_product(
+    const double *x, size_t x_step, const double *y, size_t y_step, size_t count) {
+    double s[16] = {0};
+    double rest = 0;
     size_t i = 0;
     if (x_step == 1) {
         for (; i + 16 <= count; i += 16) {
@@ -91,8 +91,9 @@ static double dot_product(const double *x, size_t x_step, const double *y, size_
 
 /* A matrix by a vector; columns that lie in a row are added up four at a time. */
 VERSIONS
-static void matrix_by_vector(size_t rows, size_t inner, const double *a, size_t a_row,
-                             size_t a_column, const double *x, size_t x_step, double *y) {
+static void matrix_by_vector(
+    size_t rows, size_t inner, const double *a, size_t a_row, size_t a_column, const double *x,
+    size_t x_step, double *y) {
     size_t l = 0;
     if (a_column == 1 || a_row != 1 || rows == 1) {
         for (size_t i = 0; i < rows; ++i) {
@@ -100,7 +101,7 @@ static void matrix_by_vector(size_t rows, size_t inner, const double *a, size_t 
         }
         return;
     }
-    for (size_t i = 0; i < rows; ++i) y[i] = 0.0;
+    for (size_t i = 0; i < rows; ++i) y[i] = 0;
     for (; l + 4 <= inner; l += 4) {
         const double *const a0 = a + l * a_column, *const a1 = a0 + a_column;
         const double *const a2 = a1 + a_column, *const a3 = a2 + a_column;
@@ -137,9 +138,9 @@ INLINE void add_products(eight *sums, const double *x, double y) {
 /* The matrix c = a b; element (i, j) of a is at i * a_row + j * a_column. Sums are of at most
    256 terms, which are added one after the other. */
 VERSIONS
-static void matrix_product(size_t rows, size_t columns, size_t inner, const double *a,
-                           size_t a_row, size_t a_column, const double *b, size_t b_row,
-                           size_t b_column, double *c) {
+static void matrix_product(
+    size_t rows, size_t columns, size_t inner, const double *a, size_t a_row, size_t a_column,
+    const double *b, size_t b_row, size_t b_column, double *c) {
     double panel[256 * 8], sums[4][8];
     if (columns == 1) {
         matrix_by_vector(rows, inner, a, a_row, a_column, b, b_row, c);
@@ -149,7 +150,7 @@ static void matrix_product(size_t rows, size_t columns, size_t inner, const doub
         matrix_by_vector(columns, inner, b, b_column, b_row, a, a_column, c);
         return;
     }
-    for (size_t i = 0; inner == 0 && i < rows * columns; ++i) c[i] = 0.0;
+    for (size_t i = 0; inner == 0 && i < rows * columns; ++i) c[i] = 0;
     for (size_t j = 0; j < columns; j += 8) {
         const size_t width = columns - j < 8 ? columns - j : 8;
         for (size_t first = 0; first < inner; first += 256) {
@@ -157,7 +158,7 @@ static void matrix_product(size_t rows, size_t columns, size_t inner, const doub
             for (size_t l = 0; l < terms; ++l) {
                 const double *const row = b + (first + l) * b_row + j * b_column;
                 for (size_t q = 0; q < 8; ++q) {
-                    panel[8 * l + q] = q < width ? row[q * b_column] : 0.0;
+                    panel[8 * l + q] = q < width ? row[q * b_column] : 0;
                 }
             }
             for (size_t i = 0; i < rows; i += 4) {
@@ -201,7 +202,7 @@ double linear_regression_loss(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {
@@ -228,8 +229,8 @@ double linear_regression_gradient(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
-    total sum2_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
+    sum_in_parts sum2_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {
@@ -264,8 +265,8 @@ double linear_regression_step(
     /* let prediction = x @ W + b */
     matrix_product(n, 1, 1, x, 1, 1, W, 1, 1, product);
     /* minimize mean((prediction - y)^2) */
-    total sum_total = {0.0, 0.0};
-    total sum2_total = {0.0, 0.0};
+    sum_in_parts sum_total = {0.0, 0.0};
+    sum_in_parts sum2_total = {0.0, 0.0};
     for (size_t start = 0; start < n; start += 256) {
         const size_t end = n - start < 256 ? n : start + 256;
         for (size_t i = start; i < end; ++i) {

@@ -4,7 +4,8 @@
    The data are made: x uniform in -2...2, normal noise of standard deviation 0.3.
 
    Arrays are of double, row by row, and no two of a call overlap. `work` has room for as many
-   numbers as `linear_regression_workspace` says; what it holds before and after a call does not matter. */
+   numbers as `linear_regression_workspace` says; what it holds before and after a call does not
+   matter. */
 
 #ifndef LINEAR_REGRESSION_H
 #define LINEAR_REGRESSION_H
@@ -19,37 +20,35 @@ extern "C" {
 size_t linear_regression_workspace(size_t n);
 
 /* The loss.
-   x [n, 1]
-   y [n, 1]
-   W [1, 1]
-   b [1] */
+   x, y: shape [n, 1]
+   W: shape [1, 1]
+   b: shape [1] */
 double linear_regression_loss(
     size_t n, const double *x, const double *y, const double *W, const double *b, double *work);
 
 /* The loss, and its gradient by each parameter.
-   x [n, 1]
-   y [n, 1]
-   W [1, 1]
-   b [1]
-   d_W [1, 1]
-   d_b [1] */
+   x, y: shape [n, 1]
+   W: shape [1, 1]
+   b: shape [1]
+   d_W: shape [1, 1]
+   d_b: shape [1] */
 double linear_regression_gradient(
     size_t n, const double *x, const double *y, const double *W, const double *b, double *d_W,
     double *d_b, double *work);
 
 /* One update of the parameters; the loss before it.
-   x [n, 1]
-   y [n, 1]
-   W [1, 1]
-   b [1] */
+   x, y: shape [n, 1]
+   W: shape [1, 1]
+   b: shape [1]
+   epoch: the number of epochs before this one */
 double linear_regression_step(
     size_t n, const double *x, const double *y, double *W, double *b, double epoch, double *work);
 
 /* The model's outputs.
-   x [n, 1]
-   W [1, 1]
-   b [1]
-   y_fitted [n, 1] */
+   x: shape [n, 1]
+   W: shape [1, 1]
+   b: shape [1]
+   y_fitted: shape [n, 1] */
 void linear_regression_predict(
     size_t n, const double *x, const double *W, const double *b, double *y_fitted, double *work);
 

@@ -15,8 +15,7 @@ def loss(x, y, W, b):
     W: [1, 1]
     b: [1]
     """
-    n = x.shape[0]
-    return np.mean((x @ W + b - y) ** 2)
+    return ((x @ W + b - y) ** 2).mean()
 
 
 def loss_and_gradient(x, y, W, b):
@@ -29,9 +28,9 @@ def loss_and_gradient(x, y, W, b):
     """
     n = x.shape[0]
     t1 = x @ W + b - y
-    loss = np.mean(t1 ** 2)
+    loss = np.vdot(t1, t1) / n
     t2 = 2.0 / n
-    d_b = t2 * np.sum(t1, axis=0)
+    d_b = t2 * t1.sum(axis=0)
     d_W = t2 * (x.T @ t1)
     return loss, (d_W, d_b)
 
@@ -46,10 +45,10 @@ def step(x, y, W, b, epoch):
     """
     n = x.shape[0]
     t1 = x @ W + b - y
-    loss = np.mean(t1 ** 2)
-    t2 = -0.1 * 0.5 ** (epoch / 20.0) / n
+    loss = np.vdot(t1, t1) / n
+    t2 = -0.1 / n * 0.5 ** (0.05 * epoch)
     new_W = W + t2 * (x.T @ t1)
-    new_b = b + t2 * np.sum(t1, axis=0)
+    new_b = b + t2 * t1.sum(axis=0)
     return loss, (new_W, new_b)
 
 

@@ -18,7 +18,6 @@ def loss(x, y, W, b):
     W: [1, 1]
     b: [1]
     """
-    n = x.shape[0]
     return jnp.mean((x @ W + b - y) ** 2)
 
 
@@ -32,7 +31,7 @@ def loss_and_gradient(x, y, W, b):
     """
     n = x.shape[0]
     t1 = x @ W + b - y
-    loss = jnp.mean(t1 ** 2)
+    loss = jnp.mean(t1**2)
     t2 = 2.0 / n
     d_b = t2 * jnp.sum(t1, axis=0)
     d_W = t2 * (x.T @ t1)
@@ -49,8 +48,8 @@ def step(x, y, W, b, epoch):
     """
     n = x.shape[0]
     t1 = x @ W + b - y
-    loss = jnp.mean(t1 ** 2)
-    t2 = -0.1 * 0.5 ** (epoch / 20.0) / n
+    loss = jnp.mean(t1**2)
+    t2 = -0.1 / n * 0.5 ** (0.05 * epoch)
     new_W = W + t2 * (x.T @ t1)
     new_b = b + t2 * jnp.sum(t1, axis=0)
     return loss, (new_W, new_b)
@@ -77,8 +76,6 @@ def train(x, y, parameters, epochs=100, batch=32):
     for epoch in range(epochs):
         for begin in range(0, count, batch or count):
             rows = slice(begin, begin + (batch or count))
-            loss, parameters = update(
-                x[rows], y[rows], *parameters, float(epoch)
-            )
+            loss, parameters = update(x[rows], y[rows], *parameters, float(epoch))
             number += 1
     return loss, parameters

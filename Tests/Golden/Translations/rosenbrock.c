@@ -17,10 +17,6 @@
 #pragma GCC optimize("fp-contract=off")
 #endif
 
-size_t rosenbrock_workspace(void) {
-    return 1;
-}
-
 double rosenbrock_loss(double x, double y) {
     /* minimize (1 - x)^2 + 100*(y - x^2)^2 */
     const double t1 = 1.0 - x;
@@ -32,7 +28,7 @@ double rosenbrock_gradient(double x, double y, double *RESTRICT d_x, double *RES
     /* minimize (1 - x)^2 + 100*(y - x^2)^2 */
     const double t1 = 1.0 - x;
     const double t2 = y - x * x;
-    *d_x = -2.0 * t1 + -400.0 * x * t2;
+    *d_x = -2.0 * t1 - 400.0 * x * t2;
     *d_y = 200.0 * t2;
     return t1 * t1 + 100.0 * (t2 * t2);
 }
@@ -45,7 +41,7 @@ double rosenbrock_step(
     const double t3 = *y - *x * *x;
     const double t4 = t3 * t3;
     const double loss = t2 * t2 + 100.0 * t4;
-    const double t5 = -2.0 * t2 + -400.0 * *x * t3;
+    const double t5 = -2.0 * t2 - 400.0 * *x * t3;
     const double t6 = 0.1 * pow(0.5, step / 2000.0) * sqrt(1.0 - pow(0.999, t1));
     const double t7 = t6 / (1.0 - pow(0.9, t1));
     const double t8 = 0.9 * *m_x + 0.09999999999999998 * t5;

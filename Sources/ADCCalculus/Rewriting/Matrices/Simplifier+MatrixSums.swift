@@ -15,7 +15,7 @@ extension Simplifier {
     _ terms: [NodeID], shared: Set<NodeID>, shape: Shape
   ) -> NodeID? {
     guard terms.count >= 2, terms.count <= 64, shape.rank == 1 || shape.rank == 2,
-      terms.contains(where: mayBeProduct)
+      terms.contains(where: { mayBeProduct($0) })
     else { return nil }
     var products: [ProductTerm] = []
     for (place, term) in terms.enumerated() {

@@ -101,7 +101,7 @@ extension Simplifier {
 
   /// Two terms of one function and opposite signs whose arguments differ by a number.
   private mutating func paired(_ terms: [NodeID], _ shape: Shape) -> [NodeID]? {
-    guard terms.count <= 8, terms.count(where: mayPair) >= 2 else { return nil }
+    guard terms.count <= 8, terms.count(where: { mayPair($0) }) >= 2 else { return nil }
     let parts = terms.map { part($0) }
     for first in parts.indices {
       for second in parts.indices where second > first {
