@@ -5,23 +5,25 @@ extension EmissionCase {
   /// Models of what no sample has.
   static let texts: [(name: String, rows: Int, text: String)] = [
     (
-      "awkward_names", 9,
+      "parameter_loss", 9,
       """
-      input t: [n]
-      input class: [n]
-      input double: [n]
-      input work: [n]
-      param def = 1
+      input x: [n]
+      input y: [n]
       param loss = 0.5
-      param state: [2] = 0.2
-      param self = 1
-      param step = 2
-      param gradient = 3
-      let p = def*t + loss*class + state[0]*double + state[1]*self*work + step*gradient
-      minimize mean((p - t)^2) + (loss - 2)^2
-      output p as loss
-      output 2*p as return
+      param w = 1
+      minimize mean((w*x + loss - y)^2) + (loss - 2)^2
+      output w*x + loss as level
       train { optimizer adam(rate: 0.01) }
+      """
+    ),
+    (
+      "output_loss", 9,
+      """
+      input x: [n]
+      param w = 1
+      minimize mean((w*x)^2)
+      output 2*w*x as loss
+      output w*x as half
       """
     ),
     (

@@ -190,8 +190,11 @@ struct EmissionCase {
     try bound.evaluate(memory)
     var loss: Double?
     var arrays: [(name: String, values: [Double])] = []
+    // Models of second derivatives have outputs alone, the first of them the loss.
+    let isLossFirst =
+      function != FunctionName.outputs || program.function(named: FunctionName.loss) == nil
     for (place, output) in wanted.outputs.enumerated() {
-      if output.name == "loss" {
+      if place == 0, output.name == "loss", isLossFirst {
         loss = bound.scalar(ofOutput: place)
       } else {
         arrays.append((output.name, bound.values(ofOutput: place)))

@@ -40,9 +40,15 @@ struct SwiftDriver {
     let known = model.inputs + model.parameters + model.states
     var body = "func run_\(model.name)() {\n"
     body += "  let file = fopen(\"\(model.name).in\", \"rb\")!\n"
+    /// The name without what keeps it apart from a method.
+    func own(_ name: String) -> String {
+      let plain = Self.plain(name)
+      let isOwn = !plain.hasSuffix("2") || known.contains { Self.plain($0.name) == plain }
+      return isOwn ? plain : String(plain.dropLast())
+    }
     /// An expression for the numbers of a symbol; nil for what is no symbol.
     func given(_ name: String, _ type: String) -> String? {
-      var symbol = known.first { Self.plain($0.name) == Self.plain(name) }?.symbol
+      var symbol = known.first { Self.plain($0.name) == own(name) }?.symbol
       if let place = model.task.model.description.environment[name] { symbol = place }
       guard let symbol else { return nil }
       let values = model.values(symbol)
@@ -89,7 +95,7 @@ struct SwiftDriver {
             let value =
               field.type.hasPrefix("[") ? "gradient.\(field.name)" : "[gradient.\(field.name)]"
             after +=
-              "    show(\"\(model.name)\", \"gradient.\(Self.plain(field.name))\", \(value))\n"
+              "    show(\"\(model.name)\", \"gradient.\(own(field.name))\", \(value))\n"
           }
         } else if name == "optimizer" {
           let sizes = Self.parameters(flat, after: "/// Before the first step. public init(").map {
@@ -102,22 +108,25 @@ struct SwiftDriver {
         } else if let value = given(name, kind) {
           arguments.append("\(name): \(value)")
         } else {
-          let count = expected?.arrays.first { Self.plain($0.name) == Self.plain(name) }?.values
-            .count
+          let arrays = expected?.arrays ?? []
+          let array =
+            arrays.first { Self.plain($0.name) == Self.plain(name) }
+            ?? arrays.first { Self.plain($0.name) == own(name) }
+          let count = array?.values.count
           let isArray = kind.contains("[")
           body +=
             "    var \(name) = "
             + (isArray ? "[\(real)](repeating: 0, count: \(count ?? 0))\n" : "\(real)(0)\n")
           arguments.append("\(name): &\(name)")
           after +=
-            "    show(\"\(model.name)\", \"\(word).\(Self.plain(name))\", "
+            "    show(\"\(model.name)\", \"\(word).\(Self.plain(array?.name ?? name))\", "
             + (isArray ? name : "[\(name)]") + ")\n"
         }
       }
       if word == "step" {
         for field in fields {
           let value = field.type.hasPrefix("[") ? "model.\(field.name)" : "[model.\(field.name)]"
-          after += "    show(\"\(model.name)\", \"step.\(Self.plain(field.name))\", \(value))\n"
+          after += "    show(\"\(model.name)\", \"step.\(own(field.name))\", \(value))\n"
         }
         for state in Self.fields(flat) {
           let value =

@@ -50,7 +50,7 @@ extension PreciseNumber {
     Self.settled(width) { room in
       // Beyond, nothing changes but that infinities would cancel.
       let terms = terms(
-        (isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 61) : self).widened(to: room))
+        (isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 59) : self).widened(to: room))
       let largest = terms.compactMap { $0.isFiniteNonzero ? $0.exponent : nil }.max() ?? 0
       return (terms.dropFirst().reduce(terms[0], +), largest)
     }

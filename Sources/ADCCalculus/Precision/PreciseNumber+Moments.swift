@@ -5,7 +5,7 @@ extension PreciseNumber {
   package func quotient(_ function: (PreciseNumber) -> PreciseNumber) -> PreciseNumber {
     if isZero { return constant(1) }
     // Beyond, nothing changes but that infinities would meet.
-    let finite = isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 61) : self
+    let finite = isInfinite ? constant(isNegative ? -1 : 1).scaled(1 << 59) : self
     return finite.wider { function($0) / $0 }
   }
 
