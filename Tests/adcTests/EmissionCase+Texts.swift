@@ -83,6 +83,11 @@ extension EmissionCase {
     ),
   ]
 
+  /// Whether a model of `texts` is about the functions or the names of C and Swift.
+  static func isForLoops(_ name: String) -> Bool {
+    ["catalogue", "names"].contains { name == $0 || name == $0 + "_single" }
+  }
+
   /// All that is compared.
   static func allRequests(_ folder: Folder) throws -> [Request] {
     try requests() + secondRequests(folder) + productRequests(folder) + textRequests(folder)
