@@ -46,6 +46,7 @@ extension ScalarFormula {
     if first.absorbsForever, first.cancels { return nil }
     var last = first.fewestBits <= bits ? first : nil
     // Nothing that is 0 with so many bits is anything else.
+    let saturates = saturates
     let enough = min(Self.mostBits, (hasSpecialFunctions ? 4 : 8) * max(bits, first.fewestBits))
     while bits < first.fewestBits { bits *= 2 }
     // A limb or two more show what the first ones were too few for.
@@ -54,7 +55,7 @@ extension ScalarFormula {
       guard let next = evaluated(inputs, bits: bits, work: &work, limit: limit) else {
         return nil
       }
-      if let last, next.agrees(with: last, takesZeros: bits >= enough) {
+      if let last, next.agrees(with: last, takesZeros: bits >= enough, saturates: saturates) {
         return next.doubles
       }
       last = next
@@ -91,9 +92,11 @@ extension ScalarFormula {
       return outputs.map(\.nearestDouble)
     }
 
-    func agrees(with other: Evaluated, takesZeros: Bool) -> Bool {
+    func agrees(with other: Evaluated, takesZeros: Bool, saturates: Bool) -> Bool {
       // What a zero that may be none leads to, a logarithm of it, agrees as well.
       guard takesZeros || !cancels else { return false }
+      // The logarithm of what is nearly 1 is 0 while there are too few digits.
+      if saturates, !takesZeros, outputs.contains(where: \.isZero) { return false }
       return zip(outputs, other.outputs).allSatisfy { own, other in
         own.isZero && other.isZero || own.agrees(with: other)
       }
@@ -131,6 +134,15 @@ extension ScalarFormula {
     steps.contains { step in
       guard case .apply(let op, _) = step else { return false }
       return Catalogue.operators[op.index].errorBound > 1.5
+    }
+  }
+
+  /// Whether there are functions that are 1 at infinity but for what many digits alone can hold.
+  private var saturates: Bool {
+    let names = ["tanh", "coth", "erf", "sigmoid", "normal_cdf"]
+    return steps.contains { step in
+      guard case .apply(let op, _) = step else { return false }
+      return names.contains(Catalogue.operators[op.index].name)
     }
   }
 

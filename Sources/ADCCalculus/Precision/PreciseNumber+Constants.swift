@@ -21,6 +21,7 @@ extension PreciseNumber {
 
   private static let factors: [(Double, @Sendable (Int) -> PreciseNumber)] = [
     (1.1283791670955126, { twoOverRootPi(bits: $0) }),
+    (0.886226925452758, { pi(bits: $0).squareRoot().scaled(-1) }),
     (0.6931471805599453, { logarithmOfTwo(bits: $0) }),
     (2.302585092994046, { logarithmOfTen(bits: $0) }),
     (0.3989422804014327, { (pi(bits: $0) * 2).squareRoot().reciprocal }),
