@@ -378,6 +378,17 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s.number(7)
   },
+  LawCase(.sumOfSoftmax) { s in
+    let u = s.graph.symbol(Symbol(name: "u", role: .variable, shape: Shape([3])))
+    return s.sum(s("softmax", u, attribute: .axes([0], keep: true)), 0)
+  } becomes: { s in
+    s.number(1)
+  },
+  LawCase(.sumOfPadding) { s in
+    s.sum(s("pad", s.v, attribute: .window(starts: [1], sizes: Shape([n + 3]))), 0)
+  } becomes: { s in
+    s.sum(s.v, 0)
+  },
   LawCase(.softmaxQuotient) { s in
     s("divide", s("exp", s.v), s.sum(s("exp", s.v), 0))
   } becomes: { s in

@@ -42,6 +42,21 @@ private let cases = [
   StableCase(.logOfCosh, "log(cosh(x))", "log_cosh(x)"),
   StableCase(.logOfOneLessExponential, "log(1 - exp(-x))", "log1mexp(-x)"),
   StableCase(.logOfExponentials, "log(exp(x) + exp(y))", "logaddexp(x, y)"),
+  StableCase(.logOfSumOfExponentials, "v: [n] | log(sum(exp(v)))", "logsumexp(v)"),
+  StableCase(
+    .logOfSumOfExponentials, "v: [n], w: [n] | log(sum(sigmoid(w)*exp(v)))",
+    "logsumexp(v - softplus(-w))"),
+  StableCase(
+    .logOfSumOfExponentials, "v: [n] | log(mean(exp(-v^2)))", "logsumexp(-v^2) - log(n)"),
+  StableCase(
+    .logOfSoftmax, "v: [n], k: [m] | sum(log(gather(softmax(v), k)))",
+    "sum(gather(log_softmax(v), k))"),
+  StableCase(
+    .logOfSoftmax, "A: [n, 3], y: [n, 3] | sum(y*log(softmax(A)))", "sum(y*log_softmax(A))"),
+  StableCase(.logOfExponentialProduct, "log(exp(-x^2)/y)", "-x^2 - log(y)"),
+  StableCase(
+    .logOfExponentialProduct, "v: [3] | log(exp(v[0])/sum(exp(v)))", "v[0] - logsumexp(v)"),
+  StableCase(.logOfProduct, "v: [n] | log(prod(sigmoid(v)))", "-sum(softplus(-v))"),
   StableCase(.hypotenuse, "sqrt(x^2 + y^2)", "hypot(x, y)"),
   StableCase(.conjugateRoots, "sqrt(x + 1) - sqrt(x)", "1/(sqrt(x + 1) + sqrt(x))"),
   StableCase(.fractionDifference, "1/x - 1/(x + 1)", "1/(x*(x + 1))"),

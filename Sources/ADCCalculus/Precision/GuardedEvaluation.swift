@@ -46,7 +46,6 @@ extension ScalarFormula {
     if first.absorbsForever, first.cancels { return nil }
     var last = first.fewestBits <= bits ? first : nil
     // Nothing that is 0 with so many bits is anything else.
-    let saturates = saturates
     let enough = min(Self.mostBits, (hasSpecialFunctions ? 4 : 8) * max(bits, first.fewestBits))
     while bits < first.fewestBits { bits *= 2 }
     // A limb or two more show what the first ones were too few for.
@@ -55,7 +54,7 @@ extension ScalarFormula {
       guard let next = evaluated(inputs, bits: bits, work: &work, limit: limit) else {
         return nil
       }
-      if let last, next.agrees(with: last, takesZeros: bits >= enough, saturates: saturates) {
+      if let last, next.agrees(with: last, takesZeros: bits >= enough) {
         return next.doubles
       }
       last = next
@@ -74,6 +73,8 @@ extension ScalarFormula {
     var absorbsForever = false
     /// Whether a sum of what is not 0 is 0.
     var cancels = false
+    /// Whether a function that changes is 1 to all digits, as tanh is far from 0.
+    var saturates = false
 
     mutating func note(_ sum: PreciseNumber, of terms: [PreciseNumber]) {
       let sizes = terms.filter(\.isFiniteNonzero).map(\.exponent)
@@ -92,10 +93,10 @@ extension ScalarFormula {
       return outputs.map(\.nearestDouble)
     }
 
-    func agrees(with other: Evaluated, takesZeros: Bool, saturates: Bool) -> Bool {
+    func agrees(with other: Evaluated, takesZeros: Bool) -> Bool {
       // What a zero that may be none leads to, a logarithm of it, agrees as well.
       guard takesZeros || !cancels else { return false }
-      // The logarithm of what is nearly 1 is 0 while there are too few digits.
+      // So is the logarithm of what is nearly 1, while there are too few digits.
       if saturates, !takesZeros, outputs.contains(where: \.isZero) { return false }
       return zip(outputs, other.outputs).allSatisfy { own, other in
         own.isZero && other.isZero || own.agrees(with: other)
@@ -122,6 +123,7 @@ extension ScalarFormula {
         let terms = operands.map { values[$0] }
         let value = precise(terms)
         if op == .add || op == .subtract { result.note(value, of: terms) }
+        if entry.isSaturated(at: terms, value) { result.saturates = true }
         values.append(value)
       }
     }
@@ -134,15 +136,6 @@ extension ScalarFormula {
     steps.contains { step in
       guard case .apply(let op, _) = step else { return false }
       return Catalogue.operators[op.index].errorBound > 1.5
-    }
-  }
-
-  /// Whether there are functions that are 1 at infinity but for what many digits alone can hold.
-  private var saturates: Bool {
-    let names = ["tanh", "coth", "erf", "sigmoid", "normal_cdf"]
-    return steps.contains { step in
-      guard case .apply(let op, _) = step else { return false }
-      return names.contains(Catalogue.operators[op.index].name)
     }
   }
 
@@ -173,5 +166,17 @@ extension PreciseNumber {
     if isZero || other.isZero { return false }
     let difference = self - other
     return difference.isZero || difference.exponent < other.exponent - 60
+  }
+}
+
+extension Operator {
+  /// Whether a function of one number is 1 in size, at a number that is no such value's, with the
+  /// digits that there are: steps and signs are nothing else.
+  fileprivate func isSaturated(at terms: [PreciseNumber], _ value: PreciseNumber) -> Bool {
+    guard value.exponent == 1, arity.upperBound == 1, terms[0].isFiniteNonzero,
+      value.magnitude == 1, !(terms[0].magnitude == 1)
+    else { return false }
+    if case .zero = derivative { return false }
+    return true
   }
 }

@@ -82,6 +82,9 @@ extension Law {
     "abs(x) → x, sign(x) → 1, step(x) → 1, relu(x) → x, log(x^2) → 2*log(x) for x known positive",
     .finite)
   package static let sumOfTable = Law("sum-of-table", "sum([1, 2]) → 3")
+  package static let sumOfSoftmax = Law("sum-of-softmax", "sum(softmax(x)) → 1", .finite)
+  package static let sumOfPadding = Law(
+    "sum-of-padding", "sum(pad(x, [1], [9])) → sum(x), and for scatter_add")
   package static let softmaxQuotient = Law("softmax-quotient", "exp(x)/sum(exp(x)) → softmax(x)")
   package static let entries = Law(
     "entries", "pad(a, [0], [2]) + pad(b, [1], [2]) → concat(a, b)")
@@ -108,7 +111,8 @@ extension Law {
     "outer-product", "u[:, new]*v[new, :] → outer(u, v)")
   package static let symmetricMatrix = Law("symmetric-part", "symmetric(A + A') → A + A'")
   package static let scalarOutOfProduct = Law("scalar-out-of-product", "(c*A) @ B → c*(A @ B)")
-  package static let scalarOutside = Law("scalar-outside", "(c*A)' → c*A', and for cumsum")
+  package static let scalarOutside = Law(
+    "scalar-outside", "(c*A)' → c*A', and for cumsum, pad and scatter_add")
   package static let scalarOutOfSum = Law("scalar-out-of-sum", "sum(c*x) → c*sum(x)")
   package static let nestedSums = Law("nested-sums", "sum(sum(x, axis: 1)) → sum(x)")
   package static let sumOfRepeats = Law("sum-of-repeats", "sum(broadcast(x, [n])) → n*x")
@@ -136,7 +140,8 @@ extension Law {
     .powerOfPower, .rootOfSquare, .cubeRootOfCube, .squareOfRoot, .evenFunction, .logOfExponential,
     .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
     .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,
-    .softmaxQuotient, .entries, .sharedFactors, .signOfFactor, .productOfExponentials,
+    .sumOfSoftmax, .sumOfPadding, .softmaxQuotient, .entries, .sharedFactors, .signOfFactor,
+    .productOfExponentials,
     .productOfRoots, .signInside, .choice, .doubleTranspose, .identityMatrix, .diagonalProduct,
     .diagonalMatrix, .outerProduct, .symmetricMatrix, .scalarOutOfProduct, .scalarOutside,
     .scalarOutOfSum, .nestedSums, .sumOfRepeats, .implicitBroadcast, .sumOfProducts,

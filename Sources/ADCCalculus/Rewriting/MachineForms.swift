@@ -12,6 +12,18 @@ extension ExpressionGraph {
   /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
   /// argument, and the squares of hyperbolic secants.
   package mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
+    guard !recurrences.isEmpty else { return inPlainMachineForms(roots) }
+    return inPlainMachineForms(
+      replaced(roots) { graph, node in
+        guard var body = graph.recurrence(of: node) else { return node }
+        let origin = graph.origin
+        defer { graph.origin = origin }
+        body.setRoots(graph.inMachineForms(body.roots))
+        return graph.scan(body, graph.operands(node))
+      })
+  }
+
+  private mutating func inPlainMachineForms(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
     let isConcerned = (0...last.slot).contains {
@@ -41,7 +53,9 @@ extension ExpressionGraph {
     return roots.map { mapped[$0] ?? $0 }
   }
 
-  /// `1/cosh(x)^2` for `1 - tanh(x)^2`.
+  private static let leastSquareThatCancels = 0.25
+
+  /// `1/cosh(x)^2` for `1 - tanh(x)^2` where digits cancel; elsewhere the difference has more.
   private mutating func squareOfSecant(_ node: NodeID) -> NodeID? {
     let terms = operands(node)
     guard terms.count == 2, let one = terms.first(where: { number($0) == 1 }),
@@ -52,7 +66,8 @@ extension ExpressionGraph {
       operatorID(operands(square)[0]) == .tanh, shape(square) == shape(node)
     else { return nil }
     let cosh = insert(.cosh, operands(operands(square)[0]))
-    return insert(.power, [cosh, constant(-2)])
+    let isSmall = insert(.less, [square, constant(Self.leastSquareThatCancels)])
+    return insert(.select, [isSmall, node, insert(.power, [cosh, constant(-2)])])
   }
 
   /// A product with one of its logarithms in `xlogy`.

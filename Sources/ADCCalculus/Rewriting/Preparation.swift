@@ -56,8 +56,26 @@ extension ExpressionGraph {
     guard var body = recurrence(of: node) else { return node }
     let outerOrigin = origin
     defer { origin = outerOrigin }
+    for (place, state) in body.states.enumerated() {
+      origin = self.origin(at: body.next[place].slot)
+      body.next[place] = withIncrementWhole(body.next[place], of: state)
+    }
+    origin = outerOrigin
     body.setRoots(prepare(body.roots))
     return scan(body, operands(node))
+  }
+
+  /// s + a + b as s + (a + b) for what a state becomes: a state that grows large rounds what is added
+  /// to it, and so it does only once.
+  private mutating func withIncrementWhole(_ next: NodeID, of state: NodeID) -> NodeID {
+    guard operatorID(next) == .add else { return next }
+    var terms = operands(next)
+    guard terms.count > 2, let place = terms.firstIndex(of: state) else { return next }
+    terms.remove(at: place)
+    let isFall = terms.allSatisfy { operatorID($0) == .negate }
+    if isFall { terms = terms.map { operands($0)[0] } }
+    let change = insertFitting(.add, terms, within: shape(next))
+    return insertFitting(isFall ? .subtract : .add, [state, change], within: shape(next))
   }
 
   mutating func definition(of node: NodeID) -> NodeID {

@@ -12,6 +12,7 @@ extension Simplifier {
       return simplerTranspose(operands[0]) ?? scalarsOutside(node, operands)
         ?? simplerTransposeOfParts(node, operands[0])
     case .cumulativeSum: return scalarsOutside(node, operands)
+    case .pad, .scatterAdd: return numberOutside(node, operands)
     case .permute: return simplerPermutation(operands[0], attribute)
     case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
     case .slice:
@@ -77,7 +78,9 @@ extension Simplifier {
   private mutating func simplerSum(_ operand: NodeID, _ attribute: Attribute) -> NodeID? {
     guard case .axes(let axes, let keep) = attribute else { return nil }
     if axes.isEmpty { return operand }
-    if let total = sumOfTable(operand, axes, keep) { return total }
+    if let total = sumOfTable(operand, axes, keep) ?? sumOfParts(operand, axes, keep) {
+      return total
+    }
     let operands = graph.operands(operand)
     switch graph.operatorID(operand) {
     case .broadcast:

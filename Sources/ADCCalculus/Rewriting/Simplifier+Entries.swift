@@ -13,6 +13,49 @@ extension Simplifier {
     return fitted(graph.constant(total), to: Shape(ones))
   }
 
+  /// The sum of what stands among zeros, and of shares of a whole.
+  mutating func sumOfParts(_ operand: NodeID, _ axes: [Int], _ keep: Bool) -> NodeID? {
+    let whole = graph.shape(operand).dimensions
+    let inner = graph.operands(operand).first
+    switch graph.operatorID(operand) {
+    case .softmax:
+      guard case .axes(axes, _) = graph.attribute(operand),
+        let count = Shape(axes.map { whole[$0] }).knownCount, count > 0
+      else { return nil }
+      fire(.sumOfSoftmax)
+      let rest = whole.indices.filter { keep || !axes.contains($0) }
+      let shape = Shape(rest.map { axes.contains($0) ? 1 : whole[$0] })
+      return fitted(graph.constant(1), to: shape)
+    case .pad:
+      guard let inner, graph.shape(inner).rank == whole.count else { return nil }
+      let own = graph.shape(inner).dimensions
+      guard whole.indices.allSatisfy({ own[$0] == whole[$0] || axes.contains($0) }) else {
+        return nil
+      }
+      fire(.sumOfPadding)
+      return graph.insert(.sum, [inner], .axes(axes, keep: keep))
+    case .scatterAdd where !keep && axes.count == whole.count:
+      guard let inner else { return nil }
+      fire(.sumOfPadding)
+      let all = Array(graph.shape(inner).dimensions.indices)
+      return graph.insert(.sum, [inner], .axes(all, keep: false))
+    default: return nil
+    }
+  }
+
+  /// Copies of a number put among zeros, as the number times copies of 1.
+  mutating func numberOutside(_ node: NodeID, _ operands: [NodeID]) -> NodeID? {
+    guard graph.operatorID(operands[0]) == .broadcast,
+      let value = graph.number(graph.operand(operands[0], 0)), value != 1, value.isFinite
+    else { return nil }
+    let ones = graph.insert(.broadcast, [graph.constant(1)], graph.attribute(operands[0]))
+    let result = graph.insert(
+      graph.operatorID(node), [ones] + operands.dropFirst(), graph.attribute(node))
+    fire(.scalarOutside)
+    return scaledResult(
+      result, value.magnitude == 1 ? [] : [graph.constant(value.magnitude)], value < 0)
+  }
+
   /// Vectors put at places of their own in zeros and added, as one vector of all entries.
   mutating func concatenated(_ sum: NodeID) -> NodeID? {
     guard graph.operatorID(sum) == .add, graph.shape(sum).rank == 1,

@@ -10,7 +10,9 @@ enum KnownSign: Int, Comparable {
 extension ExpressionGraph {
   /// Functions without negative values, and those without 0 among them.
   private static let neverNegative = named(["abs", "sqrt", "relu", "norm", "hypot", "step"])
-  private static let alwaysPositive = named(["exp", "cosh", "sigmoid", "softplus", "erfc"])
+  private static let alwaysPositive = named([
+    "exp", "cosh", "sigmoid", "softplus", "erfc", "softmax",
+  ])
   /// Functions with the sign of their argument.
   private static let odd = named(["asinh", "atan", "sinh", "tanh", "cbrt", "log1p", "expm1", "erf"])
 

@@ -12,7 +12,8 @@ import ADCTraining
 ///
 /// Where terms cancel, what rounding leaves is chance: of two forms that lose as much, each is the
 /// better one at every other sample. A sample counts as made worse only where the error is larger by
-/// more than a unit, and by half, on average over its neighbors, a few units from it.
+/// more than a unit on average over its neighbors, by more than a unit in each of the parameters and
+/// data makes, and by four standard errors of that average.
 package struct ModelAccuracy {
   /// Where a worst value is.
   struct Place {
@@ -43,9 +44,15 @@ package struct ModelAccuracy {
     var worse = Finding()
   }
 
-  /// Errors in units in the last place by quantity and entry, as written and as computed; none where
-  /// there is no exact value.
-  private typealias Errors = [[(before: Double, after: Double)?]]
+  /// Errors in units in the last place, as written and as computed.
+  private struct Entry {
+    var exact: Double
+    var before: Double
+    var after: Double
+  }
+
+  /// By quantity and entry; none where there is no exact value.
+  private typealias Errors = [[Entry?]]
 
   /// Rows that are looked at, where no fewer do.
   private static let rowLimit = 64
@@ -54,7 +61,7 @@ package struct ModelAccuracy {
   private static let workOfAll = 1e6
   private static let sampleLimit = 200
   /// How many neighbors of a sample are looked at that rewriting seems to make worse.
-  private static let neighbors = 12
+  private static let neighbors = 24
 
   private(set) var quantities: [Quantity]
   /// Samples at which the loss has a value.
@@ -159,34 +166,57 @@ package struct ModelAccuracy {
       }
     }
     guard !suspects.isEmpty else { return }
-    for (suspect, growth) in zip(suspects, try growth(of: suspects, sample))
+    for (suspect, growth) in zip(suspects, try growth(of: suspects, sample, errors))
     where growth > max(1, quantities[suspect.quantity].worse.units) {
       quantities[suspect.quantity].worse = Finding(growth, place(suspect.quantity, suspect.entry))
     }
   }
 
-  /// By how much the errors of some entries are larger as computed, on average over neighbors of the
-  /// sample; 0 where it is less than half.
+  /// What the neighbors of a sample show of one entry.
+  private struct Comparison {
+    var count = 0.0
+    var growth = 0.0
+    var squaredGrowth = 0.0
+    /// The largest change of the exact value for a unit in each of the inputs.
+    var change = 0.0
+
+    /// By how much the error is larger as computed on average; 0 where rounding the inputs does as
+    /// much, and where it may be chance.
+    var settledGrowth: Double {
+      guard count > 1 else { return 0 }
+      let mean = growth / count
+      let variance = max(squaredGrowth / count - mean * mean, 0) / (count - 1)
+      // Infinite errors have no average, and are no chance.
+      let mayBeChance = mean <= change || mean <= 4 * variance.squareRoot()
+      return mayBeChance ? 0 : mean
+    }
+  }
+
+  /// By how much the errors of some entries are larger as computed, in the neighborhood of a sample.
   private mutating func growth(
-    of suspects: [(quantity: Int, entry: Int)], _ sample: Int
+    of suspects: [(quantity: Int, entry: Int)], _ sample: Int, _ own: Errors
   ) throws(RunError) -> [Double] {
     let kept = sampler.values(of: written)
     defer { sampler.set(kept, in: written) }
-    var sums = suspects.map { _ in (before: 0.0, after: 0.0) }
+    var comparisons = suspects.map { _ in Comparison() }
     for neighbor in 0..<Self.neighbors {
       sampler.set(sampler.moved(kept, sample: sample, neighbor), in: written)
       computed.takeValues(of: written)
       guard let errors = try errors() else { continue }
       for (place, suspect) in suspects.enumerated() {
-        guard let error = errors[suspect.quantity][suspect.entry] else { continue }
-        sums[place].before += error.before
-        sums[place].after += error.after
+        guard let entry = errors[suspect.quantity][suspect.entry],
+          let center = own[suspect.quantity][suspect.entry]
+        else { continue }
+        let growth = entry.after - entry.before
+        let change =
+          AccuracyTask.units(entry.exact, center.exact) / ModelSampler.reach(neighbor)
+        comparisons[place].count += 1
+        comparisons[place].growth += growth
+        comparisons[place].squaredGrowth += growth * growth
+        comparisons[place].change = max(comparisons[place].change, change)
       }
     }
-    return sums.map { sum in
-      let growth = (sum.after - sum.before) / Double(Self.neighbors)
-      return sum.after > 1.5 * sum.before ? growth : 0
-    }
+    return comparisons.map(\.settledGrowth)
   }
 
   /// The errors with the values that the sessions have; nil where the loss has no value.
@@ -208,10 +238,9 @@ package struct ModelAccuracy {
       exact[quantity].enumerated().map { entry, value in
         value.isNaN
           ? nil
-          : (
-            AccuracyTask.units(before[quantity][entry], value),
-            AccuracyTask.units(after[quantity][entry], value)
-          )
+          : Entry(
+            exact: value, before: AccuracyTask.units(before[quantity][entry], value),
+            after: AccuracyTask.units(after[quantity][entry], value))
       }
     }
   }

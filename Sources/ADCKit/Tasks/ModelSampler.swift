@@ -5,12 +5,18 @@ import ADCTraining
 
 /// Draws parameters, and inputs without data, where a model is looked at.
 struct ModelSampler {
+  private enum Kind {
+    case parameter, drawnInput
+    /// Data, which are moved alone.
+    case data
+  }
+
   private struct Drawn {
     var name: String
     var symbol: Int
-    var start: [Double]
+    var start: [Double] = []
     var bounds: ClosedRange<Double>?
-    var isInput: Bool
+    var kind: Kind
   }
 
   private var drawn: [Drawn] = []
@@ -23,14 +29,15 @@ struct ModelSampler {
       drawn.append(
         Drawn(
           name: parameter.name, symbol: parameter.symbol,
-          start: session.memory.values(of: parameter.symbol), bounds: bounds, isInput: false))
+          start: session.memory.values(of: parameter.symbol), bounds: bounds, kind: .parameter))
     }
-    guard drawsInputs else { return }
     for array in session.dataset.arrays {
-      drawn.append(
-        Drawn(
-          name: "", symbol: array.symbol,
-          start: [Double](repeating: 0, count: array.values.count), bounds: nil, isInput: true))
+      if drawsInputs {
+        let start = [Double](repeating: 0, count: array.values.count)
+        drawn.append(Drawn(name: "", symbol: array.symbol, start: start, kind: .drawnInput))
+      } else if array.values.doubles.contains(where: { $0 != $0.rounded() }) {
+        drawn.append(Drawn(name: "", symbol: array.symbol, kind: .data))
+      }
     }
   }
 
@@ -39,21 +46,22 @@ struct ModelSampler {
 
   /// Sets the values of a sample.
   func draw(_ sample: Int, into session: Session) {
-    for (place, own) in drawn.enumerated() where sample > 0 || own.isInput {
+    for (place, own) in drawn.enumerated()
+    where own.kind == .parameter && sample > 0 || own.kind == .drawnInput {
       let stream = UInt64(place) << 32 | UInt64(sample)
       let values = own.start.enumerated().map { entry, start in
         let (size, sign) = (
           random.uniform(stream: stream, position: 2 * UInt64(entry)),
           random.uniform(stream: stream, position: 2 * UInt64(entry) + 1)
         )
-        let isNear = sample % 2 == 1 && !own.isInput
+        let isNear = sample % 2 == 1 && own.kind == .parameter
         return Self.value(size, sign, start: start, isNear: isNear, bounds: own.bounds)
       }
       session.memory.set(own.symbol, values)
     }
   }
 
-  /// What is drawn, in the order of `draw`.
+  /// What is drawn, in the order of `draw`, and data that are no whole numbers.
   func values(of session: Session) -> [[Double]] {
     drawn.map { session.memory.values(of: $0.symbol) }
   }
@@ -62,14 +70,20 @@ struct ModelSampler {
     for (own, values) in zip(drawn, values) { session.memory.set(own.symbol, values) }
   }
 
+  /// The units in the last place by which a neighbor's values are off a sample's at most. Near ones
+  /// stay where the sample is; what rounding does to far ones has nothing to do with what it does to
+  /// the sample.
+  static func reach(_ neighbor: Int) -> Double { Double(16 << (neighbor % 12)) }
+
   /// Values some units in the last place from a sample's, within the bounds.
   func moved(_ values: [[Double]], sample: Int, _ neighbor: Int) -> [[Double]] {
-    zip(drawn, values).enumerated().map { place, pair in
+    let reach = Self.reach(neighbor)
+    return zip(drawn, values).enumerated().map { place, pair in
       let stream = UInt64(place) << 32 | UInt64(sample)
       let first = UInt64(neighbor + 1) << 32
       return pair.1.enumerated().map { entry, value in
         let share = random.uniform(stream: stream, position: first + UInt64(entry))
-        let moved = value + (32 * share - 16).rounded() * value.ulp
+        let moved = value + (reach * (2 * share - 1)).rounded() * value.ulp
         return pair.0.bounds?.contains(moved) ?? true ? moved : value
       }
     }
@@ -92,9 +106,9 @@ struct ModelSampler {
 
   /// The parameters where all are numbers, and two at most.
   func numbers(of session: Session) -> [(name: String, value: Double)] {
-    let parameters = drawn.filter { !$0.isInput }
-    guard parameters.count == drawn.count, drawn.count <= 2,
-      drawn.allSatisfy({ $0.start.count == 1 })
+    let parameters = drawn.filter { $0.kind == .parameter }
+    guard !drawn.contains(where: { $0.kind == .drawnInput }), parameters.count <= 2,
+      parameters.allSatisfy({ $0.start.count == 1 })
     else { return [] }
     return parameters.map { ($0.name, session.memory.values(of: $0.symbol)[0]) }
   }

@@ -1,8 +1,8 @@
 import ADCPlatform
 
 extension ModelTask {
-  /// Refuses outputs that would take the place of what the command reads, or of each other. A run may be saved where
-  /// the one that it goes on from stands.
+  /// Refuses outputs that would take the place of what the command reads, or of each other. A run
+  /// may be saved where the one that it goes on from stands.
   func keepWhatIsRead() throws(TaskFailure) {
     for (place, (option, output)) in options.outputs.enumerated() {
       if let other = options.outputs[..<place].first(where: { $0.path == output }) {

@@ -43,8 +43,8 @@ double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, doub
         const double t2 = p + noise;
         const double p_next = p * noise / t2 + drift;
         const double t3 = flow[t + 1] - m;
-        const double cost_next = cost + log(t2) + t3 * t3 / t2;
         const double m_next = m + p * t3 / t2;
+        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -72,8 +72,8 @@ double kalman_gradient(
         const double t2 = p + noise;
         const double p_next = p * noise / t2 + drift;
         const double t3 = flow[t + 1] - m;
-        const double cost_next = cost + log(t2) + t3 * t3 / t2;
         const double m_next = m + p * t3 / t2;
+        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;
@@ -125,8 +125,8 @@ double kalman_step(
         const double t2 = p + noise;
         const double p_next = p * noise / t2 + drift;
         const double t3 = flow[t + 1] - m;
-        const double cost_next = cost + log(t2) + t3 * t3 / t2;
         const double m_next = m + p * t3 / t2;
+        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;

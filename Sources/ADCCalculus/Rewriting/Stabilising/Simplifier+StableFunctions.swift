@@ -11,20 +11,46 @@ extension OperatorID {
 extension Simplifier {
   /// A function of one operand in a form that loses fewer digits; views between the function and
   /// what it is taken of (`log((1 + exp(x))')`) are looked through.
-  mutating func stableFunction(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
+  ///
+  /// - Parameter ofExponentialsAlone: Whether only logarithms that need no other logarithm are meant.
+  mutating func stableFunction(
+    _ op: OperatorID, _ operand: NodeID, ofExponentialsAlone: Bool = false
+  ) -> NodeID? {
     guard op == .log || op == .sqrt else { return nil }
     var views: [NodeID] = []
     var inner = operand
-    while case .view = graph.execution(inner), graph.operands(inner).count == 1 {
+    while isView(inner) {
       views.append(inner)
-      inner = graph.operands(inner)[0]
+      inner = graph.operand(inner, 0)
     }
-    guard var result = op == .log ? stableLog(inner) : stableRoot(inner) else { return nil }
+    var result: NodeID
+    if op == .sqrt {
+      guard let root = stableRoot(inner) else { return nil }
+      result = root
+    } else if !views.isEmpty, graph.operatorID(inner) == .exp {
+      fire(.logOfExponential)
+      result = graph.operand(inner, 0)
+    } else {
+      let isOther = ofExponentialsAlone && graph.operatorID(inner) == .add
+      guard !isOther, let log = stableLog(inner) ?? logOfExponentialArray(inner) else {
+        return nil
+      }
+      result = log
+    }
     for view in views.reversed() {
-      result = fitted(result, to: graph.shape(graph.operands(view)[0]))
-      result = graph.insert(graph.operatorID(view), [result], graph.attribute(view))
+      let operands = graph.operands(view)
+      result = fitted(result, to: graph.shape(operands[0]))
+      result = graph.insert(
+        graph.operatorID(view), [result] + operands.dropFirst(), graph.attribute(view))
     }
     return result
+  }
+
+  /// Whether a node has entries of its first operand and nothing else.
+  private func isView(_ node: NodeID) -> Bool {
+    if graph.operatorID(node) == .gather { return true }
+    if case .view = graph.execution(node) { return graph.operands(node).count == 1 }
+    return false
   }
 
   private mutating func stableLog(_ operand: NodeID) -> NodeID? {

@@ -14,6 +14,18 @@ extension Law {
     gain: "finite where sigmoid(x) is 0, digits where it is near 1")
   package static let logOfExponentials = Law(
     "log-of-exponentials", "log(exp(x) + exp(y)) → logaddexp(x, y)", gain: "no overflow")
+  package static let logOfSumOfExponentials = Law(
+    "log-of-sum-of-exponentials",
+    "log(sum(exp(x))) → logsumexp(x), log(sum(w*exp(x))) → logsumexp(log(w) + x) for w known "
+      + "positive", gain: "no overflow, nothing vanishes")
+  package static let logOfSoftmax = Law(
+    "log-of-softmax", "log(softmax(x)) → log_softmax(x)", gain: "finite where softmax(x) is 0")
+  package static let logOfExponentialProduct = Law(
+    "log-of-exponential-product", "log(exp(x)*y) → x + log(y), and for what else exponentials make",
+    gain: "no overflow, finite where exp(x) is 0")
+  package static let logOfProduct = Law(
+    "log-of-product", "log(prod(x)) → sum(log(x)) for x known positive",
+    gain: "no overflow, finite where the product is 0")
   package static let logistic = Law(
     "logistic", "1/(1 + exp(-x)) → sigmoid(x), and exp(x)/(exp(x) + exp(y)) → sigmoid(x - y)",
     gain: "no infinity over infinity")
@@ -52,7 +64,8 @@ extension Law {
 extension Law {
   /// All laws that keep digits.
   package static let stabilizing = [
-    softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logistic, complement,
+    softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logOfSumOfExponentials,
+    logOfSoftmax, logOfExponentialProduct, logOfProduct, logistic, complement,
     hyperbolicPair, lessOne, logOfCosh, logOfOneLessExponential, hypotenuse,
     conjugateRoots, fractionDifference, angleDifference,
     logDifference, perfectSquare,
