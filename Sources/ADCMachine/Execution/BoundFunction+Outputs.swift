@@ -35,6 +35,15 @@ extension BoundFunction {
     }
   }
 
+  /// The elements of an output where they lie, until the next run; nil where they are no doubles or do
+  /// not lie in order.
+  package func numbers(ofOutput index: Int) -> UnsafeBufferPointer<Double>? {
+    let place = outputPlaces[index]
+    guard program.precision == .double, place.isContiguous else { return nil }
+    return UnsafeBufferPointer(
+      start: place.start(addresses.of(Double.self)), count: place.count)
+  }
+
   /// Copies the elements of an output of the last run, row-major, as many as there is room for.
   package func copyValues(ofOutput index: Int, to target: UnsafeMutableBufferPointer<Double>) {
     guard let base = target.baseAddress else { return }
