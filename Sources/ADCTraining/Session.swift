@@ -37,7 +37,7 @@ package final class Session {
   private var bound: [BoundKey: BoundFunction] = [:]
   // These change with every batch, and no access to them is ever within another.
   @exclusivity(unchecked) private var latest: (BoundKey, BoundFunction)?
-  /// What was the latest before: the last batch of an epoch has other rows than the others.
+  /// The latest before: the last batch of an epoch has other rows than the others.
   @exclusivity(unchecked) private var former: (BoundKey, BoundFunction)?
   @exclusivity(unchecked) package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
@@ -231,8 +231,7 @@ package final class Session {
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
     do throws(MachineError) {
-      let function = try BoundFunction(
-        program, function: name, sizes: sizes, settings: settings)
+      let function = try BoundFunction(program, function: name, sizes: sizes, settings: settings)
       bound[key] = function
       return function
     } catch {

@@ -58,12 +58,22 @@ struct ShortRunTests {
     return outcome
   }
 
+  /// Trains one by one by the interpreter, and several at once with all settings.
+  private static func compare(_ text: String) throws -> Outcome {
+    let expected = try train(text, settings[0], traced: true)
+    for settings in settings {
+      #expect(try train(text, settings, traced: false) == expected, "\(settings)")
+    }
+    return expected
+  }
+
   @Test(
     "for updates from batches",
     arguments: [1, 2, 7, 8, 15, 16, 17, 32, 44, 45], ["sgd(rate: 0.01)", "adam(rate: 0.01)"])
   func updates(batch: Int, optimizer: String) throws {
     for precision in ["", "precision single\n"] {
-      let text = """
+      let outcome = try Self.compare(
+        """
         \(precision)input x: [n]
         input y: [n]
         param W = 2
@@ -71,29 +81,22 @@ struct ShortRunTests {
         let z = W * x + b[0] + exp(b[1] * x)
         minimize mean((z - y)^2)
         train { optimizer \(optimizer); epochs 60; batch \(batch); shuffle false }
-        """
-      let expected = try Self.train(text, Self.settings[0], traced: true)
-      #expect(expected.losses.count == 60)
-      for settings in Self.settings {
-        #expect(try Self.train(text, settings, traced: false) == expected, "\(settings)")
-      }
+        """)
+      #expect(outcome.losses.count == 60)
     }
   }
 
   @Test("where the loss stops being finite, with the last good parameters")
   func divergence() throws {
-    let text = """
+    let outcome = try Self.compare(
+      """
       input x: [n]
       input y: [n]
       param W = 2
       minimize mean((W * x - y)^2)
       train { optimizer sgd(rate: 9); epochs 60; batch 6; shuffle false }
-      """
-    let expected = try Self.train(text, Self.settings[0], traced: true)
-    #expect(expected.failure != nil)
-    for settings in Self.settings {
-      #expect(try Self.train(text, settings, traced: false) == expected, "\(settings)")
-    }
+      """)
+    #expect(outcome.failure != nil)
   }
 
   @Test("for evaluations, also where some lanes have exceptions")

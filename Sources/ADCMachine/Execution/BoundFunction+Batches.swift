@@ -37,7 +37,7 @@ package struct KeptValues {
     _ source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, _ bytes: Int
   ) {
     if bytes == 8 {
-      target.storeBytes(of: source.load(as: UInt64.self), as: UInt64.self)
+      target.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
     } else {
       target.copyMemory(from: source, byteCount: bytes)
     }
