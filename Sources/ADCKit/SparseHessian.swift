@@ -79,15 +79,20 @@ final class SparseHessian {
   /// Computes all elements at the parameters of the last time.
   func evaluate() throws(MachineError) {
     try function.evaluate(memory)
+    if blocks.count == 1, let elements = function.numbers(ofOutput: 0) { return take(elements) }
     buffer.withUnsafeMutableBufferPointer { buffer in
       for (output, range) in blocks.enumerated() {
         function.copyValues(
           ofOutput: output, to: UnsafeMutableBufferPointer(rebasing: buffer[range]))
       }
-      values.withUnsafeMutableBufferPointer { values in
-        sources.withUnsafeBufferPointer { sources in
-          for place in sources.indices { values[place] = buffer[Int(sources[place])] }
-        }
+      take(UnsafeBufferPointer(buffer))
+    }
+  }
+
+  private func take(_ elements: UnsafeBufferPointer<Double>) {
+    values.withUnsafeMutableBufferPointer { values in
+      sources.withUnsafeBufferPointer { sources in
+        for place in sources.indices { values[place] = elements[Int(sources[place])] }
       }
     }
   }

@@ -221,7 +221,7 @@ extension Command {
       options: [
         Option(
           name: "--what",
-          value: "step|gradient|outputs|train|fit|compile|derivative|hessian|hvp|all",
+          value: "step|gradient|calls|outputs|train|fit|compile|derivative|hessian|hvp|all",
           summary: "what to time (default: gradient)"), data, input, set, from,
       ] + run + execution + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(

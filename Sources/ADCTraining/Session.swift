@@ -22,9 +22,8 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// One model at work: parameters, data, and functions bound to the sizes that were met.
-///
-/// Used by one thread at a time; a program may have any number of sessions.
+/// One model at work: parameters, data, and functions bound to the sizes that were met. Used by one
+/// thread at a time; a program may have any number of sessions.
 package final class Session {
   package let program: Program
   package let description: RunDescription
@@ -38,6 +37,8 @@ package final class Session {
   private var bound: [BoundKey: BoundFunction] = [:]
   // These change with every batch, and no access to them is ever within another.
   @exclusivity(unchecked) private var latest: (BoundKey, BoundFunction)?
+  /// The latest before: the last batch of an epoch has other rows than the others.
+  @exclusivity(unchecked) private var former: (BoundKey, BoundFunction)?
   @exclusivity(unchecked) package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
   private var bytes = 0
@@ -219,15 +220,18 @@ package final class Session {
   package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
     let key = BoundKey(function: name, rows: rows)
     if let (last, function) = latest, last == key { return function }
+    if let (last, function) = former, last == key {
+      swap(&latest, &former)
+      return function
+    }
     if let known = bound[key] {
-      latest = (key, known)
+      (former, latest) = (latest, (key, known))
       return known
     }
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
     do throws(MachineError) {
-      let function = try BoundFunction(
-        program, function: name, sizes: sizes, settings: settings)
+      let function = try BoundFunction(program, function: name, sizes: sizes, settings: settings)
       bound[key] = function
       return function
     } catch {

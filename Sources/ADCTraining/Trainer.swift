@@ -19,7 +19,8 @@ package struct Trainer {
   var best: [[Double]]?
   /// The most rows that a loss is computed of at once; nil for all.
   var chunk: Int?
-  private var kept: [[Double]] = []
+  var kept: [[Double]] = []
+  var room: BatchRoom?
   /// What holds the number of the update, for programs that ask for it.
   let stepSymbol: Int?
   let parameterSymbols: [Int]
@@ -200,13 +201,14 @@ package struct Trainer {
     repeat {
       let several =
         shuffles
-        ? 1
+        ? 0
         : batchesAtOnce(
           from: start, of: order.count, batch: batch,
           stepsLeft: stepLimit.map { $0 - progress.step })
-      if several > 1, progress.batchesOfUpdate == 0 {
-        let done = try update(&progress, batches: several, from: start, batch: batch)
-        start += batch * done
+      if several > 0, progress.batchesOfUpdate == 0 {
+        let rows = min(batch, order.count - start)
+        let done = try update(&progress, batches: several, from: start, batch: rows)
+        start += rows * done
         progress.row = start
         if start >= order.count { progress.endEpoch() }
         if let stepLimit, progress.step >= stepLimit { return .steps }
@@ -331,9 +333,6 @@ package struct Trainer {
       }
     }
   }
-
-  /// Remembers values of the parameters that were there before the last update.
-  mutating func keep(_ values: [[Double]]) { kept = values }
 
   private func bringBack() {
     for (place, parameter) in session.description.parameters.enumerated()

@@ -32,9 +32,15 @@ struct EngineTests {
     for seed in seeds {
       // Some with more lanes than one block has.
       let isLarge = seed % 10 == 9
-      let sizes = isLarge ? ["n": 97, "m": 89] : ["n": 3 + seed % 41, "m": 1 + seed % 9]
+      // Some with rows longer than a chunk, which are read where they lie.
+      let isWide = seed % 10 == 4
+      let sizes =
+        isLarge
+        ? (seed % 20 == 9 ? ["n": 97, "m": 89] : ["n": 7, "m": 1301])
+        : isWide
+          ? ["n": 2 + seed % 3, "m": 300 + seed % 97] : ["n": 3 + seed % 41, "m": 1 + seed % 9]
       let random = try RandomProgram(
-        seed: UInt64(seed), operations: isLarge ? 12 : 60, hasProducts: false,
+        seed: UInt64(seed), operations: isLarge || isWide ? 12 : 60, hasProducts: false,
         unary: seed % 2 == 0 ? RandomProgram.unary : Self.unary, sizes: sizes)
       let roots = Array(random.nodes.suffix(16))
       let found = try compare(random, roots, precision, seed: seed)

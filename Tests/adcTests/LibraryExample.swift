@@ -1,7 +1,7 @@
 import ADCKit
 import Testing
 
-/// The README's example of the library.
+/// The README's examples of the library.
 @Suite struct LibraryExample {
   @Test func trains() throws {
     let model = try Model(
@@ -21,5 +21,16 @@ import Testing
     #expect(abs((run.parameters["slope"]?.number ?? 0) - 2) < 1e-6)
     #expect(model.gradient?["slope"]?.isEmpty == false)
     #expect(try Formula("x^2 * sin(x)").derivative(by: "x").description.contains("cos(x)"))
+  }
+
+  @Test func evaluates() throws {
+    let evaluator = try Model(contentsOfFile: "Samples/rosenbrock.ad").evaluator()
+    var (point, gradient) = (evaluator.start, evaluator.start)
+    for _ in 0..<10_000 {
+      _ = try evaluator.valueAndGradient(at: point, into: &gradient)
+      for place in point.indices { point[place] -= 1e-3 * gradient[place] }
+    }
+    print(evaluator.places, point)
+    #expect(point.allSatisfy { abs($0 - 1) < 0.1 })
   }
 }

@@ -14,27 +14,33 @@ public final class Evaluator {
   public let start: [Double]
 
   private let session: Session
-  private let symbols: [Int]
+  private let parameters: [Parameter]
   private let loss: BoundFunction
   private let gradient: BoundFunction
-  private let model: Model
+  private let model: CompiledModel
   /// Made when they are first asked for.
   private var secondDerivatives: SparseHessian?
   private var secondProduct: HessianProduct?
 
-  init(_ session: Session, of model: Model) throws(RunError) {
+  /// What a call needs of a parameter, without references that would be counted.
+  private struct Parameter {
+    var symbol: Int
+    var range: Range<Int>
+  }
+
+  init(_ session: Session, of model: CompiledModel) throws(RunError) {
     self.session = session
     self.model = model
-    let parameters = session.description.parameters
-    symbols = parameters.map(\.symbol)
+    let described = session.description.parameters
     var places: [(name: String, range: Range<Int>)] = []
     var values: [Double] = []
-    for parameter in parameters {
+    for parameter in described {
       let own = session.memory.values(of: parameter.symbol)
       places.append((parameter.name, values.count..<values.count + own.count))
       values += own
     }
     self.places = places
+    parameters = zip(described, places).map { Parameter(symbol: $0.symbol, range: $1.range) }
     count = values.count
     start = values
     let rows = session.allRows
@@ -73,10 +79,10 @@ public final class Evaluator {
       throw ModelError(error)
     }
     result.withUnsafeMutableBufferPointer { values in
-      for place in places.indices {
+      for place in parameters.indices {
         gradient.copyValues(
-          ofOutput: place + 1, to: UnsafeMutableBufferPointer(rebasing: values[places[place].range])
-        )
+          ofOutput: place + 1,
+          to: UnsafeMutableBufferPointer(rebasing: values[parameters[place].range]))
       }
     }
     return gradient.scalar(ofOutput: 0)
@@ -137,9 +143,9 @@ public final class Evaluator {
       throw ModelError("AD0706", "a point has \(count) numbers, and this one has \(point.count)")
     }
     point.withUnsafeBufferPointer { values in
-      for place in places.indices {
+      for parameter in parameters {
         session.memory.write(
-          UnsafeBufferPointer(rebasing: values[places[place].range]), to: symbols[place])
+          UnsafeBufferPointer(rebasing: values[parameter.range]), to: parameter.symbol)
       }
     }
   }
@@ -152,7 +158,7 @@ extension Model {
   public func evaluator(for data: Data = .declared) throws(ModelError) -> Evaluator {
     try requireObjective()
     let session = try session(at: nil, on: data, for: [FunctionName.gradient, FunctionName.loss])
-    do throws(RunError) { return try Evaluator(session, of: self) } catch {
+    do throws(RunError) { return try Evaluator(session, of: compiled) } catch {
       throw ModelError(error)
     }
   }

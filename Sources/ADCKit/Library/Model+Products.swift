@@ -74,7 +74,7 @@ extension Model {
       at: parameters, on: data, for: [FunctionName.gradient, FunctionName.loss])
     session.feed(rows: session.allRows)
     let given = try numbers(directions, "direction", in: session)
-    let product = try secondDerivativeProduct(session)
+    let product = try compiled.secondDerivativeProduct(session)
     var direction: [Double] = []
     for (place, parameter) in compiled.description.parameters.enumerated() {
       let count = session.memory.count(of: parameter.symbol)

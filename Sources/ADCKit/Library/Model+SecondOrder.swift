@@ -19,13 +19,15 @@ extension Model {
     let session = try session(
       at: parameters, on: data, for: [FunctionName.gradient, FunctionName.loss])
     session.feed(rows: session.allRows)
-    let hessian = try secondDerivatives(session)
+    let hessian = try compiled.secondDerivatives(session)
     do throws(MachineError) { try hessian.evaluate() } catch { throw ModelError(error) }
     return SparseMatrix(hessian)
   }
+}
 
+extension CompiledModel {
   func secondDerivatives(_ session: Session) throws(ModelError) -> SparseHessian {
-    guard let symbolic = compiled.symbolic else {
+    guard let symbolic else {
       throw ModelError("AD0704", "second derivatives need the model's source")
     }
     do throws(HessianError) {
@@ -36,7 +38,7 @@ extension Model {
   }
 
   func secondDerivativeProduct(_ session: Session) throws(ModelError) -> HessianProduct {
-    guard let symbolic = compiled.symbolic else {
+    guard let symbolic else {
       throw ModelError("AD0704", "second derivatives need the model's source")
     }
     do throws(HessianError) {

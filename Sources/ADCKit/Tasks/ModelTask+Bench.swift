@@ -9,6 +9,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case step
   /// Loss and gradient at the first parameters.
   case gradient
+  /// The same by calls of the library, one after another.
+  case calls
   /// The outputs, at the first parameters.
   case outputs
   /// Whole runs from fresh parameters.
@@ -37,6 +39,7 @@ extension ModelTask {
   package func bench(_ subject: BenchSubject) throws(TaskFailure) -> TaskReport {
     switch subject {
     case .gradient: try benchGradient()
+    case .calls: try benchCalls()
     case .outputs: try benchOutputs()
     case .step: try benchSteps()
     case .train: try benchTraining()

@@ -326,13 +326,8 @@ struct FunctionBinder {
     let window = try whole.sliced(starts: first, sizes: layouts[view].sizes)
     return BoundAssembly(
       to: firstBuffer + to, count: counts[to],
-      rest: window.isContiguous ? gaps(around: window, to) : [0..<counts[to]],
+      rest: window.gaps(in: counts[to]) ?? [0..<counts[to]],
       parts: copy(view, to, window).map { [$0] } ?? [])
-  }
-
-  /// The elements of a buffer that are outside of a window without gaps.
-  private func gaps(around window: Layout, _ to: Int) -> [Range<Int>] {
-    [0..<window.offset, window.offset &+ window.count..<counts[to]].filter { !$0.isEmpty }
   }
 
   /// What puts a view into a window of a buffer; nil where it lies there already.

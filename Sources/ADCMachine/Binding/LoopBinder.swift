@@ -39,6 +39,8 @@ struct LoopBinder {
   let precision: Precision
   let space: [Int]
   let count: Int
+  /// The lanes after which operands and results that lie in rows go on elsewhere: all, where none do.
+  let rowLanes: Int
   private(set) var slots: [UnsafeMutableRawPointer] = []
   private(set) var steps: [BoundLoop.Step] = []
   private(set) var pairedSteps: [BoundLoop.Step] = []
@@ -86,6 +88,7 @@ struct LoopBinder {
     count = space.reduce(1, &*)
     lanes = Self.laneRoom(count, precision)
     nextScratch = memory.scratch
+    rowLanes = try Self.rowLanes(kernel, layouts, space: space)
     for input in kernel.inputs {
       switch input {
       case .number(let value): slots.append(memory.constant(value, lanes: lanes))
@@ -95,7 +98,9 @@ struct LoopBinder {
       }
     }
     for buffer in kernel.stores {
-      moving.append(BoundLoop.Start(slot: slots.count, root: firstBuffer + buffer, offset: 0))
+      moving.append(
+        BoundLoop.Start(
+          slot: slots.count, root: firstBuffer + buffer, offset: 0, rowStride: rowLanes))
       slots.append(memory.scratch)
     }
     for _ in 0..<kernel.registerCount { addRegister() }
@@ -135,7 +140,8 @@ struct LoopBinder {
 
   private mutating func addOperand(_ view: Layout) throws(MachineError) {
     let layout = try view.broadcast(to: space)
-    let start = BoundLoop.Start(slot: slots.count, root: layout.root, offset: layout.offset)
+    var start = BoundLoop.Start(
+      slot: slots.count, root: layout.root, offset: layout.offset, rowStride: rowLanes)
     let varying = space.indices.filter { space[$0] != 1 && layout.strides[$0] != 0 }
     if count <= 1 || layout.isContiguous {
       moving.append(start)
@@ -144,6 +150,10 @@ struct LoopBinder {
       let place = takeLanes(lanes)
       fills.append(BoundLoop.Fill(start: start, lanes: place))
       slots.append(place)
+    } else if rowLanes < count, let stride = layout.rowStride(of: rowLanes) {
+      start.rowStride = stride
+      moving.append(start)
+      slots.append(nextScratch)
     } else if let period = period(of: layout, from: varying[0]) {
       let place = takeLanes(Self.lines(period + BoundLoop.chunk, precision))
       periods.append(BoundLoop.Period(start: start, count: period, lanes: place))

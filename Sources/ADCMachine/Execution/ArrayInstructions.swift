@@ -55,6 +55,12 @@ struct BoundCopy {
     count = layout.count
   }
 
+  /// Where the elements lie if they lie without gaps, as they do from the start of their target on.
+  var contiguousSource: (root: Int, offset: Int)? {
+    isSourceContiguous && isTargetContiguous && targetOffset == 0
+      ? (sourceRoot, sourceOffset) : nil
+  }
+
   func run<Number>(_ memory: MachineMemory<Number>, to base: UnsafeMutablePointer<Number>) {
     let from = memory.bases[sourceRoot] + sourceOffset
     let to = base + targetOffset

@@ -1,3 +1,6 @@
+import ADCCalculus
+import ADCPlatform
+
 /// Rows of a symbol that lie behind each other, a batch after another.
 package struct BatchFeed {
   package var symbol: Int
@@ -13,6 +16,34 @@ package struct BatchFeed {
   }
 }
 
+/// A symbol's values, and where they are copied before they are updated.
+package struct KeptValues {
+  let source: UnsafeMutableRawPointer
+  let target: UnsafeMutableRawPointer
+  let bytes: Int
+
+  package init(
+    _ source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, bytes: Int
+  ) {
+    (self.source, self.target, self.bytes) = (source, target, bytes)
+  }
+
+  @inline(__always)
+  func copy() { Self.copy(source, to: target, bytes) }
+
+  /// Copies bytes, of which there are mostly those of one number.
+  @inline(__always)
+  static func copy(
+    _ source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, _ bytes: Int
+  ) {
+    if bytes == 8 {
+      target.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+    } else {
+      target.copyMemory(from: source, byteCount: bytes)
+    }
+  }
+}
+
 extension BoundFunction {
   /// Runs once for each of some batches: evaluates, and writes the updates if the first output is
   /// finite; ends at the first batch where it is not, whose updates are not written.
@@ -20,29 +51,51 @@ extension BoundFunction {
   /// The symbols that are fed hold the rows of the first batch; others do not change but by updates.
   ///
   /// - Parameters:
-  ///   - first: what the first output is for each batch that was done.
+  ///   - batches: what the first output is for each batch that was done.
   ///   - step: a symbol that counts the batches, and the number of the first; nil where there is none.
-  ///   - keep: called before the updates of each batch are written.
+  ///   - keeping: what is copied before the updates of each batch are written.
   /// - Returns: how many batches were done; the one after them failed if they are not all.
+  /// - Throws: as `run`, and where the user interrupts what may be stopped.
   package func run(
-    _ symbols: SymbolMemory, batches: UnsafeMutableBufferPointer<Double>, feeds: [BatchFeed],
-    step: (symbol: Int, first: Int)?, keep: () -> Void
+    _ symbols: SymbolMemory, batches: UnsafeMutableBufferPointer<Double>,
+    feeds: UnsafeBufferPointer<BatchFeed>, step: (symbol: Int, first: Int)?,
+    keeping kept: UnsafeBufferPointer<KeptValues>
   ) throws(MachineError) -> Int {
     try attach(symbols)
-    return try feeds.withUnsafeBufferPointer { feeds throws(MachineError) in
-      for batch in 0..<batches.count {
-        for feed in feeds {
-          addresses.bases[feed.symbol] = feed.start + batch &* feed.stride
-        }
-        if let step { symbols.setNumber(Double(step.first &+ batch), of: step.symbol) }
-        try runAll()
-        let loss = scalar(ofOutput: 0)
-        guard loss.isFinite else { return batch }
-        keep()
-        try commit(symbols)
-        batches[batch] = loss
-      }
-      return batches.count
+    return switch program.precision {
+    case .double: try run(symbols, batches, feeds, step, kept, Double.self)
+    case .single: try run(symbols, batches, feeds, step, kept, Float.self)
     }
+  }
+
+  @inline(__always)
+  private func run<Number: MachineNumber>(
+    _ symbols: SymbolMemory, _ batches: UnsafeMutableBufferPointer<Double>,
+    _ feeds: UnsafeBufferPointer<BatchFeed>, _ step: (symbol: Int, first: Int)?,
+    _ kept: UnsafeBufferPointer<KeptValues>, _ type: Number.Type
+  ) throws(MachineError) -> Int {
+    let memory = addresses.of(type)
+    let shortRun = findShortRun().flatMap { $0.canCommit(symbols) ? $0 : nil }
+    let place = outputPlaces[0]
+    for batch in 0..<batches.count {
+      for feed in feeds {
+        addresses.bases[feed.symbol] = feed.start + batch &* feed.stride
+      }
+      if let step { symbols.setNumber(Double(step.first &+ batch), of: step.symbol) }
+      if shortRun?.run(memory, addresses) != true {
+        try runAll()
+        if CurrentProcess.stopsEvaluation { throw .interrupted }
+      }
+      let loss = Double(place.start(memory).pointee)
+      guard loss.isFinite else { return batch }
+      for values in kept { values.copy() }
+      if let shortRun {
+        shortRun.commit(symbols, addresses)
+      } else {
+        try commit(symbols)
+      }
+      batches[batch] = loss
+    }
+    return batches.count
   }
 }

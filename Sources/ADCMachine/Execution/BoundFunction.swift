@@ -37,7 +37,7 @@ package final class BoundFunction {
     }
   }
 
-  private enum Entry {
+  enum Entry {
     case loop(Unmanaged<BoundLoop>)
     case scalars(Unmanaged<ScalarBlock>)
     case sweep(Unmanaged<BoundSweep<Double>>)
@@ -63,15 +63,20 @@ package final class BoundFunction {
   let layouts: [Layout]
   let actions: [Action]
   /// The actions without references that would be counted at every run.
-  private let order: UnsafeMutableBufferPointer<Entry>
+  let order: UnsafeMutableBufferPointer<Entry>
+  // These change within runs, and no access to them is ever within another.
+  @exclusivity(unchecked) private var shortRun: ShortRun?
+  @exclusivity(unchecked) private var runs = 0
   let scalarBlocks: [ScalarBlock]
   private let sweeps: [BoundSweep<Double>]
   private let singleSweeps: [BoundSweep<Float>]
   let addresses: MachineAddresses
   let needs: UnsafeMutableBufferPointer<Need>
-  private let commits: UnsafeMutableBufferPointer<Commit>
-  private let outputs: [Layout]
-  private let outputReaders: [DenseOperand]
+  let commits: UnsafeMutableBufferPointer<Commit>
+  let outputs: [Layout]
+  let outputReaders: [DenseOperand]
+  /// Where the outputs lie, without references that would be counted.
+  let outputPlaces: UnsafeMutableBufferPointer<OutputPlace>
   let pool: Pool
 
   /// Binds a function of a program to the sizes of its named dimensions.
@@ -110,6 +115,7 @@ package final class BoundFunction {
     commits = BoundLoop.buffer(binder.commits, binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
     outputReaders = binder.outputs
+    outputPlaces = BoundLoop.buffer(outputs.map { OutputPlace($0) }, binder.pool)
     pool = binder.pool
   }
 
@@ -186,6 +192,8 @@ package final class BoundFunction {
   @inline(__always)
   private func runAll<Number: MachineNumber>(_ type: Number.Type) throws(MachineError) {
     let memory = addresses.of(type)
+    if let shortRun, shortRun.run(memory, addresses) { return }
+    defer { countRun() }
     for place in 0..<order.count {
       switch order[place] {
       case .loop(let loop): loop._withUnsafeGuaranteedRef { $0.run(memory.bases) }
@@ -264,40 +272,16 @@ package final class BoundFunction {
     }
   }
 
-  /// The sizes of an output.
-  package func sizes(ofOutput index: Int) -> [Int] { outputs[index].sizes }
-
-  /// The elements of an output of the last run, row-major.
-  package func values(ofOutput index: Int) -> [Double] {
-    let reader = outputReaders[index]
-    switch program.precision {
-    case .double:
-      let start = reader.read(addresses.of(Double.self))
-      return Array(UnsafeBufferPointer(start: start, count: reader.count))
-    case .single:
-      let start = reader.read(addresses.of(Float.self))
-      return UnsafeBufferPointer(start: start, count: reader.count).map { Double($0) }
-    }
+  /// The short run of this function, made as soon as there is one.
+  func findShortRun() -> ShortRun? {
+    if shortRun == nil { shortRun = makeShortRun() }
+    return shortRun
   }
 
-  /// Copies the elements of an output of the last run, row-major, as many as there is room for.
-  package func copyValues(ofOutput index: Int, to target: UnsafeMutableBufferPointer<Double>) {
-    let reader = outputReaders[index]
-    guard let base = target.baseAddress else { return }
-    let count = min(reader.count, target.count)
-    switch program.precision {
-    case .double: base.update(from: reader.read(addresses.of(Double.self)), count: count)
-    case .single: Float.widen(reader.read(addresses.of(Float.self)), to: base, count)
-    }
-  }
-
-  /// The first element of an output of the last run: its value if it is a scalar.
-  package func scalar(ofOutput index: Int) -> Double {
-    let (root, offset) = (outputs[index].root, outputs[index].offset)
-    return switch program.precision {
-    case .double: (addresses.of(Double.self).bases[root] + offset).pointee
-    case .single: Double((addresses.of(Float.self).bases[root] + offset).pointee)
-    }
+  /// Looks for the short run now and then: code is made after some runs.
+  private func countRun() {
+    runs &+= 1
+    if runs & (runs &- 1) == 0, shortRun == nil { shortRun = makeShortRun() }
   }
 
   func attach(_ symbols: SymbolMemory) throws(MachineError) {

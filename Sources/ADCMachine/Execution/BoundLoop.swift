@@ -20,6 +20,8 @@ final class BoundLoop {
     var slot: Int
     var root: Int
     var offset: Int
+    /// Where the next row begins, from the start of this one.
+    var rowStride: Int
   }
 
   /// An operand with one value for all lanes.
@@ -44,6 +46,8 @@ final class BoundLoop {
 
   let precision: Precision
   let count: Int
+  /// The lanes of a row, at the end of which what moves goes on elsewhere.
+  let rowLanes: Int
   let slotCount: Int
   /// The slots that hold what steps compute, and what operands that are repeated or collected have.
   let registers: [Int]
@@ -75,6 +79,7 @@ final class BoundLoop {
     pool = binder.pool
     precision = binder.precision
     count = binder.count
+    rowLanes = binder.rowLanes
     sizes = binder.space
     slotCount = binder.slots.count
     registers = binder.registers
@@ -159,7 +164,7 @@ final class BoundLoop {
   }
 
   /// Whether there are blocks of lanes that can be done by themselves.
-  var isDivided: Bool { isDivisible && blocks > 1 }
+  var isDivided: Bool { isDivisible && blocks > 1 && rowLanes == count }
 
   /// Runs a divided loop with something to do before and after each chunk of lanes, on the number
   /// of the thread that does the chunk.
@@ -246,15 +251,15 @@ final class BoundLoop {
     var position = lanes.lowerBound
     let most = native?.takesBlocks == true ? Self.block : Self.chunk
     while position < lanes.upperBound {
-      let count = min(most, lanes.upperBound &- position)
+      let count = self.lanes(from: position, to: lanes.upperBound, atMost: most)
       collect(worker, bases, count)
       if let native {
         native.run(self, worker, count, Number.self)
       } else {
         for index in 0..<steps.count { perform(steps[index], worker, count, Number.self) }
       }
-      advance(worker, position, count, Number.self)
       position &+= count
+      advance(worker, to: position, by: count, bases)
       if CurrentProcess.stopsEvaluation { break }
     }
   }
@@ -325,15 +330,41 @@ final class BoundLoop {
   @inline(__always)
   func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
 
+  /// How many lanes can be done at once from a place on.
+  @inline(__always)
+  func lanes(from position: Int, to end: Int, atMost most: Int) -> Int {
+    let count = min(most, end &- position)
+    return rowLanes == self.count ? count : min(count, rowLanes &- position % rowLanes)
+  }
+
+  /// Lets a worker's slots lead to the lanes from a place on, which follow those that they led to.
   @inline(__always)
   func advance<Number: MachineNumber>(
-    _ worker: LoopWorker, _ position: Int, _ lanes: Int, _ type: Number.Type
+    _ worker: LoopWorker, to position: Int, by lanes: Int,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
-    let slots = worker.slots(type)
-    for start in moving { slots[start.slot] += lanes }
+    let slots = worker.slots(Number.self)
+    if rowLanes < count, position % rowLanes == 0 {
+      placeMoving(worker, at: position, bases)
+    } else {
+      for start in moving { slots[start.slot] += lanes }
+    }
     for period in periods {
       slots[period.start.slot] =
-        period.lanes.assumingMemoryBound(to: Number.self) + (position &+ lanes) % period.count
+        period.lanes.assumingMemoryBound(to: Number.self) + position % period.count
+    }
+  }
+
+  @inline(__always)
+  func placeMoving<Number: MachineNumber>(
+    _ worker: LoopWorker, at position: Int,
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
+    let slots = worker.slots(Number.self)
+    let (row, lane) =
+      rowLanes == count ? (0, position) : position.quotientAndRemainder(dividingBy: rowLanes)
+    for start in moving {
+      slots[start.slot] = bases[start.root] + (start.offset &+ row &* start.rowStride &+ lane)
     }
   }
 }

@@ -167,7 +167,7 @@ extension BoundFunction {
     var reduceFinite = [Bool](repeating: true, count: kernel.reductions.count)
     var position = 0
     while position < loop.count {
-      let lanes = min(BoundLoop.chunk, loop.count - position)
+      let lanes = loop.lanes(from: position, to: loop.count, atMost: BoundLoop.chunk)
       loop.collect(worker, memory.bases, lanes)
       for (place, step) in kernel.steps.enumerated() {
         let operands = loop.lanes(of: step.operands(arity: step.arity), lanes, Number.self)
@@ -187,8 +187,8 @@ extension BoundFunction {
             tag: tag(kernel.tags[place]))
         }
       }
-      loop.advance(worker, position, lanes, Number.self)
       position += lanes
+      loop.advance(worker, to: position, by: lanes, memory.bases)
     }
     loop.finish(memory.bases)
     return brokenReduction(kernel, reduceFinite, memory)

@@ -69,7 +69,7 @@ extension BoundLoop {
     _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
   ) {
     let slots = worker.slots(Number.self)
-    for start in moving { slots[start.slot] = bases[start.root] + start.offset + position }
+    placeMoving(worker, at: position, bases)
     for period in periods {
       slots[period.start.slot] =
         period.lanes.assumingMemoryBound(to: Number.self) + position % period.count

@@ -32,7 +32,7 @@ struct NativeCode {
   let pass: Int
 
   @inline(__always)
-  private static func doubles(
+  static func doubles(
     _ memory: UnsafeMutableRawPointer, _ place: CodeMemory.Place
   ) -> UnsafeMutablePointer<Double> {
     (memory + Int(place.offset)).assumingMemoryBound(to: Double.self)

@@ -87,7 +87,7 @@ final class NativeLoop {
           result: reduced.form == .sums ? layout.newSums() : rest, rest: rest))
     }
     code += SegmentCompiler.compile(
-      segment, &layout, reductions: draft.reductions, lanes: loop.count)
+      segment, &layout, reductions: draft.reductions, lanes: loop.rowLanes)
     while code.count % 32 != 0 { code.append(0x90) }
     return draft
   }

@@ -55,8 +55,14 @@ package struct LinearLeastSquares {
     let (upper, below) = (room, room + rows)
     let (dx, h, work) = (below + columns, below + 2 * columns, below + 3 * columns)
     var before = Double.infinity
-    for _ in 0..<20 {
-      findDefects(right, lower, x, r, upper, below)
+    for round in 0..<20 {
+      if round == 0 {
+        // Of nothing all is missing.
+        for row in 0..<rows { upper[row] = right[row] }
+        for column in 0..<columns { below[column] = lower[column] }
+      } else {
+        findDefects(right, lower, x, r, upper, below)
+      }
       factors.withFactors { correct($0, upper, below, dx, h, work) }
       for place in x.indices { work[place] = dx[place] * norms[place] }
       let size = VectorMath.norm(work, columns)
@@ -92,7 +98,14 @@ package struct LinearLeastSquares {
         }
         upper[row] = sum.value
       }
-      for column in 0..<columns {
+      done = 0
+      if splitsR {
+        while done + 4 <= columns {
+          findFourDefects(below, lower, r, from: done, entries)
+          done += 4
+        }
+      }
+      for column in done..<columns {
         var sum = TwofoldSum(lower[column])
         for row in 0..<rows {
           sum.add(-entries[column * rows + row], times: r[row], bySplitting: splitsR)
@@ -117,6 +130,25 @@ package struct LinearLeastSquares {
         times: x[column])
     }
     for lane in 0..<4 { upper[row + lane] = sums.value[lane] }
+  }
+
+  /// Those of four columns at once.
+  private func findFourDefects(
+    _ below: UnsafeMutablePointer<Double>, _ lower: [Double], _ r: [Double], from column: Int,
+    _ entries: UnsafeBufferPointer<Double>
+  ) {
+    let rows = matrix.rowCount
+    var sums = TwofoldSums(
+      SIMD4(lower[column], lower[column + 1], lower[column + 2], lower[column + 3]))
+    var place = column * rows
+    for row in 0..<rows {
+      sums.add(
+        SIMD4(
+          -entries[place], -entries[place + rows], -entries[place + 2 * rows],
+          -entries[place + 3 * rows]), times: r[row])
+      place += 1
+    }
+    for lane in 0..<4 { below[column + lane] = sums.value[lane] }
   }
 
   /// Turns the upper defects into the change of r, and finds that of x.
