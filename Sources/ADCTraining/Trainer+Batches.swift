@@ -39,7 +39,7 @@ extension Trainer {
         session.memory, batches: losses, feeds: UnsafeBufferPointer(room.feeds),
         step: stepSymbol.map { ($0, progress.step) }, keeping: UnsafeBufferPointer(room.parameters))
     } catch {
-      throw .machine(error)
+      throw placed(error, in: function, batches: batches, from: start, batch: batch)
     }
     for index in 0..<done { progress.add(losses[index]) }
     guard done > 0 else { return 0 }
@@ -58,6 +58,22 @@ extension Trainer {
     previous = session.fed
     report(.progress(step: progress.step, of: progress.total, loss: losses[done - 1]))
     return done
+  }
+
+  /// The failure of one of several batches with the row of the data where it is one of the data.
+  private func placed(
+    _ error: MachineError, in function: BoundFunction, batches: Int, from start: Int, batch: Int
+  ) -> RunError {
+    guard case .indexOutOfRange = error else { return .machine(error) }
+    for first in stride(from: start, to: start + batches * batch, by: max(batch, 1)) {
+      session.feed(rows: first..<first + batch)
+      do throws(RunError) {
+        try session.evaluate(function)
+      } catch {
+        return error
+      }
+    }
+    return .machine(error)
   }
 }
 

@@ -44,6 +44,9 @@ extension ScalarFormula {
     var bits = Self.fewestBits
     guard let first = evaluated(inputs, bits: bits, work: &work, limit: limit) else { return nil }
     if first.absorbsForever, first.cancels { return nil }
+    if first.leavesRange, first.outputs.contains(where: { !$0.isZero && !$0.isFiniteNonzero }) {
+      return nil
+    }
     var last = first.fewestBits <= bits ? first : nil
     // Nothing that is 0 with so many bits is anything else.
     let enough = min(Self.mostBits, (hasSpecialFunctions ? 4 : 8) * max(bits, first.fewestBits))
@@ -73,6 +76,8 @@ extension ScalarFormula {
     var absorbsForever = false
     /// Whether a sum of what is not 0 is 0.
     var cancels = false
+    /// Whether a function of a huge number is beyond all exponents: what comes of it is no value.
+    var leavesRange = false
     /// Whether a function that changes is 1 to all digits, as tanh is far from 0.
     var saturates = false
 
@@ -124,6 +129,7 @@ extension ScalarFormula {
         let value = precise(terms)
         if op == .add || op == .subtract { result.note(value, of: terms) }
         if entry.isSaturated(at: terms, value) { result.saturates = true }
+        if entry.leavesRange(at: terms, value) { result.leavesRange = true }
         values.append(value)
       }
     }
@@ -170,6 +176,15 @@ extension PreciseNumber {
 }
 
 extension Operator {
+  /// The largest binary exponent of numbers whose exponentials have one.
+  private static let largestExponent = 60
+
+  /// Whether a function of one number is 0 or infinite at a number that is too large for its digits.
+  fileprivate func leavesRange(at terms: [PreciseNumber], _ value: PreciseNumber) -> Bool {
+    arity.upperBound == 1 && terms[0].isFiniteNonzero && terms[0].exponent > Self.largestExponent
+      && (value.isZero || value.isInfinite)
+  }
+
   /// Whether a function of one number is 1 in size, at a number that is no such value's, with the
   /// digits that there are: steps and signs are nothing else.
   fileprivate func isSaturated(at terms: [PreciseNumber], _ value: PreciseNumber) -> Bool {
