@@ -1,9 +1,10 @@
 /// Nodes by a hash of what they are, chained: what is equal is asked of the graph, so that nothing
 /// is stored twice.
 ///
-/// Nodes that are made one after another in the same way are in chains that follow each other, so
-/// that a sweep over a graph meets the places of its index in order, and finds them in the cache.
-/// Such rows may overlap as they like: a chain grows by one for each row.
+/// Nodes that are made one after another in the same way are in chains that follow each other, and
+/// nodes of the same operands in chains beside each other, so that a sweep over a graph meets the
+/// places of its index in order, and finds them in the cache. Such rows may overlap as they like: a
+/// chain grows by one for each row.
 struct NodeIndex: Sendable {
   private struct Entry {
     var hash: NodeHash
@@ -63,10 +64,8 @@ extension Span<NodeID> {
   /// it: where both change evenly from node to node, so does the place.
   func hash(with op: OperatorID, _ attribute: Attribute) -> NodeHash {
     let last = lastIndex
-    // Spread out first, or small numbers of operators and operands would cancel.
-    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
-    word.mix(UInt64(truncatingIfNeeded: count))
-    var place = UInt32(truncatingIfNeeded: word >> 32) &+ last
+    var word = Self.start(op, count)
+    var place = UInt32(truncatingIfNeeded: word >> 58) &+ last
     var isFirst = true
     for operand in indices {
       let distance = last &- UInt32(bitPattern: self[operand].index)
@@ -87,9 +86,8 @@ extension Span<NodeID> {
   /// The hash of an operator and its operands in any order.
   func unorderedHash(with op: OperatorID) -> NodeHash {
     let last = lastIndex
-    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
-    word.mix(UInt64(truncatingIfNeeded: count))
-    let place = UInt32(truncatingIfNeeded: word >> 32) &+ last
+    let word = Self.start(op, count)
+    let place = UInt32(truncatingIfNeeded: word >> 58) &+ last
     var (sum, distances) = (word, UInt32(0))
     for operand in indices {
       let distance = last &- UInt32(bitPattern: self[operand].index)
@@ -99,9 +97,17 @@ extension Span<NodeID> {
       sum &+= part
     }
     sum.mix(sum >> 11)
-    let spread = count > 2 ? UInt32(truncatingIfNeeded: sum >> 32) : 8 &* distances
+    let spread = count > 2 ? UInt32(truncatingIfNeeded: sum >> 54) : 0
     return NodeHash(
-      place: place &+ spread, check: UInt32(truncatingIfNeeded: sum >> 16) &+ last)
+      place: place &+ 8 &* distances &+ spread,
+      check: UInt32(truncatingIfNeeded: sum >> 16) &+ last)
+  }
+
+  /// What stands for an operator of so many operands; spread out, or small numbers would cancel.
+  private static func start(_ op: OperatorID, _ count: Int) -> UInt64 {
+    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
+    word.mix(UInt64(truncatingIfNeeded: count))
+    return word
   }
 
   /// The greatest index; 0 where there is none.

@@ -216,10 +216,11 @@ extension Simplifier {
 
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
+    if shape.isScalar { return joined(op, nodes.span) }
     if nodes.count == 1 { return nodes[0] }
     if let known = reordered(op, nodes.span) { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
-    if shape.isScalar || graph.operands(node) == nodes { remember(slot: node.slot) }
+    if graph.operands(node) == nodes { remember(slot: node.slot) }
     return node
   }
 
