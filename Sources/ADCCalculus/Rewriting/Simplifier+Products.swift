@@ -246,7 +246,7 @@ extension Simplifier {
       var free = place
       while free > 0 {
         let before = result[free - 1]
-        if Self.isBefore((rank(before.base), before), next) { break }
+        guard Self.isBefore(next, (rank(before.base), before)) else { break }
         result[free] = before
         free -= 1
       }
