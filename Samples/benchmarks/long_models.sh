@@ -5,11 +5,11 @@
 #
 # Two cores of an AMD EPYC, a release build, while other programs kept the machine busy (load 5):
 #            10000 operations      1000000 operations, whole process
-#   chain     5 us   3000 B each    5.3 us  1220 B each
-#   mixed    26 us   4900 B        10.9 us  1540 B
+#   chain     5 us   3000 B each    4.1 us  1220 B each
+#   mixed    26 us   4900 B         9.4 us  1470 B
 #   wide      1 us   2200 B         0.9 us   380 B
 #   terms     3 us   2700 B         2.6 us   770 B
-#   product   6 us   4400 B         5.7 us  1250 B
+#   product   6 us   4400 B         5.4 us  1170 B
 # A process that does nothing takes 17 MB. Up to 20000 nodes alternatives are priced too, which the
 # longer ones are spared.
 adc=$1

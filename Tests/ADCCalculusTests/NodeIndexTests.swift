@@ -36,4 +36,24 @@ import Testing
     #expect(graph.insert(add, leaves) == sum)
     #expect(graph.insert(add, leaves.reversed()) == reversed)
   }
+
+  @Test func manyUsersOfOneNode() {
+    var graph = ExpressionGraph()
+    let sine = Catalogue.id(named: "sin")!
+    let multiply = Catalogue.id(named: "multiply")!
+    let divide = Catalogue.id(named: "divide")!
+    var chain = [graph.symbol(Symbol(name: "x", role: .variable, shape: .scalar))]
+    for _ in 0..<5000 { chain.append(graph.insert(sine, chain[chain.count - 1])) }
+    // The last made of the operands of all that follows.
+    let hub = graph.symbol(Symbol(name: "y", role: .variable, shape: .scalar))
+    let products = chain.map { graph.insert(multiply, $0, hub) }
+    let quotients = chain.map { graph.insert(divide, hub, $0) }
+    let count = graph.count
+    #expect(Set(products + quotients).count == 2 * chain.count)
+    for (place, node) in chain.enumerated() {
+      #expect(graph.insert(multiply, node, hub) == products[place])
+      #expect(graph.insert(divide, hub, node) == quotients[place])
+    }
+    #expect(graph.count == count)
+  }
 }

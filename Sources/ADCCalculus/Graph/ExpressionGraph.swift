@@ -181,8 +181,26 @@ package struct ExpressionGraph: Sendable {
     {
       setTwins(twin, node)
     }
-    known.insert(node, hash)
+    index(node, hash)
     return node
+  }
+
+  /// Lets a new node be found.
+  private mutating func index(_ node: NodeID, _ hash: NodeHash) {
+    if known.isFull { makeRoom() }
+    known.insert(node, hash)
+  }
+
+  /// Moves the index to one of twice the size. No closure is given to it: what that holds would be
+  /// a copy of the graph for every node.
+  private mutating func makeRoom() {
+    var larger = NodeIndex(room: 2 * known.room)
+    for place in 0..<known.room {
+      guard let node = known.node(at: place) else { continue }
+      let operands = operandBuffer.span.extracting(operandPlaces(node.slot))
+      larger.insert(node, hash(operatorID(node), operands, attribute(atSlot: node.slot)))
+    }
+    known = larger
   }
 
   private func hash(
@@ -229,7 +247,7 @@ package struct ExpressionGraph: Sendable {
     let shape = resultShape(op, operands, .none)
     let node = append(op, operands, .none, shape, origin)
     if let twin = others.twin { setTwins(twin, node) }
-    known.insert(node, others.hash)
+    index(node, others.hash)
     return node
   }
 

@@ -1,107 +1,117 @@
-/// Nodes by a hash of what they are, chained: what is equal is asked of the graph, so that nothing
-/// is stored twice.
+/// Nodes by a hash of what they are: what is equal is asked of the graph, so that nothing is stored
+/// twice.
 ///
-/// Nodes that are made one after another in the same way are in chains that follow each other, so
-/// that a sweep over a graph meets the places of its index in order, and finds them in the cache.
-/// Such rows may overlap as they like: a chain grows by one for each row.
+/// An open table in lines of eight, which the cache loads together. A node has its place in the line
+/// of the last made of its operands, and where that is full in lines anywhere: a sweep over a graph,
+/// which asks for nodes whose operands were made one after another, meets the lines in order.
 struct NodeIndex: Sendable {
   private struct Entry {
-    var hash: NodeHash
+    var check: UInt32
+    /// -1 where there is none.
     var node: Int32
-    /// The entry before in the same chain, -1 for none.
-    var before: Int32
   }
 
-  /// The last entry of each chain, -1 for none; a power of 2 of them.
-  private var chains: [Int32] = []
-  private var entries: [Entry] = []
+  private static let lineLength = 8
+  /// From one line to the next that is tried: lines beside each other are often full together. Odd,
+  /// so that all are reached.
+  private static let stride = 0x9E37_79B1
+  /// A power of 2 of lines.
+  private var entries: [Entry]
+  private var count = 0
+
+  /// An empty index of so many places, a power of 2, and 64 at least.
+  init(room: Int = 64) {
+    entries = Array(repeating: Entry(check: 0, node: -1), count: max(64, room))
+  }
+
+  /// The places there are, a third of which stay empty.
+  var room: Int { entries.count }
+
+  /// The node at a place, if there is one.
+  func node(at place: Int) -> NodeID? {
+    entries[place].node < 0 ? nil : NodeID(Int(entries[place].node))
+  }
+
+  /// Whether there is no room for another node.
+  var isFull: Bool { 3 * count >= 2 * entries.count }
 
   /// A node under the hash for which `matches` holds.
   func first(_ hash: NodeHash, where matches: (NodeID) -> Bool) -> NodeID? {
-    guard !chains.isEmpty else { return nil }
-    var place = chains[Int(hash.place) & (chains.count - 1)]
-    while place >= 0 {
-      let entry = entries[Int(place)]
-      if entry.hash == hash {
+    var line = Int(hash.place) / (Self.lineLength / 2)
+    var next = Int(hash.check)
+    while true {
+      let start = Self.lineLength * line & (entries.count - 1)
+      for place in start..<start + Self.lineLength {
+        let entry = entries[place]
+        if entry.node < 0 { return nil }
+        guard entry.check == hash.check else { continue }
         let node = NodeID(Int(entry.node))
         if matches(node) { return node }
       }
-      place = entry.before
+      line = next
+      next += Self.stride
     }
-    return nil
   }
 
-  /// Adds a node that is not there under the hash.
+  /// Adds a node that is not there under the hash, while there is room.
   mutating func insert(_ node: NodeID, _ hash: NodeHash) {
-    if entries.count == chains.count { grow() }
-    let chain = Int(hash.place) & (chains.count - 1)
-    entries.append(Entry(hash: hash, node: node.index, before: chains[chain]))
-    chains[chain] = Int32(entries.count - 1)
-  }
-
-  private mutating func grow() {
-    let count = max(64, 2 * chains.count)
-    chains = [Int32](repeating: -1, count: count)
-    for place in entries.indices {
-      let chain = Int(entries[place].hash.place) & (count - 1)
-      entries[place].before = chains[chain]
-      chains[chain] = Int32(place)
+    var line = Int(hash.place) / (Self.lineLength / 2)
+    var next = Int(hash.check)
+    while true {
+      let start = Self.lineLength * line & (entries.count - 1)
+      for place in start..<start + Self.lineLength where entries[place].node < 0 {
+        entries[place] = Entry(check: hash.check, node: node.index)
+        count += 1
+        return
+      }
+      line = next
+      next += Self.stride
     }
   }
 }
 
 /// Where a node is looked for, and a word that few others there have.
 struct NodeHash: Equatable, Sendable {
+  /// Of an operation the greatest of its operands.
   var place: UInt32
   var check: UInt32
 }
 
 extension Span<NodeID> {
   /// The hash of an operator, its operands in their order, and an attribute.
-  ///
-  /// The place goes with the last made of the operands and how far the first other one is before
-  /// it: where both change evenly from node to node, so does the place.
   func hash(with op: OperatorID, _ attribute: Attribute) -> NodeHash {
     let last = lastIndex
-    // Spread out first, or small numbers of operators and operands would cancel.
-    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
-    word.mix(UInt64(truncatingIfNeeded: count))
-    var place = UInt32(truncatingIfNeeded: word >> 32) &+ last
-    var isFirst = true
-    for operand in indices {
-      let distance = last &- UInt32(bitPattern: self[operand].index)
-      word.mix(UInt64(distance))
-      if distance == 0 { continue }
-      place &+= isFirst ? 8 &* distance : UInt32(truncatingIfNeeded: word >> 32)
-      isFirst = false
-    }
+    var word = Self.start(op, count)
+    for operand in indices { word.mix(UInt64(last &- UInt32(bitPattern: self[operand].index))) }
     switch attribute {
-    case .none: return NodeHash(place: place, check: UInt32(truncatingIfNeeded: word >> 16) &+ last)
+    case .none: break
     case .number(let value): word.mix(value.bitPattern)
     default: word.mix(UInt64(bitPattern: Int64(attribute.hashValue)))
     }
-    place &+= UInt32(truncatingIfNeeded: word >> 32)
+    let place = isEmpty ? UInt32(truncatingIfNeeded: word >> 32) : last
     return NodeHash(place: place, check: UInt32(truncatingIfNeeded: word >> 16) &+ last)
   }
 
   /// The hash of an operator and its operands in any order.
   func unorderedHash(with op: OperatorID) -> NodeHash {
     let last = lastIndex
-    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
-    word.mix(UInt64(truncatingIfNeeded: count))
-    let place = UInt32(truncatingIfNeeded: word >> 32) &+ last
-    var (sum, distances) = (word, UInt32(0))
+    let word = Self.start(op, count)
+    var sum = word
     for operand in indices {
       let distance = last &- UInt32(bitPattern: self[operand].index)
-      distances &+= distance
       var part = UInt64(distance) &+ 0xBF58_476D_1CE4_E5B9
       part.mix(part >> 7)
       sum &+= part
     }
     sum.mix(sum >> 11)
-    let spread = count > 2 ? UInt32(truncatingIfNeeded: sum >> 32) : 8 &* distances
-    return NodeHash(
-      place: place &+ spread, check: UInt32(truncatingIfNeeded: sum >> 16) &+ last)
+    return NodeHash(place: last, check: UInt32(truncatingIfNeeded: sum >> 16) &+ last)
+  }
+
+  /// What stands for an operator of so many operands; spread out, or small numbers would cancel.
+  private static func start(_ op: OperatorID, _ count: Int) -> UInt64 {
+    var word = UInt64(truncatingIfNeeded: op.index &+ 1) &* 0xBF58_476D_1CE4_E5B9
+    word.mix(UInt64(truncatingIfNeeded: count))
+    return word
   }
 
   /// The greatest index; 0 where there is none.

@@ -50,7 +50,7 @@ struct NodePlaces {
 struct FewNodes {
   static let limit = 16
 
-  private var nodes = InlineArray<16, NodeID>(repeating: NodeID(0))
+  private(set) var nodes = InlineArray<16, NodeID>(repeating: NodeID(0))
   private(set) var count = 0
 
   subscript(place: Int) -> NodeID {
@@ -65,6 +65,12 @@ struct FewNodes {
 
   mutating func append(_ node: NodeID) {
     nodes[count] = node
+    count += 1
+  }
+
+  mutating func prepend(_ node: NodeID) {
+    for place in (0..<count).reversed() { nodes[place + 1] = nodes[place] }
+    nodes[0] = node
     count += 1
   }
 }

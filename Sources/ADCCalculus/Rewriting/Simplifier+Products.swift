@@ -232,9 +232,27 @@ extension Simplifier {
       last = next
     }
     if isOrdered { return factors }
+    if factors.count <= FewNodes.limit { return inserted(factors) }
     let ranked = factors.map { (rank: rank($0.base), factor: $0) }
     // A closure that holds the graph would copy it, so the comparison knows nothing of it.
     return ranked.sorted(by: Self.isBefore).map(\.factor)
+  }
+
+  /// A few factors in order.
+  private mutating func inserted(_ factors: [Factor]) -> [Factor] {
+    var result = factors
+    for place in 1..<result.count {
+      let next = (rank: rank(result[place].base), factor: result[place])
+      var free = place
+      while free > 0 {
+        let before = result[free - 1]
+        guard Self.isBefore(next, (rank(before.base), before)) else { break }
+        result[free] = before
+        free -= 1
+      }
+      result[free] = next.factor
+    }
+    return result
   }
 
   static func isBefore(
@@ -314,47 +332,6 @@ extension Simplifier {
     case .cbrt: 3
     default: nil
     }
-  }
-
-  private mutating func quotient(
-    _ factors: [Factor], _ coefficient: Coefficient, _ shape: Shape
-  ) -> NodeID {
-    if coefficient.isOne, factors.count == 2, shape.isScalar, factors[0].exponent == 1 {
-      let (first, second) = (factors[0].base, factors[1].base)
-      if factors[1].exponent == 1 { return joined(.multiply, first, second) }
-      if factors[1].exponent == -1 { return graph.insert(.divide, first, second) }
-    }
-    // x^-3 as it is: 1/x^3 would be an operation more.
-    if coefficient.isOne, factors.count == 1, factors[0].exponent <= -2 {
-      return power(factors[0].base, factors[0].exponent)
-    }
-    var above: [NodeID] = []
-    var below: [NodeID] = []
-    for factor in factors {
-      let base = power(factor.base, factor.exponent.magnitude)
-      if factor.exponent > 0 { above.append(base) } else { below.append(base) }
-    }
-    var (numerator, denominator) = (coefficient.numerator, coefficient.denominator)
-    let isNegated = numerator == -1 && !above.isEmpty
-    if isNegated { numerator = 1 }
-    // 1/(2*sqrt(x)) as 0.5/sqrt(x): one operation less, and exact.
-    if above.isEmpty, !below.isEmpty, denominator != 1, denominator.significand == 1 {
-      numerator /= denominator
-      denominator = 1
-    }
-    if numerator != 1 || above.isEmpty { above.insert(graph.constant(numerator), at: 0) }
-    if denominator != 1 { below.insert(graph.constant(denominator), at: 0) }
-    var result = joined(.multiply, above, within: shape)
-    if !below.isEmpty {
-      let divisor = joined(.multiply, below, within: shape)
-      result = graph.insertFitting(.divide, [result, divisor], within: shape)
-    }
-    return isNegated ? graph.insert(.negate, [result]) : result
-  }
-
-  private mutating func power(_ base: NodeID, _ exponent: Double) -> NodeID {
-    if exponent == 1 { return base }
-    return graph.insert(.power, [base, graph.constant(exponent)])
   }
 
   /// A product with a number that is no use as a coefficient (0, infinity, NaN in the wrong place).

@@ -173,9 +173,8 @@ extension Simplifier {
       guard let value = graph.number(graph.operand(node, 0)), !isNamed(value), value.isFinite else {
         break
       }
-      let rest = Array(graph.operands(node).dropFirst())
-      let base = rest.count == 1 ? rest[0] : joined(.multiply, rest, within: graph.shape(node))
-      guard graph.shape(base) == graph.shape(node) else { break }
+      let base = withoutNumber(node)
+      guard graph.haveOneShape(base, node) else { break }
       return (Coefficient(value), base)
     case .divide:
       let operands = (graph.operand(node, 0), graph.operand(node, 1))
@@ -197,6 +196,18 @@ extension Simplifier {
     return (.one, node)
   }
 
+  /// A product without its first factor.
+  private mutating func withoutNumber(_ node: NodeID) -> NodeID {
+    let rest = graph.operandPlaces(node.slot).dropFirst()
+    if rest.count == 1 { return graph.operand(node, 1) }
+    guard rest.count <= FewNodes.limit, graph.isScalar(node) else {
+      return joined(.multiply, rest.map { graph.operand(at: $0) }, within: graph.shape(node))
+    }
+    var factors = FewNodes()
+    for place in rest { factors.append(graph.operand(at: place)) }
+    return joined(.multiply, factors)
+  }
+
   /// 1/x, and x^-2 for x^2: as products emit them.
   private mutating func inverse(_ node: NodeID) -> NodeID {
     guard graph.operatorID(node) == .power, let exponent = wholeExponent(of: node) else {
@@ -216,10 +227,11 @@ extension Simplifier {
 
   /// A sum or product in the order given, or the equal one that exists already.
   mutating func joined(_ op: OperatorID, _ nodes: [NodeID], within shape: Shape) -> NodeID {
+    if shape.isScalar { return joined(op, nodes.span) }
     if nodes.count == 1 { return nodes[0] }
     if let known = reordered(op, nodes.span) { return known }
     let node = graph.insertFitting(op, nodes, within: shape)
-    if shape.isScalar || graph.operands(node) == nodes { remember(slot: node.slot) }
+    if graph.operands(node) == nodes { remember(slot: node.slot) }
     return node
   }
 
@@ -238,6 +250,11 @@ extension Simplifier {
     let node = graph.insert(op, nodes, beside: others)
     remember(slot: node.slot)
     return node
+  }
+
+  /// `joined` of a few scalars.
+  mutating func joined(_ op: OperatorID, _ nodes: FewNodes) -> NodeID {
+    joined(op, nodes.nodes.span.extracting(first: nodes.count))
   }
 
   /// `joined` of two scalars; `same` is the node of them in this order, where it is at hand.

@@ -369,7 +369,7 @@ package struct Simplifier {
     else { return nil }
     let operand = graph.operand(at: places.lowerBound)
     let image = image(operand)
-    if let value = folded(op, [image]) {
+    if graph.operatorID(image) == .number, let value = folded(op, [image]) {
       fire(.constants)
       return value
     }
