@@ -193,6 +193,10 @@ struct Compilation {
         let place = Int32(clamping: node.slot)
         if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
       }
+      for (node, word) in graph.names {
+        let place = Int32(clamping: node.slot)
+        if symbolic.labels[place] == nil { symbolic.labels[place] = word }
+      }
     }
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {

@@ -137,10 +137,17 @@ extension ExpressionGraph {
     return number(node) == nil ? nil : node
   }
 
-  /// A leaf of a body, of another node's shape.
-  mutating func leaf(like node: NodeID) -> NodeID {
-    let name = symbol(node)?.name ?? "value"
-    return symbol(Symbol(name: name, role: .step, shape: shape(node)))
+  /// A leaf of a body, of another node's shape and called like it.
+  mutating func leaf(like node: NodeID, prefix: String = "") -> NodeID {
+    symbol(Symbol(name: prefix + word(for: node), role: .step, shape: shape(node)))
+  }
+
+  /// What a node is called: by the model, or as what it is a part of.
+  private func word(for node: NodeID) -> String {
+    var node = node
+    while names[node] == nil, case .view = execution(node) { node = operand(node, 0) }
+    if names[node] == nil, operatorID(node) == .gather { node = operand(node, 0) }
+    return names[node] ?? symbol(node)?.name ?? "value"
   }
 
   /// A node repeated to a shape.

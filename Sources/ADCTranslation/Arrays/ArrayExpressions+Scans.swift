@@ -10,7 +10,7 @@ extension ArrayExpressions {
     var states: [String] = []
     var starts: [String] = []
     for (leaf, operand) in zip(body.states, operands) {
-      let name = names.fresh((body.isReversed ? "d_" : "") + word(leaf))
+      let name = names.fresh(word(leaf))
       states.append(name)
       symbols[leaf] = name
       starts.append(try whole(operand).text)
@@ -47,7 +47,7 @@ extension ArrayExpressions {
       states: states, starts: starts, counter: counter, steps: steps, rows: rows,
       collected: collected, isReversed: body.isReversed)
     var inner = ArrayExpressions(
-      graph, language, precision, symbols: symbols, labels: [:], names: names, sizes: sizes)
+      graph, language, precision, symbols: symbols, labels: graph.names, names: names, sizes: sizes)
     inner.follow(self, shared)
     inner.shares = shares
     let roots = body.next + places.map { body.collected[$0 - body.next.count] }

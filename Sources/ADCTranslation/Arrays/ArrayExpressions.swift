@@ -32,6 +32,8 @@ struct ArrayExpressions {
   var decisive: Set<NodeID> = []
   /// What is written only as a part of the one node that uses it.
   var fused: Set<NodeID> = []
+  /// Sums that grow in place, term by term, without an array for each.
+  var growing: Set<NodeID> = []
   /// Comparisons that have a name as conditions.
   var conditions: Set<NodeID> = []
   /// Names of loops' counters that no open loop has.
@@ -124,7 +126,8 @@ struct ArrayExpressions {
   mutating func keep(_ node: NodeID, _ label: String?) {
     guard let text = texts[node] else { return }
     let name = label.map { names.fresh($0) } ?? names.temporary()
-    line("\(name) = \(text.text)")
+    let steps = growing.contains(node) ? self.steps(of: node, name) : nil
+    for step in steps ?? ["\(name) = \(text.text)"] { line(step) }
     texts[node] = Text(text: name, level: .atom, shape: text.shape)
   }
 

@@ -96,7 +96,7 @@ struct PythonWriter {
       functions.append(training())
     }
     guard !functions.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     let body = (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
     return head(body) + body
@@ -233,6 +233,10 @@ struct PythonWriter {
     }
     if language == .numpy, model.precision == .single {
       for name in environment { code.line("\(name) = np.float32(\(name))") }
+    }
+    if language == .numpy {
+      let states = model.updates.dropFirst(model.parameters.count).map(root)
+      code.growing = Set(states.filter { !graph.shape($0).isScalar })
     }
     for line in before { code.line(line) }
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {

@@ -58,7 +58,10 @@ struct ScalarFactors {
       for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
     }
     for slot in needed.indices where needed[slot] { look(NodeID(slot)) }
-    for slot in needed.indices where needed[slot] { rebuild(NodeID(slot)) }
+    for slot in needed.indices where needed[slot] {
+      rebuild(NodeID(slot))
+      if let image = whole[NodeID(slot)] { graph.passName(of: NodeID(slot), to: image) }
+    }
     return roots.map { scaled($0) }
   }
 
@@ -204,6 +207,7 @@ struct ScalarFactors {
     guard let factor = factors[node], let rest = bare[node] else { return node }
     let new = scaled(rest, factor, isShared: pulled.contains(node))
     whole[node] = new
+    graph.passName(of: node, to: new)
     return new
   }
 
