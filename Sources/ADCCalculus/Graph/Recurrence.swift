@@ -109,16 +109,7 @@ extension ExpressionGraph {
   package mutating func scan(_ body: Recurrence, _ operands: [NodeID]) -> NodeID {
     var body = body
     let initial = Array(operands.prefix(body.states.count))
-    var replacements: [NodeID: NodeID] = [:]
-    for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(initial.count)) {
-      guard let value = repeatedNumber(operand) else { continue }
-      let shape = shape(leaf)
-      replacements[leaf] =
-        shape.isScalar ? value : insert(.broadcast, [value], .shape(shape))
-    }
-    if !replacements.isEmpty {
-      body.setRoots(substituting(replacements, in: body.roots))
-    }
+    putNumbers(operands, into: &body)
     let needed = reachable(from: body.roots)
     let isUsed = { (leaf: NodeID) in leaf.slot < needed.count && needed[leaf.slot] }
     let rest = zip(body.rows + body.shared, operands.dropFirst(initial.count)).filter {
@@ -130,11 +121,25 @@ extension ExpressionGraph {
     return insert(.scan, initial + rest.map(\.1), .recurrence(place(of: body)))
   }
 
-  /// The scalar constant that all elements of a node are, if it is written as one.
+  /// Puts operands that are numbers in the place of the rows and shared values of a body.
+  mutating func putNumbers(_ operands: [NodeID], into body: inout Recurrence) {
+    var replacements: [NodeID: NodeID] = [:]
+    for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(body.states.count)) {
+      guard let value = repeatedNumber(operand) else { continue }
+      let shape = shape(leaf)
+      replacements[leaf] =
+        shape.isScalar ? value : insert(.broadcast, [value], .shape(shape))
+    }
+    if !replacements.isEmpty { body.setRoots(substituting(replacements, in: body.roots)) }
+  }
+
+  /// The number or fraction that all elements of a node are, if it is written as one.
   private func repeatedNumber(_ node: NodeID) -> NodeID? {
     var node = node
     while operatorID(node) == .broadcast { node = operands(node)[0] }
-    return number(node) == nil ? nil : node
+    let isFraction =
+      operatorID(node) == .divide && operands(node).allSatisfy { number($0) != nil }
+    return number(node) != nil || isFraction ? node : nil
   }
 
   /// A leaf of a body, of another node's shape and called like it.

@@ -5,7 +5,9 @@ enum PythonLines {
     guard text.utf8.count > width else { return [text] }
     let (head, value) = parts(text)
     // Many targets of one name.
-    if head.utf8.count > width / 2, brackets(value) == nil { return lines("", text[...], width) }
+    if head.utf8.count > width / 2, brackets(value) == nil, split(value, at: ",").count == 1 {
+      return lines("", text[...], width)
+    }
     return lines(head, value, width)
   }
 

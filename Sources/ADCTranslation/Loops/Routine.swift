@@ -90,13 +90,23 @@ final class NameTable {
     return style("\(stem)\(number)")
   }
 
-  /// A counter's name, given back with `release`.
-  func counter() -> String {
+  /// A counter's name, given back with `release`; a word, where that is free.
+  func counter(_ word: String = "") -> String {
+    if !word.isEmpty, taken.insert(style(word)).inserted { return style(word) }
     for letter in ["i", "j", "k", "l"] where taken.insert(letter).inserted { return letter }
     return fresh("i")
   }
 
   func release(_ name: String) { taken.remove(name) }
+
+  /// What is done with names that nothing has afterwards.
+  func scope<Result>(_ body: () throws(TranslationError) -> Result) throws(TranslationError)
+    -> Result
+  {
+    let outer = (taken, next)
+    defer { (taken, next) = outer }
+    return try body()
+  }
 
   /// The next of `t1`, `t2`, …
   func temporary() -> String {
