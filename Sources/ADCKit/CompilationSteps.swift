@@ -205,6 +205,11 @@ struct Compilation {
     }
     let loss = take(self.loss == nil ? 0 : 1)
     let gradient = take(self.gradient.count)
+    if keepsNames {
+      for (parameter, node) in zip(model.parameters, gradient) {
+        symbolic.gradientLabels[Int32(clamping: node.slot)] = "d_\(parameter.name)"
+      }
+    }
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)

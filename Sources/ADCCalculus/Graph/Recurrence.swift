@@ -126,20 +126,22 @@ extension ExpressionGraph {
     var replacements: [NodeID: NodeID] = [:]
     for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(body.states.count)) {
       guard let value = repeatedNumber(operand) else { continue }
-      let shape = shape(leaf)
-      replacements[leaf] =
-        shape.isScalar ? value : insert(.broadcast, [value], .shape(shape))
+      replacements[leaf] = full(constant(value), shape(leaf))
     }
     if !replacements.isEmpty { body.setRoots(substituting(replacements, in: body.roots)) }
   }
 
-  /// The number or fraction that all elements of a node are, if it is written as one.
-  private func repeatedNumber(_ node: NodeID) -> NodeID? {
+  /// The number that all elements of a node are, if it is written as one: also as a fraction such
+  /// as 1/2, whose value is exact.
+  private func repeatedNumber(_ node: NodeID) -> Double? {
     var node = node
     while operatorID(node) == .broadcast { node = operands(node)[0] }
-    let isFraction =
-      operatorID(node) == .divide && operands(node).allSatisfy { number($0) != nil }
-    return number(node) != nil || isFraction ? node : nil
+    guard operatorID(node) == .divide, let above = number(operand(node, 0)),
+      let below = number(operand(node, 1))
+    else { return number(node) }
+    let quotient = above / below
+    let isExact = quotient.isNormal && (-above).addingProduct(quotient, below) == 0
+    return isExact ? quotient : nil
   }
 
   /// A leaf of a body, of another node's shape and called like it.

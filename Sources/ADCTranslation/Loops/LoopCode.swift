@@ -250,7 +250,7 @@ extension FunctionCode {
       // What is reduced is read from where it is stored.
       let later = definition.reductions + (isNested ? definition.extremes : 0)
       if definition.uses > later || isInPlace {
-        body.name(place, in: context, &lanes, always: true)
+        body.name(place, in: context, &lanes, always: true, word: words[buffer])
         stores.append(.assign(element, body.value(.definition(place))))
       } else {
         lanes.append(.assign(element, body.expression(place)))

@@ -135,14 +135,14 @@ struct LoopBody {
   /// Gives a definition a name where it is read more than once, or is long.
   mutating func name(
     _ place: Int, in context: RoutineContext, _ statements: inout [Statement],
-    always: Bool = false
+    always: Bool = false, word: String? = nil
   ) {
     let definition = values.definitions[place]
     var size = 1
     for operand in definition.operands {
       if case .definition(let other) = operand { size += sizes[other] ?? 0 }
     }
-    let label = context.labels.nodes[definition.node]
+    let label = context.labels.nodes[definition.node] ?? word
     if definition.uses == 0, !always { return }
     let value = expression(place)
     if case .number = value, !always {

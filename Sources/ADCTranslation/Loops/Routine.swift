@@ -123,8 +123,18 @@ final class NameTable {
 package struct TranslationNames: Sendable {
   /// The names of lets by the node of the lowered graph.
   package var nodes: [Int32: String]
+  /// The same for derivatives by parameters.
+  package var gradient: [Int32: String]
 
-  package init(nodes: [Int32: String] = [:]) { self.nodes = nodes }
+  package init(nodes: [Int32: String] = [:], gradient: [Int32: String] = [:]) {
+    self.nodes = nodes
+    self.gradient = gradient
+  }
+
+  /// All of them as names of nodes, for code where derivatives are no outputs.
+  var ofAll: TranslationNames {
+    TranslationNames(nodes: nodes.merging(gradient) { own, _ in own })
+  }
 }
 
 /// Where the elements of a root are in the code.

@@ -32,7 +32,7 @@ size_t kalman_workspace(size_t T) {
 
 VERSIONS
 double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, double log_drift) {
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
@@ -60,7 +60,7 @@ double kalman_gradient(
     double *RESTRICT const m_before = work;  /* [T - 1] */
     double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
@@ -89,7 +89,7 @@ double kalman_gradient(
         const double d_drift_next = d_drift + d_p;
         const double surprise = flow[t + 1] - m_before[t];
         const double t2 = d_m * surprise - p_before[t] * d_p;
-        const double t3 = -(p_before[t] * t2) - surprise * surprise * 0.5;
+        const double t3 = -0.5 * (surprise * surprise) - p_before[t] * t2;
         const double t4 = (0.5 + t3 / spread) / spread;
         const double d_p_next = t4 + (t2 + noise * d_p) / spread;
         const double d_noise_next = d_noise + t4;
@@ -113,7 +113,7 @@ double kalman_step(
     double *RESTRICT const m_before = work;  /* [T - 1] */
     double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(*log_noise);
     const double drift = exp(*log_drift);
     const double t1 = noise + drift;
@@ -143,7 +143,7 @@ double kalman_step(
         const double d_drift_next = d_drift + d_p;
         const double surprise = flow[t + 1] - m_before[t];
         const double t2 = d_m * surprise - p_before[t] * d_p;
-        const double t3 = -(p_before[t] * t2) - surprise * surprise * 0.5;
+        const double t3 = -0.5 * (surprise * surprise) - p_before[t] * t2;
         const double t4 = (0.5 + t3 / spread) / spread;
         const double d_p_next = t4 + (t2 + noise * d_p) / spread;
         const double d_noise_next = d_noise + t4;
@@ -154,22 +154,26 @@ double kalman_step(
         d_drift = d_drift_next;
     }
     const double t5 = step + 1.0;
-    const double t6 = drift * (d_p + d_drift);
-    const double t7 = noise * (d_p + d_noise);
-    const double t8 = 0.9 * *m_log_noise + 0.09999999999999998 * t7;
-    const double t9 = 0.9 * *m_log_drift + 0.09999999999999998 * t6;
-    const double t10 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t5));
-    const double t11 = t10 / (1.0 - pow(0.9, t5));
-    const double t12 = 0.999 * *v_log_noise + 0.0010000000000000009 * (t7 * t7);
-    const double t13 = *log_noise - t11 * t8 / (sqrt(t12) + 1e-07);
-    const double t14 = 0.999 * *v_log_drift + 0.0010000000000000009 * (t6 * t6);
-    const double t15 = *log_drift - t11 * t9 / (sqrt(t14) + 1e-07);
-    *log_noise = t13;
-    *m_log_noise = t8;
-    *v_log_noise = t12;
-    *log_drift = t15;
-    *m_log_drift = t9;
-    *v_log_drift = t14;
+    const double d_log_drift = drift * (d_p + d_drift);
+    const double d_log_noise = noise * (d_p + d_noise);
+    const double m_log_noise_next = 0.9 * *m_log_noise + 0.09999999999999998 * d_log_noise;
+    const double m_log_drift_next = 0.9 * *m_log_drift + 0.09999999999999998 * d_log_drift;
+    const double t6 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t5));
+    const double t7 = t6 / (1.0 - pow(0.9, t5));
+    const double v_log_noise_next = 0.999 * *v_log_noise
+        + 0.0010000000000000009 * (d_log_noise * d_log_noise);
+    const double log_noise_next = *log_noise
+        - t7 * m_log_noise_next / (sqrt(v_log_noise_next) + 1e-07);
+    const double v_log_drift_next = 0.999 * *v_log_drift
+        + 0.0010000000000000009 * (d_log_drift * d_log_drift);
+    const double log_drift_next = *log_drift
+        - t7 * m_log_drift_next / (sqrt(v_log_drift_next) + 1e-07);
+    *log_noise = log_noise_next;
+    *m_log_noise = m_log_noise_next;
+    *v_log_noise = v_log_noise_next;
+    *log_drift = log_drift_next;
+    *m_log_drift = m_log_drift_next;
+    *v_log_drift = v_log_drift_next;
     return loss;
 }
 
@@ -188,7 +192,7 @@ VERSIONS
 void kalman_predict(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT level) {
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;

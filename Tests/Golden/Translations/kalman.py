@@ -107,7 +107,6 @@ def step(flow, log_noise, log_drift, state, step):
             p * noise / spread + drift,
             cost + np.log(spread) + surprise**2 / spread,
         )
-    t1 = step + 1.0
     d_m = 0.0
     d_p = 0.0
     d_noise = 0.0
@@ -118,23 +117,24 @@ def step(flow, log_noise, log_drift, state, step):
         flow_t = flow[t + 1]
         spread = p_t + noise
         surprise = flow_t - m_t
-        t2 = d_m * surprise - p_t * d_p
-        t3 = (0.5 + (-0.5 * surprise**2 - p_t * t2) / spread) / spread
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
         d_m, d_p, d_noise, d_drift = (
             (noise * d_m - flow_t + m_t) / spread,
-            t3 + (t2 + noise * d_p) / spread,
-            d_noise + t3,
+            t2 + (t1 + noise * d_p) / spread,
+            d_noise + t2,
             d_drift + d_p,
         )
-    t2 = d_p + d_drift
-    t3 = d_p + d_noise
-    t4 = 0.995**step * np.sqrt(1.0 - 0.999**t1) / (1.0 - 0.9**t1)
-    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t3
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t3) ** 2
+    t1 = d_p + d_drift
+    t2 = d_p + d_noise
+    t3 = step + 1.0
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t2) ** 2
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t1) ** 2
+    t4 = 0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
+    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
     t5 = -0.1 * (t4 * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07))
     new_log_noise = log_noise + t5
-    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t2
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t2) ** 2
+    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
     t6 = -0.1 * (t4 * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07))
     new_log_drift = log_drift + t6
     loss = 0.5 * cost
