@@ -147,6 +147,17 @@ struct ArrayExpressions {
     lines += PythonLines.broken(text, width: Self.width - margin.count).map { margin + $0 }
   }
 
+  /// The last line; what it would give a name just before is returned without one.
+  mutating func finish(_ result: String) {
+    let start = String(repeating: "    ", count: depth) + "\(result) = "
+    if let last = lines.last, last.hasPrefix(start), !last.hasSuffix("(") {
+      lines.removeLast()
+      line("return \(last.dropFirst(start.utf8.count))")
+    } else {
+      line("return \(result)")
+    }
+  }
+
   mutating func deeper(by steps: Int) { depth += steps }
 
   /// Begins where other code goes on, a step deeper and with some of its values.

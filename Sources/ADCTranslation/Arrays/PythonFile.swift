@@ -242,6 +242,11 @@ struct PythonWriter {
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {
       code.labels[node] = result
     }
+    if nodes.count == 1, results.isEmpty, graph.result(nodes[0]) != nil,
+      let output = model.outputs.first(where: { root($0.node) == nodes[0] })
+    {
+      code.labels[nodes[0]] = code.labels[nodes[0]] ?? Self.identifier(output.name)
+    }
     let written = try code.write(nodes)
     var texts: [String] = []
     var kept: [String] = []
@@ -268,7 +273,7 @@ struct PythonWriter {
       if place > 0 { result += rest.popFirst() ?? "" }
       result += part
     }
-    code.line("return \(result)")
+    code.finish(result)
     if let shares = code.shares, code.dimensions.contains(shares.rows) {
       code.define(PythonTraining.sumOverWorkers(model.precision))
     }

@@ -97,7 +97,9 @@ struct ScalarFactors {
     guard let factor = factors[operand], !factor.isOne else { return false }
     if graph.shape(operand).isScalar {
       // A product within a product is one.
-      let isCheap = uses[operand.slot] == 1 || graph.operands(operand).count < 3
+      let isShort =
+        graph.operatorID(operand) == .multiply && graph.operands(operand).count < 3
+      let isCheap = uses[operand.slot] == 1 || isShort
       return graph.shape(node).isScalar && isCheap && pure(operand) == nil
         && graph.operatorID(node) != .power
     }

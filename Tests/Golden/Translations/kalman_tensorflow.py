@@ -133,17 +133,21 @@ def step(flow, log_noise, log_drift, state, step):
             d_drift + d_p,
         )
     t1 = d_p + d_drift
+    d_log_drift = drift * t1
     t2 = d_p + d_noise
+    d_log_noise = noise * t2
     t3 = step + 1.0
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t2) ** 2
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t1) ** 2
-    t4 = 0.995**step * tnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
     new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
-    t5 = -0.1 * (t4 * new_m_log_noise / (tnp.sqrt(new_v_log_noise) + 1e-07))
-    new_log_noise = log_noise + t5
+    t4 = 0.1 * (0.995**step * tnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    new_log_noise = (
+        log_noise - t4 * new_m_log_noise / (tnp.sqrt(new_v_log_noise) + 1e-07)
+    )
     new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
-    t6 = -0.1 * (t4 * new_m_log_drift / (tnp.sqrt(new_v_log_drift) + 1e-07))
-    new_log_drift = log_drift + t6
+    new_log_drift = (
+        log_drift - t4 * new_m_log_drift / (tnp.sqrt(new_v_log_drift) + 1e-07)
+    )
     loss = 0.5 * cost
     return (
         loss,
@@ -162,15 +166,14 @@ def predict(flow, log_noise, log_drift):
     drift = tnp.exp(log_drift)
     m = flow[0]
     p = noise + drift
-    m_after = []
+    level = []
     for t in range(T - 1):
         spread = p + noise
         surprise = flow[t + 1] - m
         t1 = m + p * surprise / spread
-        m_after.append(tnp.asarray(t1))
+        level.append(tnp.asarray(t1))
         m, p = t1, p * noise / spread + drift
-    m_after = tnp.stack(m_after)
-    return m_after
+    return tnp.stack(level)
 
 
 def train(flow, parameters, epochs=1500, batch=None):
