@@ -182,6 +182,7 @@ struct Compilation {
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots + metrics
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    if keepsNames { graph.storeEveryStep() }
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
     // move: no more digits are looked after than their forms keep.
     var residuals = solverFunctions?.roots ?? []

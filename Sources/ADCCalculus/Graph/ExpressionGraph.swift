@@ -378,6 +378,14 @@ package struct ExpressionGraph: Sendable {
     return insert(.table, [], .table(place))
   }
 
+  /// Lets every `scan` keep all its states, whatever the model says: for languages whose loops run
+  /// once.
+  package mutating func storeEveryStep() {
+    for place in recurrences.indices { recurrences[place].storage = .everyStep }
+    knownRecurrences = [:]
+    for (place, body) in recurrences.enumerated() { knownRecurrences[body] = place }
+  }
+
   /// The place of a body of a `scan`.
   mutating func place(of recurrence: Recurrence) -> Int {
     if let known = knownRecurrences[recurrence] { return known }
