@@ -103,6 +103,7 @@ struct ArrayExpressions {
       let label = labels[node]
       let isLong =
         text.text.utf8.count > 60 && !roots.contains(node) && !fused.contains(node)
+        && !text.text.hasPrefix("-")
       let isShared = uses[slot] > 1 && text.level != .atom && !isSimple(node)
       let isCalled = uses[slot] > 1 && text.text.contains("(")
       guard label != nil || isLong || isShared || isCalled else { continue }

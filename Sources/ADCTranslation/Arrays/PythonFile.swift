@@ -148,6 +148,7 @@ struct PythonWriter {
       }
       labels[now] = name
     }
+    labels.merge(graph.names) { own, _ in own }
   }
 
   private var expanded: [NodeID: NodeID] = [:]

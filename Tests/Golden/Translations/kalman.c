@@ -153,21 +153,21 @@ double kalman_step(
         d_noise = d_noise_next;
         d_drift = d_drift_next;
     }
-    const double t5 = step + 1.0;
+    const double t = step + 1.0;
     const double d_log_drift = drift * (d_p + d_drift);
     const double d_log_noise = noise * (d_p + d_noise);
     const double m_log_noise_next = 0.9 * *m_log_noise + 0.09999999999999998 * d_log_noise;
     const double m_log_drift_next = 0.9 * *m_log_drift + 0.09999999999999998 * d_log_drift;
-    const double t6 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t5));
-    const double t7 = t6 / (1.0 - pow(0.9, t5));
+    const double t5 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t));
+    const double alpha = t5 / (1.0 - pow(0.9, t));
     const double v_log_noise_next = 0.999 * *v_log_noise
         + 0.0010000000000000009 * (d_log_noise * d_log_noise);
-    const double log_noise_next = *log_noise
-        - t7 * m_log_noise_next / (sqrt(v_log_noise_next) + 1e-07);
+    const double t6 = alpha * m_log_noise_next / (sqrt(v_log_noise_next) + 1e-07);
+    const double log_noise_next = *log_noise - t6;
     const double v_log_drift_next = 0.999 * *v_log_drift
         + 0.0010000000000000009 * (d_log_drift * d_log_drift);
-    const double log_drift_next = *log_drift
-        - t7 * m_log_drift_next / (sqrt(v_log_drift_next) + 1e-07);
+    const double t7 = alpha * m_log_drift_next / (sqrt(v_log_drift_next) + 1e-07);
+    const double log_drift_next = *log_drift - t7;
     *log_noise = log_noise_next;
     *m_log_noise = m_log_noise_next;
     *v_log_noise = v_log_noise_next;

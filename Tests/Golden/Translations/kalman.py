@@ -133,13 +133,13 @@ def step(flow, log_noise, log_drift, state, step):
     new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
     new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
     new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
-    t4 = 0.1 * (0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    alpha = 0.1 * (0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
     new_log_noise = (
-        log_noise - t4 * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07)
+        log_noise - alpha * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07)
     )
     new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
     new_log_drift = (
-        log_drift - t4 * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07)
+        log_drift - alpha * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07)
     )
     loss = 0.5 * cost
     return (
@@ -159,11 +159,11 @@ def predict(flow, log_noise, log_drift):
     drift = np.exp(log_drift)
     m = flow[0]
     p = noise + drift
-    level = np.empty(T - 1)
+    levels = np.empty(T - 1)
     for t in range(T - 1):
         spread = p + noise
         surprise = flow[t + 1] - m
         t1 = m + p * surprise / spread
-        level[t] = t1
+        levels[t] = t1
         m, p = t1, p * noise / spread + drift
-    return level
+    return levels

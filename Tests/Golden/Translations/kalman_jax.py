@@ -186,14 +186,12 @@ def step(flow, log_noise, log_drift, state, step):
     new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
     new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
     new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
-    t4 = 0.1 * (0.995**step * jnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
-    new_log_noise = (
-        log_noise - t4 * new_m_log_noise / (jnp.sqrt(new_v_log_noise) + 1e-07)
-    )
+    alpha = 0.1 * (0.995**step * jnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    t4 = alpha * new_m_log_noise / (jnp.sqrt(new_v_log_noise) + 1e-07)
+    new_log_noise = log_noise - t4
     new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
-    new_log_drift = (
-        log_drift - t4 * new_m_log_drift / (jnp.sqrt(new_v_log_drift) + 1e-07)
-    )
+    t5 = alpha * new_m_log_drift / (jnp.sqrt(new_v_log_drift) + 1e-07)
+    new_log_drift = log_drift - t5
     loss = 0.5 * cost
     return (
         loss,
@@ -218,12 +216,12 @@ def predict(flow, log_noise, log_drift):
         t1 = m + p * surprise / spread
         return (t1, p * noise / spread + drift), (t1,)
 
-    (m, p), (level,) = jax.lax.scan(
+    (m, p), (levels,) = jax.lax.scan(
         one_step,
         (jnp.asarray(flow[0], float), jnp.asarray(noise + drift, float)),
         (flow[1:],),
     )
-    return level
+    return levels
 
 
 def train(flow, parameters, epochs=1500, batch=None):
