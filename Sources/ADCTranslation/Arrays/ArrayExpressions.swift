@@ -177,8 +177,9 @@ struct ArrayExpressions {
 
   /// The dimensions whose names are in the lines.
   var namedDimensions: [String] {
+    // `W.T` is no dimension T.
     let words = Set(
-      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
+      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) } })
     return dimensions.filter { words.contains(Substring(sizes[$0] ?? $0)) }
   }
 

@@ -64,7 +64,11 @@ enum PythonLines {
 
   /// Elements with a comma behind each: numbers fill lines, others have one each.
   private static func listed(_ elements: [Substring], _ width: Int) -> [String] {
-    if elements.count > 12, elements.allSatisfy({ $0.utf8.count < 24 && !$0.contains("(") }) {
+    if elements.count > 12,
+      elements.allSatisfy({
+        $0.utf8.count < 24 && $0.first.map { $0 == "-" || $0.isNumber } == true
+      })
+    {
       var result: [String] = []
       for element in elements {
         let text = element + ","
