@@ -191,7 +191,12 @@ struct PythonWriter {
     if isDistributed { lines.append("import sys") }
     if lines.last != "" { lines.append("") }
     switch language {
-    case .numpy: if words.contains("np") { lines.append("import numpy as np") }
+    case .numpy:
+      if words.contains("np") { lines.append("import numpy as np") }
+      let calls = body.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
+      if calls.contains(where: { $0.hasPrefix("special.") && $0 != "special." }) {
+        lines.append("from scipy import special")
+      }
     case .tensorflow:
       if words.contains("np") { lines.append("import numpy as np") }
       if words.contains("tf") { lines.append("import tensorflow as tf") }
@@ -375,7 +380,7 @@ struct PythonWriter {
   private static let words = """
     False None True and as assert async await break class continue def del elif else except finally \
     for from global if import in is lambda nonlocal not or pass raise return try while with yield \
-    match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
+    match case type special np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
     len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sum_over_workers \
     sigmoid softplus log_softmax softmax logsumexp cosm1 adjugate positive put_along \
