@@ -41,6 +41,24 @@ extension EmissionCase {
       """
     ),
     (
+      "loop_in_loop", 7,
+      """
+      // A loop within another one, whose counter nothing reads.
+      input x: [n]
+      param a = 0.5
+      param b = 0.2
+      let hs = scan(t in 0..<n, h = 0.0: {
+        let spread = x[t]*a - h
+        scan(k in 0..<3, g = spread: {
+          let spread = 0.5*g + h
+          sin(spread)*b
+        })[-1]
+      })
+      minimize mean(hs^2)
+      output hs as level
+      """
+    ),
+    (
       "sorting", 11,
       """
       // Order, and what is told of it.

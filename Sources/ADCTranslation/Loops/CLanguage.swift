@@ -159,7 +159,8 @@ struct CLanguage: LoopLanguage {
 extension CodePrinter {
   /// A statement, broken before operators where it is long: before those that bind least.
   mutating func wrapped(_ text: String) {
-    let room = Self.width - lineWidth("") - language.indent.utf8.count
+    // Loops within many others go beyond the width.
+    let room = max(40, Self.width - lineWidth("") - language.indent.utf8.count)
     let bytes = Array(text.utf8)
     var start = 0
     while bytes.count - start > room, let end = Self.bestBreak(bytes, start, room) {
