@@ -87,10 +87,16 @@ extension ExpressionWriter {
   }
 
   /// The values of a step, with lines for what several of them share.
-  private func writeBody(
+  private mutating func writeBody(
     of loop: inout Loop, _ roots: [NodeID], _ given: [NodeID: Expression]
   ) {
-    var inner = ExpressionWriter(graph: graph, names: [:], taken: taken)
+    var own: [NodeID: String] = [:]
+    let needed = graph.reachable(from: roots)
+    for (node, word) in graph.names.sorted(by: { $0.key < $1.key })
+    where node.slot < needed.count && needed[node.slot] && given[node] == nil {
+      own[node] = freeName(word)
+    }
+    var inner = ExpressionWriter(graph: graph, names: own, taken: taken)
     inner.nextName = nextName
     inner.given = given
     let written = inner.write(roots, style: .named)

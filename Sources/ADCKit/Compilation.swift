@@ -40,6 +40,8 @@ package struct SymbolicModel: Sendable {
   var tags = StatementTags()
   /// The names of lets by the nodes that the program computes, where names are kept.
   var labels: [Int32: String] = [:]
+  /// The same for the derivatives by the parameters.
+  var gradientLabels: [Int32: String] = [:]
   /// The optimizer's updates, where names are kept.
   var training: SymbolicTraining?
 

@@ -182,6 +182,7 @@ struct Compilation {
     let startRoots = instances.flatMap { $0.states.map(\.initial) }
     roots += startRoots + metrics
     let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    if keepsNames { graph.storeEveryStep() }
     // Residuals are computed again and again on the way to a minimum, which their last bits do not
     // move: no more digits are looked after than their forms keep.
     var residuals = solverFunctions?.roots ?? []
@@ -193,6 +194,10 @@ struct Compilation {
         let place = Int32(clamping: node.slot)
         if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
       }
+      for (node, word) in graph.names {
+        let place = Int32(clamping: node.slot)
+        if symbolic.labels[place] == nil { symbolic.labels[place] = word }
+      }
     }
     var rest = prepared[...]
     func take(_ count: Int) -> [NodeID] {
@@ -201,6 +206,11 @@ struct Compilation {
     }
     let loss = take(self.loss == nil ? 0 : 1)
     let gradient = take(self.gradient.count)
+    if keepsNames {
+      for (parameter, node) in zip(model.parameters, gradient) {
+        symbolic.gradientLabels[Int32(clamping: node.slot)] = "d_\(parameter.name)"
+      }
+    }
     let outputs = take(symbolic.outputs.count)
     let updates = take(updateRoots.count)
     let starts = take(startRoots.count)

@@ -27,6 +27,38 @@ extension EmissionCase {
       """
     ),
     (
+      "square_root_of_states", 11,
+      """
+      // A loop that is to keep few of its states, which sources that run once keep all.
+      input x: [n]
+      param a = 0.2
+      let (ms, costs) = scan(t in 0..<n, m = 0.0, cost = 0.0: {
+        let surprise = x[t] - m
+        (m + a*tanh(surprise), cost + surprise^2)
+      }, store: sqrt)
+      minimize costs[-1]/2
+      output ms as level
+      """
+    ),
+    (
+      "loop_in_loop", 7,
+      """
+      // A loop within another one, whose counter nothing reads.
+      input x: [n]
+      param a = 0.5
+      param b = 0.2
+      let hs = scan(t in 0..<n, h = 0.0: {
+        let spread = x[t]*a - h
+        scan(k in 0..<3, g = spread: {
+          let spread = 0.5*g + h
+          sin(spread)*b
+        })[-1]
+      })
+      minimize mean(hs^2)
+      output hs as level
+      """
+    ),
+    (
       "sorting", 11,
       """
       // Order, and what is told of it.

@@ -18,26 +18,49 @@ import Testing
 struct TranslationInPythonTests {
   private let folder = Folder()
 
-  /// Reads arguments by their names, calls what there is, and prints the numbers.
-  private static let driver = #"""
+  /// A program that reads arguments by their names, computes each model and tells what failed.
+  private static func program(_ compute: String) -> String {
+    #"""
     import importlib, inspect, sys
     import numpy as np
 
-    def show(model, name, value):
-        print(model, name, *[float(x).hex() for x in np.asarray(value, float).ravel()])
-
-    def compute(model):
+    def read(model):
         values = {}
         real = np.float32 if model.endswith("_single") else np.float64
         for line in open(model + ".in"):
             name, shape, numbers = line.rstrip("\n").split("|")
             if shape == "size":
-                values[name] = int(numbers)
+                values[name] = np.array(int(numbers))
                 continue
-            sizes = [int(x) for x in shape.split()]
-            values[name] = np.array([float.fromhex(x) for x in numbers.split()], real).reshape(sizes)
-            if not sizes and (real is np.float64 or name in ("step", "epoch", "training", "seed")):
-                values[name] = float(values[name])
+            numbers = [float.fromhex(x) for x in numbers.split()]
+            values[name] = np.array(numbers, real).reshape([int(x) for x in shape.split()])
+        return values, real
+
+    """# + compute + #"""
+
+      failed = False
+      for model in sys.argv[1:]:
+          try:
+              compute(model)
+          except Exception as error:
+              print(model, repr(error)[:400], file=sys.stderr)
+              failed = True
+      sys.exit(failed)
+      """#
+  }
+
+  /// Calls what there is, and prints the numbers.
+  private static let driver = program(
+    #"""
+    def show(model, name, value):
+        print(model, name, *[float(x).hex() for x in np.asarray(value, float).ravel()])
+
+    def compute(model):
+        values, real = read(model)
+        for name, value in values.items():
+            isPlain = real is np.float64 or name in ("step", "epoch", "training", "seed")
+            if value.ndim == 0 and (isPlain or value.dtype == int):
+                values[name] = value.item()
         module = importlib.import_module(model)
         def call(name, values=values):
             function = getattr(module, name)
@@ -78,15 +101,7 @@ struct TranslationInPythonTests {
                 isLoss = name == "loss" and not hasattr(module, "loss")
                 show(model, "predict." + ("" if isLoss else name), value)
 
-    failed = False
-    for model in sys.argv[1:]:
-        try:
-            compute(model)
-        except Exception as error:
-            print(model, repr(error)[:400], file=sys.stderr)
-            failed = True
-    sys.exit(failed)
-    """#
+    """#)
 
   @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow])
   func allModelsGiveTheNumbersOfTheMachine(language: EmissionLanguage) throws {
@@ -167,39 +182,21 @@ struct TranslationInPythonTests {
   }
 
   /// Reads inputs by their names and predicts.
-  private static let onnxDriver = #"""
-    import sys
-    import numpy as np
+  private static let onnxDriver = program(
+    #"""
     import onnx, onnxruntime
 
     def compute(model):
         onnx.checker.check_model(onnx.load(model + ".onnx"), full_check=True)
         session = onnxruntime.InferenceSession(model + ".onnx")
-        values = {}
-        real = np.float32 if model.endswith("_single") else np.float64
-        for line in open(model + ".in"):
-            name, shape, numbers = line.rstrip("\n").split("|")
-            if shape == "size":
-                values[name] = np.array(int(numbers))
-            else:
-                sizes = [int(x) for x in shape.split()]
-                numbers = [float.fromhex(x) for x in numbers.split()]
-                values[name] = np.array(numbers, real).reshape(sizes)
+        values, _ = read(model)
         wanted = {x.name: values[x.name] for x in session.get_inputs()}
         derived = any(part in model for part in ("hessian", "jvp", "gradient"))
         for output, found in zip(session.get_outputs(), session.run(None, wanted)):
             name = "" if derived and output.name == "loss" else output.name
             print(model, "predict." + name, *[float(x).hex() for x in np.ravel(found)])
 
-    failed = False
-    for model in sys.argv[1:]:
-        try:
-            compute(model)
-        except Exception as error:
-            print(model, repr(error)[:400], file=sys.stderr)
-            failed = True
-    sys.exit(failed)
-    """#
+    """#)
 
   @Test func whatOnnxComputesIsWhatTheMachineDoes() throws {
     let (cases, found) = try run(

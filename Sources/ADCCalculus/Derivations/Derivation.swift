@@ -113,8 +113,9 @@ package struct Derivation: Sendable {
     }
     for (_, seed) in sweep.results {
       guard let symbol = graph.symbol(seed) else { continue }
-      names[seed] = symbol.name + "_bar"
-      adjoints.append(symbol.name + "_bar")
+      let word = symbol.name.hasPrefix("d_") ? symbol.name.dropFirst(2) : symbol.name[...]
+      names[seed] = word + "_bar"
+      adjoints.append(word + "_bar")
     }
     for (leaf, array) in rows {
       if let symbol = graph.symbol(array) { names[leaf] = symbol.name + "_t" }

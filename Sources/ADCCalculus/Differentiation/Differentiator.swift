@@ -244,8 +244,10 @@ extension ExpressionGraph {
       let node = NodeID(slot)
       let operands = operands(node)
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
-      mapped[node] = insert(
+      let image = insert(
         operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(node))
+      passName(of: node, to: image)
+      mapped[node] = image
     }
     return roots.map { mapped[$0] ?? $0 }
   }

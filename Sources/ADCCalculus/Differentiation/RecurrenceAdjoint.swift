@@ -13,7 +13,7 @@ extension ExpressionGraph {
     var sweep = ReverseSweep(of: body)
     var seeds: [(node: NodeID, seed: NodeID)] = []
     for (place, root) in body.next.enumerated() {
-      let adjoint = leaf(like: body.states[place])
+      let adjoint = leaf(like: body.states[place], prefix: "d_")
       seeds.append((root, adjoint))
       let first = full(given[place] ?? constant(0), shape(root))
       sweep.states.append((adjoint, first))
@@ -23,7 +23,7 @@ extension ExpressionGraph {
       if body.storage == .everyStep, !operands(root).isEmpty {
         sweep.stored[root] = leaf(like: root)
       }
-      let row = leaf(like: root)
+      let row = leaf(like: root, prefix: "d_")
       seeds.append((root, row))
       sweep.rows.append((row, full(adjoint, Shape([body.steps] + shape(root).dimensions))))
     }

@@ -59,7 +59,7 @@ extension ExpressionGraph {
         received[value] = .sum(place)
       } else {
         received[value] = .lastState(sweep.states.count)
-        let total = leaf(like: value)
+        let total = leaf(like: value, prefix: "d_")
         sweep.states.append((total, full(constant(0), shape(value))))
         sweep.next.append(insert(.add, [total, part]))
       }

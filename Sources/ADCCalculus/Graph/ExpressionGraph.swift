@@ -32,6 +32,8 @@ package struct ExpressionGraph: Sendable {
   private var knownRecurrences: [Recurrence: Int] = [:]
   /// Nests of choices that are as deep as to have their conditions joined.
   var joinedGuards: [NodeID: Guarded] = [:]
+  /// What the model calls nodes.
+  package private(set) var names: [NodeID: String] = [:]
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
@@ -363,6 +365,17 @@ package struct ExpressionGraph: Sendable {
     return node
   }
 
+  /// Gives a node the name that the model has for it, unless it has one; numbers and leaves are
+  /// called what they are.
+  package mutating func name(_ node: NodeID, _ word: String) {
+    if names[node] == nil, number(node) == nil, symbol(node) == nil { names[node] = word }
+  }
+
+  /// What stands for a node gets its name.
+  package mutating func passName(of node: NodeID, to image: NodeID) {
+    if image != node, !names.isEmpty, let word = names[node] { name(image, word) }
+  }
+
   /// A leaf for a new symbol; two symbols never are one, even with equal names.
   package mutating func symbol(_ symbol: Symbol) -> NodeID {
     symbols.append(symbol)
@@ -381,6 +394,14 @@ package struct ExpressionGraph: Sendable {
       knownTables[table] = place
     }
     return insert(.table, [], .table(place))
+  }
+
+  /// Lets every `scan` keep all its states, whatever the model says: for languages whose loops run
+  /// once.
+  package mutating func storeEveryStep() {
+    for place in recurrences.indices { recurrences[place].storage = .everyStep }
+    knownRecurrences = [:]
+    for (place, body) in recurrences.enumerated() { knownRecurrences[body] = place }
   }
 
   /// The place of a body of a `scan`.

@@ -99,6 +99,7 @@ extension ExpressionGraph {
         node = insert(operatorID(at: slot), operands, attribute(NodeID(slot)))
       }
       if operatorID(at: slot) == .functionCall { node = value(ofCall: node) }
+      passName(of: NodeID(slot), to: node)
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
     return roots.map { mapped[$0] ?? $0 }

@@ -109,16 +109,7 @@ extension ExpressionGraph {
   package mutating func scan(_ body: Recurrence, _ operands: [NodeID]) -> NodeID {
     var body = body
     let initial = Array(operands.prefix(body.states.count))
-    var replacements: [NodeID: NodeID] = [:]
-    for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(initial.count)) {
-      guard let value = repeatedNumber(operand) else { continue }
-      let shape = shape(leaf)
-      replacements[leaf] =
-        shape.isScalar ? value : insert(.broadcast, [value], .shape(shape))
-    }
-    if !replacements.isEmpty {
-      body.setRoots(substituting(replacements, in: body.roots))
-    }
+    putNumbers(operands, into: &body)
     let needed = reachable(from: body.roots)
     let isUsed = { (leaf: NodeID) in leaf.slot < needed.count && needed[leaf.slot] }
     let rest = zip(body.rows + body.shared, operands.dropFirst(initial.count)).filter {
@@ -130,17 +121,40 @@ extension ExpressionGraph {
     return insert(.scan, initial + rest.map(\.1), .recurrence(place(of: body)))
   }
 
-  /// The scalar constant that all elements of a node are, if it is written as one.
-  private func repeatedNumber(_ node: NodeID) -> NodeID? {
-    var node = node
-    while operatorID(node) == .broadcast { node = operands(node)[0] }
-    return number(node) == nil ? nil : node
+  /// Puts operands that are numbers in the place of the rows and shared values of a body.
+  mutating func putNumbers(_ operands: [NodeID], into body: inout Recurrence) {
+    var replacements: [NodeID: NodeID] = [:]
+    for (leaf, operand) in zip(body.rows + body.shared, operands.dropFirst(body.states.count)) {
+      guard let value = repeatedNumber(operand) else { continue }
+      replacements[leaf] = full(constant(value), shape(leaf))
+    }
+    if !replacements.isEmpty { body.setRoots(substituting(replacements, in: body.roots)) }
   }
 
-  /// A leaf of a body, of another node's shape.
-  mutating func leaf(like node: NodeID) -> NodeID {
-    let name = symbol(node)?.name ?? "value"
-    return symbol(Symbol(name: name, role: .step, shape: shape(node)))
+  /// The number that all elements of a node are, if it is written as one: also as a fraction such
+  /// as 1/2, whose value is exact.
+  private func repeatedNumber(_ node: NodeID) -> Double? {
+    var node = node
+    while operatorID(node) == .broadcast { node = operands(node)[0] }
+    guard operatorID(node) == .divide, let above = number(operand(node, 0)),
+      let below = number(operand(node, 1))
+    else { return number(node) }
+    let quotient = above / below
+    let isExact = quotient.isNormal && (-above).addingProduct(quotient, below) == 0
+    return isExact ? quotient : nil
+  }
+
+  /// A leaf of a body, of another node's shape and called like it.
+  mutating func leaf(like node: NodeID, prefix: String = "") -> NodeID {
+    symbol(Symbol(name: prefix + word(for: node), role: .step, shape: shape(node)))
+  }
+
+  /// What a node is called: by the model, or as what it is a part of.
+  private func word(for node: NodeID) -> String {
+    var node = node
+    while names[node] == nil, case .view = execution(node) { node = operand(node, 0) }
+    if names[node] == nil, operatorID(node) == .gather { node = operand(node, 0) }
+    return names[node] ?? symbol(node)?.name ?? "value"
   }
 
   /// A node repeated to a shape.

@@ -4,7 +4,8 @@ extension Catalogue {
     .unary(
       "erfcx", "`exp(x^2)*erfc(x)`, without overflow.", domain: -2...2,
       derivative: { x in -2.0 * erfcxMoment(1, x) * 1.1283791670955126 }, kernel: Erfcx.self,
-      precise: \.scaledComplementaryErrorFunction),
+      precise: \.scaledComplementaryErrorFunction
+    ).spelled(numpy: .call("special.erfcx")),
     .binary(
       "erfcx_moment",
       "The integral of `t^n*exp(-t^2 - 2*x*t)` over t from 0, written `erfcx_moment(n, x)`.",
@@ -15,17 +16,20 @@ extension Catalogue {
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
       precise: \.inverseErrorFunction
     ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift)
-      .spelled(jax: .call("jax.scipy.special.erfinv")),
+      .spelled(numpy: .call("special.erfinv"), jax: .call("jax.scipy.special.erfinv")),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
       precise: \.inverseComplementaryErrorFunction
-    ).spelled(c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift),
+    ).spelled(
+      c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift,
+      numpy: .call("special.erfcinv")),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
       precise: \.normalDistribution
-    ).set(.symbol(latex: "\\Phi", unicode: "Φ")).spelled(jax: .call("jax.scipy.special.ndtr")),
+    ).set(.symbol(latex: "\\Phi", unicode: "Φ")).spelled(
+      numpy: .call("special.ndtr"), jax: .call("jax.scipy.special.ndtr")),
     .unary(
       "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
       derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
@@ -38,19 +42,19 @@ extension Catalogue {
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
       precise: \.normalQuantile
     ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift)
-      .spelled(jax: .call("jax.scipy.special.ndtri")),
+      .spelled(numpy: .call("special.ndtri"), jax: .call("jax.scipy.special.ndtri")),
     .binary(
       "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
       domain: [0.5...4, 0.5...4],
       partials: { x, y in
         [.result * (digamma(x) - digamma(x + y)), .result * (digamma(y) - digamma(x + y))]
       }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }
-    ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")),
+    ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")).spelled(numpy: .call("special.beta")),
     .binary(
       "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
       partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
       kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }
-    ).spelled(jax: .call("jax.scipy.special.betaln")),
+    ).spelled(numpy: .call("special.betaln"), jax: .call("jax.scipy.special.betaln")),
     .binary(
       "lchoose", "The logarithm of the binomial coefficient, written `lchoose(n, k)`.",
       domain: [5...8, 1...4],

@@ -196,16 +196,20 @@ extension Catalogue {
       precise: \.errorFunction
     ).spelled(
       libm: "erf", jax: "jax.scipy.special.erf", tensorflow: "tf.math.erf", onnx: "Erf",
-      isOnlySingle: true),
+      isOnlySingle: true
+    ).spelled(numpy: .call("special.erf")),
     .unary(
       "erfc", "`1 - erf(x)`, accurate for large `x`.", domain: -2...2,
       derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self,
       precise: \.complementaryErrorFunction
-    ).spelled(libm: "erfc", jax: "jax.scipy.special.erfc", tensorflow: "tf.math.erfc"),
+    ).spelled(libm: "erfc", jax: "jax.scipy.special.erfc", tensorflow: "tf.math.erfc")
+      .spelled(numpy: .call("special.erfc")),
     .unary(
       "gamma", "The gamma function, `(x - 1)!` at whole numbers.", domain: 0.5...4,
       derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: \.gamma
-    ).spelled(c: .call("tgamma"), swift: .call("tgamma")).set(
+    ).spelled(
+      c: .call("tgamma"), swift: .call("tgamma"), numpy: .call("special.gamma")
+    ).set(
       .symbol(latex: "\\Gamma", unicode: "Γ")),
     .unary(
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
@@ -214,26 +218,28 @@ extension Catalogue {
       c: .call("lgamma"),
       swift: .call(
         "logGamma", "private func logGamma(_ x: Double) -> Double { lgamma(x).0 }"),
-      jax: .call("jax.scipy.special.gammaln"),
+      numpy: .call("special.gammaln"), jax: .call("jax.scipy.special.gammaln"),
       tensorflow: .call("tf.math.lgamma")),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma
     ).spelled(
       c: SpecialDefinitions.digamma.c, swift: SpecialDefinitions.digamma.swift,
-      jax: .call("jax.scipy.special.digamma"), tensorflow: .call("tf.math.digamma")
+      numpy: .call("special.digamma"), jax: .call("jax.scipy.special.digamma"),
+      tensorflow: .call("tf.math.digamma")
     ).set(.symbol(latex: "\\psi", unicode: "ψ")),
     .unary(
       "trigamma", "The second derivative of `lgamma`.", domain: 0.5...4,
       derivative: { x in polygamma(2, x) }, kernel: Trigamma.self,
       precise: { x in x.polygamma(order: x.constant(1)) }
     ).spelled(c: SpecialDefinitions.trigamma.c, swift: SpecialDefinitions.trigamma.swift)
-      .composed(in: .jax) { x in polygamma(1, x[0]) },
+      .composed(in: .numpy, .jax) { x in polygamma(1, x[0]) },
     .binary(
       "polygamma", "The derivative of `digamma` of whole order `n`, written `polygamma(n, x)`.",
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },
       kernel: Polygamma.self, precise: { n, x in x.polygamma(order: n) }
     ).spelled(
+      numpy: .call("special.polygamma"),
       jax: .call(
         "polygamma",
         """

@@ -65,8 +65,10 @@ extension ExpressionGraph {
       let operands = operands(NodeID(slot))
       guard mapped[node] == nil, operands.contains(where: { mapped[$0] != nil }) else { continue }
       origin = origin(at: slot)
-      mapped[node] = insert(
+      let image = insert(
         operatorID(at: slot), operands.map { mapped[$0] ?? $0 }, attribute(NodeID(slot)))
+      passName(of: node, to: image)
+      mapped[node] = image
     }
     origin = -1
     return roots.map { mapped[$0] ?? $0 }

@@ -47,6 +47,7 @@ extension ExpressionGraph {
       if operatorID(node) == .multiply, let quotient = overLength(node) { node = quotient }
       if operatorID(node) == .divide, let safe = quotientOfLength(node) { node = safe }
       if operatorID(node) == .add, let square = squareOfSecant(node) { node = square }
+      passName(of: NodeID(slot), to: node)
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
     origin = -1

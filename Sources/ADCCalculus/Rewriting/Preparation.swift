@@ -45,7 +45,9 @@ extension ExpressionGraph {
         : insert(
           operatorID(at: slot), operands(original).map { mapped[$0.slot] ?? $0 },
           attribute(original))
-      mapped[slot] = rule(&self, node)
+      let image = rule(&self, node)
+      passName(of: original, to: image)
+      mapped[slot] = image
     }
     origin = -1
     return roots.map { mapped[$0.slot] ?? $0 }

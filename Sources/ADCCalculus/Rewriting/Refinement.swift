@@ -36,6 +36,7 @@ extension Simplifier {
       graph.origin = graph.origin(at: slot)
       let current = moved(node, &refinement)
       mapped[slot] = current
+      graph.passName(of: node, to: current)
       if graph.settlement(at: slot) == .refined { continue }
       if isLong {
         if isWideSum(slot) { mapped[slot] = grouped(current, &refinement) }
@@ -48,6 +49,7 @@ extension Simplifier {
       if isPlain, graph.operatorID(current) != .add { continue }
       let best = cheapest(current, isPlain: isPlain, &refinement)
       mapped[slot] = best
+      graph.passName(of: node, to: best)
       note(node, became: best)
     }
     graph.origin = -1

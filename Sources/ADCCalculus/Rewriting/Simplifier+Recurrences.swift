@@ -19,12 +19,20 @@ extension Simplifier {
     }
     if live.states.count < stateCount { fire(.deadStates) }
     resultPlaces[node] = places
-    let simpler = Simplifier.simplify(&graph, new.roots, for: purpose)
-    for (law, count) in simpler.firings { fire(law, count) }
-    new.setRoots(simpler.roots)
     var operands = live.states.map { images[$0] } + images.dropFirst(stateCount)
+    graph.putNumbers(operands, into: &new)
+    simplifyRoots(of: &new)
     shareFixedStates(of: &new, &operands, node)
+    let roots = new.roots
+    graph.putNumbers(operands, into: &new)
+    if new.roots != roots { simplifyRoots(of: &new) }
     return graph.scan(new, operands)
+  }
+
+  private mutating func simplifyRoots(of body: inout Recurrence) {
+    let simpler = Simplifier.simplify(&graph, body.roots, for: purpose)
+    for (law, count) in simpler.firings { fire(law, count) }
+    body.setRoots(simpler.roots)
   }
 
   /// Makes a state that no step changes a value that all steps share, which it is.

@@ -121,6 +121,7 @@ extension Simplifier {
       images[slot] =
         moved == operands
         ? node : graph.insert(graph.operatorID(node), moved, graph.attribute(node))
+      if let image = images[slot] { graph.passName(of: node, to: image) }
     }
     graph.origin = -1
     return roots.map { images[$0.slot] ?? $0 }

@@ -188,6 +188,7 @@ package struct Simplifier {
       let made = diagonalForm(rebuilt(node))
       let result = graph.haveOneShape(made, node) ? made : fitted(made, to: graph.shape(node))
       mapped[slot] = result
+      graph.passName(of: node, to: result)
       note(node, became: result)
       if result == node {
         steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))

@@ -28,6 +28,10 @@ extension ModelTask {
     result.gradient = symbolic.gradient
     result.outputs = zip(checked.outputs, symbolic.outputs).map { ($0.name, $1) }
     result.names = symbolic.letNames
+    for (parameter, node) in zip(checked.parameters, symbolic.gradient)
+    where result.names[node] == nil {
+      result.names[node] = "d_\(parameter.name)"
+    }
     if let training = symbolic.training {
       result.states = zip(model.description.states, training.states).map { state, node in
         let words = state.name.split(separator: ".")

@@ -292,7 +292,8 @@ extension ModelTask {
       comment: derivedFrom == nil ? model.symbolic.map { Self.comment($0.source) } ?? [] : [],
       program: model.program,
       inputs: inputs, parameters: parameters, states: states, environment: environment,
-      labels: TranslationNames(nodes: model.symbolic?.labels ?? [:]))
+      labels: TranslationNames(
+        nodes: model.symbolic?.labels ?? [:], gradient: model.symbolic?.gradientLabels ?? [:]))
     if let derivedFrom {
       result.outputWord = derivedFrom.word
       result.outputsBeginWithLoss = true

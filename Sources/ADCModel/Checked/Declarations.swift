@@ -275,6 +275,7 @@ struct DeclarationChecker {
     for (name, node) in zip(declaration.names, nodes) {
       try elaborator.define(
         name, Binding(meaning: .node(node), kind: .binding, range: name.range))
+      elaborator.graph.name(node, name.text)
       lets.append(
         Definition(
           name: name.text, node: node, description: declaration.description ?? description,

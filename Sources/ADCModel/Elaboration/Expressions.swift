@@ -252,6 +252,7 @@ extension Elaborator {
       }
       locals[locals.count - 1][name.text] = Binding(
         meaning: .node(node), kind: .binding, range: name.range)
+      if scanDepth > 0 { graph.name(node, name.text) }
     }
   }
 }

@@ -138,6 +138,19 @@ extension Elaborator {
     return try body(of: definition, for: start)
   }
 
+  /// Lets that no parameter changes are the same for all of them, and known by their names.
+  private mutating func nameSchedules(_ declaration: LetDeclaration) {
+    for name in declaration.names {
+      guard case .node(let node)? = locals[locals.count - 1][name.text]?.meaning else { continue }
+      let needed = graph.reachable(from: [node])
+      let isSchedule = needed.indices.allSatisfy { slot in
+        guard needed[slot], let symbol = graph.symbol(NodeID(slot)) else { return true }
+        return symbol.role == .environment
+      }
+      if isSchedule { graph.name(node, name.text) }
+    }
+  }
+
   private mutating func bindLocal(
     _ name: String, _ node: NodeID, _ kind: Binding.Kind, at range: SourceRange
   ) {
@@ -163,7 +176,9 @@ extension Elaborator {
         bindLocal(name.text, node, .state, at: name.range)
         states.append(
           OptimizerInstance.State(name: name.text, symbol: node, initial: start, updated: node))
-      case .binding(let declaration): try defineLocal(declaration)
+      case .binding(let declaration):
+        try defineLocal(declaration)
+        nameSchedules(declaration)
       case .assignment(let name, let value, let range):
         let node = try fitted(try elaborate(value), to: shape, at: value.range)
         if name.text == "param" {

@@ -112,6 +112,18 @@ extension ArrayExpressions {
     return Text(text: "\(first) @ \(above(right, .product))", level: .product, shape: .scalar)
   }
 
+  /// The statements that make a sum of two terms from the first; nil where that is no new array of
+  /// the whole shape.
+  func steps(of node: NodeID, _ name: String) -> [String]? {
+    let operands = graph.operands(node)
+    guard graph.operatorID(node) == .add, operands.count == 2 else { return nil }
+    let (first, second) = (text(operands[0]), text(operands[1]))
+    guard first.level == .product, first.shape == graph.shape(node),
+      !second.text.hasPrefix("-")
+    else { return nil }
+    return ["\(name) = \(first.text)", "\(name) += \(second.text)"]
+  }
+
   /// Writes arrays that are put among zeros and added up: each at its place of what is there.
   ///
   /// - Returns: False for any other node.

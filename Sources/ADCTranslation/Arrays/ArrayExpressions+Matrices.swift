@@ -4,8 +4,9 @@ extension ArrayExpressions {
   mutating func matrixFunction(
     _ function: MatrixFunction, _ node: NodeID, _ parts: [String]
   ) throws(TranslationError) -> String {
-    if language == .tensorflow { return try ofTensors(function, node, parts) }
-    let call = "\(module).linalg"
+    // The functions of NumPy that TensorFlow has leave these out.
+    let isTensors = language == .tensorflow
+    let call = "\(isTensors ? "tf" : module).linalg"
     switch function {
     case .inverse: return "\(call).inv(\(parts[0]))"
     case .determinant: return "\(call).det(\(parts[0]))"
@@ -14,33 +15,15 @@ extension ArrayExpressions {
     case .pseudoInverse: return "\(call).pinv(\(parts[0]))"
     case .solve: return solution("\(call).solve", parts[0], parts[1], node)
     case .solveLower:
-      return solution("\(call).solve", "\(module).tril(\(parts[0]))", parts[1], node)
+      return isTensors
+        ? solution("\(call).triangular_solve", parts[0], parts[1], node)
+        : solution("\(call).solve", "\(module).tril(\(parts[0]))", parts[1], node)
     case .solveUpper:
-      return solution("\(call).solve", "\(module).triu(\(parts[0]))", parts[1], node)
+      return isTensors
+        ? solution("\(call).triangular_solve", parts[0], parts[1], node, ", lower=False")
+        : solution("\(call).solve", "\(module).triu(\(parts[0]))", parts[1], node)
     case .adjugate:
-      define(Self.adjugate(module))
-      return "adjugate(\(parts[0]))"
-    case .adjugateAlong: throw lacking(function.rawValue)
-    }
-  }
-
-  /// The same in TensorFlow, whose functions of NumPy leave them out.
-  private mutating func ofTensors(
-    _ function: MatrixFunction, _ node: NodeID, _ parts: [String]
-  ) throws(TranslationError) -> String {
-    let call = "tf.linalg"
-    switch function {
-    case .inverse: return "\(call).inv(\(parts[0]))"
-    case .determinant: return "\(call).det(\(parts[0]))"
-    case .logDeterminant: return "\(call).slogdet(\(parts[0]))[1]"
-    case .cholesky: return "\(call).cholesky(\(symmetric(node, parts[0])))"
-    case .pseudoInverse: return "\(call).pinv(\(parts[0]))"
-    case .solve: return solution("\(call).solve", parts[0], parts[1], node)
-    case .solveLower: return solution("\(call).triangular_solve", parts[0], parts[1], node)
-    case .solveUpper:
-      return solution("\(call).triangular_solve", parts[0], parts[1], node, ", lower=False")
-    case .adjugate:
-      define(Self.adjugateOfTensors)
+      define(isTensors ? Self.adjugateOfTensors : Self.adjugate(module))
       return "adjugate(\(parts[0]))"
     case .adjugateAlong: throw lacking(function.rawValue)
     }

@@ -10,7 +10,7 @@ extension ArrayExpressions {
     var states: [String] = []
     var starts: [String] = []
     for (leaf, operand) in zip(body.states, operands) {
-      let name = names.fresh((body.isReversed ? "d_" : "") + word(leaf))
+      let name = names.fresh(word(leaf))
       states.append(name)
       symbols[leaf] = name
       starts.append(try whole(operand).text)
@@ -23,7 +23,7 @@ extension ArrayExpressions {
     for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
       let array = try whole(operand)
       if language == .jax {
-        rows.append((names.fresh(word(leaf)), array.text))
+        rows.append((names.fresh("\(word(leaf))_\(counterWord)"), array.text))
         symbols[leaf] = rows.last?.name
       } else {
         if array.level != .atom || array.text.contains("(") { keep(operand, nil) }
@@ -40,19 +40,23 @@ extension ArrayExpressions {
     var collected: [String] = []
     for place in places {
       let root = body.collected[place - body.next.count]
-      let state = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
-      collected.append(names.fresh(state ?? taken[place].flatMap { labels[$0] } ?? "rows"))
+      let before = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
+      let own = before ?? taken[place].flatMap { labels[$0] }
+      let after = body.next.firstIndex(of: root).map { "\(states[$0])_after" }
+      collected.append(names.fresh(own ?? after ?? "rows"))
     }
     let loop = ScanText(
       states: states, starts: starts, counter: counter, steps: steps, rows: rows,
       collected: collected, isReversed: body.isReversed)
     var inner = ArrayExpressions(
-      graph, language, precision, symbols: symbols, labels: [:], names: names, sizes: sizes)
+      graph, language, precision, symbols: symbols, labels: graph.names, names: names, sizes: sizes)
     inner.follow(self, shared)
     inner.shares = shares
     let roots = body.next + places.map { body.collected[$0 - body.next.count] }
-    if language != .jax { inner.nameRows(body.rows, roots, word) }
-    let written = try inner.write(roots)
+    let written = try names.scope { () throws(TranslationError) in
+      if language != .jax { inner.nameRows(body.rows, roots) { "\(word($0))_\(counterWord)" } }
+      return try inner.write(roots)
+    }
     if language == .jax {
       writeFold(loop, written, inner)
     } else {
@@ -67,11 +71,12 @@ extension ArrayExpressions {
         line("\(name) = np.empty(\(size(shape))\(type))")
       }
       writeLoop(loop, written, inner)
-      freeCounters[counterWord] = counter
       for name in collected where language == .tensorflow {
         line("\(name) = tnp.stack(\(name)\(body.isReversed ? "[::-1]" : ""))")
       }
     }
+    freeCounters[counterWord] = counter
+    for row in rows { names.release(row.name) }
     for (place, user) in taken {
       if place < body.next.count {
         set(user, states[place])
@@ -135,14 +140,9 @@ extension ArrayExpressions {
       let appended = "\(name).append(tnp.asarray(\(value)))"
       line(language == .tensorflow ? appended : "\(name)[\(loop.counter)] = \(value)")
     }
-    let next = written.prefix(count)
-    let states = loop.states.joined(separator: ", ")
-    if count > 1, next.reduce(states.utf8.count, { $0 + $1.utf8.count }) > 70 {
-      line("\(states) = (")
-      for value in next { line("    \(value),") }
-      line(")")
-    } else if count > 0 {
-      line("\(states) = \(next.joined(separator: ", "))")
+    if count > 0 {
+      let next = written.prefix(count).joined(separator: ", ")
+      line("\(loop.states.joined(separator: ", ")) = \(next)")
     }
     deeper(by: -1)
   }

@@ -32,6 +32,8 @@ struct ArrayExpressions {
   var decisive: Set<NodeID> = []
   /// What is written only as a part of the one node that uses it.
   var fused: Set<NodeID> = []
+  /// Sums that grow in place, term by term, without an array for each.
+  var growing: Set<NodeID> = []
   /// Comparisons that have a name as conditions.
   var conditions: Set<NodeID> = []
   /// Names of loops' counters that no open loop has.
@@ -101,6 +103,7 @@ struct ArrayExpressions {
       let label = labels[node]
       let isLong =
         text.text.utf8.count > 60 && !roots.contains(node) && !fused.contains(node)
+        && !text.text.hasPrefix("-")
       let isShared = uses[slot] > 1 && text.level != .atom && !isSimple(node)
       let isCalled = uses[slot] > 1 && text.text.contains("(")
       guard label != nil || isLong || isShared || isCalled else { continue }
@@ -124,7 +127,8 @@ struct ArrayExpressions {
   mutating func keep(_ node: NodeID, _ label: String?) {
     guard let text = texts[node] else { return }
     let name = label.map { names.fresh($0) } ?? names.temporary()
-    line("\(name) = \(text.text)")
+    let steps = growing.contains(node) ? self.steps(of: node, name) : nil
+    for step in steps ?? ["\(name) = \(text.text)"] { line(step) }
     texts[node] = Text(text: name, level: .atom, shape: text.shape)
   }
 
@@ -142,6 +146,17 @@ struct ArrayExpressions {
     guard !text.isEmpty else { return lines.append("") }
     let margin = String(repeating: "    ", count: depth)
     lines += PythonLines.broken(text, width: Self.width - margin.count).map { margin + $0 }
+  }
+
+  /// The last line; what it would give a name just before is returned without one.
+  mutating func finish(_ result: String) {
+    let start = String(repeating: "    ", count: depth) + "\(result) = "
+    if let last = lines.last, last.hasPrefix(start), !last.hasSuffix("(") {
+      lines.removeLast()
+      line("return \(last.dropFirst(start.utf8.count))")
+    } else {
+      line("return \(result)")
+    }
   }
 
   mutating func deeper(by steps: Int) { depth += steps }
@@ -162,8 +177,9 @@ struct ArrayExpressions {
 
   /// The dimensions whose names are in the lines.
   var namedDimensions: [String] {
+    // `W.T` is no dimension T.
     let words = Set(
-      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
+      lines.flatMap { line in line.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) } })
     return dimensions.filter { words.contains(Substring(sizes[$0] ?? $0)) }
   }
 

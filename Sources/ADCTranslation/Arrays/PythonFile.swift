@@ -96,7 +96,7 @@ struct PythonWriter {
       functions.append(training())
     }
     guard !functions.isEmpty else {
-      throw TranslationError("the model has nothing of what is asked for")
+      throw TranslationError(nothingOf: parts)
     }
     let body = (definitions + functions).map { "\n\n" + $0 + "\n" }.joined()
     return head(body) + body
@@ -148,6 +148,7 @@ struct PythonWriter {
       }
       labels[now] = name
     }
+    labels.merge(graph.names) { own, _ in own }
   }
 
   private var expanded: [NodeID: NodeID] = [:]
@@ -190,7 +191,12 @@ struct PythonWriter {
     if isDistributed { lines.append("import sys") }
     if lines.last != "" { lines.append("") }
     switch language {
-    case .numpy: if words.contains("np") { lines.append("import numpy as np") }
+    case .numpy:
+      if words.contains("np") { lines.append("import numpy as np") }
+      let calls = body.split { !$0.isLetter && !$0.isNumber && !"_.".contains($0) }
+      if calls.contains(where: { $0.hasPrefix("special.") && $0 != "special." }) {
+        lines.append("from scipy import special")
+      }
     case .tensorflow:
       if words.contains("np") { lines.append("import numpy as np") }
       if words.contains("tf") { lines.append("import tensorflow as tf") }
@@ -234,9 +240,18 @@ struct PythonWriter {
     if language == .numpy, model.precision == .single {
       for name in environment { code.line("\(name) = np.float32(\(name))") }
     }
+    if language == .numpy {
+      let states = model.updates.dropFirst(model.parameters.count).map(root)
+      code.growing = Set(states.filter { !graph.shape($0).isScalar })
+    }
     for line in before { code.line(line) }
     for (node, result) in zip(nodes, results) where code.labels[node] == nil {
       code.labels[node] = result
+    }
+    if nodes.count == 1, results.isEmpty, graph.result(nodes[0]) != nil,
+      let output = model.outputs.first(where: { root($0.node) == nodes[0] })
+    {
+      code.labels[nodes[0]] = code.labels[nodes[0]] ?? Self.identifier(output.name)
     }
     let written = try code.write(nodes)
     var texts: [String] = []
@@ -264,7 +279,7 @@ struct PythonWriter {
       if place > 0 { result += rest.popFirst() ?? "" }
       result += part
     }
-    code.line("return \(result)")
+    code.finish(result)
     if let shares = code.shares, code.dimensions.contains(shares.rows) {
       code.define(PythonTraining.sumOverWorkers(model.precision))
     }
@@ -365,7 +380,7 @@ struct PythonWriter {
   private static let words = """
     False None True and as assert async await break class continue def del elif else except finally \
     for from global if import in is lambda nonlocal not or pass raise return try while with yield \
-    match case type np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
+    match case type special np jnp jax tf math itertools float int range reversed zip list tuple slice sum \
     len loss_and_gradient start predict state scatter_add windows overlap_add uniform relu \
     sum_over_workers \
     sigmoid softplus log_softmax softmax logsumexp cosm1 adjugate positive put_along \

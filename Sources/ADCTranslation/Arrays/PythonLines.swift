@@ -5,7 +5,9 @@ enum PythonLines {
     guard text.utf8.count > width else { return [text] }
     let (head, value) = parts(text)
     // Many targets of one name.
-    if head.utf8.count > width / 2, brackets(value) == nil { return lines("", text[...], width) }
+    if head.utf8.count > width / 2, brackets(value) == nil, split(value, at: ",").count == 1 {
+      return lines("", text[...], width)
+    }
     return lines(head, value, width)
   }
 
@@ -62,7 +64,11 @@ enum PythonLines {
 
   /// Elements with a comma behind each: numbers fill lines, others have one each.
   private static func listed(_ elements: [Substring], _ width: Int) -> [String] {
-    if elements.count > 12, elements.allSatisfy({ $0.utf8.count < 24 && !$0.contains("(") }) {
+    if elements.count > 12,
+      elements.allSatisfy({
+        $0.utf8.count < 24 && $0.first.map { $0 == "-" || $0.isNumber } == true
+      })
+    {
       var result: [String] = []
       for element in elements {
         let text = element + ","

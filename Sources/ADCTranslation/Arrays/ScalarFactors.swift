@@ -58,7 +58,10 @@ struct ScalarFactors {
       for operand in graph.operands(NodeID(slot)) { uses[operand.slot] += 1 }
     }
     for slot in needed.indices where needed[slot] { look(NodeID(slot)) }
-    for slot in needed.indices where needed[slot] { rebuild(NodeID(slot)) }
+    for slot in needed.indices where needed[slot] {
+      rebuild(NodeID(slot))
+      if let image = whole[NodeID(slot)] { graph.passName(of: NodeID(slot), to: image) }
+    }
     return roots.map { scaled($0) }
   }
 
@@ -94,7 +97,9 @@ struct ScalarFactors {
     guard let factor = factors[operand], !factor.isOne else { return false }
     if graph.shape(operand).isScalar {
       // A product within a product is one.
-      let isCheap = uses[operand.slot] == 1 || graph.operands(operand).count < 3
+      let isShort =
+        graph.operatorID(operand) == .multiply && graph.operands(operand).count < 3
+      let isCheap = uses[operand.slot] == 1 || isShort
       return graph.shape(node).isScalar && isCheap && pure(operand) == nil
         && graph.operatorID(node) != .power
     }
@@ -204,6 +209,7 @@ struct ScalarFactors {
     guard let factor = factors[node], let rest = bare[node] else { return node }
     let new = scaled(rest, factor, isShared: pulled.contains(node))
     whole[node] = new
+    graph.passName(of: node, to: new)
     return new
   }
 

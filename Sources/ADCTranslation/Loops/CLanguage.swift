@@ -157,16 +157,13 @@ struct CLanguage: LoopLanguage {
 }
 
 extension CodePrinter {
-  /// A statement, broken before an operator where it is long.
+  /// A statement, broken before operators where it is long: before those that bind least.
   mutating func wrapped(_ text: String) {
-    let room = Self.width - 4 * language.indent.utf8.count
-    guard text.utf8.count > room else {
-      line(text)
-      return
-    }
+    // Loops within many others go beyond the width.
+    let room = max(40, Self.width - lineWidth("") - language.indent.utf8.count)
     let bytes = Array(text.utf8)
     var start = 0
-    while bytes.count - start > room, let end = Self.lastBreak(bytes, start, room) {
+    while bytes.count - start > room, let end = Self.bestBreak(bytes, start, room) {
       let part = String(decoding: bytes[start..<end], as: UTF8.self)
       line((start == 0 ? "" : language.indent) + String(Substring(part).trimmed))
       start = bytes[end...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
@@ -175,20 +172,30 @@ extension CodePrinter {
     line((start == 0 ? "" : language.indent) + last)
   }
 
-  /// Where the last operator within `room` bytes begins that stands between spaces, or the space
-  /// after the last comma ends.
-  private static func lastBreak(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int? {
-    for place in stride(from: start + room - 1, to: start + 1, by: -1)
-    where bytes[place] == UInt8(ascii: " ") {
-      if bytes[place - 1] == UInt8(ascii: ",") { return place + 1 }
-      switch bytes[place - 1] {
-      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"),
-        UInt8(ascii: "?"), UInt8(ascii: ":"):
-        if bytes[place - 2] == UInt8(ascii: " "), place - 2 > start { return place - 2 }
-      default: break
+  /// Where the operator between spaces begins that binds least within `room` bytes, the last of
+  /// several; the place after a comma counts as one that binds most.
+  private static func bestBreak(_ bytes: [UInt8], _ start: Int, _ room: Int) -> Int? {
+    var best: (place: Int, depth: Int, rank: Int)?
+    var depth = 0
+    for place in start + 1..<start + room - 1 {
+      if bytes[place] == UInt8(ascii: "(") { depth += 1 }
+      if bytes[place] == UInt8(ascii: ")") { depth -= 1 }
+      guard bytes[place + 1] == UInt8(ascii: " ") else { continue }
+      let isBetween = bytes[place - 1] == UInt8(ascii: " ") && place - 1 > start
+      let rank: Int
+      switch bytes[place] {
+      case UInt8(ascii: "?"), UInt8(ascii: ":"): rank = 0
+      case UInt8(ascii: "+"), UInt8(ascii: "-"): rank = 1
+      case UInt8(ascii: "*"), UInt8(ascii: "/"): rank = 2
+      case UInt8(ascii: ","): rank = 3
+      default: continue
       }
+      guard isBetween || rank == 3 else { continue }
+      let found = (place: rank == 3 ? place + 2 : place - 1, depth: depth, rank: rank)
+      if let best, (found.depth, found.rank) > (best.depth, best.rank) { continue }
+      best = found
     }
-    return nil
+    return best?.place
   }
 }
 

@@ -52,7 +52,9 @@ final class FunctionCode {
   private func comment(_ tag: Int32) {
     guard tag >= 0, tag != lastTag, program.tags.indices.contains(Int(tag)) else { return }
     lastTag = tag
-    statements.append(.comment(program.tags[Int(tag)].text))
+    let text = program.tags[Int(tag)].text
+    // Of a statement that goes on below there is the first line.
+    statements.append(.comment(text.hasSuffix("{") ? text.dropLast() + "..." : text))
   }
 
   /// Takes the last line of the model that others wrote as its own.

@@ -225,9 +225,11 @@ extension FunctionCode {
   }
 
   /// The definitions of a loop, and its stores at the end; the buffers that are stored.
+  ///
+  /// - Parameter isNested: Whether extremes, too, are found when all is stored.
   private func stores(
     _ kernel: LoopKernel, _ values: LoopValues, _ counters: [Quantity], _ body: inout LoopBody,
-    _ lanes: inout [Statement]
+    _ lanes: inout [Statement], isNested: Bool = false
   ) throws(TranslationError) -> (buffers: Set<Int>, stores: [Statement]) {
     let target = Placement.rowMajor(sizes(kernel.space))
     var stores: [Statement] = []
@@ -246,8 +248,9 @@ extension FunctionCode {
         place: zip(counters, target).reduce(array.place) { $0 + $1.0 * $1.1 })
       stored.insert(buffer)
       // What is reduced is read from where it is stored.
-      if definition.uses > definition.reductions || isInPlace {
-        body.name(place, in: context, &lanes, always: true)
+      let later = definition.reductions + (isNested ? definition.extremes : 0)
+      if definition.uses > later || isInPlace {
+        body.name(place, in: context, &lanes, always: true, word: words[buffer])
         stores.append(.assign(element, body.value(.definition(place))))
       } else {
         lanes.append(.assign(element, body.expression(place)))
@@ -298,7 +301,7 @@ extension FunctionCode {
         var lanes: [Statement] = []
         var stores: [Statement] = []
         do throws(TranslationError) {
-          stores = try self.stores(kernel, values, counters, &body, &lanes).stores
+          stores = try self.stores(kernel, values, counters, &body, &lanes, isNested: true).stores
         } catch {
           failure = error
         }

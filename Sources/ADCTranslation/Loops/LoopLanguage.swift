@@ -55,7 +55,7 @@ struct OwnFunction {
 /// Statements as lines of text.
 struct CodePrinter {
   let language: any LoopLanguage
-  private(set) var lines: [String] = []
+  var lines: [String] = []
   private var depth = 0
   /// What the code calls.
   private(set) var helpers: Set<Helper> = []

@@ -12,8 +12,9 @@ struct LoopValues {
     var op: OperatorID
     var operands: [Operand]
     var uses = 0
-    /// Those of `uses` that are reductions.
+    /// Those of `uses` that are sums or products, and those that are greatest or least elements.
     var reductions = 0
+    var extremes = 0
     /// The stores that take it.
     var stores: [Int] = []
     var node: Int32
@@ -43,8 +44,12 @@ struct LoopValues {
         let operand = current[slot] ?? .input(0)
         use(operand)
         let kind = kernel.reductions[Int(number)].kind
-        if case .definition(let place) = operand, kind == .sum || kind == .product {
-          definitions[place].reductions += 1
+        if case .definition(let place) = operand {
+          if kind == .sum || kind == .product {
+            definitions[place].reductions += 1
+          } else {
+            definitions[place].extremes += 1
+          }
         }
         reduced.append(operand)
       }
@@ -130,14 +135,14 @@ struct LoopBody {
   /// Gives a definition a name where it is read more than once, or is long.
   mutating func name(
     _ place: Int, in context: RoutineContext, _ statements: inout [Statement],
-    always: Bool = false
+    always: Bool = false, word: String? = nil
   ) {
     let definition = values.definitions[place]
     var size = 1
     for operand in definition.operands {
       if case .definition(let other) = operand { size += sizes[other] ?? 0 }
     }
-    let label = context.labels.nodes[definition.node]
+    let label = context.labels.nodes[definition.node] ?? word
     if definition.uses == 0, !always { return }
     let value = expression(place)
     if case .number = value, !always {

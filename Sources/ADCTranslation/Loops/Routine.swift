@@ -90,13 +90,23 @@ final class NameTable {
     return style("\(stem)\(number)")
   }
 
-  /// A counter's name, given back with `release`.
-  func counter() -> String {
+  /// A counter's name, given back with `release`; a word, where that is free.
+  func counter(_ word: String = "") -> String {
+    if !word.isEmpty, taken.insert(style(word)).inserted { return style(word) }
     for letter in ["i", "j", "k", "l"] where taken.insert(letter).inserted { return letter }
     return fresh("i")
   }
 
   func release(_ name: String) { taken.remove(name) }
+
+  /// What is done with names that nothing has afterwards.
+  func scope<Result>(_ body: () throws(TranslationError) -> Result) throws(TranslationError)
+    -> Result
+  {
+    let outer = (taken, next)
+    defer { (taken, next) = outer }
+    return try body()
+  }
 
   /// The next of `t1`, `t2`, …
   func temporary() -> String {
@@ -113,8 +123,18 @@ final class NameTable {
 package struct TranslationNames: Sendable {
   /// The names of lets by the node of the lowered graph.
   package var nodes: [Int32: String]
+  /// The same for derivatives by parameters.
+  package var gradient: [Int32: String]
 
-  package init(nodes: [Int32: String] = [:]) { self.nodes = nodes }
+  package init(nodes: [Int32: String] = [:], gradient: [Int32: String] = [:]) {
+    self.nodes = nodes
+    self.gradient = gradient
+  }
+
+  /// All of them as names of nodes, for code where derivatives are no outputs.
+  var ofAll: TranslationNames {
+    TranslationNames(nodes: nodes.merging(gradient) { own, _ in own })
+  }
 }
 
 /// Where the elements of a root are in the code.

@@ -29,8 +29,11 @@ struct RoutineBuilder {
       !function.outputs.isEmpty || !function.updates.isEmpty
     else { return nil }
     let names = NameTable(copy: reserved)
+    // What is a function's name to all may be a number's in one of them.
+    if !fixed.values.contains("loss"), !sizes.values.contains("loss") { names.release("loss") }
+    let labels = request.gradientNames ? model.labels : model.labels.ofAll
     let context = RoutineContext(
-      model.program, names: names, sizes: sizes, labels: model.labels, tables: tables)
+      model.program, names: names, sizes: sizes, labels: labels, tables: tables)
     let updated = Set(function.updates.map(\.symbol))
     let read = symbols(of: function)
     var routine = Routine(name: request.name)
@@ -125,6 +128,11 @@ struct RoutineBuilder {
     _ function: Function, _ homes: [Int: Home], _ code: FunctionCode
   ) {
     for update in function.updates {
+      if case .root(.buffer(let buffer)) = function.views[update.view].source,
+        let home = homes[update.symbol], case .array(let name, _) = home.place
+      {
+        code.words[buffer] = code.words[buffer] ?? name + "_next"
+      }
       guard case .root(.buffer(let buffer)) = function.views[update.view].source,
         let home = homes[update.symbol], case .array(_, isScalar: false) = home.place,
         function.buffers[buffer] == model.program.symbols[update.symbol].shape,

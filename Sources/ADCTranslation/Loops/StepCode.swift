@@ -7,7 +7,7 @@ extension FunctionCode {
     guard loop.replays.isEmpty else {
       throw TranslationError("a `scan` that keeps the square root of its states")
     }
-    let counter = context.names.fresh(word(loop.index))
+    let counter = context.names.counter(word(loop.index))
     var homes: [Int: Home] = [loop.index: Home(place: .value(.size(Quantity(name: counter))))]
     var states: [Home] = []
     for state in loop.states {
@@ -49,6 +49,7 @@ extension FunctionCode {
       .loop(
         counter, context.quantity(loop.steps), isReversed: loop.isReversed, body.statements))
     context.names.release(counter)
+    for name in Self.names(in: body.statements) { context.names.release(name) }
     for result in loop.last {
       let state = states[result.output]
       if case .array(let array, let isScalar) = home(.buffer(result.to)).place {
@@ -62,6 +63,16 @@ extension FunctionCode {
           to: Pointer(array: array, place: .zero, isScalar: isScalar))
       } else {
         setHome(state, ofBuffer: result.to)
+      }
+    }
+  }
+
+  /// The names that nothing outside of a block sees.
+  private static func names(in block: [Statement]) -> [String] {
+    block.compactMap { statement in
+      switch statement {
+      case .constant(let name, _), .variable(let name, _), .total(let name): name
+      default: nil
       }
     }
   }

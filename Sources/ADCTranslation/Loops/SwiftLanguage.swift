@@ -91,7 +91,9 @@ struct SwiftLanguage: LoopLanguage {
       printer.call(Self.name(helper), arguments.map { printer.text($0) }, "")
     case .loop(let name, let count, let isReversed, let body):
       let range = "0..<\(quantity(count))"
+      let first = printer.lines.count
       printer.loop("for \(name) in \(isReversed ? "(\(range)).reversed()" : range) {", body)
+      printer.leaveOut(counter: name, from: first)
     case .chunks(let count, let body):
       let size = quantity(count)
       printer.line("for start in stride(from: 0, to: \(size), by: \(chunk)) {")
@@ -244,6 +246,19 @@ struct SwiftLanguage: LoopLanguage {
 }
 
 extension CodePrinter {
+  /// Takes the name of a counter that no line of its loop has.
+  fileprivate mutating func leaveOut(counter: String, from first: Int) {
+    let head = "for \(counter) in "
+    let isUsed = lines[first...].contains { line in
+      !line.contains(head)
+        && line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains(counter[...])
+    }
+    guard !isUsed else { return }
+    for place in lines.indices[first...] {
+      lines[place] = lines[place].replacing(head, with: "for _ in ")
+    }
+  }
+
   /// `head` and an expression: below it, where the line would be long.
   mutating func broken(_ head: String, _ text: String) {
     let inner = lineWidth(head + text)

@@ -32,7 +32,7 @@ size_t kalman_workspace(size_t T) {
 
 VERSIONS
 double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, double log_drift) {
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
@@ -40,11 +40,11 @@ double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, doub
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
-        const double t2 = p + noise;
-        const double p_next = p * noise / t2 + drift;
-        const double t3 = flow[t + 1] - m;
-        const double m_next = m + p * t3 / t2;
-        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
+        const double spread = p + noise;
+        const double p_next = p * noise / spread + drift;
+        const double surprise = flow[t + 1] - m;
+        const double cost_next = cost + log(spread) + surprise * surprise / spread;
+        const double m_next = m + p * surprise / spread;
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -60,7 +60,7 @@ double kalman_gradient(
     double *RESTRICT const m_before = work;  /* [T - 1] */
     double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
-    /* minimize costs[-1]/2 */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
@@ -68,40 +68,40 @@ double kalman_gradient(
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
-        /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
-        const double t2 = p + noise;
-        const double p_next = p * noise / t2 + drift;
-        const double t3 = flow[t + 1] - m;
-        const double m_next = m + p * t3 / t2;
-        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
+        const double spread = p + noise;
+        const double p_next = p * noise / spread + drift;
+        const double surprise = flow[t + 1] - m;
+        const double cost_next = cost + log(spread) + surprise * surprise / spread;
+        const double m_next = m + p * surprise / spread;
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
     }
-    double m2 = 0.0;
-    double p2 = 0.0;
-    double value = 0.0;
-    double value2 = 0.0;
+    /* minimize costs[-1]/2 */
+    double d_m = 0.0;
+    double d_p = 0.0;
+    double d_noise = 0.0;
+    double d_drift = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t4 = p_before[t] + noise;
-        const double value_next = value2 + p2;
-        const double t5 = flow[t + 1] - m_before[t];
-        const double t6 = m2 * t5 - p_before[t] * p2;
-        const double m_next2 = m2 + (-t5 - p_before[t] * m2) / t4;
-        const double t7 = (-(p_before[t] * t6) - 0.5 * (t5 * t5)) / t4;
-        const double t8 = (0.5 + t7) / t4;
-        const double p_next2 = t8 + (t6 + noise * p2) / t4;
-        const double value_next2 = value + t8;
-        m2 = m_next2;
-        p2 = p_next2;
-        value = value_next2;
-        value2 = value_next;
+        const double spread = p_before[t] + noise;
+        const double d_drift_next = d_drift + d_p;
+        const double surprise = flow[t + 1] - m_before[t];
+        const double t2 = d_m * surprise - p_before[t] * d_p;
+        const double t3 = -0.5 * (surprise * surprise) - p_before[t] * t2;
+        const double t4 = (0.5 + t3 / spread) / spread;
+        const double d_p_next = t4 + (t2 + noise * d_p) / spread;
+        const double d_noise_next = d_noise + t4;
+        const double d_m_next = (noise * d_m - flow[t + 1] + m_before[t]) / spread;
+        d_m = d_m_next;
+        d_p = d_p_next;
+        d_noise = d_noise_next;
+        d_drift = d_drift_next;
     }
     /* let noise = exp(log_noise) */
-    *d_log_noise = noise * (p2 + value);
-    *d_log_drift = drift * (p2 + value2);
+    *d_log_noise = noise * (d_p + d_noise);
+    *d_log_drift = drift * (d_p + d_drift);
     return cost * 0.5;
 }
 
@@ -113,7 +113,7 @@ double kalman_step(
     double *RESTRICT const m_before = work;  /* [T - 1] */
     double *RESTRICT const p_before = work + T - 1;  /* [T - 1] */
 
-    /* minimize costs[-1]/2 */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(*log_noise);
     const double drift = exp(*log_drift);
     const double t1 = noise + drift;
@@ -121,55 +121,59 @@ double kalman_step(
     double p = t1;
     double cost = 0.0;
     for (size_t t = 0; t < T - 1; ++t) {
-        /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
-        const double t2 = p + noise;
-        const double p_next = p * noise / t2 + drift;
-        const double t3 = flow[t + 1] - m;
-        const double m_next = m + p * t3 / t2;
-        const double cost_next = cost + (log(t2) + t3 * t3 / t2);
+        const double spread = p + noise;
+        const double p_next = p * noise / spread + drift;
+        const double surprise = flow[t + 1] - m;
+        const double cost_next = cost + log(spread) + surprise * surprise / spread;
+        const double m_next = m + p * surprise / spread;
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;
         p = p_next;
         cost = cost_next;
     }
+    /* minimize costs[-1]/2 */
     const double loss = cost * 0.5;
-    double m2 = 0.0;
-    double p2 = 0.0;
-    double value = 0.0;
-    double value2 = 0.0;
+    double d_m = 0.0;
+    double d_p = 0.0;
+    double d_noise = 0.0;
+    double d_drift = 0.0;
     for (size_t t = T - 1; t-- > 0;) {
-        const double t4 = p_before[t] + noise;
-        const double value_next = value2 + p2;
-        const double t5 = flow[t + 1] - m_before[t];
-        const double t6 = m2 * t5 - p_before[t] * p2;
-        const double m_next2 = m2 + (-t5 - p_before[t] * m2) / t4;
-        const double t7 = (-(p_before[t] * t6) - 0.5 * (t5 * t5)) / t4;
-        const double t8 = (0.5 + t7) / t4;
-        const double p_next2 = t8 + (t6 + noise * p2) / t4;
-        const double value_next2 = value + t8;
-        m2 = m_next2;
-        p2 = p_next2;
-        value = value_next2;
-        value2 = value_next;
+        const double spread = p_before[t] + noise;
+        const double d_drift_next = d_drift + d_p;
+        const double surprise = flow[t + 1] - m_before[t];
+        const double t2 = d_m * surprise - p_before[t] * d_p;
+        const double t3 = -0.5 * (surprise * surprise) - p_before[t] * t2;
+        const double t4 = (0.5 + t3 / spread) / spread;
+        const double d_p_next = t4 + (t2 + noise * d_p) / spread;
+        const double d_noise_next = d_noise + t4;
+        const double d_m_next = (noise * d_m - flow[t + 1] + m_before[t]) / spread;
+        d_m = d_m_next;
+        d_p = d_p_next;
+        d_noise = d_noise_next;
+        d_drift = d_drift_next;
     }
-    const double t9 = step + 1.0;
-    const double t10 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t9));
-    const double t11 = t10 / (1.0 - pow(0.9, t9));
-    const double t12 = drift * (p2 + value2);
-    const double t13 = noise * (p2 + value);
-    const double t14 = 0.9 * *m_log_noise + 0.09999999999999998 * t13;
-    const double t15 = 0.999 * *v_log_noise + 0.0010000000000000009 * (t13 * t13);
-    const double t16 = *log_noise - t11 * t14 / (sqrt(t15) + 1e-07);
-    const double t17 = 0.9 * *m_log_drift + 0.09999999999999998 * t12;
-    const double t18 = 0.999 * *v_log_drift + 0.0010000000000000009 * (t12 * t12);
-    const double t19 = *log_drift - t11 * t17 / (sqrt(t18) + 1e-07);
-    *log_noise = t16;
-    *m_log_noise = t14;
-    *v_log_noise = t15;
-    *log_drift = t19;
-    *m_log_drift = t17;
-    *v_log_drift = t18;
+    const double t = step + 1.0;
+    const double d_log_drift = drift * (d_p + d_drift);
+    const double d_log_noise = noise * (d_p + d_noise);
+    const double m_log_noise_next = 0.9 * *m_log_noise + 0.09999999999999998 * d_log_noise;
+    const double m_log_drift_next = 0.9 * *m_log_drift + 0.09999999999999998 * d_log_drift;
+    const double t5 = 0.1 * pow(0.995, step) * sqrt(1.0 - pow(0.999, t));
+    const double alpha = t5 / (1.0 - pow(0.9, t));
+    const double v_log_noise_next = 0.999 * *v_log_noise
+        + 0.0010000000000000009 * (d_log_noise * d_log_noise);
+    const double t6 = alpha * m_log_noise_next / (sqrt(v_log_noise_next) + 1e-07);
+    const double log_noise_next = *log_noise - t6;
+    const double v_log_drift_next = 0.999 * *v_log_drift
+        + 0.0010000000000000009 * (d_log_drift * d_log_drift);
+    const double t7 = alpha * m_log_drift_next / (sqrt(v_log_drift_next) + 1e-07);
+    const double log_drift_next = *log_drift - t7;
+    *log_noise = log_noise_next;
+    *m_log_noise = m_log_noise_next;
+    *v_log_noise = v_log_noise_next;
+    *log_drift = log_drift_next;
+    *m_log_drift = m_log_drift_next;
+    *v_log_drift = v_log_drift_next;
     return loss;
 }
 
@@ -188,16 +192,17 @@ VERSIONS
 void kalman_predict(
     size_t T, const double *RESTRICT flow, double log_noise, double log_drift,
     double *RESTRICT level) {
-    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: { */
+    /* let (levels, variances, costs) = scan(t in 1..<T, m = flow[0], p = noise + drift, cost = 0: ... */
     const double noise = exp(log_noise);
     const double drift = exp(log_drift);
     const double t1 = noise + drift;
     double m = flow[0];
     double p = t1;
     for (size_t t = 0; t < T - 1; ++t) {
-        const double t2 = p + noise;
-        const double p_next = p * noise / t2 + drift;
-        const double m_next = m + p * (flow[t + 1] - m) / t2;
+        const double spread = p + noise;
+        const double p_next = p * noise / spread + drift;
+        const double surprise = flow[t + 1] - m;
+        const double m_next = m + p * surprise / spread;
         level[t] = m_next;
         m = m_next;
         p = p_next;

@@ -20,12 +20,12 @@ def loss(flow, log_noise, log_drift):
     p = noise + drift
     cost = 0.0
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + np.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + np.log(spread) + surprise**2 / spread,
         )
     return 0.5 * cost
 
@@ -44,33 +44,35 @@ def loss_and_gradient(flow, log_noise, log_drift):
     m_before = np.empty(T - 1)
     p_before = np.empty(T - 1)
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m_before[t] = m
         p_before[t] = p
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + np.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + np.log(spread) + surprise**2 / spread,
         )
     d_m = 0.0
     d_p = 0.0
-    d_value = 0.0
-    d_value2 = 0.0
+    d_noise = 0.0
+    d_drift = 0.0
     for t in reversed(range(T - 1)):
-        p2 = p_before[t]
-        t3 = p2 + noise
-        t4 = flow[t + 1] - m_before[t]
-        t5 = d_m * t4 - p2 * d_p
-        t6 = (0.5 + (-0.5 * t4**2 - p2 * t5) / t3) / t3
-        d_m, d_p, d_value, d_value2 = (
-            d_m + (-t4 - p2 * d_m) / t3,
-            t6 + (t5 + noise * d_p) / t3,
-            d_value + t6,
-            d_value2 + d_p,
+        m_t = m_before[t]
+        p_t = p_before[t]
+        flow_t = flow[t + 1]
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
+        d_m, d_p, d_noise, d_drift = (
+            (noise * d_m - flow_t + m_t) / spread,
+            t2 + (t1 + noise * d_p) / spread,
+            d_noise + t2,
+            d_drift + d_p,
         )
-    d_log_drift = drift * (d_p + d_value2)
-    d_log_noise = noise * (d_p + d_value)
+    d_log_drift = drift * (d_p + d_drift)
+    d_log_noise = noise * (d_p + d_noise)
     loss = 0.5 * cost
     return loss, (d_log_noise, d_log_drift)
 
@@ -96,43 +98,49 @@ def step(flow, log_noise, log_drift, state, step):
     m_before = np.empty(T - 1)
     p_before = np.empty(T - 1)
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m_before[t] = m
         p_before[t] = p
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + np.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + np.log(spread) + surprise**2 / spread,
         )
-    t3 = step + 1.0
     d_m = 0.0
     d_p = 0.0
-    d_value = 0.0
-    d_value2 = 0.0
+    d_noise = 0.0
+    d_drift = 0.0
     for t in reversed(range(T - 1)):
-        p2 = p_before[t]
-        t4 = p2 + noise
-        t5 = flow[t + 1] - m_before[t]
-        t6 = d_m * t5 - p2 * d_p
-        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
-        d_m, d_p, d_value, d_value2 = (
-            d_m + (-t5 - p2 * d_m) / t4,
-            t7 + (t6 + noise * d_p) / t4,
-            d_value + t7,
-            d_value2 + d_p,
+        m_t = m_before[t]
+        p_t = p_before[t]
+        flow_t = flow[t + 1]
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
+        d_m, d_p, d_noise, d_drift = (
+            (noise * d_m - flow_t + m_t) / spread,
+            t2 + (t1 + noise * d_p) / spread,
+            d_noise + t2,
+            d_drift + d_p,
         )
-    t8 = d_p + d_value2
-    t9 = d_p + d_value
-    t10 = 0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
-    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t9
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t9) ** 2
-    t11 = -0.1 * (t10 * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07))
-    new_log_noise = log_noise + t11
-    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t8
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t8) ** 2
-    t12 = -0.1 * (t10 * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07))
-    new_log_drift = log_drift + t12
+    t1 = d_p + d_drift
+    d_log_drift = drift * t1
+    t2 = d_p + d_noise
+    d_log_noise = noise * t2
+    t3 = step + 1.0
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
+    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
+    alpha = 0.1 * (0.995**step * np.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    new_log_noise = (
+        log_noise - alpha * new_m_log_noise / (np.sqrt(new_v_log_noise) + 1e-07)
+    )
+    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
+    new_log_drift = (
+        log_drift - alpha * new_m_log_drift / (np.sqrt(new_v_log_drift) + 1e-07)
+    )
     loss = 0.5 * cost
     return (
         loss,
@@ -151,10 +159,11 @@ def predict(flow, log_noise, log_drift):
     drift = np.exp(log_drift)
     m = flow[0]
     p = noise + drift
-    rows = np.empty(T - 1)
+    levels = np.empty(T - 1)
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = m + p * (flow[t + 1] - m) / t1
-        rows[t] = t2
-        m, p = t2, p * noise / t1 + drift
-    return rows
+        spread = p + noise
+        surprise = flow[t + 1] - m
+        t1 = m + p * surprise / spread
+        levels[t] = t1
+        m, p = t1, p * noise / spread + drift
+    return levels

@@ -21,11 +21,15 @@ def loss(flow, log_noise, log_drift):
 
     def one_step(states, rows):
         m, p, cost = states
-        (value,) = rows
-        t1 = p + noise
-        t2 = value - m
+        (flow_t,) = rows
+        spread = p + noise
+        surprise = flow_t - m
         return (
-            (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
+            (
+                m + p * surprise / spread,
+                p * noise / spread + drift,
+                cost + jnp.log(spread) + surprise**2 / spread,
+            ),
             (),
         )
 
@@ -51,11 +55,15 @@ def loss_and_gradient(flow, log_noise, log_drift):
 
     def one_step(states, rows):
         m, p, cost = states
-        (value,) = rows
-        t1 = p + noise
-        t2 = value - m
+        (flow_t,) = rows
+        spread = p + noise
+        surprise = flow_t - m
         return (
-            (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
+            (
+                m + p * surprise / spread,
+                p * noise / spread + drift,
+                cost + jnp.log(spread) + surprise**2 / spread,
+            ),
             (m, p),
         )
 
@@ -70,23 +78,23 @@ def loss_and_gradient(flow, log_noise, log_drift):
     )
 
     def one_step2(states, rows):
-        d_m, d_p, d_value, d_value2 = states
-        m2, p2, value2 = rows
-        t4 = p2 + noise
-        t5 = value2 - m2
-        t6 = d_m * t5 - p2 * d_p
-        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
+        d_m, d_p, d_noise, d_drift = states
+        m_t, p_t, flow_t = rows
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
         return (
             (
-                d_m + (-t5 - p2 * d_m) / t4,
-                t7 + (t6 + noise * d_p) / t4,
-                d_value + t7,
-                d_value2 + d_p,
+                (noise * d_m - flow_t + m_t) / spread,
+                t2 + (t1 + noise * d_p) / spread,
+                d_noise + t2,
+                d_drift + d_p,
             ),
             (),
         )
 
-    (d_m, d_p, d_value, d_value2), () = jax.lax.scan(
+    (d_m, d_p, d_noise, d_drift), () = jax.lax.scan(
         one_step2,
         (
             jnp.asarray(0.0, float),
@@ -97,8 +105,8 @@ def loss_and_gradient(flow, log_noise, log_drift):
         (m_before, p_before, flow[1:]),
         reverse=True,
     )
-    d_log_drift = drift * (d_p + d_value2)
-    d_log_noise = noise * (d_p + d_value)
+    d_log_drift = drift * (d_p + d_drift)
+    d_log_noise = noise * (d_p + d_noise)
     loss = 0.5 * cost
     return loss, (d_log_noise, d_log_drift)
 
@@ -120,11 +128,15 @@ def step(flow, log_noise, log_drift, state, step):
 
     def one_step(states, rows):
         m, p, cost = states
-        (value,) = rows
-        t1 = p + noise
-        t2 = value - m
+        (flow_t,) = rows
+        spread = p + noise
+        surprise = flow_t - m
         return (
-            (m + p * t2 / t1, p * noise / t1 + drift, cost + jnp.log(t1) + t2**2 / t1),
+            (
+                m + p * surprise / spread,
+                p * noise / spread + drift,
+                cost + jnp.log(spread) + surprise**2 / spread,
+            ),
             (m, p),
         )
 
@@ -137,26 +149,25 @@ def step(flow, log_noise, log_drift, state, step):
         ),
         (flow[1:],),
     )
-    t3 = step + 1.0
 
     def one_step2(states, rows):
-        d_m, d_p, d_value, d_value2 = states
-        m2, p2, value2 = rows
-        t5 = p2 + noise
-        t6 = value2 - m2
-        t7 = d_m * t6 - p2 * d_p
-        t8 = (0.5 + (-0.5 * t6**2 - p2 * t7) / t5) / t5
+        d_m, d_p, d_noise, d_drift = states
+        m_t, p_t, flow_t = rows
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
         return (
             (
-                d_m + (-t6 - p2 * d_m) / t5,
-                t8 + (t7 + noise * d_p) / t5,
-                d_value + t8,
-                d_value2 + d_p,
+                (noise * d_m - flow_t + m_t) / spread,
+                t2 + (t1 + noise * d_p) / spread,
+                d_noise + t2,
+                d_drift + d_p,
             ),
             (),
         )
 
-    (d_m, d_p, d_value, d_value2), () = jax.lax.scan(
+    (d_m, d_p, d_noise, d_drift), () = jax.lax.scan(
         one_step2,
         (
             jnp.asarray(0.0, float),
@@ -167,17 +178,20 @@ def step(flow, log_noise, log_drift, state, step):
         (m_before, p_before, flow[1:]),
         reverse=True,
     )
-    t9 = d_p + d_value2
-    t10 = d_p + d_value
-    t11 = 0.995**step * jnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
-    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t10
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t10) ** 2
-    t12 = -0.1 * (t11 * new_m_log_noise / (jnp.sqrt(new_v_log_noise) + 1e-07))
-    new_log_noise = log_noise + t12
-    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t9
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t9) ** 2
-    t13 = -0.1 * (t11 * new_m_log_drift / (jnp.sqrt(new_v_log_drift) + 1e-07))
-    new_log_drift = log_drift + t13
+    t1 = d_p + d_drift
+    d_log_drift = drift * t1
+    t2 = d_p + d_noise
+    d_log_noise = noise * t2
+    t3 = step + 1.0
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
+    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
+    alpha = 0.1 * (0.995**step * jnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    t4 = alpha * new_m_log_noise / (jnp.sqrt(new_v_log_noise) + 1e-07)
+    new_log_noise = log_noise - t4
+    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
+    t5 = alpha * new_m_log_drift / (jnp.sqrt(new_v_log_drift) + 1e-07)
+    new_log_drift = log_drift - t5
     loss = 0.5 * cost
     return (
         loss,
@@ -196,17 +210,18 @@ def predict(flow, log_noise, log_drift):
 
     def one_step(states, rows):
         m, p = states
-        (value,) = rows
-        t1 = p + noise
-        t2 = m + p * (value - m) / t1
-        return (t2, p * noise / t1 + drift), (t2,)
+        (flow_t,) = rows
+        spread = p + noise
+        surprise = flow_t - m
+        t1 = m + p * surprise / spread
+        return (t1, p * noise / spread + drift), (t1,)
 
-    (m, p), (rows,) = jax.lax.scan(
+    (m, p), (levels,) = jax.lax.scan(
         one_step,
         (jnp.asarray(flow[0], float), jnp.asarray(noise + drift, float)),
         (flow[1:],),
     )
-    return rows
+    return levels
 
 
 def train(flow, parameters, epochs=1500, batch=None):

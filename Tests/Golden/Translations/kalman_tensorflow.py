@@ -23,12 +23,12 @@ def loss(flow, log_noise, log_drift):
     p = noise + drift
     cost = 0.0
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + tnp.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + tnp.log(spread) + surprise**2 / spread,
         )
     return 0.5 * cost
 
@@ -47,35 +47,37 @@ def loss_and_gradient(flow, log_noise, log_drift):
     m_before = []
     p_before = []
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m_before.append(tnp.asarray(m))
         p_before.append(tnp.asarray(p))
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + tnp.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + tnp.log(spread) + surprise**2 / spread,
         )
     m_before = tnp.stack(m_before)
     p_before = tnp.stack(p_before)
     d_m = 0.0
     d_p = 0.0
-    d_value = 0.0
-    d_value2 = 0.0
+    d_noise = 0.0
+    d_drift = 0.0
     for t in reversed(range(T - 1)):
-        p2 = p_before[t]
-        t3 = p2 + noise
-        t4 = flow[t + 1] - m_before[t]
-        t5 = d_m * t4 - p2 * d_p
-        t6 = (0.5 + (-0.5 * t4**2 - p2 * t5) / t3) / t3
-        d_m, d_p, d_value, d_value2 = (
-            d_m + (-t4 - p2 * d_m) / t3,
-            t6 + (t5 + noise * d_p) / t3,
-            d_value + t6,
-            d_value2 + d_p,
+        m_t = m_before[t]
+        p_t = p_before[t]
+        flow_t = flow[t + 1]
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
+        d_m, d_p, d_noise, d_drift = (
+            (noise * d_m - flow_t + m_t) / spread,
+            t2 + (t1 + noise * d_p) / spread,
+            d_noise + t2,
+            d_drift + d_p,
         )
-    d_log_drift = drift * (d_p + d_value2)
-    d_log_noise = noise * (d_p + d_value)
+    d_log_drift = drift * (d_p + d_drift)
+    d_log_noise = noise * (d_p + d_noise)
     loss = 0.5 * cost
     return loss, (d_log_noise, d_log_drift)
 
@@ -101,45 +103,49 @@ def step(flow, log_noise, log_drift, state, step):
     m_before = []
     p_before = []
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = flow[t + 1] - m
+        spread = p + noise
+        surprise = flow[t + 1] - m
         m_before.append(tnp.asarray(m))
         p_before.append(tnp.asarray(p))
         m, p, cost = (
-            m + p * t2 / t1,
-            p * noise / t1 + drift,
-            cost + tnp.log(t1) + t2**2 / t1,
+            m + p * surprise / spread,
+            p * noise / spread + drift,
+            cost + tnp.log(spread) + surprise**2 / spread,
         )
     m_before = tnp.stack(m_before)
     p_before = tnp.stack(p_before)
-    t3 = step + 1.0
     d_m = 0.0
     d_p = 0.0
-    d_value = 0.0
-    d_value2 = 0.0
+    d_noise = 0.0
+    d_drift = 0.0
     for t in reversed(range(T - 1)):
-        p2 = p_before[t]
-        t4 = p2 + noise
-        t5 = flow[t + 1] - m_before[t]
-        t6 = d_m * t5 - p2 * d_p
-        t7 = (0.5 + (-0.5 * t5**2 - p2 * t6) / t4) / t4
-        d_m, d_p, d_value, d_value2 = (
-            d_m + (-t5 - p2 * d_m) / t4,
-            t7 + (t6 + noise * d_p) / t4,
-            d_value + t7,
-            d_value2 + d_p,
+        m_t = m_before[t]
+        p_t = p_before[t]
+        flow_t = flow[t + 1]
+        spread = p_t + noise
+        surprise = flow_t - m_t
+        t1 = d_m * surprise - p_t * d_p
+        t2 = (0.5 + (-0.5 * surprise**2 - p_t * t1) / spread) / spread
+        d_m, d_p, d_noise, d_drift = (
+            (noise * d_m - flow_t + m_t) / spread,
+            t2 + (t1 + noise * d_p) / spread,
+            d_noise + t2,
+            d_drift + d_p,
         )
-    t8 = d_p + d_value2
-    t9 = d_p + d_value
-    t10 = 0.995**step * tnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3)
-    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t9
-    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * (noise * t9) ** 2
-    t11 = -0.1 * (t10 * new_m_log_noise / (tnp.sqrt(new_v_log_noise) + 1e-07))
-    new_log_noise = log_noise + t11
-    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t8
-    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * (drift * t8) ** 2
-    t12 = -0.1 * (t10 * new_m_log_drift / (tnp.sqrt(new_v_log_drift) + 1e-07))
-    new_log_drift = log_drift + t12
+    t1 = d_p + d_drift
+    d_log_drift = drift * t1
+    t2 = d_p + d_noise
+    d_log_noise = noise * t2
+    t3 = step + 1.0
+    new_v_log_noise = 0.999 * v_log_noise + 0.0010000000000000009 * d_log_noise**2
+    new_v_log_drift = 0.999 * v_log_drift + 0.0010000000000000009 * d_log_drift**2
+    new_m_log_noise = 0.9 * m_log_noise + 0.09999999999999998 * noise * t2
+    alpha = 0.1 * (0.995**step * tnp.sqrt(1.0 - 0.999**t3) / (1.0 - 0.9**t3))
+    t4 = alpha * new_m_log_noise / (tnp.sqrt(new_v_log_noise) + 1e-07)
+    new_log_noise = log_noise - t4
+    new_m_log_drift = 0.9 * m_log_drift + 0.09999999999999998 * drift * t1
+    t5 = alpha * new_m_log_drift / (tnp.sqrt(new_v_log_drift) + 1e-07)
+    new_log_drift = log_drift - t5
     loss = 0.5 * cost
     return (
         loss,
@@ -158,14 +164,14 @@ def predict(flow, log_noise, log_drift):
     drift = tnp.exp(log_drift)
     m = flow[0]
     p = noise + drift
-    rows = []
+    levels = []
     for t in range(T - 1):
-        t1 = p + noise
-        t2 = m + p * (flow[t + 1] - m) / t1
-        rows.append(tnp.asarray(t2))
-        m, p = t2, p * noise / t1 + drift
-    rows = tnp.stack(rows)
-    return rows
+        spread = p + noise
+        surprise = flow[t + 1] - m
+        t1 = m + p * surprise / spread
+        levels.append(tnp.asarray(t1))
+        m, p = t1, p * noise / spread + drift
+    return tnp.stack(levels)
 
 
 def train(flow, parameters, epochs=1500, batch=None):

@@ -59,5 +59,4 @@ def predict(x, W, b):
     W: [1, 1]
     b: [1]
     """
-    prediction = x @ W + b
-    return prediction
+    return x @ W + b

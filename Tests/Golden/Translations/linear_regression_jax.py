@@ -62,8 +62,7 @@ def predict(x, W, b):
     W: [1, 1]
     b: [1]
     """
-    prediction = x @ W + b
-    return prediction
+    return x @ W + b
 
 
 def train(x, y, parameters, epochs=100, batch=32):

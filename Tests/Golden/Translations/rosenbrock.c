@@ -36,26 +36,26 @@ double rosenbrock_gradient(double x, double y, double *RESTRICT d_x, double *RES
 double rosenbrock_step(
     double *RESTRICT x, double *RESTRICT y, double *RESTRICT m_x, double *RESTRICT v_x,
     double *RESTRICT m_y, double *RESTRICT v_y, double step) {
-    const double t1 = step + 1.0;
-    const double t2 = 1.0 - *x;
-    const double t3 = *y - *x * *x;
-    const double t4 = t3 * t3;
-    const double loss = t2 * t2 + 100.0 * t4;
-    const double t5 = -2.0 * t2 - 400.0 * *x * t3;
-    const double t6 = 0.1 * pow(0.5, step / 2000.0) * sqrt(1.0 - pow(0.999, t1));
-    const double t7 = t6 / (1.0 - pow(0.9, t1));
-    const double t8 = 0.9 * *m_x + 0.09999999999999998 * t5;
-    const double t9 = 0.999 * *v_x + 0.0010000000000000009 * (t5 * t5);
-    const double t10 = *x - t7 * t8 / (sqrt(t9) + 1e-07);
-    const double t11 = 0.9 * *m_y + 19.999999999999996 * t3;
-    const double t12 = 0.999 * *v_y + 40.000000000000036 * t4;
-    const double t13 = *y - t7 * t11 / (sqrt(t12) + 1e-07);
-    *x = t10;
-    *m_x = t8;
-    *v_x = t9;
-    *y = t13;
-    *m_y = t11;
-    *v_y = t12;
+    const double t = step + 1.0;
+    const double t1 = 1.0 - *x;
+    const double t2 = *y - *x * *x;
+    const double t3 = t2 * t2;
+    const double loss = t1 * t1 + 100.0 * t3;
+    const double d_x = -2.0 * t1 - 400.0 * *x * t2;
+    const double t4 = 0.1 * pow(0.5, step / 2000.0) * sqrt(1.0 - pow(0.999, t));
+    const double alpha = t4 / (1.0 - pow(0.9, t));
+    const double m_x_next = 0.9 * *m_x + 0.09999999999999998 * d_x;
+    const double v_x_next = 0.999 * *v_x + 0.0010000000000000009 * (d_x * d_x);
+    const double x_next = *x - alpha * m_x_next / (sqrt(v_x_next) + 1e-07);
+    const double m_y_next = 0.9 * *m_y + 19.999999999999996 * t2;
+    const double v_y_next = 0.999 * *v_y + 40.000000000000036 * t3;
+    const double y_next = *y - alpha * m_y_next / (sqrt(v_y_next) + 1e-07);
+    *x = x_next;
+    *m_x = m_x_next;
+    *v_x = v_x_next;
+    *y = y_next;
+    *m_y = m_y_next;
+    *v_y = v_y_next;
     return loss;
 }
 
