@@ -43,8 +43,8 @@ double kalman_loss(size_t T, const double *RESTRICT flow, double log_noise, doub
         const double spread = p + noise;
         const double p_next = p * noise / spread + drift;
         const double surprise = flow[t + 1] - m;
-        const double cost_next = cost + log(spread) + surprise * surprise / spread;
         const double m_next = m + p * surprise / spread;
+        const double cost_next = cost + (log(spread) + surprise * surprise / spread);
         m = m_next;
         p = p_next;
         cost = cost_next;
@@ -71,8 +71,8 @@ double kalman_gradient(
         const double spread = p + noise;
         const double p_next = p * noise / spread + drift;
         const double surprise = flow[t + 1] - m;
-        const double cost_next = cost + log(spread) + surprise * surprise / spread;
         const double m_next = m + p * surprise / spread;
+        const double cost_next = cost + (log(spread) + surprise * surprise / spread);
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;
@@ -124,8 +124,8 @@ double kalman_step(
         const double spread = p + noise;
         const double p_next = p * noise / spread + drift;
         const double surprise = flow[t + 1] - m;
-        const double cost_next = cost + log(spread) + surprise * surprise / spread;
         const double m_next = m + p * surprise / spread;
+        const double cost_next = cost + (log(spread) + surprise * surprise / spread);
         m_before[t] = m;
         p_before[t] = p;
         m = m_next;
