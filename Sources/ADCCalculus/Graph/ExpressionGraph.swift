@@ -33,7 +33,7 @@ package struct ExpressionGraph: Sendable {
   /// Nests of choices that are as deep as to have their conditions joined.
   var joinedGuards: [NodeID: Guarded] = [:]
   /// What the model calls nodes.
-  package private(set) var names: [NodeID: String] = [:]
+  private(set) var nodeNames = NodeNames()
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
@@ -368,12 +368,19 @@ package struct ExpressionGraph: Sendable {
   /// Gives a node the name that the model has for it, unless it has one; numbers and leaves are
   /// called what they are.
   package mutating func name(_ node: NodeID, _ word: String) {
-    if names[node] == nil, number(node) == nil, symbol(node) == nil { names[node] = word }
+    if isNameable(node) { nodeNames.give(word, to: node) }
   }
+
+  private func isNameable(_ node: NodeID) -> Bool { number(node) == nil && symbol(node) == nil }
+
+  /// What the model calls nodes; as much work as the graph has nodes.
+  package var names: [NodeID: String] { nodeNames.all }
 
   /// What stands for a node gets its name.
   package mutating func passName(of node: NodeID, to image: NodeID) {
-    if image != node, !names.isEmpty, let word = names[node] { name(image, word) }
+    if image != node, nodeNames.has(node), isNameable(image) {
+      nodeNames.pass(from: node, to: image)
+    }
   }
 
   /// A leaf for a new symbol; two symbols never are one, even with equal names.

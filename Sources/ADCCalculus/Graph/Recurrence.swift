@@ -152,9 +152,9 @@ extension ExpressionGraph {
   /// What a node is called: by the model, or as what it is a part of.
   private func word(for node: NodeID) -> String {
     var node = node
-    while names[node] == nil, case .view = execution(node) { node = operand(node, 0) }
-    if names[node] == nil, operatorID(node) == .gather { node = operand(node, 0) }
-    return names[node] ?? symbol(node)?.name ?? "value"
+    while nodeNames[node] == nil, case .view = execution(node) { node = operand(node, 0) }
+    if nodeNames[node] == nil, operatorID(node) == .gather { node = operand(node, 0) }
+    return nodeNames[node] ?? symbol(node)?.name ?? "value"
   }
 
   /// A node repeated to a shape.
