@@ -40,6 +40,7 @@ private let cases = [
   StableCase(.lessOne, "cosh(x) - 1", "coshm1(x)"),
   StableCase(.lessOne, "1 - cos(x)", "-cosm1(x)"),
   StableCase(.logOfCosh, "log(cosh(x))", "log_cosh(x)"),
+  StableCase(.logOfCosh, "log(1 - tanh(x)^2)", "-2*log_cosh(x)"),
   StableCase(.logOfOneLessExponential, "log(1 - exp(-x))", "log1mexp(-x)"),
   StableCase(.logOfExponentials, "log(exp(x) + exp(y))", "logaddexp(x, y)"),
   StableCase(.logOfSumOfExponentials, "v: [n] | log(sum(exp(v)))", "logsumexp(v)"),

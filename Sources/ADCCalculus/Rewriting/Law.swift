@@ -84,7 +84,7 @@ extension Law {
   package static let sumOfTable = Law("sum-of-table", "sum([1, 2]) → 3")
   package static let sumOfSoftmax = Law("sum-of-softmax", "sum(softmax(x)) → 1", .finite)
   package static let sumOfPadding = Law(
-    "sum-of-padding", "sum(pad(x, [1], [9])) → sum(x), and for scatter_add")
+    "sum-of-padding", "sum(pad(x, [1], [9])) → sum(x)")
   package static let softmaxQuotient = Law("softmax-quotient", "exp(x)/sum(exp(x)) → softmax(x)")
   package static let entries = Law(
     "entries", "pad(a, [0], [2]) + pad(b, [1], [2]) → concat(a, b)")

@@ -56,19 +56,24 @@ extension ExpressionGraph {
 
   private static let leastSquareThatCancels = 0.25
 
-  /// `1/cosh(x)^2` for `1 - tanh(x)^2` where digits cancel; elsewhere the difference has more.
+  /// `1/cosh(x)^2` for `1 - tanh(x)^2` where digits cancel, and its opposite; elsewhere the difference
+  /// has more.
   private mutating func squareOfSecant(_ node: NodeID) -> NodeID? {
     let terms = operands(node)
-    guard terms.count == 2, let one = terms.first(where: { number($0) == 1 }),
-      let other = terms.first(where: { $0 != one }), operatorID(other) == .negate
+    guard terms.count == 2, let one = terms.first(where: { number($0)?.magnitude == 1 }),
+      let other = terms.first(where: { $0 != one })
     else { return nil }
-    let square = operands(other)[0]
+    let isOpposite = number(one) == -1
+    guard isOpposite || operatorID(other) == .negate else { return nil }
+    let square = isOpposite ? other : operands(other)[0]
     guard operatorID(square) == .power, number(operands(square)[1]) == 2,
       operatorID(operands(square)[0]) == .tanh, shape(square) == shape(node)
     else { return nil }
     let cosh = insert(.cosh, operands(operands(square)[0]))
+    var secant = insert(.power, [cosh, constant(-2)])
+    if isOpposite { secant = insert(.negate, [secant]) }
     let isSmall = insert(.less, [square, constant(Self.leastSquareThatCancels)])
-    return insert(.select, [isSmall, node, insert(.power, [cosh, constant(-2)])])
+    return insert(.select, [isSmall, node, secant])
   }
 
   /// A product with one of its logarithms in `xlogy`.

@@ -22,9 +22,11 @@ extension Simplifier {
       guard case .axes(axes, _) = graph.attribute(operand),
         let count = Shape(axes.map { whole[$0] }).knownCount, count > 0
       else { return nil }
-      fire(.sumOfSoftmax)
       let rest = whole.indices.filter { keep || !axes.contains($0) }
       let shape = Shape(rest.map { axes.contains($0) ? 1 : whole[$0] })
+      // Nothing else may be left to say how many there are.
+      guard shape.knownCount != nil else { return nil }
+      fire(.sumOfSoftmax)
       return fitted(graph.constant(1), to: shape)
     case .pad:
       guard let inner, graph.shape(inner).rank == whole.count else { return nil }
@@ -34,11 +36,6 @@ extension Simplifier {
       }
       fire(.sumOfPadding)
       return graph.insert(.sum, [inner], .axes(axes, keep: keep))
-    case .scatterAdd where !keep && axes.count == whole.count:
-      guard let inner else { return nil }
-      fire(.sumOfPadding)
-      let all = Array(graph.shape(inner).dimensions.indices)
-      return graph.insert(.sum, [inner], .axes(all, keep: false))
     default: return nil
     }
   }

@@ -6,6 +6,7 @@ extension OperatorID {
   static let hypot = Catalogue.required("hypot")
   static let logaddexp = Catalogue.required("logaddexp")
   fileprivate static let cosh = Catalogue.required("cosh")
+  fileprivate static let tanh = Catalogue.required("tanh")
 }
 
 extension Simplifier {
@@ -86,8 +87,23 @@ extension Simplifier {
     guard let one = terms.firstIndex(where: { graph.number($0) == 1 }) else { return nil }
     var rest = terms
     rest.remove(at: one)
+    if rest.count == 1, let argument = argumentOfTanhSquared(rest[0]) {
+      fire(.logOfCosh)
+      let log = graph.insert(Catalogue.required("log_cosh"), [argument])
+      return fitted(graph.insert(.multiply, [graph.constant(-2), log]), to: graph.shape(operand))
+    }
     fire(.log1p)
     return graph.insert(.log1p, [joined(.add, rest, within: graph.shape(operand))])
+  }
+
+  /// The x of `-tanh(x)^2`.
+  private func argumentOfTanhSquared(_ node: NodeID) -> NodeID? {
+    guard graph.operatorID(node) == .negate else { return nil }
+    let square = graph.operand(node, 0)
+    guard graph.operatorID(square) == .power, graph.number(graph.operand(square, 1)) == 2,
+      graph.operatorID(graph.operand(square, 0)) == .tanh
+    else { return nil }
+    return graph.operand(graph.operand(square, 0), 0)
   }
 
   private mutating func stableRoot(_ operand: NodeID) -> NodeID? {

@@ -33,8 +33,9 @@ extension Simplifier {
     if graph.operatorID(inner) == .exp {
       exponent = graph.operand(inner, 0)
     } else {
-      let isProduct = graph.operatorID(inner) == .multiply || graph.operatorID(inner) == .divide
-      guard isProduct, let (logs, rest) = logsOfFactors(inner), arePositive(rest) else {
+      guard [.multiply, .divide, .power].contains(graph.operatorID(inner)),
+        let (logs, rest) = logsOfFactors(inner), arePositive(rest)
+      else {
         return nil
       }
       exponent = sum(logs + logOfRest(rest), shape: shape)
@@ -118,6 +119,12 @@ extension Simplifier {
   /// The logarithm of exp(x), softmax(x), sigmoid(x), a sum of exponentials, or of entries of them.
   private mutating func logOfExponential(_ node: NodeID) -> NodeID? {
     if graph.operatorID(node) == .exp { return graph.operand(node, 0) }
+    if graph.operatorID(node) == .power, graph.operatorID(graph.operand(node, 0)) == .exp,
+      graph.number(graph.operand(node, 1)) != nil
+    {
+      let factors = [graph.operand(node, 1), graph.operand(graph.operand(node, 0), 0)]
+      return joined(.multiply, factors, within: graph.shape(node))
+    }
     if graph.operatorID(node) == .multiply || graph.operatorID(node) == .divide { return nil }
     return stableFunction(.log, node, ofExponentialsAlone: true)
   }

@@ -38,7 +38,8 @@ extension Law {
   package static let lessOne = Law(
     "less-one", "cosh(x) - 1 → coshm1(x), cos(x) - 1 → cosm1(x)", gain: "digits near x = 0")
   package static let logOfCosh = Law(
-    "log-of-cosh", "log(cosh(x)) → log_cosh(x)", gain: "no overflow, digits near x = 0")
+    "log-of-cosh", "log(cosh(x)) → log_cosh(x), log(1 - tanh(x)^2) → -2*log_cosh(x)",
+    gain: "no overflow, digits near x = 0")
   package static let logOfOneLessExponential = Law(
     "log-of-one-less-exponential", "log(1 - exp(x)) → log1mexp(x)",
     gain: "digits near x = 0 and far below")
