@@ -82,6 +82,9 @@ struct ModelSampler {
       let stream = UInt64(place) << 32 | UInt64(sample)
       let first = UInt64(neighbor + 1) << 32
       return pair.1.enumerated().map { entry, value in
+        // A whole number among the data may be an index.
+        let isExact = pair.0.kind == .data && value == value.rounded()
+        guard value.isFinite, !isExact else { return value }
         let share = random.uniform(stream: stream, position: first + UInt64(entry))
         let moved = value + (reach * (2 * share - 1)).rounded() * value.ulp
         return pair.0.bounds?.contains(moved) ?? true ? moved : value

@@ -32,7 +32,7 @@ extension Simplifier {
       fire(.logOfExponential)
       result = graph.operand(inner, 0)
     } else {
-      let isOther = ofExponentialsAlone && graph.operatorID(inner) == .add
+      let isOther = ofExponentialsAlone && Self.mayBeNegative.contains(graph.operatorID(inner))
       guard !isOther, let log = stableLog(inner) ?? logOfExponentialArray(inner) else {
         return nil
       }
@@ -46,6 +46,9 @@ extension Simplifier {
     }
     return result
   }
+
+  /// What has a logarithm of its own, and not only where it is positive by itself.
+  private static let mayBeNegative: Set<OperatorID> = [.add, .negate, .multiply, .divide]
 
   /// Whether a node has entries of its first operand and nothing else.
   private func isView(_ node: NodeID) -> Bool {
