@@ -28,12 +28,12 @@ package struct ExpressionGraph: Sendable {
   package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
   /// The bodies of `scan` nodes.
-  package private(set) var recurrences: [Recurrence] = []
-  private var knownRecurrences: [Recurrence: Int] = [:]
+  package internal(set) var recurrences: [Recurrence] = []
+  var knownRecurrences: [Recurrence: Int] = [:]
   /// Nests of choices that are as deep as to have their conditions joined.
   var joinedGuards: [NodeID: Guarded] = [:]
   /// What the model calls nodes.
-  private(set) var nodeNames = NodeNames()
+  var nodeNames = NodeNames()
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
@@ -365,24 +365,6 @@ package struct ExpressionGraph: Sendable {
     return node
   }
 
-  /// Gives a node the name that the model has for it, unless it has one; numbers and leaves are
-  /// called what they are.
-  package mutating func name(_ node: NodeID, _ word: String) {
-    if isNameable(node) { nodeNames.give(word, to: node) }
-  }
-
-  private func isNameable(_ node: NodeID) -> Bool { number(node) == nil && symbol(node) == nil }
-
-  /// What the model calls nodes; as much work as the graph has nodes.
-  package var names: [NodeID: String] { nodeNames.all }
-
-  /// What stands for a node gets its name.
-  package mutating func passName(of node: NodeID, to image: NodeID) {
-    if image != node, nodeNames.has(node), isNameable(image) {
-      nodeNames.pass(from: node, to: image)
-    }
-  }
-
   /// A leaf for a new symbol; two symbols never are one, even with equal names.
   package mutating func symbol(_ symbol: Symbol) -> NodeID {
     symbols.append(symbol)
@@ -401,21 +383,5 @@ package struct ExpressionGraph: Sendable {
       knownTables[table] = place
     }
     return insert(.table, [], .table(place))
-  }
-
-  /// Lets every `scan` keep all its states, whatever the model says: for languages whose loops run
-  /// once.
-  package mutating func storeEveryStep() {
-    for place in recurrences.indices { recurrences[place].storage = .everyStep }
-    knownRecurrences = [:]
-    for (place, body) in recurrences.enumerated() { knownRecurrences[body] = place }
-  }
-
-  /// The place of a body of a `scan`.
-  mutating func place(of recurrence: Recurrence) -> Int {
-    if let known = knownRecurrences[recurrence] { return known }
-    recurrences.append(recurrence)
-    knownRecurrences[recurrence] = recurrences.count - 1
-    return recurrences.count - 1
   }
 }

@@ -44,3 +44,23 @@ struct NodeNames: Sendable {
     places[node.slot] = place
   }
 }
+
+extension ExpressionGraph {
+  /// Gives a node the name that the model has for it, unless it has one; numbers and leaves are
+  /// called what they are.
+  package mutating func name(_ node: NodeID, _ word: String) {
+    if isNameable(node) { nodeNames.give(word, to: node) }
+  }
+
+  private func isNameable(_ node: NodeID) -> Bool { number(node) == nil && symbol(node) == nil }
+
+  /// What the model calls nodes; as much work as the graph has nodes.
+  package var names: [NodeID: String] { nodeNames.all }
+
+  /// What stands for a node gets its name.
+  package mutating func passName(of node: NodeID, to image: NodeID) {
+    if image != node, nodeNames.has(node), isNameable(image) {
+      nodeNames.pass(from: node, to: image)
+    }
+  }
+}

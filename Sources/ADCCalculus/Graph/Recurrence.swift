@@ -171,3 +171,21 @@ extension ExpressionGraph {
     return body.next.firstIndex(of: root).map { result($0, of: scan) }
   }
 }
+
+extension ExpressionGraph {
+  /// Lets every `scan` keep all its states, whatever the model says: for languages whose loops run
+  /// once.
+  package mutating func storeEveryStep() {
+    for place in recurrences.indices { recurrences[place].storage = .everyStep }
+    knownRecurrences = [:]
+    for (place, body) in recurrences.enumerated() { knownRecurrences[body] = place }
+  }
+
+  /// The place of a body of a `scan`.
+  mutating func place(of recurrence: Recurrence) -> Int {
+    if let known = knownRecurrences[recurrence] { return known }
+    recurrences.append(recurrence)
+    knownRecurrences[recurrence] = recurrences.count - 1
+    return recurrences.count - 1
+  }
+}

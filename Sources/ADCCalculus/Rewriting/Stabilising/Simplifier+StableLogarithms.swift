@@ -83,7 +83,8 @@ extension Simplifier {
       graph.operatorID(node) == .multiply ? graph.operands(node) : [node]
     }
     guard graph.operatorID(node) == .divide else { return factors(node).map { ($0, false) } }
-    return factors(graph.operand(node, 0)).map { ($0, false) }
+    // The 1 of 1/x is no factor.
+    return factors(graph.operand(node, 0)).filter { graph.number($0) != 1 }.map { ($0, false) }
       + factors(graph.operand(node, 1)).map { ($0, true) }
   }
 
@@ -101,11 +102,7 @@ extension Simplifier {
       }
       return nodes.count == 1 ? first : joined(.multiply, nodes, within: shape)
     }
-    let (above, below) = (product(false), product(true))
-    if let above, graph.number(above) == 1, let below {
-      return [(graph.insert(.log, [below]), true)]
-    }
-    switch (above, below) {
+    switch (product(false), product(true)) {
     case (nil, nil): return []
     case (let above?, nil): return [(graph.insert(.log, [above]), false)]
     case (nil, let below?): return [(graph.insert(.log, [below]), true)]
