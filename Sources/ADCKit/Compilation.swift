@@ -110,9 +110,8 @@ package enum Compiler {
       }
       values.append((name, value))
     }
-    let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
     let (checked, found) = ModelChecker.check(
-      file, source: source, options: ModelOptions(values: values), prelude: prelude)
+      file, source: source, options: ModelOptions(values: values))
     guard var model = checked else {
       throw CompilationError(source: source, diagnostics: mistakes + found)
     }

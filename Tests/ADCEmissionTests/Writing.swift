@@ -57,8 +57,7 @@ struct Reading {
     let source = SourceText(name: "model.ad", text: text)
     let (file, mistakes) = Parser.parse(source)
     try #require(mistakes.isEmpty, "\(text): \(mistakes.map(\.message))")
-    let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
-    let (checked, found) = ModelChecker.check(file, source: source, prelude: prelude)
+    let (checked, found) = ModelChecker.check(file, source: source)
     let model = try #require(checked, "\(text): \(found.map(\.message))")
     let value = try #require(model.lets.last { $0.name == "value" })
     self.init(

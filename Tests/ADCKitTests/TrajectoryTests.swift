@@ -91,8 +91,7 @@ import Testing
   /// Every optimizer of the prelude is compared, and says whose semantics it has.
   @Test func everyOptimizerHasATrajectory() throws {
     let names = try Self.groups("trajectories.csv", fields: 9).map { $0.0.prefix { $0 != "(" } }
-    let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
-    for statement in prelude.statements {
+    for statement in Prelude.statements(of: Prelude.optimizerTexts) {
       guard case .optimizer(let name, _, body: _) = statement.form else { continue }
       #expect(names.contains(Substring(name.text)), "\(name.text)")
       let libraries = ["Keras' ", "optax' ", "PyTorch's "]

@@ -44,9 +44,6 @@ struct Checked {
   }
 }
 
-/// The prelude as a tree.
-let prelude: SourceFile = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
-
 /// Parses and checks a model.
 func check(_ text: String, set values: [(String, String)] = []) -> Checked {
   let source = SourceText(name: "model.ad", text: text)
@@ -61,7 +58,7 @@ func check(_ text: String, set values: [(String, String)] = []) -> Checked {
     )
   }
   let (model, diagnostics) = ModelChecker.check(
-    file, source: source, options: ModelOptions(values: overrides), prelude: prelude)
+    file, source: source, options: ModelOptions(values: overrides))
   return Checked(model: model, diagnostics: diagnostics, source: source)
 }
 

@@ -4,6 +4,21 @@ import ADCSyntax
 import Testing
 
 @Suite("Optimizers") struct OptimizerTests {
+  @Test(
+    "and functions of the prelude stand under their names",
+    arguments: [
+      Prelude.optimizerTexts, Prelude.functionTexts,
+    ])
+  func preludeNames(texts: Prelude.Texts) {
+    let declared = Prelude.statements(of: texts).map { statement in
+      switch statement.form {
+      case .optimizer(let name, _, body: _), .function(let name, _, body: _): name.text
+      default: ""
+      }
+    }
+    #expect(declared == texts.map(\.key))
+  }
+
   /// The parameters of (x² + 100·y²)/2 from (1, 1) after some updates, computed by the constant
   /// evaluator over the instantiated update.
   private func run(_ optimizer: String, steps: Int, before: String = "") throws -> [Double] {

@@ -62,14 +62,12 @@ package struct ModelAnalysis: Sendable {
     if let checked { return checked }
     var result: (model: CheckedModel?, diagnostics: [Diagnostic]) = (nil, mistakes)
     if !mistakes.contains(where: { $0.severity == .error }) {
-      result = ModelChecker.check(file, source: source, prelude: Self.prelude)
+      result = ModelChecker.check(file, source: source)
       result.diagnostics = mistakes + result.diagnostics
     }
     checked = result
     return result
   }
-
-  private static let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
 
   /// The model with its gradient, where the text is right and not too long.
   private mutating func compile() -> CompiledModel? {

@@ -81,11 +81,10 @@ extension ModelTask {
           name: name, seconds: seconds, evaluations: evaluations, operations: operations))
     }
     let file = Parser.parse(source).file
-    let prelude = Parser.parse(SourceText(name: "prelude", text: Prelude.text)).file
     let written = Double(symbolic.lossOperations)
     try add("parse", written) { () throws(TaskFailure) in _ = Parser.parse(source) }
     try add("check", written) { () throws(TaskFailure) in
-      _ = ModelChecker.check(file, source: source, options: ModelOptions(), prelude: prelude)
+      _ = ModelChecker.check(file, source: source, options: ModelOptions())
     }
     let model = symbolic.model
     try add("differentiate", operations) { () throws(TaskFailure) in

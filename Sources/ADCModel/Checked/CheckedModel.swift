@@ -34,12 +34,13 @@ package struct CheckedModel: Sendable {
   package let rowDimension: String?
   /// What `train { }` says; its fields are nil where it is silent or absent.
   package internal(set) var training: TrainingPlan
-  /// The optimizers that can be used: those of the model, then those of the prelude.
-  package let optimizers: [OptimizerDefinition]
   /// The numbers that the run sets, by name (`step`, `epoch`, `training`, `seed`), where used.
   package internal(set) var environment: [String: NodeID]
   /// The names as they stand after the last statement, for what is elaborated later.
   var names: Elaborator
+
+  /// The optimizers of the model, then those of the prelude that it uses.
+  package var optimizers: [OptimizerDefinition] { names.optimizers }
 }
 
 /// Where an input's values come from.

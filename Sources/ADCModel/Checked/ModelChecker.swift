@@ -46,13 +46,11 @@ package struct CheckedExpression: Sendable {
 package enum ModelChecker {
   /// Checks a model; the time grows with its length. There is a model where there is no error.
   package static func check(
-    _ file: SourceFile, source: SourceText, options: ModelOptions = ModelOptions(),
-    prelude: SourceFile
+    _ file: SourceFile, source: SourceText, options: ModelOptions = ModelOptions()
   ) -> (model: CheckedModel?, diagnostics: [Diagnostic]) {
     var overrides: [String: Expression] = [:]
     for (name, value) in options.values { overrides[name] = value }
     var checker = DeclarationChecker(source: source, overrides: overrides)
-    checker.elaborator.optimizers = definitions(in: prelude)
     checker.elaborator.statements = file.statements
     checker.elaborator.globals.reserveCapacity(file.statements.count)
     for (ordinal, statement) in file.statements.enumerated() {
@@ -70,16 +68,6 @@ package enum ModelChecker {
     let diagnostics = checker.elaborator.diagnostics
     if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
     return (model(checker), diagnostics)
-  }
-
-  private static func definitions(in prelude: SourceFile) -> [OptimizerDefinition] {
-    prelude.statements.compactMap { statement in
-      guard case .optimizer(let name, let arguments, let body) = statement.form else { return nil }
-      // The prelude stands before the model: it sees none of its names.
-      return OptimizerDefinition(
-        name: name, arguments: arguments, body: body, description: statement.description,
-        isPrelude: true, ordinal: 0)
-    }
   }
 
   private static func checkUnusedOverrides(
@@ -150,7 +138,7 @@ package enum ModelChecker {
       objective: checker.objective,
       metrics: checker.metrics, outputs: checker.outputs, reports: checker.reports,
       constraints: checker.constraints, rowDimension: rows, training: checker.training,
-      optimizers: names.optimizers, environment: names.environment, names: names)
+      environment: names.environment, names: names)
   }
 
   /// Checks an expression whose names are variables.

@@ -64,7 +64,7 @@ extension Elaborator {
         fix: "write `\(name.text) * (…)` to multiply")
     }
     var names = Array(Catalogue.called.keys) + Array(Known.ownCalls) + functions.map(\.name.text)
-    names += Prelude.functions.keys
+    names += Prelude.functionTexts.map(\.key)
     names.sort()
     let near =
       ForeignNames.synonyms[name.text] ?? Suggestion.nearest(to: name.text, among: names)

@@ -51,7 +51,7 @@ enum Known {
 
   static func isFunction(_ word: String) -> Bool {
     Catalogue.called[word] != nil || ownCalls.contains(word) || unsupported.contains(word)
-      || Prelude.functions[word] != nil
+      || Prelude.hasFunction(named: word)
   }
 
   private static func named(_ name: String) -> OperatorID {

@@ -71,7 +71,9 @@ package struct BuiltIn: Hashable, Sendable {
   }()
 
   /// The functions of the prelude.
-  static let preludeFunctions: [BuiltIn] = Prelude.functionFile.statements.compactMap { statement in
+  static let preludeFunctions: [BuiltIn] = Prelude.statements(
+    of: Prelude.functionTexts
+  ).compactMap { statement in
     guard case .function(let name, let arguments, body: _) = statement.form else { return nil }
     return BuiltIn(
       name: name.text, kind: .function, signature: signature(name, arguments),
@@ -99,9 +101,9 @@ package struct BuiltIn: Hashable, Sendable {
   }
 
   /// The optimizers of the prelude.
-  package static let optimizers: [BuiltIn] = Parser.parse(
-    SourceText(name: "prelude", text: Prelude.text)
-  ).file.statements.compactMap { statement in
+  package static let optimizers: [BuiltIn] = Prelude.statements(
+    of: Prelude.optimizerTexts
+  ).compactMap { statement in
     guard case .optimizer(let name, let arguments, body: _) = statement.form else { return nil }
     return BuiltIn(
       name: name.text, kind: .optimizer, signature: signature(name, arguments),

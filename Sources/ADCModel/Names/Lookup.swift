@@ -69,7 +69,7 @@ extension Elaborator {
   /// Reports a name that nothing has (yet).
   mutating func undefined(_ name: Name) -> Reported {
     if let later = laterDeclaration(of: name.text) { return usedTooEarly(name, later) }
-    if optimizers.contains(where: { $0.name.text == name.text }) {
+    if optimizer(named: name.text) != nil {
       return report(
         "AD0209", "\(quote(name: name.text)) is an optimizer and has no value", at: name.range)
     }

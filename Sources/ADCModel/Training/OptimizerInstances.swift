@@ -102,7 +102,7 @@ extension Elaborator {
   mutating func instance(
     of use: OptimizerUse, for parameter: NodeID, gradient: NodeID
   ) throws(Reported) -> OptimizerInstance {
-    guard let definition = optimizers.first(where: { $0.name.text == use.name }) else {
+    guard let definition = optimizer(named: use.name) else {
       throw report("AD0507", "there is no optimizer `\(use.name)`", at: use.range)
     }
     let (outerLocals, outerLimit, outerProgress) = (locals, visibleLimit, knowsProgress)

@@ -18,7 +18,7 @@ extension Elaborator {
         "AD0506", "`optimizer` takes an optimizer", at: expression.range,
         fix: "write `optimizer adam(rate: 0.001)`")
     }
-    guard let definition = optimizers.first(where: { $0.name.text == name.text }) else {
+    guard let definition = optimizer(named: name.text) else {
       throw unknownOptimizer(name)
     }
     let outer = knowsProgress
@@ -54,7 +54,8 @@ extension Elaborator {
           fix: "move the declaration up")
       }
     }
-    let names = optimizers.map(\.name.text) + SolverUse.Kind.allCases.map(\.rawValue)
+    let own = optimizers.filter { !$0.isPrelude }.map(\.name.text)
+    let names = own + Prelude.optimizerTexts.map(\.key) + SolverUse.Kind.allCases.map(\.rawValue)
     let near = Suggestion.nearest(to: name.text, among: names)
     let all = names.map { "`\($0)`" }.joined(separator: ", ")
     return report(

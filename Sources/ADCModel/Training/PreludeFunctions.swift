@@ -4,22 +4,26 @@ import ADCSyntax
 extension Prelude {
   /// Functions written in the language itself: rates that change as a run goes on, and means with
   /// weights. `step` counts the updates that are complete, so the first update sees 0.
-  package static let functionText = """
+  package static let functionTexts: Texts = [
+    "exponential_decay": """
     /// Keras' `ExponentialDecay`: times `decay_rate` for every `decay_steps` updates.
     fn exponential_decay(rate, decay_steps, decay_rate, staircase = false) =
       rate * decay_rate^(if staircase then floor(step / decay_steps) else step / decay_steps)
-
+    """,
+    "inverse_time_decay": """
     /// Keras' `InverseTimeDecay`: `rate / (1 + decay_rate * step / decay_steps)`.
     fn inverse_time_decay(rate, decay_steps, decay_rate, staircase = false) =
       rate / (1 + decay_rate
         * (if staircase then floor(step / decay_steps) else step / decay_steps))
-
+    """,
+    "polynomial_decay": """
     /// Keras' `PolynomialDecay`: from `rate` to `end_rate`, once or in cycles that grow longer.
     fn polynomial_decay(rate, decay_steps, end_rate = 0.0001, power = 1, cycle = false) = {
       let length = if cycle then decay_steps * max(1, ceil(step / decay_steps)) else decay_steps
       (rate - end_rate) * (1 - min(step, length) / length)^power + end_rate
     }
-
+    """,
+    "cosine_decay": """
     /// Keras' `CosineDecay`: half a cosine down to `alpha` times the rate, after a warm-up if asked for.
     fn cosine_decay(rate, decay_steps, alpha = 0, warmup_target = 0, warmup_steps = 0) = {
       let peak = if warmup_steps > 0 then warmup_target else rate
@@ -27,7 +31,8 @@ extension Prelude {
       let decayed = peak * ((1 - alpha) * (0.5 * (1 + cos(pi * fraction))) + alpha)
       if step < warmup_steps then rate + (peak - rate) * step / warmup_steps else decayed
     }
-
+    """,
+    "cosine_decay_restarts": """
     /// Keras' `CosineDecayRestarts`: cosines one after another, each `t_mul` longer, `m_mul` as high.
     fn cosine_decay_restarts(rate, first_decay_steps, t_mul = 2, m_mul = 1, alpha = 0) = {
       let done = step / first_decay_steps
@@ -37,14 +42,17 @@ extension Prelude {
       let fraction = (done - before) / t_mul^restarts
       rate * ((1 - alpha) * m_mul^restarts * 0.5 * (1 + cos(pi * fraction)) + alpha)
     }
-
+    """,
+    "piecewise_constant": """
     /// Keras' `PiecewiseConstantDecay`: `values[i]` up to `boundaries[i]`, then the last value.
     fn piecewise_constant(boundaries, values) = values[sum(step > boundaries)]
-
+    """,
+    "warmup": """
     /// optax' `warmup_constant_schedule`: a straight line from `start_rate` to `rate`.
     fn warmup(rate, warmup_steps, start_rate = 0) =
       start_rate + (rate - start_rate) * min(step / warmup_steps, 1)
-
+    """,
+    "one_cycle": """
     /// optax' `cosine_onecycle_schedule`: up from a part of `rate`, then down to next to nothing.
     fn one_cycle(rate, decay_steps, start_fraction = 0.3, div_factor = 25, final_div_factor = 1e4) = {
       let turn = floor(start_fraction * decay_steps)
@@ -54,44 +62,30 @@ extension Prelude {
       let fraction = min((step - turn) / (decay_steps - turn), 1)
       if step < turn then up else rate + (end - rate) * (1 - cos(pi * fraction)) / 2
     }
-
+    """,
+    "weighted_mean": """
     /// The mean of values that count as much as their weights say, `sum(weights * x) / sum(weights)`.
     fn weighted_mean(x, weights) = sum(weights * x) / sum(weights)
-
+    """,
+    "orthogonalized": """
     /// About the nearest matrix with orthonormal rows or columns, by a quintic Newton-Schulz iteration.
     fn orthogonalized(g, ns_steps = 5, a = 3.4445, b = -4.7750, c = 2.0315) =
       scan(i in 0..<ns_steps, x = g / (norm(g) + 1e-7): {
         let square = x @ x'
         a * x + (b * square + c * square @ square) @ x
       })[-1]
-
-    """
-
-  /// The declarations of `functionText`, by name.
-  static let functions: [String: FunctionDefinition] = {
-    var found: [String: FunctionDefinition] = [:]
-    for statement in functionFile.statements {
-      guard case .function(let name, let arguments, let body) = statement.form else { continue }
-      // The prelude stands before the model: it sees none of its names.
-      var definition = FunctionDefinition(
-        name: name, arguments: arguments, body: body, ordinal: 0, differentiated: [])
-      definition.isPrelude = true
-      found[name.text] = definition
-    }
-    return found
-  }()
-
-  static let functionFile = Parser.parse(SourceText(name: "prelude", text: functionText)).file
+    """,
+  ]
 }
 
 extension Elaborator {
   /// The place of a function of the prelude, which is added to those of the model when it is called
   /// first.
   mutating func preludeFunction(_ name: String) -> Int? {
-    guard let definition = Prelude.functions[name] else { return nil }
     if let place = functions.firstIndex(where: { $0.isPrelude && $0.name.text == name }) {
       return place
     }
+    guard let definition = Prelude.function(named: name) else { return nil }
     functions.append(definition)
     return functions.count - 1
   }
