@@ -51,6 +51,7 @@ package struct TrainingResult: Sendable {
     case steps = "all steps are done"
     case converged = "the loss no longer changes"
     case minimum = "a minimum is reached"
+    case unbounded = "the loss falls without end: it has no minimum"
     case infeasible = "the constraints are not met, and no step brings them nearer"
     case stalled = "no step makes the loss smaller, and its gradient is not 0"
     case epochLimit = "the loss still changes after the most epochs that a run may have"

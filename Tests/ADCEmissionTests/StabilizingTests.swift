@@ -42,11 +42,21 @@ private let cases = [
   StableCase(.logOfCosh, "log(cosh(x))", "log_cosh(x)"),
   StableCase(.logOfCosh, "log(1 - tanh(x)^2)", "-2*log_cosh(x)"),
   StableCase(.logOfOneLessExponential, "log(1 - exp(-x))", "log1mexp(-x)"),
+  StableCase(.logOfOneLessExponential, "log1p(-exp(-x))", "log1mexp(-x)"),
+  StableCase(.logOfExponentialLessOne, "log(exp(x) - 1)", "x + log1mexp(-x)"),
+  StableCase(.logOfExponentialDifference, "log(exp(x) - exp(y))", "logdiffexp(x, y)"),
+  StableCase(.softplusOfLog, "log1p(exp(x))", "softplus(x)"),
+  StableCase(.logOfSigmoid, "log1p(-sigmoid(x))", "-softplus(x)"),
   StableCase(.logOfExponentials, "log(exp(x) + exp(y))", "logaddexp(x, y)"),
   StableCase(.logOfSumOfExponentials, "v: [n] | log(sum(exp(v)))", "logsumexp(v)"),
   StableCase(
     .logOfSumOfExponentials, "v: [n], w: [n] | log(sum(sigmoid(w)*exp(v)))",
     "logsumexp(v - softplus(-w))"),
+  StableCase(
+    .logOfSumOfExponentials, "v: [n] | log(1 + sum(exp(v)))", "softplus(logsumexp(v))"),
+  StableCase(
+    .logOfSumOfExponentials, "v: [n], w: [n] | log(sum(exp(v)) + sum(exp(w)))",
+    "logaddexp(logsumexp(v), logsumexp(w))"),
   StableCase(
     .logOfSumOfExponentials, "v: [n] | log(mean(exp(-v^2)))", "logsumexp(-v^2) - log(n)"),
   StableCase(

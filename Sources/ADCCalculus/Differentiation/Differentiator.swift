@@ -11,15 +11,16 @@ package struct DifferentiationError: Error, Sendable {
 }
 
 extension ExpressionGraph {
-  /// Inserts an operator, or what it stands for where it is a short way to write others.
+  /// Inserts an operator, or what it stands for where it is a short way to write others; an even
+  /// power of a magnitude or a length without those.
   package mutating func build(
     _ op: OperatorID, _ operands: [NodeID] = [], _ attribute: Attribute = .none
   ) -> NodeID {
     let node = insert(op, operands, attribute)
     guard Catalogue.isAbbreviation[op.index],
       let definition = Catalogue.operators[op.index].definition
-    else { return node }
-    return definition(&self, node)
+    else { return withoutKink(node) }
+    return withoutKink(definition(&self, node))
   }
 
   /// For every node up to `root` whether it depends on one of the leaves.

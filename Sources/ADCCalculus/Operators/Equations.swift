@@ -118,7 +118,7 @@ extension ExpressionGraph {
   }
 
   /// The most steps, rejected ones included.
-  private static let newtonSteps = 64
+  private static let newtonSteps = 256
   /// The last correction, relative to the unknown or to 1, from which on it has converged.
   private static let newtonTolerance = 1e-9
 

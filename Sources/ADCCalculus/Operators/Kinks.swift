@@ -24,10 +24,10 @@ extension Operator {
 
 extension ExpressionGraph {
   /// The partial derivatives of a choice that is the maximum, the minimum or the magnitude of its
-  /// parts, by the convention of those; nil for every other node.
+  /// parts, and of a root that is a length, by the convention of those; nil for every other node.
   ///
-  /// So `if x >= 0 then x else 0` has the derivative of `relu(x)`, at 0 too, and `max(x, -x)` that
-  /// of `abs(x)`.
+  /// So `if x >= 0 then x else 0` has the derivative of `relu(x)`, at 0 too, `max(x, -x)` that of
+  /// `abs(x)`, and `sqrt(sum(x^2))` that of `norm(x)`.
   mutating func partialsOfSpelling(_ node: NodeID) -> [(operand: NodeID, partial: NodeID)]? {
     switch spelling(of: node) {
     case nil: return nil
@@ -42,6 +42,8 @@ extension ExpressionGraph {
         (first, insert(.select, [isFirst, one, zero])),
         (second, insert(.select, [isFirst, zero, one])),
       ]
+    case .length(let squares)?:
+      return [(squares, insert(.multiply, constant(0.5), insert(.inverseLength, node)))]
     }
   }
 
@@ -51,6 +53,8 @@ extension ExpressionGraph {
     case magnitude(NodeID, isNegative: Bool)
     /// `max(first, second)` or `min(first, second)`.
     case extreme(NodeID, NodeID, isGreatest: Bool)
+    /// The square root of a sum of squares.
+    case length(NodeID)
   }
 
   private func spelling(of node: NodeID) -> Spelling? {
@@ -65,6 +69,9 @@ extension ExpressionGraph {
       guard isNumber(operands[0]), !isNumber(operands[1]) else { return nil }
       return .extreme(operands[1], operands[0], isGreatest: isGreatest)
     case .select: return spelling(ofChoice: operands(node))
+    case .sqrt: return isSumOfSquares(operand(node, 0)) ? .length(operand(node, 0)) : nil
+    case .power where number(operand(node, 1)) == 0.5:
+      return isSumOfSquares(operand(node, 0)) ? .length(operand(node, 0)) : nil
     default: return nil
     }
   }

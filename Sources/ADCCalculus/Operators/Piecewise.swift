@@ -130,7 +130,7 @@ extension Catalogue {
       }),
     .unary(
       "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in step(x) }, kernel: Relu.self, precise: \.positivePart
+      derivative: { x in select(less(0, x), 1, 0) }, kernel: Relu.self, precise: \.positivePart
     ).spelled(
       c: .call("relu", "static inline double relu(double x) { return x <= 0 ? 0 : x; }"),
       swift: .call(

@@ -149,7 +149,8 @@ enum Shapes {
       }
       return .success(shape)
     }
-    guard let count = from.knownCount, let wanted = shape.knownCount, count == wanted else {
+    // Both too many to count: no machine holds them, which is said when there is to be room for them.
+    guard from.knownCount == shape.knownCount else {
       let count = from.knownCount.map(String.init) ?? "too many"
       let wanted = shape.knownCount.map(String.init) ?? "too many"
       return .failure(

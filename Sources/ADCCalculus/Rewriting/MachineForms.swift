@@ -105,7 +105,11 @@ extension ExpressionGraph {
     // More of them are no derivative of a power or a logarithm.
     guard others.count <= Self.mostSums else { return nil }
     var result = node
-    for factor in factors where shape(factor) == shape(node) {
+    // Products that several powers share are nodes of their own.
+    let candidates = factors.flatMap {
+      operatorID($0) == .multiply ? operands($0).filter { number($0) == nil } : [$0]
+    }
+    for factor in candidates where shape(factor) == shape(node) {
       let isLimit = others.contains { other in
         other != factor
           && (operatorID(other) == .add
@@ -144,9 +148,9 @@ extension ExpressionGraph {
   /// Whether a node is x^e for an e that is another node less a positive number, so that it comes of
   /// differentiating by x.
   private func isExponent(_ factor: NodeID, of node: NodeID) -> Bool {
-    guard operatorID(node) == .power, number(operands(node)[1]) == nil,
-      operatorID(operands(node)[1]) == .add
-    else { return false }
+    guard operatorID(node) == .power, number(operands(node)[1]) == nil else { return false }
+    if operatorID(operands(node)[1]) == .table { return operatorID(factor) == .table }
+    guard operatorID(operands(node)[1]) == .add else { return false }
     func parts(_ node: NodeID) -> (rest: [NodeID], number: Double) {
       let terms = operatorID(node) == .add ? operands(node) : [node]
       return (

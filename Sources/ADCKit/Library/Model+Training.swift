@@ -181,7 +181,7 @@ extension Training.Reason {
     case .infeasible: self = .infeasible
     case .epochLimit: self = .epochLimit
     case .interrupted: self = .interrupted
-    case .notFinite: self = .notFinite
+    case .notFinite, .unbounded: self = .notFinite
     case .noImprovement: self = .noImprovement
     }
   }

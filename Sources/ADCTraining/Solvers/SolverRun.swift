@@ -144,6 +144,7 @@ package struct SolverRun {
     let loss = function.scalar(ofOutput: 0)
     let reason: TrainingResult.Reason =
       switch found.reason {
+      case .converged where loss == -.infinity: .unbounded
       case .converged: .minimum
       case .iterationLimit: .steps
       case .interrupted: .interrupted

@@ -5,6 +5,8 @@ extension OperatorID {
   static let expm1 = Catalogue.required("expm1")
   static let hypot = Catalogue.required("hypot")
   static let logaddexp = Catalogue.required("logaddexp")
+  fileprivate static let logdiffexp = Catalogue.required("logdiffexp")
+  fileprivate static let log1mexp = Catalogue.required("log1mexp")
   fileprivate static let cosh = Catalogue.required("cosh")
   fileprivate static let tanh = Catalogue.required("tanh")
 }
@@ -17,6 +19,7 @@ extension Simplifier {
   mutating func stableFunction(
     _ op: OperatorID, _ operand: NodeID, ofExponentialsAlone: Bool = false
   ) -> NodeID? {
+    if op == .log1p { return logOfOneMore(operand) }
     guard op == .log || op == .sqrt else { return nil }
     var views: [NodeID] = []
     var inner = operand
@@ -72,12 +75,18 @@ extension Simplifier {
     {
       fire(.logOfOneLessExponential)
       let argument = graph.operands(graph.operands(operand)[0])[0]
-      return graph.insert(Catalogue.required("log1mexp"), [argument])
+      return graph.insert(.log1mexp, [argument])
+    }
+    if graph.operatorID(operand) == .expm1 {
+      fire(.logOfExponentialLessOne)
+      let exponent = graph.operand(operand, 0)
+      let rest = graph.insert(.log1mexp, [negated(exponent)])
+      return sum([(exponent, false), (rest, false)], shape: graph.shape(operand))
     }
     guard graph.operatorID(operand) == .add else { return nil }
     let terms = graph.operands(operand)
-    let exponents = terms.compactMap { exponent(of: $0) }
-    if exponents.count == terms.count, terms.count <= 8 {
+    if let difference = logOfDifference(terms, graph.shape(operand)) { return difference }
+    if let exponents = logs(ofTerms: terms) {
       if let place = terms.firstIndex(where: { graph.number($0) == 1 }), terms.count == 2 {
         fire(.softplusOfLog)
         return graph.insert(.softplus, [exponents[1 - place]])
@@ -97,6 +106,55 @@ extension Simplifier {
     }
     fire(.log1p)
     return graph.insert(.log1p, [joined(.add, rest, within: graph.shape(operand))])
+  }
+
+  /// The logarithms of a few terms that are 1, exponentials or sums of them; nil where one is not.
+  private mutating func logs(ofTerms terms: [NodeID]) -> [NodeID]? {
+    guard terms.count <= 8, terms.allSatisfy({ exponent(of: $0) != nil || isSum($0) }) else {
+      return nil
+    }
+    var logs: [NodeID] = []
+    for term in terms {
+      guard let log = exponent(of: term) ?? logOfSum(term) else { return nil }
+      logs.append(log)
+    }
+    return logs
+  }
+
+  private func isSum(_ node: NodeID) -> Bool {
+    graph.operatorID(node) == .sum || graph.operatorID(node) == .mean
+  }
+
+  /// `log1p(x)` for an x that is an exponential, a sum of them, or less than 0 by one.
+  private mutating func logOfOneMore(_ operand: NodeID) -> NodeID? {
+    if graph.operatorID(operand) == .negate {
+      let inner = graph.operand(operand, 0)
+      switch graph.operatorID(inner) {
+      case .exp:
+        fire(.logOfOneLessExponential)
+        return graph.insert(.log1mexp, graph.operands(inner))
+      case .sigmoid:
+        fire(.logOfSigmoid)
+        return negated(graph.insert(.softplus, graph.operands(inner)))
+      default: return nil
+      }
+    }
+    guard graph.number(operand) == nil, let logs = logs(ofTerms: [operand]) else { return nil }
+    fire(.softplusOfLog)
+    return graph.insert(.softplus, logs)
+  }
+
+  /// The logarithm of exp(x) - exp(y).
+  private mutating func logOfDifference(_ terms: [NodeID], _ shape: Shape) -> NodeID? {
+    guard terms.count == 2 else { return nil }
+    let isFirst = graph.operatorID(terms[1]) == .negate
+    let (greater, lesser) = isFirst ? (terms[0], terms[1]) : (terms[1], terms[0])
+    guard graph.operatorID(greater) == .exp, graph.operatorID(lesser) == .negate,
+      graph.operatorID(graph.operand(lesser, 0)) == .exp
+    else { return nil }
+    fire(.logOfExponentialDifference)
+    let exponents = [graph.operand(greater, 0), graph.operand(graph.operand(lesser, 0), 0)]
+    return graph.insertFitting(.logdiffexp, exponents, within: shape)
   }
 
   /// The x of `-tanh(x)^2`.

@@ -25,7 +25,7 @@ extension Simplifier {
   }
 
   /// `logsumexp(x)` for the logarithm of `sum(exp(x))`; positive factors of exp(x) become terms of x.
-  private mutating func logOfSum(_ operand: NodeID) -> NodeID? {
+  mutating func logOfSum(_ operand: NodeID) -> NodeID? {
     let inner = graph.operand(operand, 0)
     let shape = graph.shape(inner)
     guard !shape.isScalar, case .axes(let axes, _) = graph.attribute(operand) else { return nil }

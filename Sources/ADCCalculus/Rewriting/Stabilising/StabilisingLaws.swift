@@ -43,6 +43,11 @@ extension Law {
   package static let logOfOneLessExponential = Law(
     "log-of-one-less-exponential", "log(1 - exp(x)) → log1mexp(x)",
     gain: "digits near x = 0 and far below")
+  package static let logOfExponentialLessOne = Law(
+    "log-of-exponential-less-one", "log(exp(x) - 1) → x + log1mexp(-x)", gain: "no overflow")
+  package static let logOfExponentialDifference = Law(
+    "log-of-exponential-difference", "log(exp(x) - exp(y)) → logdiffexp(x, y)",
+    gain: "no overflow, digits where x is near y")
   package static let hypotenuse = Law(
     "hypotenuse", "sqrt(x^2 + y^2) → hypot(x, y)", gain: "no overflow or underflow of the squares")
   package static let conjugateRoots = Law(
@@ -67,7 +72,8 @@ extension Law {
   package static let stabilizing = [
     softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logOfSumOfExponentials,
     logOfSoftmax, logOfExponentialProduct, logOfProduct, logistic, complement,
-    hyperbolicPair, lessOne, logOfCosh, logOfOneLessExponential, hypotenuse,
+    hyperbolicPair, lessOne, logOfCosh, logOfOneLessExponential,
+    logOfExponentialLessOne, logOfExponentialDifference, hypotenuse,
     conjugateRoots, fractionDifference, angleDifference,
     logDifference, perfectSquare,
   ]
