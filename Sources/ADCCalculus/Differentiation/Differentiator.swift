@@ -65,7 +65,8 @@ extension ExpressionGraph {
     var isTarget = [Bool](repeating: false, count: last.slot + 1)
     for target in targets where target <= last { isTarget[target.slot] = true }
     var contributions = Contributions(count: last.slot + 1)
-    reserve(2 * count)
+    // For what is simplified afterwards too: room that is not used takes no memory.
+    reserve(4 * count)
     for (node, seed) in results where depends[node.slot] { contributions.add(seed, to: node) }
     var rules = ResolvedRules()
     // Made once: an empty graph takes longer than most rules do.

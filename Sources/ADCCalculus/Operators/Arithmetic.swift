@@ -145,6 +145,10 @@ extension Catalogue {
     func product(_ nodes: [NodeID]) -> NodeID {
       nodes.count == 1 ? nodes[0] : pullback.graph.insertFitting(.multiply, nodes, within: whole)
     }
+    func product(_ left: NodeID, _ right: NodeID) -> NodeID {
+      pullback.graph.isScalar(left) && pullback.graph.isScalar(right)
+        ? pullback.graph.insert(.multiply, left, right) : product([left, right])
+    }
     if factors.count == 2 {
       let first = pullback.scaled(by: factors[1])
       return [first, pullback.scaled(by: factors[0])]
@@ -156,17 +160,22 @@ extension Catalogue {
         return pullback.scaled(by: product(others))
       }
     }
-    var before: [NodeID?] = [nil]
-    for factor in factors.dropLast() {
-      before.append(before.last.flatMap { $0 }.map { product([$0, factor]) } ?? factor)
+    // What comes before each but the first, and what comes after it.
+    var before = [factors[0]]
+    before.reserveCapacity(factors.count)
+    for factor in factors.dropFirst().dropLast() {
+      before.append(product(before[before.count - 1], factor))
     }
-    var after: NodeID?
+    let last = factors.count - 1
     var result = [NodeID?](repeating: nil, count: factors.count)
-    for place in factors.indices.reversed() {
-      let others = [before[place], after].compactMap { $0 }
-      result[place] = pullback.scaled(by: product(others))
-      after = after.map { product([factors[place], $0]) } ?? factors[place]
+    result[last] = pullback.scaled(by: before[last - 1])
+    var after = factors[last]
+    for place in (1..<last).reversed() {
+      let others = product(before[place - 1], after)
+      result[place] = pullback.scaled(by: others)
+      after = product(factors[place], after)
     }
+    result[0] = pullback.scaled(by: after)
     return result
   }
 }

@@ -43,7 +43,11 @@ extension ExpressionGraph {
   package mutating func insertFitting(
     _ op: OperatorID, _ operands: [NodeID], within whole: Shape
   ) -> NodeID {
-    let areScalars = whole.isScalar && operands.allSatisfy { isScalar($0) }
+    var areScalars = true
+    for operand in operands where !isScalar(operand) {
+      areScalars = false
+      break
+    }
     if areScalars || operands.allSatisfy({ isScalar($0) || shape($0) == whole }) {
       return insert(op, operands)
     }

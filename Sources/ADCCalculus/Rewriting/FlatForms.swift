@@ -1,6 +1,6 @@
 /// Normal forms without divisors but atoms, in which nothing has come together: those of most nodes.
 ///
-/// All are in three buffers, so that one costs little more than what it says.
+/// All are in two buffers, so that one costs little more than what it says.
 struct FlatForms {
   /// A term: its coefficient and where its powers are.
   struct Term {
@@ -21,10 +21,32 @@ struct FlatForms {
     var hasDivisors = false
     /// Whether it may be another one when other nodes are there.
     var mayChange = false
+    /// Whether some exponent may be none of 1 and -1.
+    fileprivate var hasPowers = false
+    /// The functions among the atoms, and those that a term may have several of.
+    fileprivate var functions = PairedFunctions()
+    fileprivate var several = PairedFunctions()
+
+    /// Whether laws of functions may say something about a term.
+    fileprivate var mayJoinFunctions: Bool {
+      hasPowers && !functions.isEmpty || functions.havePairs || several.joinThemselves
+    }
+
+    fileprivate mutating func adopt(_ other: Form) {
+      hasSums = hasSums || other.hasSums
+      mayChange = mayChange || other.mayChange
+      hasDivisors = hasDivisors || other.hasDivisors
+      hasPowers = hasPowers || other.hasPowers
+      functions.formUnion(other.functions)
+      several.formUnion(other.several)
+    }
   }
 
+  // Beyond the counts there is room for more: to ask for it once costs less than to append.
   private var powers: [Monomial.Power] = []
+  private var powerCount = 0
   private var terms: [Term] = []
+  private var termCount = 0
 
   /// Makes room for the forms of so many nodes.
   mutating func reserve(_ count: Int) {
@@ -32,46 +54,85 @@ struct FlatForms {
     terms.reserveCapacity(2 * count)
   }
 
+  @inline(__always)
+  private mutating func makeRoom(powers morePowers: Int, terms moreTerms: Int) {
+    if powerCount + morePowers > powers.count { addPowers(morePowers) }
+    if termCount + moreTerms > terms.count { addTerms(moreTerms) }
+  }
+
+  private mutating func addPowers(_ count: Int) {
+    let none = Monomial.Power(atom: 0, exponent: 0)
+    powers += repeatElement(none, count: max(count, Self.portion))
+  }
+
+  private mutating func addTerms(_ count: Int) {
+    let none = Term(coefficient: .zero, first: 0, count: 0, fingerprint: 0)
+    terms += repeatElement(none, count: max(count, Self.portion))
+  }
+
+  /// How much room is made at a time: memory that is not needed in the end is not touched.
+  private static let portion = 256
+
   /// Begins a sum; the terms that are added from now on are its own.
-  func open() -> Form { Form(first: Int32(terms.count), count: 0) }
+  func open() -> Form { Form(first: Int32(termCount), count: 0) }
+
+  private func places(_ form: Form) -> Range<Int> {
+    Int(form.first)..<Int(form.first) + Int(form.count)
+  }
+
+  private mutating func append(_ term: Term, to sum: inout Form) {
+    makeRoom(powers: 0, terms: 1)
+    terms[termCount] = term
+    termCount += 1
+    sum.count += 1
+  }
 
   /// Adds the terms of a form to a sum.
   mutating func add(_ form: Form, to sum: inout Form) {
-    for place in form.first..<form.first + form.count { terms.append(terms[Int(place)]) }
+    makeRoom(powers: 0, terms: Int(form.count))
+    var free = termCount
+    var span = terms.mutableSpan
+    for place in Int(form.first)..<Int(form.first) + Int(form.count) {
+      span[free] = span[place]
+      free += 1
+    }
+    termCount = free
     sum.count += form.count
-    sum.hasSums = sum.hasSums || form.hasSums
-    sum.mayChange = sum.mayChange || form.mayChange
-    sum.hasDivisors = sum.hasDivisors || form.hasDivisors
+    sum.adopt(form)
   }
 
-  /// Adds an atom to a sum.
-  mutating func add(_ atom: Int32, _ exponent: Int32 = 1, to sum: inout Form) {
-    terms.append(
+  /// Adds an atom, of the kind that laws of functions look for, to a sum.
+  mutating func add(
+    _ atom: Int32, _ exponent: Int32 = 1, _ function: PairedFunction = .none, to sum: inout Form
+  ) {
+    makeRoom(powers: 1, terms: 0)
+    powers[powerCount] = Monomial.Power(atom: atom, exponent: exponent)
+    powerCount += 1
+    append(
       Term(
-        coefficient: .one, first: Int32(powers.count), count: 1,
-        fingerprint: Self.fingerprint(atom, exponent)))
-    powers.append(Monomial.Power(atom: atom, exponent: exponent))
-    sum.count += 1
+        coefficient: .one, first: Int32(powerCount - 1), count: 1,
+        fingerprint: Self.fingerprint(atom, exponent)), to: &sum)
     if exponent < 0 { sum.hasDivisors = true }
+    if exponent.magnitude != 1 { sum.hasPowers = true }
+    sum.functions.formUnion(PairedFunctions(function))
   }
 
   /// Adds a number to a sum; nothing for 0.
   mutating func add(_ value: Fraction, to sum: inout Form) {
     if value.isZero { return }
-    terms.append(Term(coefficient: value, first: 0, count: 0, fingerprint: 0))
-    sum.count += 1
+    append(Term(coefficient: value, first: 0, count: 0, fingerprint: 0), to: &sum)
   }
 
   /// The form times -1.
   mutating func negative(of form: Form) -> Form {
-    let first = Int32(terms.count)
-    for place in form.first..<form.first + form.count {
-      var term = terms[Int(place)]
-      term.coefficient = term.coefficient.negated
-      terms.append(term)
-    }
     var result = form
-    result.first = first
+    result.first = Int32(termCount)
+    result.count = 0
+    for place in places(form) {
+      var term = terms[place]
+      term.coefficient = term.coefficient.negated
+      append(term, to: &result)
+    }
     return result
   }
 
@@ -85,19 +146,23 @@ struct FlatForms {
       term.coefficient = product
     }
     let first = Int(term.first)
-    term.first = Int32(powers.count)
+    term.first = Int32(powerCount)
     term.fingerprint = term.fingerprint &* UInt64(bitPattern: Int64(exponent))
     var result = form
     result.hasDivisors = false
+    if exponent.magnitude != 1 { result.hasPowers = true }
+    makeRoom(powers: Int(term.count), terms: 0)
     for place in first..<first + Int(term.count) {
       var power = powers[place]
       power.exponent *= exponent
       guard power.exponent.magnitude <= Monomial.exponentLimit.magnitude else { return nil }
       if power.exponent < 0 { result.hasDivisors = true }
-      powers.append(power)
+      powers[powerCount] = power
+      powerCount += 1
     }
-    result.first = Int32(terms.count)
-    terms.append(term)
+    result.first = Int32(termCount)
+    result.count = 0
+    append(term, to: &result)
     return result
   }
 
@@ -108,17 +173,23 @@ struct FlatForms {
       guard !left.hasDivisors, !right.hasDivisors else { return nil }
     }
     guard left.count * right.count <= 2 * Int32(NormalForms.termLimit) else { return nil }
+    // A term has few powers: longer ones are atoms.
+    let most = 2 * NormalForms.termLimit * Int(left.count * right.count)
+    makeRoom(powers: most, terms: Int(left.count * right.count))
     var result = open()
-    for place in left.first..<left.first + left.count {
-      for other in right.first..<right.first + right.count {
-        guard let term = product(terms[Int(place)], terms[Int(other)], &result) else { return nil }
-        terms.append(term)
+    result.adopt(left)
+    result.adopt(right)
+    result.hasDivisors = false
+    result.several.formUnion(left.functions.intersection(right.functions))
+    for place in places(left) {
+      for other in places(right) {
+        guard let term = product(terms[place], terms[other], &result) else { return nil }
+        terms[termCount] = term
+        termCount += 1
         result.count += 1
       }
     }
     if left.count > 1, right.count > 1, hasTwins(result) { return nil }
-    result.hasSums = left.hasSums || right.hasSums
-    result.mayChange = left.mayChange || right.mayChange
     return result
   }
 
@@ -130,9 +201,10 @@ struct FlatForms {
       form.hasDivisors = form.hasDivisors || hasDivisors(result)
       return result
     }
-    let first = powers.count
-    var (one, other) = (Int(left.first), Int(right.first))
+    let first = powerCount
+    var (one, other, free) = (Int(left.first), Int(right.first), first)
     let (end, otherEnd) = (one + Int(left.count), other + Int(right.count))
+    var powers = powers.mutableSpan
     while one < end || other < otherEnd {
       var power: Monomial.Power
       if other == otherEnd || (one < end && powers[one].atom < powers[other].atom) {
@@ -148,12 +220,15 @@ struct FlatForms {
         one += 1
         other += 1
         if power.exponent == 0 { continue }
+        form.hasPowers = true
       }
       if power.exponent < 0 { form.hasDivisors = true }
-      powers.append(power)
+      powers[free] = power
+      free += 1
     }
+    powerCount = free
     return Term(
-      coefficient: coefficient, first: Int32(first), count: Int32(powers.count - first),
+      coefficient: coefficient, first: Int32(first), count: Int32(free - first),
       fingerprint: left.fingerprint &+ right.fingerprint)
   }
 
@@ -228,6 +303,7 @@ extension FlatForms {
   func hasJoinedFunctions(
     _ form: Form, _ functions: [(function: PairedFunction, argument: NodeID)]
   ) -> Bool {
+    guard form.mayJoinFunctions else { return false }
     for place in form.first..<form.first + form.count {
       let term = terms[Int(place)]
       for power in Int(term.first)..<Int(term.first + term.count) {
@@ -262,4 +338,25 @@ enum PairedFunction: UInt8 {
     default: false
     }
   }
+}
+
+/// Some of the functions that laws of pairs and squares look for.
+struct PairedFunctions: OptionSet {
+  let rawValue: UInt8
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// One of them; none for `.none`.
+  init(_ function: PairedFunction) {
+    rawValue = function == .none ? 0 : 1 << function.rawValue
+  }
+
+  /// Whether there are two of different kinds that go together.
+  var havePairs: Bool {
+    isSuperset(of: [Self(.sine), Self(.cosine)])
+      || isSuperset(of: [Self(.hyperbolicSine), Self(.hyperbolicCosine)])
+  }
+
+  /// Whether there are any that go with their own kind.
+  var joinThemselves: Bool { !isDisjoint(with: [Self(.exponential), Self(.squareRoot)]) }
 }

@@ -94,6 +94,12 @@ struct NodeMap {
 struct SlotPlaces {
   private var places: [Int32] = []
 
+  /// Makes room for nodes up to a slot.
+  mutating func reserve(upTo slot: Int) {
+    let missing = slot + 1 - places.count
+    if missing > 0 { places += repeatElement(-1, count: missing) }
+  }
+
   subscript(node: NodeID) -> Int32? {
     get {
       guard node.slot < places.count, places[node.slot] >= 0 else { return nil }

@@ -46,6 +46,14 @@ struct NormalForms {
   /// What nodes beyond these would be is written in them as atoms.
   static let termLimit = 12
 
+  /// Makes room for so many nodes, the last of them at a slot.
+  mutating func reserve(_ count: Int, upTo slot: Int) {
+    flat.reserve(count)
+    flatForms.reserveCapacity(count)
+    flatPlaces.reserve(upTo: slot)
+    atomPlaces.reserve(upTo: slot)
+  }
+
   /// The atom of a node.
   mutating func atom(_ node: NodeID) -> Int32 {
     if let place = atomPlaces[node] { return place }

@@ -3,7 +3,6 @@ struct OpenedTerms {
   private(set) var factors: [Factor] = []
   private(set) var terms: [(coefficient: Coefficient, end: Int)] = []
   var stack: [(node: NodeID, sign: Double, isOwn: Bool)] = []
-  private var bases: [NodeID] = []
 
   /// Ends the term that is open.
   mutating func close(_ coefficient: Coefficient) {
@@ -25,17 +24,18 @@ struct OpenedTerms {
   }
 
   /// Whether two terms have a factor in common.
-  mutating func isShared() -> Bool {
+  func isShared() -> Bool {
     if factors.count <= 12 {
       for place in factors.indices {
         for other in 0..<place where factors[place].base == factors[other].base { return true }
       }
       return false
     }
-    bases.removeAll(keepingCapacity: true)
-    for factor in factors { bases.append(factor.base) }
-    bases.sort()
-    for place in bases.indices.dropFirst() where bases[place - 1] == bases[place] { return true }
+    var known = NodePlaces()
+    for factor in factors {
+      if known[factor.base] != nil { return true }
+      known[factor.base] = 0
+    }
     return false
   }
 

@@ -26,7 +26,7 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    if !isLong { refinement.forms.flat.reserve(needed.count) }
+    if !isLong { refinement.forms.reserve(needed.count, upTo: graph.count) }
     mapped = NodeMap(count: last.slot + 1)
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
@@ -59,8 +59,10 @@ extension Simplifier {
   }
 
   /// Whether a node is a sum whose terms are grouped in long graphs too.
-  private func isWideSum(_ slot: Int) -> Bool {
-    purpose == .result && graph.operatorID(at: slot) == .add && graph.operandPlaces(slot).count > 2
+  private mutating func isWideSum(_ slot: Int) -> Bool {
+    guard purpose == .result, graph.operatorID(at: slot) == .add else { return false }
+    let count = graph.operandPlaces(slot).count
+    return count > 2 && count <= Self.groupingLimit
   }
 
   /// A node over what its operands have become.
@@ -79,7 +81,7 @@ extension Simplifier {
   }
 
   /// The sums, products and powers that are more than a part of one other.
-  private func tops(_ needed: [Bool], _ live: LiveNodes) -> [Bool] {
+  private mutating func tops(_ needed: [Bool], _ live: LiveNodes) -> [Bool] {
     var result = needed
     for slot in needed.indices where needed[slot] {
       let node = NodeID(slot)
@@ -103,7 +105,7 @@ extension Simplifier {
   }
 
   /// Whether a node is made of others by the four operations and whole powers.
-  func isArithmetic(_ node: NodeID) -> Bool {
+  mutating func isArithmetic(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .add, .multiply, .divide, .negate: true
     case .power: wholeExponent(of: node) != nil
@@ -112,7 +114,7 @@ extension Simplifier {
   }
 
   /// Whether an earlier round has found that no law proposes another form of a node.
-  private func hasNoProposals(_ node: NodeID) -> Bool {
+  private mutating func hasNoProposals(_ node: NodeID) -> Bool {
     node.slot < proposeless.count && proposeless[node.slot]
   }
 

@@ -215,7 +215,7 @@ extension Simplifier {
   }
 
   /// A monomial's factors; numbers that are no exact fractions go to the coefficient.
-  private func factors(
+  private mutating func factors(
     of monomial: Monomial, _ forms: NormalForms
   ) -> (factors: [Factor], coefficient: Coefficient) {
     var coefficient = Coefficient.one

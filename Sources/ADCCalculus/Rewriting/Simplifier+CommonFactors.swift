@@ -29,29 +29,32 @@ extension Simplifier {
         return nil
       }
     }
-    let common = commonFactors(parts)
+    var common = commonFactors(parts)
     guard !common.isEmpty else { return nil }
     let shape = graph.shape(node)
     fire(.commonFactors)
     var rest: [(node: NodeID, isNegative: Bool)] = []
+    rest.reserveCapacity(parts.terms.count)
+    var factors: [Factor] = []
+    var areScalars = true
     for term in parts.terms.indices {
-      var factors = Array(parts.factors[parts.places(term)])
-      for factor in common {
-        guard let place = factors.firstIndex(where: { $0.base == factor.base }) else { return nil }
-        factors[place].exponent -= factor.exponent
+      factors.removeAll(keepingCapacity: true)
+      for place in parts.places(term) {
+        var factor = parts.factors[place]
+        for other in common where other.base == factor.base { factor.exponent -= other.exponent }
+        if factor.exponent != 0 { factors.append(factor) }
       }
-      factors.removeAll { $0.exponent == 0 }
       let own = parts.terms[term].coefficient
       let isNegative = own.isNegative
       let coefficient = isNegative ? own.negated : own
       let node = product(factors, coefficient: coefficient, shape: shape)
+      if !graph.isScalar(node) { areScalars = false }
       rest.append((node, isNegative))
     }
     // The rest may be of a smaller shape than what was taken out.
-    let restShape = rest.allSatisfy { graph.shape($0.node).isScalar } ? Shape.scalar : shape
-    let inner = sum(rest, shape: restShape)
-    return product(
-      common + [Factor(base: inner, exponent: 1)], coefficient: .one, shape: shape)
+    let inner = sum(rest, shape: areScalars ? .scalar : shape)
+    common.append(Factor(base: inner, exponent: 1))
+    return product(common, coefficient: .one, shape: shape)
   }
 
   /// The factors that all terms have, each with the exponent nearest to 0.

@@ -54,8 +54,7 @@ extension Simplifier {
       if isWithin(operand, node), let form = refinement.forms.flatForm(operand) {
         refinement.forms.flat.add(form, to: &sum)
       } else {
-        let atom = atom(operand, &refinement)
-        refinement.forms.flat.add(atom, to: &sum)
+        addAtom(operand, to: &sum, &refinement)
       }
     }
     return refinement.forms.flat.hasTwins(sum) ? nil : sum
@@ -79,15 +78,22 @@ extension Simplifier {
     return atomForm(operand, &refinement)
   }
 
-  private func isWithin(_ operand: NodeID, _ node: NodeID) -> Bool {
+  private mutating func isWithin(_ operand: NodeID, _ node: NodeID) -> Bool {
     graph.isScalar(operand) || graph.haveOneShape(operand, node)
   }
 
   private mutating func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> FlatForms.Form {
-    let atom = atom(node, &refinement)
     var form = refinement.forms.flat.open()
-    refinement.forms.flat.add(atom, to: &form)
+    addAtom(node, to: &form, &refinement)
     return form
+  }
+
+  private mutating func addAtom(
+    _ node: NodeID, to sum: inout FlatForms.Form, _ refinement: inout Refinement
+  ) {
+    let atom = atom(node, &refinement)
+    let function = Self.pairedFunction(graph.operatorID(node))
+    refinement.forms.flat.add(atom, 1, function, to: &sum)
   }
 
   /// The form of what is no sum, product or whole power of others; nil where others may be opposite.
@@ -107,7 +113,8 @@ extension Simplifier {
       return nil
     }
     var flat = refinement.forms.flat.open()
-    refinement.forms.flat.add(power.atom, power.exponent, to: &flat)
+    refinement.forms.flat.add(
+      power.atom, power.exponent, op == .exp ? .exponential : .none, to: &flat)
     flat.mayChange = true
     return flat
   }

@@ -1,13 +1,6 @@
 extension Simplifier {
-  /// A term of a sum that is grouped: a product, or a sum in parentheses with factors.
-  private struct Group {
-    var coefficient: Coefficient
-    var factors: [Factor]
-    var isAlive = true
-  }
-
   /// The most terms of a sum in which every factor is looked for in every term.
-  private static let groupingLimit = 1 << 14
+  static let groupingLimit = 1 << 14
 
   /// A sum with factors that some of its terms share taken out: `b*c*x + b*y` as `b*(c*x + y)`,
   /// products that only one group uses opened for the next: a sum of products that each contain the
@@ -24,34 +17,35 @@ extension Simplifier {
     // Most sums share nothing.
     guard refinement.opened.isShared() else { return nil }
     let shape = graph.shape(node)
-    var groups: [Group] = []
-    for place in refinement.opened.terms.indices { groups.append(group(place, refinement.opened)) }
-    var uses: [NodeID: [Int]] = [:]
-    for (place, group) in groups.enumerated() {
-      for factor in group.factors { uses[factor.base, default: []].append(place) }
-    }
+    var groups = TermGroups(refinement.opened)
     // The latest nodes first: what is opened is made of earlier ones.
-    var queue = uses.filter { $0.value.count > 1 }.keys.sorted()
+    var queue = groups.sharedBases()
     guard !queue.isEmpty else { return nil }
     var isGrouped = false
+    var members: [Int] = []
     while let base = queue.popLast() {
-      let members = (uses[base] ?? []).filter { groups[$0].isAlive }
+      let count = groups.findMembers(of: base, &members)
       // 3*x^2 - 12*x + 11 stays as people write it.
       let isName = graph.operandPlaces(base.slot).isEmpty
-      if isName, Set(members).count < groups.count(where: \.isAlive) { continue }
+      if isName, members.count < groups.aliveCount { continue }
       guard let place = joined(members, by: base, &groups, shape) else { continue }
       isGrouped = true
       let before = groups[place].factors
-      reopen(&groups[place], &refinement, members.count)
-      for factor in groups[place].factors {
-        uses[factor.base, default: []].append(place)
-        guard !before.contains(where: { $0.base == factor.base }) else { continue }
+      reopen(place, &groups, &refinement, count)
+      for own in groups[place].factors {
+        let factor = groups.factors[own]
+        groups.note(factor.base, in: place)
+        guard !groups.contains(factor.base, in: before) else { continue }
         insert(factor.base, into: &queue)
       }
     }
     guard isGrouped else { return nil }
-    let alive = groups.filter(\.isAlive)
-    return sum(alive.map { term($0, shape) }, shape: shape)
+    var terms: [(node: NodeID, isNegative: Bool)] = []
+    for place in groups.indices where groups[place].isAlive {
+      let factors = Array(groups.factors[groups[place].factors])
+      terms.append(term(factors, groups[place].coefficient, shape))
+    }
+    return sum(terms, shape: shape)
   }
 
   /// Puts a node in a list that ascends, once.
@@ -64,64 +58,47 @@ extension Simplifier {
     if low == queue.count || queue[low] != node { queue.insert(node, at: low) }
   }
 
-  private mutating func term(_ group: Group, _ shape: Shape) -> (node: NodeID, isNegative: Bool) {
-    let isNegative = group.coefficient.isNegative
-    let coefficient = isNegative ? group.coefficient.negated : group.coefficient
-    return (product(group.factors, coefficient: coefficient, shape: shape), isNegative)
+  /// The product of what is left of some factors, its sign apart.
+  private mutating func term(
+    _ factors: [Factor], _ own: Coefficient, _ shape: Shape
+  ) -> (node: NodeID, isNegative: Bool) {
+    let isNegative = own.isNegative
+    let coefficient = isNegative ? own.negated : own
+    return (product(factors, coefficient: coefficient, shape: shape), isNegative)
   }
 
   /// Some terms as one, all that they share in front; the place of the new group.
+  ///
+  /// - Parameter members: Places of different groups.
   private mutating func joined(
-    _ members: [Int], by base: NodeID, _ groups: inout [Group], _ shape: Shape
+    _ members: [Int], by base: NodeID, _ groups: inout TermGroups, _ shape: Shape
   ) -> Int? {
-    var places: [Int] = []
-    for place in members where !places.contains(place) { places.append(place) }
-    guard let first = places.first, places.count > 1 else { return nil }
-    var common: [Factor] = []
-    for candidate in groups[first].factors {
-      var exponent = candidate.exponent
-      for place in places.dropFirst() {
-        let other = groups[place].factors.first { $0.base == candidate.base }?.exponent ?? 0
-        guard other * exponent > 0 else {
-          exponent = 0
-          break
-        }
-        if other.magnitude < exponent.magnitude { exponent = other }
-      }
-      if exponent != 0 { common.append(Factor(base: candidate.base, exponent: exponent)) }
-    }
+    guard let first = members.first, members.count > 1 else { return nil }
+    var common = groups.commonFactors(of: members)
     guard common.contains(where: { $0.base == base }) else { return nil }
     var leaves: [(node: NodeID, isNegative: Bool)] = []
-    for place in places {
-      var rest = groups[place]
-      for factor in common {
-        guard let own = rest.factors.firstIndex(where: { $0.base == factor.base }) else { continue }
-        rest.factors[own].exponent -= factor.exponent
-      }
-      rest.factors.removeAll { $0.exponent == 0 }
-      leaves.append(term(rest, shape))
-      groups[place].isAlive = false
+    var rest: [Factor] = []
+    var areScalars = true
+    for place in members {
+      groups.takeOut(common, of: place, &rest)
+      let leaf = term(rest, groups[place].coefficient, shape)
+      if !graph.isScalar(leaf.node) { areScalars = false }
+      leaves.append(leaf)
     }
-    let areScalars = leaves.allSatisfy { graph.shape($0.node).isScalar }
     let inner = sum(leaves, shape: areScalars ? .scalar : shape)
-    groups[first] = Group(
-      coefficient: .one, factors: common + [Factor(base: inner, exponent: 1)])
+    common.append(Factor(base: inner, exponent: 1))
+    groups.set(first, .one, common)
     return first
   }
 
-  private func group(_ place: Int, _ opened: OpenedTerms) -> Group {
-    Group(
-      coefficient: opened.terms[place].coefficient,
-      factors: Array(opened.factors[opened.places(place)]))
-  }
-
   /// Opens the products among a group's factors that nothing else uses any more.
-  private func reopen(
-    _ group: inout Group, _ refinement: inout Refinement, _ members: Int
+  private mutating func reopen(
+    _ place: Int, _ groups: inout TermGroups, _ refinement: inout Refinement, _ members: Int
   ) {
     refinement.opened.removeAll()
-    var coefficient = group.coefficient
-    for factor in group.factors {
+    var coefficient = groups[place].coefficient
+    for own in groups[place].factors {
+      let factor = groups.factors[own]
       let isOwn =
         factor.exponent == 1 && factor.base.slot < refinement.live.uses.count
         && refinement.live.uses[factor.base.slot] > 0
@@ -132,20 +109,17 @@ extension Simplifier {
         refinement.opened.append(factor)
       }
     }
-    group.coefficient = coefficient
-    // One by one, or the group would have the room of the whole list for its own.
-    group.factors.removeAll(keepingCapacity: true)
-    for factor in refinement.opened.factors { group.factors.append(factor) }
+    groups.set(place, coefficient, refinement.opened.factors)
   }
 
   /// Opens a term, down to products that it alone uses.
-  private func open(_ node: NodeID, _ refinement: inout Refinement, isOwn: Bool) {
+  private mutating func open(_ node: NodeID, _ refinement: inout Refinement, isOwn: Bool) {
     var coefficient = Coefficient.one
     openFactors(node, &coefficient, &refinement, isOwn: isOwn)
     refinement.opened.close(coefficient)
   }
 
-  private func openFactors(
+  private mutating func openFactors(
     _ node: NodeID, _ coefficient: inout Coefficient, _ refinement: inout Refinement, isOwn: Bool
   ) {
     refinement.opened.stack.append((node, 1, isOwn))
@@ -177,14 +151,14 @@ extension Simplifier {
     }
   }
 
-  private func push(_ operand: NodeID, _ sign: Double, _ refinement: inout Refinement) {
+  private mutating func push(_ operand: NodeID, _ sign: Double, _ refinement: inout Refinement) {
     let isOwn =
       operand.slot >= refinement.live.uses.count || refinement.live.uses[operand.slot] <= 1
     refinement.opened.stack.append((operand, sign, isOwn))
   }
 
   /// Whether the operands are scalars or of the shape of the whole.
-  private func isAlike(_ node: NodeID) -> Bool {
+  private mutating func isAlike(_ node: NodeID) -> Bool {
     for place in graph.operandPlaces(node.slot) {
       let operand = graph.operand(at: place)
       if !graph.isScalar(operand), !graph.haveOneShape(operand, node) { return false }

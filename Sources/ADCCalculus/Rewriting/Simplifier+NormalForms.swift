@@ -46,7 +46,7 @@ extension Simplifier {
   }
 
   /// Whether a node's form is made of those of its operands.
-  private func hasShortForm(_ node: NodeID) -> Bool {
+  private mutating func hasShortForm(_ node: NodeID) -> Bool {
     isArithmetic(node) && graph.operandPlaces(node.slot).count <= 12
   }
 
@@ -60,7 +60,7 @@ extension Simplifier {
   }
 
   /// The atom of a node, with what laws of functions want to know of it.
-  func atom(_ node: NodeID, _ refinement: inout Refinement) -> Int32 {
+  mutating func atom(_ node: NodeID, _ refinement: inout Refinement) -> Int32 {
     let atom = refinement.forms.atom(node)
     let function = Self.pairedFunction(graph.operatorID(node))
     if function != .none {
@@ -69,7 +69,7 @@ extension Simplifier {
     return atom
   }
 
-  private func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
+  private mutating func atomForm(_ node: NodeID, _ refinement: inout Refinement) -> NormalForm {
     let atom = atom(node, &refinement)
     return NormalForm(numerator: Polynomial(.one, Monomial(atom: atom)))
   }

@@ -33,9 +33,8 @@ extension Simplifier {
     var factors = PlainFactors()
     guard gather(top, &factors, isTop: true), factors.nodes.count > 0 else { return nil }
     if factors.hasProducts {
-      for place in 0..<factors.nodes.count where mayShrink(factors.nodes[place], factors.nodes) {
-        return nil
-      }
+      let nodes = factors.nodes
+      for place in 0..<nodes.count where mayShrink(nodes[place], nodes) { return nil }
     }
     let isFlat = factors.parts == 1
     let isPair = factors.nodes.count == 2 && factors.number == nil
@@ -213,7 +212,7 @@ extension Simplifier {
   }
 
   /// Whether a node is no number, no fraction and nothing repeated.
-  private mutating func isTerm(_ node: NodeID) -> Bool {
+  mutating func isTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .number, .broadcast: false
     case .divide: graph.number(graph.operand(node, 0)) == nil

@@ -11,8 +11,11 @@ extension Simplifier {
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
     var factors: [Factor] = []
+    factors.reserveCapacity(8)
     var places = NodePlaces()
-    var stack: [(node: NodeID, exponent: Double)] = [(top, 1)]
+    var stack: [(node: NodeID, exponent: Double)] = []
+    stack.reserveCapacity(8)
+    stack.append((top, 1))
     var parts = 0
     while let (node, exponent) = stack.popLast() {
       if node != top, roles[node.slot] != .inProduct {
@@ -167,7 +170,7 @@ extension Simplifier {
   }
 
   /// A number to a whole power of moderate size as a coefficient, where that is finite.
-  func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
+  mutating func numberPower(_ value: Double, _ exponent: Double) -> Coefficient? {
     guard value.isFinite, exponent.rounded() == exponent, exponent.magnitude <= 64 else {
       return nil
     }
@@ -262,7 +265,7 @@ extension Simplifier {
     return left.factor.base < right.factor.base
   }
 
-  func rank(_ node: NodeID) -> Int {
+  mutating func rank(_ node: NodeID) -> Int {
     switch graph.operatorID(node) {
     case .number: 0
     case .multiply where isProductOfNumbers(node): 0
@@ -271,7 +274,7 @@ extension Simplifier {
     }
   }
 
-  private func isProductOfNumbers(_ node: NodeID) -> Bool {
+  private mutating func isProductOfNumbers(_ node: NodeID) -> Bool {
     for place in graph.operandPlaces(node.slot)
     where graph.operatorID(graph.operand(at: place)) != .number { return false }
     return true
@@ -293,7 +296,7 @@ extension Simplifier {
     return joined(.multiply, operands, within: .scalar)
   }
 
-  func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
+  mutating func isName(_ node: NodeID) -> Bool { graph.operatorID(node) == .symbol }
 
   /// Squares of roots undone, and roots of what is a factor too: `x/sqrt(x)` is `sqrt(x)`.
   private mutating func withoutRoots(_ factors: [Factor]) -> [Factor] {

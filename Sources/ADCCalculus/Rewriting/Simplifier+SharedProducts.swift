@@ -64,12 +64,12 @@ extension Simplifier {
   }
 
   /// Whether a part of a factor is a number, or a factor itself.
-  private func meets(_ part: NodeID, _ bases: FewNodes) -> Bool {
+  private mutating func meets(_ part: NodeID, _ bases: FewNodes) -> Bool {
     graph.operatorID(part) == .number || bases.contains(part)
   }
 
   /// What a whole power is a power of; another node itself.
-  private func base(of node: NodeID) -> NodeID {
+  private mutating func base(of node: NodeID) -> NodeID {
     graph.operatorID(node) == .power && wholeExponent(of: node) != nil
       ? graph.operand(node, 0) : node
   }

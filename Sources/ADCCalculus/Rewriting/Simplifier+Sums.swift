@@ -12,10 +12,13 @@ extension Simplifier {
     if let sum = plainSum(top) { return sum }
     let shape = graph.shape(top)
     var leaves: [(node: NodeID, isNegative: Bool)] = []
+    leaves.reserveCapacity(4)
     // What is used elsewhere too; of numbers it matters only whether there is any.
     var shared: Set<NodeID> = []
     var hasShared = false
-    var stack: [(node: NodeID, isNegative: Bool)] = [(top, false)]
+    var stack: [(node: NodeID, isNegative: Bool)] = []
+    stack.reserveCapacity(8)
+    stack.append((top, false))
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
       if node != top, roles[node.slot] != .inSum {
@@ -57,10 +60,12 @@ extension Simplifier {
       }
       return sum(open, shape: shape)
     }
+    if leaves.count == 2, shape.isScalar, let pair = pairSum(leaves[0], leaves[1]) { return pair }
     var constant = 0.0
     var constantPlace: Int?
     let leaves = withFractionsJoined(leaves)
     var terms: [Term] = []
+    terms.reserveCapacity(leaves.count)
     var places = NodePlaces()
     for (leaf, isNegative) in withoutBroadcastTerms(leaves, shape: shape) {
       if let value = graph.number(leaf), !isNamed(value) {
@@ -82,6 +87,7 @@ extension Simplifier {
       }
     }
     var nodes: [NodeID] = []
+    nodes.reserveCapacity(terms.count + 1)
     for (place, term) in terms.enumerated() {
       if place == constantPlace, constant != 0 { nodes.append(graph.constant(constant)) }
       if term.coefficient.isZero { continue }
@@ -92,6 +98,20 @@ extension Simplifier {
     }
     if nodes.isEmpty { return graph.constant(constant) }
     return joined(.add, positiveFirst(nodes), within: shape)
+  }
+
+  /// `sum` of two terms that are no numbers and not alike, without lists.
+  private mutating func pairSum(
+    _ left: (node: NodeID, isNegative: Bool), _ right: (node: NodeID, isNegative: Bool)
+  ) -> NodeID? {
+    guard isTerm(left.node), isTerm(right.node) else { return nil }
+    let (first, second) = (split(left.node), split(right.node))
+    guard first.1 != second.1, !first.0.isZero, !second.0.isZero else { return nil }
+    let one = left.isNegative ? scaled(first.1, by: first.0.negated) : left.node
+    let other = right.isNegative ? scaled(second.1, by: second.0.negated) : right.node
+    // `1 - x` rather than `-x + 1`.
+    return isNegative(one) && !isNegative(other)
+      ? joined(.add, other, one) : joined(.add, one, other)
   }
 
   /// Quotients of whole numbers and whole numbers as one: 2/3 - 1 is -1/3.
@@ -153,7 +173,7 @@ extension Simplifier {
   }
 
   /// Whether a term prints with a minus sign.
-  func isNegative(_ node: NodeID) -> Bool {
+  mutating func isNegative(_ node: NodeID) -> Bool {
     if let value = graph.number(node) { return value < 0 }
     switch graph.operatorID(node) {
     case .negate: return true
@@ -273,6 +293,7 @@ extension Simplifier {
   /// `coefficient * base`, in the form in which products are emitted.
   mutating func scaled(_ base: NodeID, by coefficient: Coefficient) -> NodeID {
     if coefficient.isOne { return base }
+    if let multiple = plainMultiple(base, coefficient) { return multiple }
     var factor = Factor(base: base, exponent: 1)
     if graph.operatorID(base) == .divide, graph.number(graph.operand(base, 0)) == 1 {
       factor = Factor(base: graph.operand(base, 1), exponent: -1)
@@ -281,5 +302,19 @@ extension Simplifier {
     }
     return product(
       [factor], coefficient: coefficient, shape: graph.shape(base))
+  }
+
+  /// `scaled` by a whole coefficient of what products take as one factor.
+  private mutating func plainMultiple(_ base: NodeID, _ coefficient: Coefficient) -> NodeID? {
+    guard coefficient.denominator == 1, coefficient.numerator.isFinite, !coefficient.isZero,
+      graph.isScalar(base)
+    else { return nil }
+    switch graph.operatorID(base) {
+    case .number, .divide, .power: return nil
+    default: break
+    }
+    if coefficient.isMinusOne { return graph.insert(.negate, base) }
+    let number = graph.constant(coefficient.numerator)
+    return joined(.multiply, number, base)
   }
 }

@@ -149,8 +149,7 @@ package struct Simplifier {
 
   private mutating func pass(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return [] }
-    let needed = graph.reachable(from: roots)
-    countUses(roots, needed)
+    let needed = countUses(roots, upTo: last.slot)
     findDotted(needed)
     assignRoles(needed)
     steady.begin(count: last.slot + 1)
@@ -249,12 +248,18 @@ package struct Simplifier {
     }
   }
 
-  private mutating func countUses(_ roots: [NodeID], _ needed: [Bool]) {
-    uses = [Int32](repeating: 0, count: needed.count)
-    for root in roots { uses[root.slot] += 2 }
-    for slot in needed.indices where needed[slot] {
-      for place in graph.operandPlaces(slot) { uses[graph.operand(at: place).slot] += 1 }
+  /// Counts how often each node is used, and says which ones the roots need.
+  private mutating func countUses(_ roots: [NodeID], upTo last: Int) -> [Bool] {
+    var counts = [Int32](repeating: 0, count: graph.count)
+    var needed = [Bool](repeating: false, count: graph.count)
+    for root in roots { counts[root.slot] += 2 }
+    // Users come after what they use.
+    for slot in (0...last).reversed() where counts[slot] > 0 {
+      needed[slot] = true
+      for place in graph.operandPlaces(slot) { counts[graph.operand(at: place).slot] += 1 }
     }
+    uses = counts
+    return needed
   }
 
   /// From users to operands: which nodes the only node that uses them gathers.

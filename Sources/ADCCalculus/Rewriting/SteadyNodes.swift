@@ -59,7 +59,7 @@ struct SteadyNodes {
 
 extension Simplifier {
   /// The node's role and whether it is used never, once or more often; never 0.
-  func usage(_ slot: Int) -> UInt8 {
+  mutating func usage(_ slot: Int) -> UInt8 {
     0x40 | roles[slot].rawValue << 2 | UInt8(min(uses[slot], 2))
   }
 
