@@ -7,77 +7,97 @@ package struct LeastSquaresFunction {
   package var count: Int
   /// Writes the residuals.
   package var residuals: (_ point: [Double], _ residuals: Place) throws(RunError) -> Void
-  /// Writes the residuals, and their derivatives by the parameters, one column after another.
-  package var linearization:
-    (_ point: [Double], _ residuals: Place, _ jacobian: Place) throws(RunError) -> Void
+  /// The same, and works out their derivatives by the parameters.
+  package var linearization: (_ point: [Double], _ residuals: Place) throws(RunError) -> Void
+  /// Writes some rows of the derivatives that were worked out last, columns a distance apart.
+  package var derivatives: (_ rows: Range<Int>, _ target: Place, _ distance: Int) -> Void
 
   package init(
     box: Box, count: Int,
     residuals: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,
-    linearization:
-      @escaping (_ point: [Double], _ residuals: Place, _ jacobian: Place) throws(RunError) -> Void
+    linearization: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,
+    derivatives: @escaping (_ rows: Range<Int>, _ target: Place, _ distance: Int) -> Void
   ) {
     (self.box, self.count) = (box, count)
     self.residuals = residuals
     self.linearization = linearization
+    self.derivatives = derivatives
   }
 }
 
-/// A linear model of residuals around a point, restricted to the parameters that may move; in memory
-/// that is taken once for all points.
+/// A linear model of residuals around a point, restricted to the parameters that may move: R of their
+/// derivatives, and the residuals as Q sees them. In memory that is taken once for all points.
 struct LinearizedResiduals: ~Copyable {
   private(set) var point: [Double]
-  let rowCount: Int
   let columnCount: Int
-  let residuals: UnsafeMutablePointer<Double>
-  /// Column by column.
-  let jacobian: UnsafeMutablePointer<Double>
-  let gradient: UnsafeMutablePointer<Double>
-  /// Of the columns.
-  let norms: UnsafeMutablePointer<Double>
-  private let change: UnsafeMutablePointer<Double>
   /// The sum of squares.
   private(set) var loss = 0.0
   var free: [Int] {
     didSet { isFactorised = false }
   }
-  /// Whether `DampedStep` has factorised this model.
+  /// Whether `DampedStep` has taken this model.
   var isFactorised = false
+  /// Whether the columns are surely far from depending on each other.
+  private(set) var isIndependent = false
+  let factor: TallFactor
+  /// Half the derivatives of the sum of squares.
+  let gradient: UnsafeMutablePointer<Double>
+  /// Of the columns.
+  let norms: UnsafeMutablePointer<Double>
 
-  init(_ function: LeastSquaresFunction, at point: [Double]) throws(RunError) {
-    self.init(rowCount: function.count, columnCount: point.count)
-    try move(to: point, function)
-  }
-
-  /// Room for a model, which is none before it is moved somewhere.
-  init(rowCount: Int, columnCount: Int) {
-    (self.rowCount, self.columnCount) = (rowCount, columnCount)
-    residuals = .allocate(capacity: rowCount * (columnCount + 2) + 2 * columnCount)
-    change = residuals + rowCount
-    jacobian = change + rowCount
-    gradient = jacobian + rowCount * columnCount
+  /// Room for a model, which is none before it takes a point.
+  init(columnCount: Int) {
+    self.columnCount = columnCount
+    factor = TallFactor(order: columnCount)
+    gradient = .allocate(capacity: 2 * columnCount)
     norms = gradient + columnCount
     point = [Double](repeating: 0, count: columnCount)
     free = []
     free.reserveCapacity(columnCount)
   }
 
-  deinit { residuals.deallocate() }
+  /// The model around a point, once.
+  init(_ function: LeastSquaresFunction, at point: [Double]) throws(RunError) {
+    self.init(columnCount: point.count)
+    let panel = RowPanel(rows: function.count, columns: columnCount)
+    let residuals = UnsafeMutablePointer<Double>.allocate(capacity: function.count)
+    defer { residuals.deallocate() }
+    try function.linearization(point, residuals)
+    take(point, function, residuals, panel)
+  }
 
-  /// The model around another point.
-  mutating func move(to next: [Double], _ function: LeastSquaresFunction) throws(RunError) {
+  deinit { gradient.deallocate() }
+
+  /// The model around the point at which a function was linearized last.
+  mutating func take(
+    _ next: [Double], _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>,
+    _ panel: borrowing RowPanel
+  ) {
     for place in 0..<columnCount { point[place] = next[place] }
-    try function.linearization(next, residuals, jacobian)
+    factor.take(function, residuals, panel)
+    loss = VectorMath.squares(residuals, function.count)
+    var independence = 1.0
     for place in 0..<columnCount {
-      let column = jacobian + place * rowCount
-      gradient[place] = VectorMath.dot(column, residuals, rowCount)
-      norms[place] = VectorMath.norm(column, rowCount)
+      let column = factor.entries + place * columnCount
+      var (slope, squares) = (0.0, 0.0)
+      for row in 0...place {
+        slope += column[row] * factor.right[row]
+        squares += column[row] * column[row]
+      }
+      gradient[place] = slope
+      norms[place] = VectorMath.norm(column, place + 1, squares: squares)
+      independence *= abs(column[place]) / norms[place]
     }
-    loss = VectorMath.dot(residuals, residuals, rowCount)
+    // Of columns of length 1 the least singular value is above half the determinant.
+    isIndependent = independence > 1e-13
     isFactorised = false
+    findFree(function.box)
+  }
+
+  private mutating func findFree(_ box: Box) {
     free.removeAll(keepingCapacity: true)
     for place in 0..<columnCount
-    where !function.box.holds(place, value: point[place], slope: gradient[place]) {
+    where !box.holds(place, value: point[place], slope: gradient[place]) {
       free.append(place)
     }
   }
@@ -87,7 +107,7 @@ struct LinearizedResiduals: ~Copyable {
     return loss.isFinite
   }
 
-  /// The largest cosine of the angle between the residuals and a free column of the Jacobian:
+  /// The largest cosine of the angle between the residuals and a free column of the derivatives:
   /// 0 where the residuals are orthogonal to all directions in which they can be changed.
   var largestCosine: Double {
     let length = loss.squareRoot()
@@ -99,15 +119,18 @@ struct LinearizedResiduals: ~Copyable {
     return largest
   }
 
-  /// By how much the sum of squares falls for a step, if the model were linear.
-  func predictedReduction(_ step: UnsafePointer<Double>) -> Double {
-    change.update(repeating: 0, count: rowCount)
+  /// R times a step: what it adds to the residuals, as Q sees them.
+  func findChange(_ step: UnsafePointer<Double>, _ change: UnsafeMutablePointer<Double>) {
+    change.update(repeating: 0, count: columnCount)
     for place in 0..<columnCount where step[place] != 0 {
-      let (column, factor) = (jacobian + place * rowCount, step[place])
-      for row in 0..<rowCount { change[row] += column[row] * factor }
+      let (column, size) = (factor.entries + place * columnCount, step[place])
+      for row in 0...place { change[row] += column[row] * size }
     }
-    return
-      -(2 * VectorMath.dot(residuals, change, rowCount)
-      + VectorMath.dot(change, change, rowCount))
+  }
+
+  /// By how much the sum of squares falls for what a step adds, if the model were linear.
+  func predictedReduction(ofChange change: UnsafePointer<Double>) -> Double {
+    -(2 * VectorMath.dot(factor.right, change, columnCount)
+      + VectorMath.dot(change, change, columnCount))
   }
 }

@@ -227,13 +227,16 @@ final class SolverProblem {
         try session.evaluate(values)
         reader.readResiduals(values, to: residuals)
       },
-      linearization: { [self] point, residuals, jacobian throws(RunError) in
+      linearization: { [self] point, residuals throws(RunError) in
         lossEvaluations += 1
         gradientEvaluations += 1
         set(point)
         try session.evaluate(derivatives)
         reader.readResiduals(derivatives, to: residuals)
-        reader.readJacobian(derivatives, to: jacobian)
+        reader.locate(derivatives)
+      },
+      derivatives: { rows, target, distance in
+        reader.read(rows, to: target, distance: distance)
       })
   }
 }

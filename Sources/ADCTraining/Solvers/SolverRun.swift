@@ -218,7 +218,10 @@ package struct SolverRun {
       var solver = LevenbergMarquardt()
       solver.limits = limits
       solver.initialRadius = self.solver.arguments["radius"] ?? solver.initialRadius
-      if method == "gauss_newton" { solver.initialRadius = .infinity }
+      if method == "gauss_newton" {
+        solver.initialRadius = .infinity
+        solver.isAccelerated = false
+      }
       return try solver.minimize(problem.leastSquares(), from: start, report: tell)
     case "nelder_mead":
       var solver = NelderMead()
