@@ -74,7 +74,7 @@ struct LinearizedResiduals: ~Copyable {
     _ panel: borrowing RowPanel
   ) {
     for place in 0..<columnCount { point[place] = next[place] }
-    factor.take(function, residuals, panel)
+    factor.take(function.derivatives, residuals, panel)
     loss = VectorMath.squares(residuals, function.count)
     var independence = 1.0
     for place in 0..<columnCount {

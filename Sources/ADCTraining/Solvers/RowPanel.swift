@@ -2,6 +2,9 @@
 /// size: column by column, each filled up with zeros to whole vectors.
 struct RowPanel: ~Copyable {
   typealias Lanes = SIMD4<Double>
+  /// Writes some rows of a matrix, columns a distance apart.
+  typealias Reader = (_ rows: Range<Int>, _ target: UnsafeMutablePointer<Double>, _ distance: Int)
+    -> Void
 
   /// As many rows of few columns stay in the first-level cache.
   private static let mostRows = 256
@@ -30,12 +33,10 @@ struct RowPanel: ~Copyable {
     UnsafeMutableRawPointer(columns + column * stride).assumingMemoryBound(to: Double.self)
   }
 
-  /// Reads rows of the derivatives, and residuals.
-  func fill(
-    _ rows: Range<Int>, _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>
-  ) {
-    function.derivatives(rows, numbers(0), 4 * stride)
-    numbers(width - 1).update(from: residuals + rows.lowerBound, count: rows.count)
+  /// Reads rows of a matrix and of a right side.
+  func fill(_ rows: Range<Int>, _ matrix: Reader, _ right: UnsafePointer<Double>) {
+    matrix(rows, numbers(0), 4 * stride)
+    numbers(width - 1).update(from: right + rows.lowerBound, count: rows.count)
     let padded = (rows.count + 3) / 4 * 4
     for column in 0..<width where padded > rows.count {
       (numbers(column) + rows.count).update(repeating: 0, count: padded - rows.count)

@@ -19,13 +19,12 @@ struct TallFactor: ~Copyable {
 
   deinit { entries.deallocate() }
 
-  /// Takes the derivatives of the last linearization of a function, and residuals.
+  /// Takes a matrix and a right side.
   func take(
-    _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>, _ panel: borrowing RowPanel
+    _ matrix: RowPanel.Reader, _ right: UnsafePointer<Double>, _ panel: borrowing RowPanel
   ) {
-    if reduce(function, residuals, panel, isScaled: false) { return }
-    guard findScales(function, residuals, panel),
-      reduce(function, residuals, panel, isScaled: true)
+    if reduce(matrix, right, panel, isScaled: false) { return }
+    guard findScales(matrix, right, panel), reduce(matrix, right, panel, isScaled: true)
     else {
       entries.update(repeating: .nan, count: order * (order + 1))
       return
@@ -36,13 +35,13 @@ struct TallFactor: ~Copyable {
   }
 
   private func reduce(
-    _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>,
-    _ panel: borrowing RowPanel, isScaled: Bool
+    _ matrix: RowPanel.Reader, _ right: UnsafePointer<Double>, _ panel: borrowing RowPanel,
+    isScaled: Bool
   ) -> Bool {
     entries.update(repeating: 0, count: order * (order + 1))
     for first in stride(from: 0, to: panel.total, by: panel.rowCount) {
       let rows = first..<min(first + panel.rowCount, panel.total)
-      panel.fill(rows, function, residuals)
+      panel.fill(rows, matrix, right)
       if isScaled { panel.scale(scales) }
       guard panel.eliminate(rows: rows.count, into: entries, isScaled: isScaled)
       else { return false }
@@ -53,13 +52,12 @@ struct TallFactor: ~Copyable {
   /// Powers of two that bring the columns near 1.
   /// - Returns: false where there are entries that are no finite numbers.
   private func findScales(
-    _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>,
-    _ panel: borrowing RowPanel
+    _ matrix: RowPanel.Reader, _ right: UnsafePointer<Double>, _ panel: borrowing RowPanel
   ) -> Bool {
     scales.update(repeating: 0, count: order + 1)
     for first in stride(from: 0, to: panel.total, by: panel.rowCount) {
       let rows = first..<min(first + panel.rowCount, panel.total)
-      panel.fill(rows, function, residuals)
+      panel.fill(rows, matrix, right)
       for column in 0...order {
         let largest = panel.largest(column, rows: rows.count)
         guard largest.isFinite else { return false }
