@@ -2,7 +2,7 @@
 /// Levenberg-Marquardt algorithm: implementation and theory, 1978); in memory that is taken once for
 /// all models of a size.
 ///
-/// All vectors but the target hold the components that are free.
+/// All vectors hold the components that are free.
 struct DampedStep: ~Copyable {
   typealias Place = UnsafeMutablePointer<Double>
 
@@ -10,12 +10,9 @@ struct DampedStep: ~Copyable {
   let step: Place
   private let room: Int
   private let pivots: UnsafeMutablePointer<Int>
-  /// Q' (-r).
-  private let target: Place
   /// The lengths by which components are measured, in the order of the columns.
   private let scale: Place
   private let work: Place
-  private let right: Place
   /// The numbers of R, of the damped R, and of what reflections put beside it.
   private let outer: Place
   private let inner: Place
@@ -27,12 +24,10 @@ struct DampedStep: ~Copyable {
     room = columnCount
     // Where columns may depend on each other, their factors lie where the damped ones come.
     let size = max(Triangle.storage(columnCount), QRFactors.storage(columnCount, columnCount))
-    step = .allocate(capacity: 5 * columnCount + 3 * size)
+    step = .allocate(capacity: 3 * columnCount + 3 * size)
     scale = step + columnCount
     work = scale + columnCount
-    right = work + columnCount
-    target = right + columnCount
-    outer = target + columnCount
+    outer = work + columnCount
     inner = outer + size
     lower = inner + size
     pivots = .allocate(capacity: columnCount)
@@ -47,18 +42,22 @@ struct DampedStep: ~Copyable {
   private var count: Int { triangle.order }
 
   /// Takes a model and the lengths by which its components are measured.
-  mutating func take(_ model: inout LinearizedResiduals, scale lengths: [Double]) {
-    for place in 0..<model.free.count { scale[place] = lengths[model.free[place]] }
+  mutating func take(_ model: inout LinearizedResiduals, scale lengths: UnsafePointer<Double>) {
+    if model.isWholeFree {
+      scale.update(from: lengths, count: room)
+    } else {
+      for place in 0..<model.free.count { scale[place] = lengths[model.free[place]] }
+    }
     guard !model.isFactorised else { return }
     triangle = Triangle(model.free.count, outer)
-    for row in 0..<room { target[row] = -model.factor.right[row] }
-    if model.isIndependent, count == room {
-      outer.update(from: model.factor.entries, count: room * room)
-      for place in 0..<count { pivots[place] = place }
-      rank = count
+    if model.isIndependent, model.isWholeFree {
+      outer.update(from: model.factor.entries, count: room * (room + 1))
+      for place in 0..<room { pivots[place] = place }
+      rank = room
     } else {
       takeByPivots(model)
     }
+    for place in 0..<count { triangle.right[place] = -triangle.right[place] }
     triangle.invertDiagonal()
     model.isFactorised = true
   }
@@ -71,17 +70,19 @@ struct DampedStep: ~Copyable {
     }
     let factors = QRFactors(room, count, inner, pivots)
     factors.factorise()
-    factors.applyTransposedQ(to: target)
+    lower.update(from: model.factor.right, count: room)
+    factors.applyTransposedQ(to: lower)
     rank = factors.rank(tolerance: 1e-15)
     for column in 0..<count {
-      for row in 0...column { outer[column * count + row] = factors.r(row, column) }
+      for row in 0..<column + 1 { outer[column * count + row] = factors.r(row, column) }
     }
+    triangle.right.update(from: lower, count: count)
   }
 
   /// Finds the step without damping; of the shortest ones where columns depend on each other,
   /// roughly.
   func findNewton() {
-    work.update(from: target, count: rank)
+    work.update(from: triangle.right, count: rank)
     triangle.solve(work, rank: rank)
     step.update(repeating: 0, count: count)
     for place in 0..<rank { step[pivots[place]] = work[place] }
@@ -140,7 +141,8 @@ struct DampedStep: ~Copyable {
   private var gradientNorm: Double {
     for column in 0..<count {
       var sum = 0.0
-      for row in 0...column { sum += triangle.entries[column * count + row] * target[row] }
+      let own = triangle.entries + column * count
+      for row in 0..<column + 1 { sum += own[row] * triangle.right[row] }
       work[column] = sum / scale[pivots[column]]
     }
     return VectorMath.norm(work, count)
@@ -151,10 +153,9 @@ struct DampedStep: ~Copyable {
     let damped = Triangle(count, inner)
     let root = damping.squareRoot()
     for place in 0..<count { work[place] = root * scale[pivots[place]] }
-    right.update(from: target, count: count)
-    damped.take(triangle, over: work, right: right, lower: lower)
-    damped.solve(right, rank: count)
-    for place in 0..<count { step[pivots[place]] = right[place] }
+    damped.take(triangle, over: work, lower: lower)
+    damped.solve(damped.right, rank: count)
+    for place in 0..<count { step[pivots[place]] = damped.right[place] }
     return damped
   }
 }

@@ -30,11 +30,13 @@ package struct LeastSquaresFunction {
 struct LinearizedResiduals: ~Copyable {
   private(set) var point: [Double]
   let columnCount: Int
+  /// Whether parameters may come to bounds.
+  private let isBounded: Bool
   /// The sum of squares.
   private(set) var loss = 0.0
-  var free: [Int] {
-    didSet { isFactorised = false }
-  }
+  /// The parameters that may move.
+  private(set) var free: [Int]
+  var isWholeFree: Bool { free.count == columnCount }
   /// Whether `DampedStep` has taken this model.
   var isFactorised = false
   /// Whether the columns are surely far from depending on each other.
@@ -46,19 +48,18 @@ struct LinearizedResiduals: ~Copyable {
   let norms: UnsafeMutablePointer<Double>
 
   /// Room for a model, which is none before it takes a point.
-  init(columnCount: Int) {
-    self.columnCount = columnCount
+  init(columnCount: Int, isBounded: Bool) {
+    (self.columnCount, self.isBounded) = (columnCount, isBounded)
     factor = TallFactor(order: columnCount)
     gradient = .allocate(capacity: 2 * columnCount)
     norms = gradient + columnCount
     point = [Double](repeating: 0, count: columnCount)
-    free = []
-    free.reserveCapacity(columnCount)
+    free = Array(0..<columnCount)
   }
 
   /// The model around a point, once.
   init(_ function: LeastSquaresFunction, at point: [Double]) throws(RunError) {
-    self.init(columnCount: point.count)
+    self.init(columnCount: point.count, isBounded: !function.box.isUnbounded)
     let panel = RowPanel(rows: function.count, columns: columnCount)
     let residuals = UnsafeMutablePointer<Double>.allocate(capacity: function.count)
     defer { residuals.deallocate() }
@@ -80,7 +81,7 @@ struct LinearizedResiduals: ~Copyable {
     for place in 0..<columnCount {
       let column = factor.entries + place * columnCount
       var (slope, squares) = (0.0, 0.0)
-      for row in 0...place {
+      for row in 0..<place + 1 {
         slope += column[row] * factor.right[row]
         squares += column[row] * column[row]
       }
@@ -91,7 +92,7 @@ struct LinearizedResiduals: ~Copyable {
     // Of columns of length 1 the least singular value is above half the determinant.
     isIndependent = independence > 1e-13
     isFactorised = false
-    findFree(function.box)
+    if isBounded { findFree(function.box) }
   }
 
   private mutating func findFree(_ box: Box) {
@@ -100,6 +101,15 @@ struct LinearizedResiduals: ~Copyable {
     where !box.holds(place, value: point[place], slope: gradient[place]) {
       free.append(place)
     }
+  }
+
+  /// Lets what stands on a bound and would be pushed through it by a step no longer move.
+  /// - Returns: false where that is nothing, or everything.
+  mutating func restrict(_ step: UnsafePointer<Double>, _ box: Box) -> Bool {
+    let rest = free.filter { !box.blocks($0, point[$0], step[$0]) }
+    guard rest.count < free.count, !rest.isEmpty else { return false }
+    (free, isFactorised) = (rest, false)
+    return true
   }
 
   var isFinite: Bool {
@@ -113,7 +123,9 @@ struct LinearizedResiduals: ~Copyable {
     let length = loss.squareRoot()
     guard length > 0 else { return 0 }
     var largest = 0.0
-    for place in free where norms[place] != 0 {
+    for index in 0..<free.count {
+      let place = free[index]
+      guard norms[place] != 0 else { continue }
       largest = max(largest, abs(gradient[place]) / norms[place] / length)
     }
     return largest
@@ -124,7 +136,7 @@ struct LinearizedResiduals: ~Copyable {
     change.update(repeating: 0, count: columnCount)
     for place in 0..<columnCount where step[place] != 0 {
       let (column, size) = (factor.entries + place * columnCount, step[place])
-      for row in 0...place { change[row] += column[row] * size }
+      for row in 0..<place + 1 { change[row] += column[row] * size }
     }
   }
 

@@ -11,6 +11,10 @@ struct LeastSquaresRoom: ~Copyable {
   let plain: Place
   /// What a step adds to the residuals.
   let change: Place
+  /// The lengths by which components are measured.
+  let scale: Place
+  /// Whether there are no bounds.
+  let isUnbounded: Bool
   private let panel: RowPanel
   private let count: Int
   private let products: Place
@@ -21,34 +25,49 @@ struct LeastSquaresRoom: ~Copyable {
   /// was.
   private var expectsMore = true
 
-  init(rowCount: Int, columnCount: Int) {
-    count = columnCount
+  init(_ function: LeastSquaresFunction, columnCount: Int) {
+    let rowCount = function.count
+    (count, isUnbounded) = (columnCount, function.box.isUnbounded)
     steps = DampedStep(columnCount: columnCount)
     acceleration = StepAcceleration(columnCount: columnCount)
     panel = RowPanel(rows: rowCount, columns: columnCount)
     point = [Double](repeating: 0, count: columnCount)
-    step = .allocate(capacity: 4 * columnCount + rowCount)
+    step = .allocate(capacity: 5 * columnCount + rowCount)
     plain = step + columnCount
     change = plain + columnCount
-    products = change + columnCount
+    scale = change + columnCount
+    products = scale + columnCount
     residuals = products + columnCount
   }
 
   deinit { step.deallocate() }
 
-  func length(_ vector: UnsafePointer<Double>, _ scale: [Double]) -> Double {
+  /// Measures each component by the largest norm that its column had; at the start by the first.
+  func measure(_ model: borrowing LinearizedResiduals, isFirst: Bool = false) {
+    for place in 0..<count {
+      let norm = model.norms[place]
+      scale[place] = isFirst ? (norm == 0 ? 1 : norm) : max(scale[place], norm)
+    }
+  }
+
+  func length(_ vector: UnsafePointer<Double>) -> Double {
     for place in 0..<count { products[place] = vector[place] * scale[place] }
     return VectorMath.norm(products, count)
   }
 
   /// Spreads the step that was found to all components; those that are not free stay.
-  func spread(_ free: [Int]) {
+  func spread(_ model: borrowing LinearizedResiduals) {
+    if model.isWholeFree {
+      step.update(from: steps.step, count: count)
+      return
+    }
     step.update(repeating: 0, count: count)
-    for place in 0..<free.count { step[free[place]] = steps.step[place] }
+    for place in 0..<model.free.count { step[model.free[place]] = steps.step[place] }
   }
 
   /// Whether the step from a point stays within bounds.
   func isInside(_ box: Box, from start: [Double]) -> Bool {
+    if isUnbounded { return true }
     for place in 0..<count {
       let value = start[place] + step[place]
       guard value >= box.lower[place], value <= box.upper[place] else { return false }
@@ -59,7 +78,8 @@ struct LeastSquaresRoom: ~Copyable {
   /// Goes as far as bounds allow; the step is then the one that was taken.
   mutating func go(from start: [Double], within box: Box) {
     for place in 0..<count {
-      point[place] = box.clipped(start[place] + step[place], place)
+      let value = start[place] + step[place]
+      point[place] = isUnbounded ? value : box.clipped(value, place)
       step[place] = point[place] - start[place]
     }
   }

@@ -23,22 +23,21 @@ package struct LevenbergMarquardt {
     _ function: LeastSquaresFunction, from start: [Double],
     report: (SolverProgress) -> Bool = { _ in true }
   ) throws(RunError) -> SolverResult {
-    var room = LeastSquaresRoom(rowCount: function.count, columnCount: start.count)
-    var model = LinearizedResiduals(columnCount: start.count)
+    var room = LeastSquaresRoom(function, columnCount: start.count)
+    var model = LinearizedResiduals(
+      columnCount: start.count, isBounded: !room.isUnbounded)
     room.point = function.box.clipped(start)
     try room.accept(&model, function)
     guard model.isFinite else { return result(model, 0, .notFinite) }
-    var scale = model.point.indices.map { place in
-      model.norms[place] == 0 ? 1 : model.norms[place]
-    }
-    var size = room.length(model.point, scale)
+    room.measure(model, isFirst: true)
+    var size = room.length(model.point)
     var region = TrustRegion(radius: initialRadius * (size == 0 ? 1 : size))
     var iteration = 0
     while iteration < limits.iterations {
       if model.loss == 0 || model.largestCosine < 1e-16 {
         return result(model, iteration, .converged)
       }
-      let trial = try attempt(function, &model, scale, &region, &room)
+      let trial = try attempt(function, &model, &region, &room)
       if iteration == 0 { region.radius = min(region.radius, trial.length) }
       // A plain step from the same place is tried first after an accelerated one that failed.
       if trial.isAccepted || !trial.isAccelerated { region.adjust(after: trial) }
@@ -47,10 +46,8 @@ package struct LevenbergMarquardt {
         if trial.isWhole { room.acceleration.remember(model.point, room.plain) }
         try room.accept(&model, function)
         guard model.isFinite else { return result(model, iteration, .notFinite) }
-        for place in scale.indices {
-          scale[place] = max(scale[place], model.norms[place])
-        }
-        size = room.length(model.point, scale)
+        room.measure(model)
+        size = room.length(model.point)
       } else if trial.isAccelerated {
         room.acceleration.forget()
       }
@@ -58,7 +55,7 @@ package struct LevenbergMarquardt {
         iteration: iteration, loss: model.loss, parameters: model.point)
       guard report(progress) else { return result(model, iteration, .interrupted) }
       if trial.hasSettled(limits.tolerance) || region.radius <= limits.tolerance * size {
-        try polish(function, &model, scale, &room)
+        try polish(function, &model, &room)
         return result(model, iteration, .converged)
       }
     }
@@ -74,12 +71,12 @@ package struct LevenbergMarquardt {
   }
 
   private func attempt(
-    _ function: LeastSquaresFunction, _ model: inout LinearizedResiduals, _ scale: [Double],
+    _ function: LeastSquaresFunction, _ model: inout LinearizedResiduals,
     _ region: inout TrustRegion, _ room: inout LeastSquaresRoom
   ) throws(RunError) -> TriedStep {
-    findStep(function.box, &model, scale, &region, &room)
+    findStep(function.box, &model, &region, &room)
     let isWhole =
-      isAccelerated && region.damping == 0 && model.free.count == scale.count
+      isAccelerated && region.damping == 0 && model.isWholeFree
       && room.isInside(function.box, from: model.point)
     if !isWhole {
       room.acceleration.forget()
@@ -87,12 +84,12 @@ package struct LevenbergMarquardt {
     }
     model.findChange(room.step, room.change)
     var trial = TriedStep(
-      length: room.length(room.step, scale),
+      length: room.length(room.step),
       predicted: model.predictedReduction(ofChange: room.change) / model.loss,
-      slope: 2 * VectorMath.dot(model.gradient, room.step, scale.count) / model.loss,
+      slope: 2 * VectorMath.dot(model.gradient, room.step, model.columnCount) / model.loss,
       isWhole: isWhole)
     if isWhole {
-      trial.isAccelerated = accelerate(function.box, model, scale, region.radius, &room)
+      trial.isAccelerated = accelerate(function.box, model, region.radius, &room)
       room.go(from: model.point, within: function.box)
     }
     let loss = try room.loss(function)
@@ -103,53 +100,46 @@ package struct LevenbergMarquardt {
 
   /// The step within the region; what stands on a bound and would be pushed through it does not move.
   private func findStep(
-    _ box: Box, _ model: inout LinearizedResiduals, _ scale: [Double],
-    _ region: inout TrustRegion, _ room: inout LeastSquaresRoom
+    _ box: Box, _ model: inout LinearizedResiduals, _ region: inout TrustRegion,
+    _ room: inout LeastSquaresRoom
   ) {
-    while true {
-      room.steps.take(&model, scale: scale)
-      let used = room.steps.find(radius: region.radius, damping: region.damping)
-      room.spread(model.free)
-      var movable = 0
-      for place in model.free where !box.blocks(place, model.point[place], room.step[place]) {
-        movable += 1
-      }
-      if movable == model.free.count || movable == 0 {
-        region.damping = used
-        return
-      }
-      let (point, step) = (model.point, room.step)
-      model.free.removeAll { box.blocks($0, point[$0], step[$0]) }
-    }
+    var used: Double
+    repeat {
+      room.steps.take(&model, scale: room.scale)
+      used = room.steps.find(radius: region.radius, damping: region.damping)
+      room.spread(model)
+    } while !room.isUnbounded && model.restrict(room.step, box)
+    region.damping = used
   }
 
   /// Accelerates a whole step where that is worthwhile and leads nowhere else.
   /// - Returns: whether the step is another one now.
   private func accelerate(
-    _ box: Box, _ model: borrowing LinearizedResiduals, _ scale: [Double], _ radius: Double,
+    _ box: Box, _ model: borrowing LinearizedResiduals, _ radius: Double,
     _ room: inout LeastSquaresRoom
   ) -> Bool {
-    room.plain.update(from: room.step, count: scale.count)
+    room.plain.update(from: room.step, count: model.columnCount)
     guard room.acceleration.isWorthwhile(room.change, model) else { return false }
     room.acceleration.improve(room.step, at: model.point, room.change, model)
-    if room.length(room.step, scale) <= 1.1 * radius, room.isInside(box, from: model.point) {
+    if room.length(room.step) <= 1.1 * radius, room.isInside(box, from: model.point) {
       return true
     }
-    room.step.update(from: room.plain, count: scale.count)
+    room.step.update(from: room.plain, count: model.columnCount)
     return false
   }
 
   private func polish(
-    _ function: LeastSquaresFunction, _ best: inout LinearizedResiduals, _ scale: [Double],
+    _ function: LeastSquaresFunction, _ best: inout LinearizedResiduals,
     _ room: inout LeastSquaresRoom
   ) throws(RunError) {
-    var next = LinearizedResiduals(columnCount: best.columnCount)
+    var next = LinearizedResiduals(
+      columnCount: best.columnCount, isBounded: !room.isUnbounded)
     for _ in 0..<polishingSteps where best.loss > 0 {
-      room.steps.take(&best, scale: scale)
+      room.steps.take(&best, scale: room.scale)
       room.steps.findNewton()
-      room.spread(best.free)
-      room.plain.update(from: room.step, count: scale.count)
-      let isWhole = isAccelerated && best.free.count == scale.count
+      room.spread(best)
+      room.plain.update(from: room.step, count: best.columnCount)
+      let isWhole = isAccelerated && best.isWholeFree
       if isWhole {
         best.findChange(room.step, room.change)
         room.acceleration.improve(room.step, at: best.point, room.change, best)

@@ -56,7 +56,7 @@ extension SolverRun {
     at point: [Double], to summary: inout SolverReport
   ) throws(RunError) {
     problem.set(point)
-    let function = try session.evaluate(FunctionName.responses, rows: 0..<rows.count)
+    let function = try session.evaluate(FunctionName.responses, rows: 0..<rowCount)
     for (place, name) in solver.responses.enumerated() {
       let observed = function.values(ofOutput: 3 * place)
       let fitted = function.values(ofOutput: 3 * place + 1)

@@ -1,30 +1,40 @@
-/// An upper triangular matrix on memory that someone else owns: n columns of n numbers, and the
-/// inverses of the diagonal.
+/// An upper triangular matrix with a right side, on memory that someone else owns: n columns of n
+/// numbers, the right side, and the inverses of the diagonal.
 struct Triangle {
   typealias Place = UnsafeMutablePointer<Double>
 
   let order: Int
   let entries: Place
-  let inverses: Place
+  let right: Place
+  private let inverses: Place
 
   /// The numbers that a matrix takes.
-  static func storage(_ order: Int) -> Int { order * (order + 1) }
+  static func storage(_ order: Int) -> Int { order * (order + 2) }
 
   init(_ order: Int, _ storage: Place) {
     self.order = order
     entries = storage
-    inverses = storage + order * order
+    right = storage + order * order
+    inverses = right + order
   }
 
   func invertDiagonal() {
-    for place in 0..<order { inverses[place] = 1 / entries[place * order + place] }
+    var diagonal = entries
+    for place in 0..<order {
+      inverses[place] = 1 / diagonal.pointee
+      diagonal += order + 1
+    }
   }
 
   /// R^-1 b for the leading block.
   @inline(__always)
   func solve(_ vector: Place, rank: Int) {
-    for column in (0..<rank).reversed() {
-      let (value, own) = (vector[column] * inverses[column], entries + column * order)
+    var column = rank
+    var own = entries + rank * order
+    while column > 0 {
+      column -= 1
+      own -= order
+      let value = vector[column] * inverses[column]
       vector[column] = value
       for row in 0..<column { vector[row] -= own[row] * value }
     }
@@ -33,11 +43,12 @@ struct Triangle {
   /// R'^-1 b.
   @inline(__always)
   func solveTransposed(_ vector: Place) {
+    var own = entries
     for row in 0..<order {
-      let own = entries + row * order
       var sum = vector[row]
       for column in 0..<row { sum -= own[column] * vector[column] }
       vector[row] = sum * inverses[row]
+      own += order
     }
   }
 
@@ -45,48 +56,52 @@ struct Triangle {
   /// alone what is zero in it; the right side [b; 0] is reflected with them.
   /// - Parameters:
   ///   - diagonal: D.
-  ///   - right: b.
-  ///   - lower: room for what the reflections put beside D, n + 1 columns of n numbers.
-  func take(_ other: Triangle, over diagonal: Place, right: Place, lower: Place) {
-    for column in 0..<order {
-      let start = column * order
-      for row in 0...column { entries[start + row] = other.entries[start + row] }
-      for row in 0..<column { lower[start + row] = 0 }
-      lower[start + column] = diagonal[column]
+  ///   - lower: room for what the reflections put into the place of D, n + 1 columns of n numbers.
+  func take(_ other: Triangle, over diagonal: Place, lower: Place) {
+    entries.update(from: other.entries, count: order * (order + 1))
+    lower.update(repeating: 0, count: order * (order + 1))
+    var own = lower
+    for step in 0..<order {
+      own[step] = diagonal[step]
+      reflect(step, own)
+      own += order
     }
-    (lower + order * order).update(repeating: 0, count: order)
-    for step in 0..<order { reflect(step, right, lower) }
     invertDiagonal()
   }
 
+  /// Eliminates the first numbers of a column of what lies below.
   @inline(__always)
-  private func reflect(_ step: Int, _ right: Place, _ lower: Place) {
-    let (own, first) = (lower + step * order, entries[step * order + step])
+  private func reflect(_ step: Int, _ own: Place) {
+    let top = entries + step * (order + 1)
+    var first = top.pointee
     var squares = first * first
-    for row in 0...step { squares += own[row] * own[row] }
+    for row in 0..<step + 1 { squares += own[row] * own[row] }
     var norm = squares.squareRoot()
-    if !(squares > 1e-280 && squares < 1e300) {
-      let norms = (VectorMath.norm(own, step + 1), abs(first))
-      let largest = max(norms.0, norms.1)
-      guard largest > 0, largest.isFinite else { return }
-      let (x, y) = (norms.0 / largest, norms.1 / largest)
-      norm = largest * (x * x + y * y).squareRoot()
+    if !(squares > 1e-280 && squares < 1e280) {
+      norm = max(VectorMath.norm(own, step + 1), abs(first))
+      guard norm > 0, norm.isFinite else { return }
+      // Lengths near 1 have squares in the range of numbers.
+      for row in 0..<step + 1 { own[row] /= norm }
+      first /= norm
+      top.pointee = norm
+      squares = first * first
+      for row in 0..<step + 1 { squares += own[row] * own[row] }
+      norm = squares.squareRoot()
+      top.pointee *= first > 0 ? -norm : norm
+    } else {
+      top.pointee = first > 0 ? -norm : norm
     }
-    let corner = first > 0 ? -norm : norm
-    // Divided by the norm, so that squares cannot overflow: v' v is then twice the head.
-    let inverse = 1 / norm
-    let head = (first - corner) * inverse
-    let scale = 1 / abs(head)
-    for row in 0...step { own[row] *= inverse }
-    entries[step * order + step] = corner
-    for column in step + 1...order {
-      let top = column < order ? entries + (column * order + step) : right + step
-      let other = lower + column * order
-      var dot = head * top.pointee
-      for row in 0...step { dot += own[row] * other[row] }
+    let head = first > 0 ? first + norm : first - norm
+    let scale = 1 / (norm * (norm + abs(first)))
+    var (other, place) = (own, top)
+    for _ in step..<order {
+      other += order
+      place += order
+      var dot = head * place.pointee
+      for row in 0..<step + 1 { dot += own[row] * other[row] }
       dot *= scale
-      top.pointee -= dot * head
-      for row in 0...step { other[row] -= dot * own[row] }
+      place.pointee -= dot * head
+      for row in 0..<step + 1 { other[row] -= dot * own[row] }
     }
   }
 }
