@@ -39,16 +39,40 @@ package struct FitStatistics: Sendable {
     residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = [],
     restrictions: ColumnMatrix? = nil, isAbsolute: Bool = false
   ) {
-    self.isAbsolute = isAbsolute
     let count = jacobian.columnCount
     let free = (0..<count).filter { !fixed.contains($0) }
     let moving = free.count == count ? jacobian : jacobian.columns(free)
     let basis = restrictions.flatMap {
       $0.rowCount > 0 ? Self.basis(besides: $0.columns(free)) : nil
     }
-    let solver = LinearLeastSquares(condensing: basis.map { moving.times($0) } ?? moving)
-    let sum = VectorMath.dot(residuals, residuals)
-    let freedom = residuals.count - solver.rank
+    self.init(
+      LinearLeastSquares(condensing: basis.map { moving.times($0) } ?? moving), of: count,
+      observations: residuals.count, squares: VectorMath.dot(residuals, residuals), free: free,
+      basis: basis, isAbsolute: isAbsolute)
+  }
+
+  /// The same from what a search by residuals ended with; nil where that could cost digits that count.
+  init?(
+    _ result: SolverResult, observations: Int, fixed: Set<Int>, isAbsolute: Bool
+  ) {
+    guard let triangle = result.tangent?.triangle else { return nil }
+    let count = triangle.columnCount
+    let free = (0..<count).filter { !fixed.contains($0) }
+    guard observations >= count,
+      let solver = LinearLeastSquares(
+        standingFor: free.count == count ? triangle : triangle.columns(free).triangle)
+    else { return nil }
+    self.init(
+      solver, of: count, observations: observations, squares: result.loss, free: free,
+      basis: nil, isAbsolute: isAbsolute)
+  }
+
+  private init(
+    _ solver: LinearLeastSquares, of count: Int, observations: Int, squares sum: Double,
+    free: [Int], basis: ColumnMatrix?, isAbsolute: Bool
+  ) {
+    self.isAbsolute = isAbsolute
+    let freedom = observations - solver.rank
     let variance = isAbsolute ? 1 : freedom > 0 ? sum / Double(freedom) : .nan
     let null = solver.nullDirections.map { direction in
       var whole = [Double](repeating: 0, count: count)
@@ -63,7 +87,7 @@ package struct FitStatistics: Sendable {
       }
     }
     (self.solver, self.variance, self.free, self.basis) = (solver, variance, free, basis)
-    (residualSumOfSquares, observations, degreesOfFreedom) = (sum, residuals.count, freedom)
+    (residualSumOfSquares, self.observations, degreesOfFreedom) = (sum, observations, freedom)
     standardErrors = errors
     correlations = solver.correlations(among: free, of: count)
     conditionNumber = solver.conditionNumber

@@ -131,6 +131,15 @@ struct LinearizedResiduals: ~Copyable {
     return largest
   }
 
+  /// R and the gradient, to be kept.
+  var tangent: SolverResult.Tangent {
+    let order = columnCount
+    let entries = UnsafeBufferPointer(start: factor.entries, count: order * order)
+    return SolverResult.Tangent(
+      triangle: ColumnMatrix(rowCount: order, columnCount: order, entries: Array(entries)),
+      gradient: Array(UnsafeBufferPointer(start: gradient, count: order)))
+  }
+
   /// R times a step: what it adds to the residuals, as Q sees them.
   func findChange(_ step: UnsafePointer<Double>, _ change: UnsafeMutablePointer<Double>) {
     change.update(repeating: 0, count: columnCount)

@@ -14,7 +14,7 @@ package struct LevenbergMarquardt {
   package var polishingSteps = 10
 
   /// Steps at the end that change parameters by smaller shares are not taken.
-  private static let finest = 1e-13
+  private static let finest = 1e-12
 
   package init() {}
 
@@ -43,7 +43,10 @@ package struct LevenbergMarquardt {
       if trial.isAccepted || !trial.isAccelerated { region.adjust(after: trial) }
       iteration += 1
       if trial.isAccepted {
-        if trial.isWhole { room.acceleration.remember(model.point, room.plain) }
+        if trial.isWhole {
+          room.acceleration.remember(
+            model.point, room.plain, wasAccelerated: trial.isAccelerated)
+        }
         try room.accept(&model, function)
         guard model.isFinite else { return result(model, iteration, .notFinite) }
         room.measure(model)
@@ -65,9 +68,11 @@ package struct LevenbergMarquardt {
   private func result(
     _ model: borrowing LinearizedResiduals, _ iterations: Int, _ reason: SolverResult.Reason
   ) -> SolverResult {
-    SolverResult(
+    var result = SolverResult(
       parameters: model.point, loss: model.loss, iterations: iterations, reason: reason,
       optimality: model.largestCosine)
+    if reason != .notFinite { result.tangent = model.tangent }
+    return result
   }
 
   private func attempt(
@@ -139,9 +144,13 @@ package struct LevenbergMarquardt {
       room.steps.findNewton()
       room.spread(best)
       room.plain.update(from: room.step, count: best.columnCount)
-      let isWhole = isAccelerated && best.isWholeFree
+      let isWhole = self.isAccelerated && best.isWholeFree
+      var isAccelerated = false
       if isWhole {
         best.findChange(room.step, room.change)
+        isAccelerated = room.acceleration.isWorthwhileAtEnd(room.change, best)
+      }
+      if isAccelerated {
         room.acceleration.improve(room.step, at: best.point, room.change, best)
       }
       room.go(from: best.point, within: function.box)
@@ -150,7 +159,9 @@ package struct LevenbergMarquardt {
       guard next.isFinite, next.loss <= best.loss * (1 + 1e-12),
         next.largestCosine < best.largestCosine
       else { break }
-      if isWhole { room.acceleration.remember(best.point, room.plain) }
+      if isWhole {
+        room.acceleration.remember(best.point, room.plain, wasAccelerated: isAccelerated)
+      }
       swap(&best, &next)
     }
   }

@@ -36,12 +36,17 @@ package struct LinearLeastSquares {
   /// What stands for A where only A' A counts: R of A = Q R, as long as that costs (A' A)^-1 no digits
   /// that count, and else A itself.
   init(condensing matrix: ColumnMatrix) {
-    guard matrix.rowCount > matrix.columnCount else {
+    if matrix.rowCount > matrix.columnCount, let short = Self(standingFor: matrix.triangle) {
+      self = short
+    } else {
       self.init(matrix)
-      return
     }
-    let short = Self(matrix.triangle, isCondensed: true)
-    if short.conditionBound <= Self.mostCondition { self = short } else { self.init(matrix) }
+  }
+
+  /// R of A = Q R instead of A; nil where that could cost digits that count.
+  init?(standingFor triangle: ColumnMatrix) {
+    self.init(triangle, isCondensed: true)
+    guard conditionBound <= Self.mostCondition else { return nil }
   }
 
   /// Rounding of the factors changes (A' A)^-1 by this times some 1e-16, as a share.

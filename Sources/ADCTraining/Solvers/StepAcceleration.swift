@@ -19,7 +19,9 @@ struct StepAcceleration: ~Copyable {
   /// The differences of points and of steps, added.
   private let moves: Place
   private let work: Place
-  private(set) var known = 0
+  private var known = 0
+  /// Whether the last step was accelerated.
+  private var isUnderWay = false
 
   init(columnCount: Int) {
     count = columnCount
@@ -33,10 +35,13 @@ struct StepAcceleration: ~Copyable {
 
   deinit { points.deallocate() }
 
-  mutating func forget() { known = 0 }
+  mutating func forget() { (known, isUnderWay) = (0, false) }
 
-  /// Takes note of a step that was found at a point.
-  mutating func remember(_ point: [Double], _ step: UnsafePointer<Double>) {
+  /// Takes note of a step that was found at a point, and of whether another one was taken in its place.
+  mutating func remember(
+    _ point: [Double], _ step: UnsafePointer<Double>, wasAccelerated: Bool
+  ) {
+    isUnderWay = wasAccelerated
     if known == Self.depth {
       let kept = (Self.depth - 1) * count
       for place in 0..<kept {
@@ -56,10 +61,23 @@ struct StepAcceleration: ~Copyable {
   /// a minimum.
   func isWorthwhile(_ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals) -> Bool {
     guard known > 0 else { return false }
-    model.findChange(steps + (known - 1) * count, work)
-    let size = VectorMath.norm(change, count)
-    let before = VectorMath.norm(work, count)
+    let (size, before) = (VectorMath.norm(change, count), formerSize(model))
+    if size < before, isUnderWay { return true }
     return size < before && size > 0.1 * before && size * size < 0.1 * model.loss
+  }
+
+  /// Whether a step is worth changing near a minimum: where plain steps come to it by themselves, they
+  /// do so at once.
+  func isWorthwhileAtEnd(
+    _ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals
+  ) -> Bool {
+    known > 0 && VectorMath.norm(change, count) > 0.003 * formerSize(model)
+  }
+
+  /// What the step before the next adds to the residuals.
+  private func formerSize(_ model: borrowing LinearizedResiduals) -> Double {
+    model.findChange(steps + (known - 1) * count, work)
+    return VectorMath.norm(work, count)
   }
 
   /// Replaces a step from a point by the one that would follow from all of them if each step depended
