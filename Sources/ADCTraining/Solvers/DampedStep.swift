@@ -17,6 +17,9 @@ struct DampedStep: ~Copyable {
   private let outer: Place
   private let inner: Place
   private let lower: Place
+  /// The products of R's columns, once they were asked for.
+  private let products: Place
+  private var knowsProducts = false
   private var triangle: Triangle
   private var rank = 0
 
@@ -24,12 +27,13 @@ struct DampedStep: ~Copyable {
     room = columnCount
     // Where columns may depend on each other, their factors lie where the damped ones come.
     let size = max(Triangle.storage(columnCount), QRFactors.storage(columnCount, columnCount))
-    step = .allocate(capacity: 3 * columnCount + 3 * size)
+    step = .allocate(capacity: 3 * columnCount + 4 * size)
     scale = step + columnCount
     work = scale + columnCount
     outer = work + columnCount
     inner = outer + size
     lower = inner + size
+    products = lower + size
     pivots = .allocate(capacity: columnCount)
     triangle = Triangle(0, outer)
   }
@@ -59,7 +63,7 @@ struct DampedStep: ~Copyable {
     }
     for place in 0..<count { triangle.right[place] = -triangle.right[place] }
     triangle.invertDiagonal()
-    model.isFactorised = true
+    (knowsProducts, model.isFactorised) = (false, true)
   }
 
   /// Orders the columns so that those come last that depend on the others.
@@ -90,7 +94,7 @@ struct DampedStep: ~Copyable {
 
   /// Finds the step.
   /// - Returns: the damping that gives it its length.
-  func find(radius: Double, damping: Double) -> Double {
+  mutating func find(radius: Double, damping: Double) -> Double {
     findNewton()
     var length = norm
     if length <= 1.1 * radius { return 0 }
@@ -149,11 +153,16 @@ struct DampedStep: ~Copyable {
   }
 
   /// Solves [R; sqrt(damping) D] p = [Q' (-r); 0].
-  private func findDamped(_ damping: Double) -> Triangle {
+  private mutating func findDamped(_ damping: Double) -> Triangle {
     let damped = Triangle(count, inner)
     let root = damping.squareRoot()
     for place in 0..<count { work[place] = root * scale[pivots[place]] }
-    damped.take(triangle, over: work, lower: lower)
+    let products = Triangle(count, products)
+    if !knowsProducts { products.takeProducts(triangle) }
+    knowsProducts = true
+    if !damped.takeRoughly(products, over: work) {
+      damped.take(triangle, over: work, lower: lower)
+    }
     damped.solve(damped.right, rank: count)
     for place in 0..<count { step[pivots[place]] = damped.right[place] }
     return damped

@@ -59,7 +59,8 @@ struct StepAcceleration: ~Copyable {
 
   /// Whether steps shrink by so little that the next is worth changing, and so much that they are near
   /// a minimum.
-  func isWorthwhile(_ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals) -> Bool {
+  func isWorthwhile(_ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals) -> Bool
+  {
     guard known > 0 else { return false }
     let (size, before) = (VectorMath.norm(change, count), formerSize(model))
     if size < before, isUnderWay { return true }

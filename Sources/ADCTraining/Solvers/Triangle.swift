@@ -52,6 +52,48 @@ struct Triangle {
     }
   }
 
+  /// R' R of another one, above the diagonal, and R' b.
+  func takeProducts(_ other: Triangle) {
+    for column in 0..<order + 1 {
+      let first = other.entries + column * order
+      for row in 0..<min(column + 1, order) {
+        let second = other.entries + row * order
+        var sum = 0.0
+        for place in 0..<row + 1 { sum += first[place] * second[place] }
+        entries[column * order + row] = sum
+      }
+    }
+  }
+
+  /// Becomes the triangle of another one over a diagonal matrix by Cholesky's factorisation of the
+  /// products of the other one, with the diagonal's squares added (Golub and Van Loan, Matrix
+  /// Computations, algorithm 4.2.1): half the digits, and a third of the work of `take`.
+  /// - Returns: false where more digits than these would be lost.
+  func takeRoughly(_ products: Triangle, over diagonal: Place) -> Bool {
+    var own = entries
+    var known = products.entries
+    for column in 0..<order + 1 {
+      // What is above the diagonal, and the right side, are solved for by the columns before.
+      for row in 0..<column {
+        let former = entries + row * order
+        var sum = known[row]
+        for place in 0..<row { sum -= own[place] * former[place] }
+        own[row] = sum * inverses[row]
+      }
+      guard column < order else { break }
+      let whole = known[column] + diagonal[column] * diagonal[column]
+      var left = whole
+      for place in 0..<column { left -= own[place] * own[place] }
+      guard left > 1e-8 * whole, whole > 1e-280, whole < 1e280 else { return false }
+      let root = left.squareRoot()
+      own[column] = root
+      inverses[column] = 1 / root
+      own += order
+      known += order
+    }
+    return true
+  }
+
   /// Becomes the triangle of another one over a diagonal matrix, [R; D], by reflections that leave
   /// alone what is zero in it; the right side [b; 0] is reflected with them.
   /// - Parameters:
