@@ -66,14 +66,21 @@ import Testing
   /// Residuals (1 - x), 10 (y - x²).
   private func rosenbrock(_ box: Box) -> LeastSquaresFunction {
     func residuals(_ x: [Double]) -> [Double] { [1 - x[0], 10 * (x[1] - x[0] * x[0])] }
+    var slope = 0.0
     return LeastSquaresFunction(
       box: box, count: 2,
       residuals: { (x, values) throws(RunError) in
         values.update(from: residuals(x), count: 2)
       },
-      linearization: { (x, values, jacobian) throws(RunError) in
+      linearization: { (x, values) throws(RunError) in
         values.update(from: residuals(x), count: 2)
-        jacobian.update(from: [-1, -20 * x[0], 0, 10], count: 4)
+        slope = -20 * x[0]
+      },
+      derivatives: { rows, target, distance in
+        for row in rows {
+          target[row - rows.lowerBound] = [-1, slope][row]
+          target[distance + row - rows.lowerBound] = [0, 10][row]
+        }
       })
   }
 

@@ -47,7 +47,7 @@ package struct ColumnMatrix: Equatable, Sendable {
 
   /// The first rows.
   package func rows(_ count: Int) -> ColumnMatrix {
-    rows(Array(0..<count))
+    count == rowCount ? self : rows(Array(0..<count))
   }
 
   /// The rows of some places, in their order.
@@ -77,6 +77,28 @@ package struct ColumnMatrix: Equatable, Sendable {
       chosen += entries[place * rowCount..<(place + 1) * rowCount]
     }
     return ColumnMatrix(rowCount: rowCount, columnCount: places.count, entries: chosen)
+  }
+
+  /// R of the matrix = Q R. Takes 2 m n^2 operations.
+  var triangle: ColumnMatrix {
+    let factor = TallFactor(order: columnCount)
+    let panel = RowPanel(rows: rowCount, columns: columnCount)
+    var result = ColumnMatrix(rowCount: columnCount, columnCount: columnCount)
+    entries.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else { return }
+      let reader: RowPanel.Reader = { rows, target, distance in
+        for column in 0..<columnCount {
+          (target + column * distance).update(
+            from: first + (column * rowCount + rows.lowerBound), count: rows.count)
+        }
+      }
+      // No right side is asked for: any column will do.
+      factor.take(reader, first, panel)
+    }
+    result.entries.withUnsafeMutableBufferPointer { entries in
+      entries.baseAddress?.update(from: factor.entries, count: entries.count)
+    }
+    return result
   }
 
   package func columnNorm(_ column: Int) -> Double {

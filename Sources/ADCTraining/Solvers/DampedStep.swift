@@ -2,36 +2,40 @@
 /// Levenberg-Marquardt algorithm: implementation and theory, 1978); in memory that is taken once for
 /// all models of a size.
 ///
-/// All vectors but the target hold the components that are free.
+/// All vectors hold the components that are free.
 struct DampedStep: ~Copyable {
+  typealias Place = UnsafeMutablePointer<Double>
+
   /// The step found last.
-  let step: UnsafeMutablePointer<Double>
-  private let rowCount: Int
+  let step: Place
+  private let room: Int
   private let pivots: UnsafeMutablePointer<Int>
-  /// Q' (-r).
-  private let target: UnsafeMutablePointer<Double>
   /// The lengths by which components are measured, in the order of the columns.
-  private let scale: UnsafeMutablePointer<Double>
-  private let work: UnsafeMutablePointer<Double>
-  private let right: UnsafeMutablePointer<Double>
-  private let outer: UnsafeMutablePointer<Double>
-  private let inner: UnsafeMutablePointer<Double>
-  private var factors: QRFactors
+  private let scale: Place
+  private let work: Place
+  /// The numbers of R, of the damped R, and of what reflections put beside it.
+  private let outer: Place
+  private let inner: Place
+  private let lower: Place
+  /// The products of R's columns, once they were asked for.
+  private let products: Place
+  private var knowsProducts = false
+  private var triangle: Triangle
   private var rank = 0
 
-  init(rowCount: Int, columnCount: Int) {
-    self.rowCount = rowCount
-    let own = QRFactors.storage(rowCount, columnCount)
-    let damped = QRFactors.storage(2 * columnCount, columnCount)
-    step = .allocate(capacity: own + damped + rowCount + 5 * columnCount)
+  init(columnCount: Int) {
+    room = columnCount
+    // Where columns may depend on each other, their factors lie where the damped ones come.
+    let size = max(Triangle.storage(columnCount), QRFactors.storage(columnCount, columnCount))
+    step = .allocate(capacity: 3 * columnCount + 4 * size)
     scale = step + columnCount
     work = scale + columnCount
-    right = work + columnCount
-    target = right + 2 * columnCount
-    outer = target + rowCount
-    inner = outer + own
-    pivots = .allocate(capacity: 2 * columnCount)
-    factors = QRFactors(rowCount, 0, outer, pivots)
+    outer = work + columnCount
+    inner = outer + size
+    lower = inner + size
+    products = lower + size
+    pivots = .allocate(capacity: columnCount)
+    triangle = Triangle(0, outer)
   }
 
   deinit {
@@ -39,43 +43,65 @@ struct DampedStep: ~Copyable {
     pivots.deallocate()
   }
 
-  private var count: Int { factors.columnCount }
+  private var count: Int { triangle.order }
 
   /// Takes a model and the lengths by which its components are measured.
-  mutating func take(_ model: inout LinearizedResiduals, scale lengths: [Double]) {
-    for (place, column) in model.free.enumerated() { scale[place] = lengths[column] }
-    guard !model.isFactorised else { return }
-    for (place, column) in model.free.enumerated() {
-      (outer + place * rowCount).update(
-        from: model.jacobian + column * rowCount, count: rowCount)
+  mutating func take(_ model: inout LinearizedResiduals, scale lengths: UnsafePointer<Double>) {
+    if model.isWholeFree {
+      scale.update(from: lengths, count: room)
+    } else {
+      for place in 0..<model.free.count { scale[place] = lengths[model.free[place]] }
     }
-    factors = QRFactors(rowCount, model.free.count, outer, pivots)
+    guard !model.isFactorised else { return }
+    triangle = Triangle(model.free.count, outer)
+    if model.isIndependent, model.isWholeFree {
+      outer.update(from: model.factor.entries, count: room * (room + 1))
+      for place in 0..<room { pivots[place] = place }
+      rank = room
+    } else {
+      takeByPivots(model)
+    }
+    for place in 0..<count { triangle.right[place] = -triangle.right[place] }
+    triangle.invertDiagonal()
+    (knowsProducts, model.isFactorised) = (false, true)
+  }
+
+  /// Orders the columns so that those come last that depend on the others.
+  private mutating func takeByPivots(_ model: borrowing LinearizedResiduals) {
+    for place in 0..<count {
+      (inner + place * room).update(
+        from: model.factor.entries + model.free[place] * room, count: room)
+    }
+    let factors = QRFactors(room, count, inner, pivots)
     factors.factorise()
-    for row in 0..<rowCount { target[row] = -model.residuals[row] }
-    factors.applyTransposedQ(to: target)
+    lower.update(from: model.factor.right, count: room)
+    factors.applyTransposedQ(to: lower)
     rank = factors.rank(tolerance: 1e-15)
-    model.isFactorised = true
+    for column in 0..<count {
+      for row in 0..<column + 1 { outer[column * count + row] = factors.r(row, column) }
+    }
+    triangle.right.update(from: lower, count: count)
   }
 
   /// Finds the step without damping; of the shortest ones where columns depend on each other,
   /// roughly.
   func findNewton() {
-    work.update(from: target, count: rank)
-    factors.solveR(work, rank: rank)
+    work.update(from: triangle.right, count: rank)
+    triangle.solve(work, rank: rank)
     step.update(repeating: 0, count: count)
-    for place in 0..<rank { step[factors.pivots[place]] = work[place] }
+    for place in 0..<rank { step[pivots[place]] = work[place] }
   }
 
   /// Finds the step.
   /// - Returns: the damping that gives it its length.
-  func find(radius: Double, damping: Double) -> Double {
+  mutating func find(radius: Double, damping: Double) -> Double {
     findNewton()
     var length = norm
     if length <= 1.1 * radius { return 0 }
     var excess = length - radius
     var lower = 0.0
     if rank == count {
-      let slope = slope(factors, length)
+      let slope = slope(triangle, length)
       lower = excess / radius / (slope * slope)
     }
     let gradient = gradientNorm
@@ -105,12 +131,13 @@ struct DampedStep: ~Copyable {
   }
 
   /// ‖R'^-1 P' D² p‖ / ‖D p‖ of the step.
-  private func slope(_ factors: QRFactors, _ length: Double) -> Double {
+  private func slope(_ triangle: Triangle, _ length: Double) -> Double {
+    let inverse = 1 / length
     for column in 0..<count {
-      let place = factors.pivots[column]
-      work[column] = scale[place] * (scale[place] * step[place] / length)
+      let place = pivots[column]
+      work[column] = scale[place] * (scale[place] * step[place] * inverse)
     }
-    factors.solveTransposedR(work, rank: count)
+    triangle.solveTransposed(work)
     return VectorMath.norm(work, count)
   }
 
@@ -118,30 +145,26 @@ struct DampedStep: ~Copyable {
   private var gradientNorm: Double {
     for column in 0..<count {
       var sum = 0.0
-      for row in 0..<min(column + 1, factors.depth) { sum += factors.r(row, column) * target[row] }
-      work[column] = sum / scale[factors.pivots[column]]
+      let own = triangle.entries + column * count
+      for row in 0..<column + 1 { sum += own[row] * triangle.right[row] }
+      work[column] = sum / scale[pivots[column]]
     }
     return VectorMath.norm(work, count)
   }
 
   /// Solves [R; sqrt(damping) D] p = [Q' (-r); 0].
-  private func findDamped(_ damping: Double) -> QRFactors {
-    let depth = factors.depth
-    let stacked = QRFactors(depth + count, count, inner, pivots + count)
-    inner.update(repeating: 0, count: stacked.rowCount * count)
+  private mutating func findDamped(_ damping: Double) -> Triangle {
+    let damped = Triangle(count, inner)
     let root = damping.squareRoot()
-    for column in 0..<count {
-      let place = factors.pivots[column]
-      let start = inner + place * stacked.rowCount
-      for row in 0..<min(column + 1, depth) { start[row] = factors.r(row, column) }
-      start[depth + place] = root * scale[place]
+    for place in 0..<count { work[place] = root * scale[pivots[place]] }
+    let products = Triangle(count, products)
+    if !knowsProducts { products.takeProducts(triangle) }
+    knowsProducts = true
+    if !damped.takeRoughly(products, over: work) {
+      damped.take(triangle, over: work, lower: lower)
     }
-    stacked.factorise()
-    right.update(from: target, count: depth)
-    (right + depth).update(repeating: 0, count: count)
-    stacked.applyTransposedQ(to: right)
-    stacked.solveR(right, rank: count)
-    for place in 0..<count { step[stacked.pivots[place]] = right[place] }
-    return stacked
+    damped.solve(damped.right, rank: count)
+    for place in 0..<count { step[pivots[place]] = damped.right[place] }
+    return damped
   }
 }

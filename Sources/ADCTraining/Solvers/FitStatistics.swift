@@ -39,16 +39,40 @@ package struct FitStatistics: Sendable {
     residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = [],
     restrictions: ColumnMatrix? = nil, isAbsolute: Bool = false
   ) {
-    self.isAbsolute = isAbsolute
     let count = jacobian.columnCount
     let free = (0..<count).filter { !fixed.contains($0) }
-    let moving = jacobian.columns(free)
+    let moving = free.count == count ? jacobian : jacobian.columns(free)
     let basis = restrictions.flatMap {
       $0.rowCount > 0 ? Self.basis(besides: $0.columns(free)) : nil
     }
-    let solver = LinearLeastSquares(basis.map { moving.times($0) } ?? moving)
-    let sum = VectorMath.dot(residuals, residuals)
-    let freedom = residuals.count - solver.rank
+    self.init(
+      LinearLeastSquares(condensing: basis.map { moving.times($0) } ?? moving), of: count,
+      observations: residuals.count, squares: VectorMath.dot(residuals, residuals), free: free,
+      basis: basis, isAbsolute: isAbsolute)
+  }
+
+  /// The same from what a search by residuals ended with; nil where that could cost digits that count.
+  init?(
+    _ result: SolverResult, observations: Int, fixed: Set<Int>, isAbsolute: Bool
+  ) {
+    guard let triangle = result.tangent?.triangle else { return nil }
+    let count = triangle.columnCount
+    let free = (0..<count).filter { !fixed.contains($0) }
+    guard observations >= count,
+      let solver = LinearLeastSquares(
+        standingFor: free.count == count ? triangle : triangle.columns(free).triangle)
+    else { return nil }
+    self.init(
+      solver, of: count, observations: observations, squares: result.loss, free: free,
+      basis: nil, isAbsolute: isAbsolute)
+  }
+
+  private init(
+    _ solver: LinearLeastSquares, of count: Int, observations: Int, squares sum: Double,
+    free: [Int], basis: ColumnMatrix?, isAbsolute: Bool
+  ) {
+    self.isAbsolute = isAbsolute
+    let freedom = observations - solver.rank
     let variance = isAbsolute ? 1 : freedom > 0 ? sum / Double(freedom) : .nan
     let null = solver.nullDirections.map { direction in
       var whole = [Double](repeating: 0, count: count)
@@ -63,7 +87,7 @@ package struct FitStatistics: Sendable {
       }
     }
     (self.solver, self.variance, self.free, self.basis) = (solver, variance, free, basis)
-    (residualSumOfSquares, observations, degreesOfFreedom) = (sum, residuals.count, freedom)
+    (residualSumOfSquares, self.observations, degreesOfFreedom) = (sum, observations, freedom)
     standardErrors = errors
     correlations = solver.correlations(among: free, of: count)
     conditionNumber = solver.conditionNumber
@@ -212,20 +236,18 @@ extension LinearLeastSquares {
     var result = ColumnMatrix(
       rowCount: count, columnCount: count, entries: [Double](repeating: .nan, count: count * count))
     guard rank == matrix.columnCount else { return result }
-    let columns = (0..<rank).map { column in
-      var unit = [Double](repeating: 0, count: rank)
-      unit[column] = 1
-      return factors.solveR(unit, rank: rank)
-    }
-    let rows = (0..<rank).map { row in columns.map { $0[row] } }
-    for (row, first) in factors.pivots.enumerated() {
-      for (column, second) in factors.pivots.enumerated() {
-        let cosine =
-          row == column
-          ? 1
-          : VectorMath.dot(rows[row], rows[column])
-            / (VectorMath.norm(rows[row]) * VectorMath.norm(rows[column]))
-        result[places[first], places[second]] = cosine
+    let sizes = (0..<rank).map { norm(ofInverseRow: $0) }
+    for row in 0..<rank {
+      let first = places[factors.pivots[row]]
+      result[first, first] = 1
+      for other in 0..<row {
+        var product = 0.0
+        for column in row..<rank {
+          product += inverse[column * rank + row] * inverse[column * rank + other]
+        }
+        let second = places[factors.pivots[other]]
+        let cosine = product / (sizes[row] * sizes[other])
+        (result[first, second], result[second, first]) = (cosine, cosine)
       }
     }
     return result

@@ -1,14 +1,15 @@
 import ADCMachine
 
-/// Copies the residuals and their derivatives from the outputs of functions, the first of which are
-/// arrays and the others blocks of derivatives.
+/// Reads residuals and their derivatives from the outputs of a function, the first of which are arrays
+/// and the others blocks of derivatives.
 final class JacobianReader {
   private struct Block {
     var output: Int
-    var firstRow: Int
-    var rowCount: Int
+    var rows: Range<Int>
     var firstColumn: Int
     var width: Int
+    /// Where they are collected if they do not lie in order.
+    var copy: UnsafeMutableBufferPointer<Double>
   }
 
   let rowCount: Int
@@ -16,7 +17,10 @@ final class JacobianReader {
   /// Where each array begins.
   private let starts: [Int]
   private let blocks: [Block]
-  private let scratch: UnsafeMutableBufferPointer<Double>
+  /// Where the derivatives of the blocks lie.
+  private let sources: UnsafeMutablePointer<UnsafePointer<Double>>
+  /// Whether there are blocks for all derivatives.
+  private let isComplete: Bool
 
   init(
     _ function: BoundFunction, arrays: Int, _ blocks: [RunDescription.Block],
@@ -30,16 +34,22 @@ final class JacobianReader {
     rowCount = starts[arrays]
     columnCount = ranges.last?.upperBound ?? 0
     self.blocks = blocks.enumerated().map { place, block in
-      let (first, columns) = (starts[block.array], ranges[block.parameter])
+      let rows = starts[block.array]..<starts[block.array + 1]
+      let columns = ranges[block.parameter]
+      let isInOrder = function.numbers(ofOutput: arrays + place) != nil
       return Block(
-        output: arrays + place, firstRow: first, rowCount: starts[block.array + 1] - first,
-        firstColumn: columns.lowerBound, width: columns.count)
+        output: arrays + place, rows: rows, firstColumn: columns.lowerBound, width: columns.count,
+        copy: .allocate(capacity: isInOrder ? 0 : rows.count * columns.count))
     }
-    let widest = self.blocks.map { $0.width > 1 ? $0.width * $0.rowCount : 0 }.max() ?? 0
-    scratch = .allocate(capacity: widest)
+    sources = .allocate(capacity: blocks.count)
+    let covered = self.blocks.reduce(0) { $0 + $1.rows.count * $1.width }
+    isComplete = covered == rowCount * columnCount
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    for block in blocks { block.copy.deallocate() }
+    sources.deallocate()
+  }
 
   func readResiduals(_ function: BoundFunction, to residuals: UnsafeMutablePointer<Double>) {
     for array in 0..<starts.count - 1 {
@@ -50,22 +60,37 @@ final class JacobianReader {
     }
   }
 
-  /// One column after another; what has no block is 0.
-  func readJacobian(_ function: BoundFunction, to jacobian: UnsafeMutablePointer<Double>) {
-    jacobian.update(repeating: 0, count: rowCount * columnCount)
-    for block in blocks {
-      let start = jacobian + (block.firstColumn * rowCount + block.firstRow)
+  /// Finds the derivatives of the function's last run.
+  func locate(_ function: BoundFunction) {
+    for place in blocks.indices {
+      let block = blocks[place]
+      if let numbers = function.numbers(ofOutput: block.output)?.baseAddress {
+        (sources + place).initialize(to: numbers)
+      } else if let copy = block.copy.baseAddress {
+        function.copyValues(ofOutput: block.output, to: block.copy)
+        (sources + place).initialize(to: UnsafePointer(copy))
+      }
+    }
+  }
+
+  /// Writes some rows, columns a distance apart; what has no block is 0.
+  func read(_ rows: Range<Int>, to target: UnsafeMutablePointer<Double>, distance: Int) {
+    for column in 0..<columnCount where !isComplete {
+      (target + column * distance).update(repeating: 0, count: rows.count)
+    }
+    for place in blocks.indices {
+      let block = blocks[place]
+      let own = block.rows.clamped(to: rows)
+      guard !own.isEmpty, block.width > 0 else { continue }
+      let source = sources[place] + (own.lowerBound - block.rows.lowerBound) * block.width
+      let start = target + (block.firstColumn * distance + own.lowerBound - rows.lowerBound)
       if block.width == 1 {
-        function.copyValues(
-          ofOutput: block.output,
-          to: UnsafeMutableBufferPointer(start: start, count: block.rowCount))
+        start.update(from: source, count: own.count)
         continue
       }
-      function.copyValues(ofOutput: block.output, to: scratch)
-      for row in 0..<block.rowCount {
-        for column in 0..<block.width {
-          start[column * rowCount + row] = scratch[row * block.width + column]
-        }
+      for column in 0..<block.width {
+        let to = start + column * distance
+        for row in 0..<own.count { to[row] = source[row * block.width + column] }
       }
     }
   }

@@ -7,9 +7,14 @@ package struct LevenbergMarquardt {
   package var limits = SolverLimits()
   /// The length of the first step, as a share of the start's.
   package var initialRadius = 100.0
+  /// Whether whole steps, where they come nearer to a minimum slowly, take note of those before them.
+  package var isAccelerated = true
   /// Steps of Gauss and Newton at the end, as long as they bring the residuals nearer to being
   /// orthogonal to the Jacobian: the sum of squares itself says nothing below its rounding.
   package var polishingSteps = 10
+
+  /// Steps at the end that change parameters by smaller shares are not taken.
+  private static let finest = 1e-12
 
   package init() {}
 
@@ -18,38 +23,41 @@ package struct LevenbergMarquardt {
     _ function: LeastSquaresFunction, from start: [Double],
     report: (SolverProgress) -> Bool = { _ in true }
   ) throws(RunError) -> SolverResult {
-    var model = try LinearizedResiduals(function, at: function.box.clipped(start))
+    var room = LeastSquaresRoom(function, columnCount: start.count)
+    var model = LinearizedResiduals(
+      columnCount: start.count, isBounded: !room.isUnbounded)
+    room.point = function.box.clipped(start)
+    try room.accept(&model, function)
     guard model.isFinite else { return result(model, 0, .notFinite) }
-    var scale = model.point.indices.map { place in
-      model.norms[place] == 0 ? 1 : model.norms[place]
-    }
-    var room = Room(model)
-    var size = room.length(model.point, scale)
-    var radius = initialRadius * (size == 0 ? 1 : size)
-    var damping = 0.0
+    room.measure(model, isFirst: true)
+    var size = room.length(model.point)
+    var region = TrustRegion(radius: initialRadius * (size == 0 ? 1 : size))
     var iteration = 0
     while iteration < limits.iterations {
       if model.loss == 0 || model.largestCosine < 1e-16 {
         return result(model, iteration, .converged)
       }
-      var trial = try attempt(
-        function, &model, scale, radius: radius, damping: &damping, &room)
-      if iteration == 0 { radius = min(radius, trial.length) }
-      adjust(&radius, &damping, after: trial)
+      let trial = try attempt(function, &model, &region, &room)
+      if iteration == 0 { region.radius = min(region.radius, trial.length) }
+      // A plain step from the same place is tried first after an accelerated one that failed.
+      if trial.isAccepted || !trial.isAccelerated { region.adjust(after: trial) }
       iteration += 1
       if trial.isAccepted {
-        try model.move(to: room.point, function)
-        guard model.isFinite else { return result(model, iteration, .notFinite) }
-        for place in scale.indices {
-          scale[place] = max(scale[place], model.norms[place])
+        if trial.isWhole {
+          room.acceleration.remember(
+            model.point, room.plain, wasAccelerated: trial.isAccelerated)
         }
-        size = room.length(model.point, scale)
-        trial.loss = model.loss
+        try room.accept(&model, function)
+        guard model.isFinite else { return result(model, iteration, .notFinite) }
+        room.measure(model)
+        size = room.length(model.point)
+      } else if trial.isAccelerated {
+        room.acceleration.forget()
       }
       let progress = SolverProgress(
         iteration: iteration, loss: model.loss, parameters: model.point)
       guard report(progress) else { return result(model, iteration, .interrupted) }
-      if trial.hasSettled(limits.tolerance) || radius <= limits.tolerance * size {
+      if trial.hasSettled(limits.tolerance) || region.radius <= limits.tolerance * size {
         try polish(function, &model, &room)
         return result(model, iteration, .converged)
       }
@@ -60,135 +68,100 @@ package struct LevenbergMarquardt {
   private func result(
     _ model: borrowing LinearizedResiduals, _ iterations: Int, _ reason: SolverResult.Reason
   ) -> SolverResult {
-    SolverResult(
+    var result = SolverResult(
       parameters: model.point, loss: model.loss, iterations: iterations, reason: reason,
       optimality: model.largestCosine)
-  }
-
-  /// What the steps of a run are worked out in, taken once.
-  private struct Room: ~Copyable {
-    var steps: DampedStep
-    /// The point that was tried last.
-    var point: [Double]
-    let residuals: UnsafeMutablePointer<Double>
-    let step: UnsafeMutablePointer<Double>
-    private let products: UnsafeMutablePointer<Double>
-
-    init(_ model: borrowing LinearizedResiduals) {
-      let (rows, columns) = (model.rowCount, model.columnCount)
-      steps = DampedStep(rowCount: rows, columnCount: columns)
-      point = [Double](repeating: 0, count: columns)
-      residuals = .allocate(capacity: rows + 2 * columns)
-      step = residuals + rows
-      products = step + columns
-    }
-
-    deinit { residuals.deallocate() }
-
-    func length(_ vector: [Double], _ scale: [Double]) -> Double {
-      for place in scale.indices { products[place] = vector[place] * scale[place] }
-      return VectorMath.norm(products, scale.count)
-    }
-
-    /// The same of the step.
-    func stepLength(_ scale: [Double]) -> Double {
-      for place in scale.indices { products[place] = step[place] * scale[place] }
-      return VectorMath.norm(products, scale.count)
-    }
-  }
-
-  /// A step that was tried.
-  private struct Trial {
-    var loss: Double
-    var length: Double
-    /// By how much the objective fell, and should have; both as shares of what it was.
-    var actual: Double
-    var predicted: Double
-    /// The slope along the step, as a share of the objective.
-    var slope: Double
-
-    var ratio: Double { predicted > 0 ? actual / predicted : 0 }
-    var isAccepted: Bool { ratio >= 1e-4 }
-
-    func hasSettled(_ tolerance: Double) -> Bool {
-      abs(actual) <= tolerance && predicted <= tolerance && ratio <= 2
-    }
+    if reason != .notFinite { result.tangent = model.tangent }
+    return result
   }
 
   private func attempt(
-    _ function: LeastSquaresFunction, _ model: inout LinearizedResiduals, _ scale: [Double],
-    radius: Double, damping: inout Double, _ room: inout Room
-  ) throws(RunError) -> Trial {
-    let step = room.step
-    while true {
-      room.steps.take(&model, scale: scale)
-      let used = room.steps.find(radius: radius, damping: damping)
-      step.update(repeating: 0, count: scale.count)
-      for (place, column) in model.free.enumerated() { step[column] = room.steps.step[place] }
-      // What stands on a bound and would be pushed through it does not move.
-      var movable = 0
-      for place in model.free where !function.box.blocks(place, model.point[place], step[place]) {
-        movable += 1
-      }
-      if movable == model.free.count || movable == 0 {
-        damping = used
-        break
-      }
-      let point = model.point
-      model.free.removeAll { function.box.blocks($0, point[$0], step[$0]) }
+    _ function: LeastSquaresFunction, _ model: inout LinearizedResiduals,
+    _ region: inout TrustRegion, _ room: inout LeastSquaresRoom
+  ) throws(RunError) -> TriedStep {
+    findStep(function.box, &model, &region, &room)
+    let isWhole =
+      isAccelerated && region.damping == 0 && model.isWholeFree
+      && room.isInside(function.box, from: model.point)
+    if !isWhole {
+      room.acceleration.forget()
+      room.go(from: model.point, within: function.box)
     }
-    for place in scale.indices {
-      room.point[place] = function.box.clipped(model.point[place] + step[place], place)
+    model.findChange(room.step, room.change)
+    var trial = TriedStep(
+      length: room.length(room.step),
+      predicted: model.predictedReduction(ofChange: room.change) / model.loss,
+      slope: 2 * VectorMath.dot(model.gradient, room.step, model.columnCount) / model.loss,
+      isWhole: isWhole)
+    if isWhole {
+      trial.isAccelerated = accelerate(function.box, model, region.radius, &room)
+      room.go(from: model.point, within: function.box)
     }
-    // The step that is taken.
-    for place in scale.indices { step[place] = room.point[place] - model.point[place] }
-    try function.residuals(room.point, room.residuals)
-    let loss = VectorMath.dot(room.residuals, room.residuals, model.rowCount)
+    let loss = try room.loss(function)
     // A loss ten times as large, or none at all, teaches nothing about curvature.
-    let actual = loss.squareRoot() < 10 * model.loss.squareRoot() ? 1 - loss / model.loss : -1
-    return Trial(
-      loss: loss, length: room.stepLength(scale), actual: actual,
-      predicted: model.predictedReduction(step) / model.loss,
-      slope: 2 * VectorMath.dot(model.gradient, step, scale.count) / model.loss)
+    trial.actual = loss.squareRoot() < 10 * model.loss.squareRoot() ? 1 - loss / model.loss : -1
+    return trial
   }
 
-  private func adjust(_ radius: inout Double, _ damping: inout Double, after trial: Trial) {
-    if trial.ratio <= 0.25 {
-      var factor = 0.5
-      if trial.actual < 0 {
-        factor = 0.5 * trial.slope / (trial.slope + trial.actual)
-        if !(factor >= 0.1) || trial.actual <= -1 { factor = 0.1 }
-        factor = min(factor, 0.5)
-      }
-      radius = factor * min(radius, trial.length * 10)
-      damping /= factor
-    } else if damping == 0 || trial.ratio >= 0.75 {
-      radius = trial.length * 2
-      damping /= 2
+  /// The step within the region; what stands on a bound and would be pushed through it does not move.
+  private func findStep(
+    _ box: Box, _ model: inout LinearizedResiduals, _ region: inout TrustRegion,
+    _ room: inout LeastSquaresRoom
+  ) {
+    var used: Double
+    repeat {
+      room.steps.take(&model, scale: room.scale)
+      used = room.steps.find(radius: region.radius, damping: region.damping)
+      room.spread(model)
+    } while !room.isUnbounded && model.restrict(room.step, box)
+    region.damping = used
+  }
+
+  /// Accelerates a whole step where that is worthwhile and leads nowhere else.
+  /// - Returns: whether the step is another one now.
+  private func accelerate(
+    _ box: Box, _ model: borrowing LinearizedResiduals, _ radius: Double,
+    _ room: inout LeastSquaresRoom
+  ) -> Bool {
+    room.plain.update(from: room.step, count: model.columnCount)
+    guard room.acceleration.isWorthwhile(room.change, model) else { return false }
+    room.acceleration.improve(room.step, at: model.point, room.change, model)
+    if room.length(room.step) <= 1.1 * radius, room.isInside(box, from: model.point) {
+      return true
     }
+    room.step.update(from: room.plain, count: model.columnCount)
+    return false
   }
 
   private func polish(
-    _ function: LeastSquaresFunction, _ best: inout LinearizedResiduals, _ room: inout Room
+    _ function: LeastSquaresFunction, _ best: inout LinearizedResiduals,
+    _ room: inout LeastSquaresRoom
   ) throws(RunError) {
-    let scale = [Double](repeating: 1, count: best.columnCount)
     var next = LinearizedResiduals(
-      rowCount: best.rowCount, columnCount: best.columnCount)
+      columnCount: best.columnCount, isBounded: !room.isUnbounded)
     for _ in 0..<polishingSteps where best.loss > 0 {
-      room.steps.take(&best, scale: scale)
+      room.steps.take(&best, scale: room.scale)
       room.steps.findNewton()
-      for place in scale.indices { room.point[place] = best.point[place] }
-      for (place, column) in best.free.enumerated() {
-        room.point[column] += room.steps.step[place]
+      room.spread(best)
+      room.plain.update(from: room.step, count: best.columnCount)
+      let isWhole = self.isAccelerated && best.isWholeFree
+      var isAccelerated = false
+      if isWhole {
+        best.findChange(room.step, room.change)
+        isAccelerated = room.acceleration.isWorthwhileAtEnd(room.change, best)
       }
-      for place in scale.indices {
-        room.point[place] = function.box.clipped(room.point[place], place)
+      if isAccelerated {
+        room.acceleration.improve(room.step, at: best.point, room.change, best)
       }
-      if room.point == best.point { break }
-      try next.move(to: room.point, function)
+      room.go(from: best.point, within: function.box)
+      if room.isBelow(Self.finest, of: best.point) { break }
+      try room.accept(&next, function)
       guard next.isFinite, next.loss <= best.loss * (1 + 1e-12),
         next.largestCosine < best.largestCosine
       else { break }
+      if isWhole {
+        room.acceleration.remember(best.point, room.plain, wasAccelerated: isAccelerated)
+      }
       swap(&best, &next)
     }
   }

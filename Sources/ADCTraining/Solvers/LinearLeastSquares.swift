@@ -6,10 +6,17 @@ package struct LinearLeastSquares {
   /// The norms of the columns, by which they are divided before they are factorised.
   let norms: [Double]
   package let rank: Int
+  /// R^-1 of the scaled columns, a column after another; empty where the rank is not full.
+  let inverse: [Double]
   private let range: MagnitudeRange
+  /// Whether the matrix is R of another one, so that there is nothing to refine with.
+  private let isCondensed: Bool
 
-  package init(_ matrix: ColumnMatrix) {
+  package init(_ matrix: ColumnMatrix) { self.init(matrix, isCondensed: false) }
+
+  private init(_ matrix: ColumnMatrix, isCondensed: Bool) {
     self.matrix = matrix
+    self.isCondensed = isCondensed
     norms = (0..<matrix.columnCount).map { column in
       let norm = matrix.columnNorm(column)
       // A power of two, so that dividing rounds nothing.
@@ -23,6 +30,36 @@ package struct LinearLeastSquares {
     factors = PivotedQR(scaled)
     range = MagnitudeRange(matrix.entries)
     rank = factors.rank(tolerance: 1e-15)
+    inverse = rank == matrix.columnCount ? factors.inverseOfR : []
+  }
+
+  /// What stands for A where only A' A counts: R of A = Q R, as long as that costs (A' A)^-1 no digits
+  /// that count, and else A itself.
+  init(condensing matrix: ColumnMatrix) {
+    if matrix.rowCount > matrix.columnCount, let short = Self(standingFor: matrix.triangle) {
+      self = short
+    } else {
+      self.init(matrix)
+    }
+  }
+
+  /// R of A = Q R instead of A; nil where that could cost digits that count.
+  init?(standingFor triangle: ColumnMatrix) {
+    self.init(triangle, isCondensed: true)
+    guard conditionBound <= Self.mostCondition else { return nil }
+  }
+
+  /// Rounding of the factors changes (A' A)^-1 by this times some 1e-16, as a share.
+  private static let mostCondition = 2e4
+
+  /// A bound of the condition number, by Frobenius' norms; infinite where the rank is not full.
+  private var conditionBound: Double {
+    guard rank == matrix.columnCount else { return .infinity }
+    var squares = 0.0
+    for column in 0..<rank {
+      for row in 0...column { squares += factors.r(row, column) * factors.r(row, column) }
+    }
+    return squares.squareRoot() * VectorMath.norm(inverse)
   }
 
   package struct Solution {
@@ -39,10 +76,24 @@ package struct LinearLeastSquares {
   /// A diagonal entry of (A' A)^-1; infinite where the data do not determine the parameter.
   package func inverseGramDiagonal(_ place: Int) -> Double {
     guard let row = factors.pivots.firstIndex(of: place), row < rank else { return .infinity }
+    if isCondensed {
+      let size = norm(ofInverseRow: row) / norms[place]
+      return size * size
+    }
     var unit = [Double](repeating: 0, count: matrix.columnCount)
     unit[place] = -1
     // [I A; A' 0] [r; x] = [0; -e] has x = (A' A)^-1 e.
     return refined([Double](repeating: 0, count: matrix.rowCount), unit).parameters[place]
+  }
+
+  /// The norm of a row of R^-1.
+  func norm(ofInverseRow row: Int) -> Double {
+    var squares = 0.0
+    for column in row..<rank {
+      let value = inverse[column * rank + row]
+      squares += value * value
+    }
+    return squares.squareRoot()
   }
 
   /// Solves [I A; A' 0] [r; x] = [b; c].

@@ -82,6 +82,23 @@ package struct PivotedQR: Sendable {
     changed(Array(vector.prefix(rank))) { $0.solveTransposedR($1, rank: rank) }
   }
 
+  /// R^-1 where R is square and its rank is full, a column after another.
+  var inverseOfR: [Double] {
+    let order = columnCount
+    var inverse = [Double](repeating: 0, count: order * order)
+    inverse.withUnsafeMutableBufferPointer { inverse in
+      guard let inverse = inverse.baseAddress else { return }
+      withFactors { factors in
+        for column in 0..<order {
+          let own = inverse + column * order
+          own[column] = 1
+          factors.solveR(own, rank: column + 1)
+        }
+      }
+    }
+    return inverse
+  }
+
   /// A vector in the order of the pivots brought into that of A's columns; what is missing is 0.
   package func unpivoted(_ vector: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: columnCount)

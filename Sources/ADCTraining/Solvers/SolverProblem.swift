@@ -9,6 +9,8 @@ final class SolverProblem {
   let count: Int
   /// Where parameters may be; one is held where its ends are equal.
   var box: Box
+  /// The number of residuals, once they were asked for.
+  private(set) var residualCount = 0
   private(set) var lossEvaluations = 0
   private(set) var gradientEvaluations = 0
   /// Whole matrices and products with vectors.
@@ -219,6 +221,7 @@ final class SolverProblem {
     let derivatives = try session.function(FunctionName.jacobian, rows: rows)
     let reader = JacobianReader(
       derivatives, arrays: solver?.residuals ?? 0, solver?.blocks ?? [], ranges)
+    residualCount = reader.rowCount
     return LeastSquaresFunction(
       box: box, count: reader.rowCount,
       residuals: { [self] point, residuals throws(RunError) in
@@ -227,13 +230,16 @@ final class SolverProblem {
         try session.evaluate(values)
         reader.readResiduals(values, to: residuals)
       },
-      linearization: { [self] point, residuals, jacobian throws(RunError) in
+      linearization: { [self] point, residuals throws(RunError) in
         lossEvaluations += 1
         gradientEvaluations += 1
         set(point)
         try session.evaluate(derivatives)
         reader.readResiduals(derivatives, to: residuals)
-        reader.readJacobian(derivatives, to: jacobian)
+        reader.locate(derivatives)
+      },
+      derivatives: { rows, target, distance in
+        reader.read(rows, to: target, distance: distance)
       })
   }
 }

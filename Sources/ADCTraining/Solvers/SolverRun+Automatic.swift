@@ -129,7 +129,7 @@ extension SolverRun {
 
   /// Whether another start costs little beside what people wait for.
   private var isAffordable: Bool {
-    let size = max(rows.count, solver.residuals, 1) * problem.count
+    let size = max(rowCount, solver.residuals, 1) * problem.count
     return problem.gradientEvaluations * size < 50_000_000
       && problem.gradientEvaluations < 50_000
   }

@@ -22,6 +22,7 @@ extension SolverRun {
   }
 
   private func statistics(_ found: SolverResult) throws(RunError) -> FitStatistics? {
+    if let known = statisticsByTangent(found) { return known }
     let (arrays, whole) = try problem.derivatives(
       FunctionName.jacobian, solver.residuals, solver.blocks, at: found.parameters)
     // What follows the responses belongs to constraints.
@@ -37,6 +38,18 @@ extension SolverRun {
     return FitStatistics(
       residuals: residuals, jacobian: jacobian, fixed: Set(fixed),
       restrictions: try restrictions(at: found.parameters), isAbsolute: solver.isAbsolute)
+  }
+
+  /// From what the search knows of its last point, where its residuals are those of the responses.
+  private func statisticsByTangent(_ found: SolverResult) -> FitStatistics? {
+    guard solver.penalty == nil, solver.residuals == solver.responses.count,
+      let gradient = found.tangent?.gradient
+    else { return nil }
+    let fixed = found.parameters.indices.filter {
+      problem.box.holds($0, at: found.parameters, gradient: gradient)
+    }
+    return FitStatistics(
+      found, observations: problem.residualCount, fixed: Set(fixed), isAbsolute: solver.isAbsolute)
   }
 
   /// The derivatives of the constraints that hold the parameters.
@@ -56,7 +69,7 @@ extension SolverRun {
     at point: [Double], to summary: inout SolverReport
   ) throws(RunError) {
     problem.set(point)
-    let function = try session.evaluate(FunctionName.responses, rows: 0..<rows.count)
+    let function = try session.evaluate(FunctionName.responses, rows: 0..<rowCount)
     for (place, name) in solver.responses.enumerated() {
       let observed = function.values(ofOutput: 3 * place)
       let fitted = function.values(ofOutput: 3 * place + 1)

@@ -88,7 +88,7 @@ package struct SolverRun {
   let options: TrainingOptions
   private let report: (TrainingEvent) -> Void
   let problem: SolverProblem
-  let rows: [Int32]
+  let rowCount: Int
   /// The parameters' bounds in the model.
   let originalBox: Box
   var iterations = 0
@@ -103,9 +103,8 @@ package struct SolverRun {
     self.solver = solver
     self.options = options
     self.report = report
-    let count = session.dataset.rowCount ?? 0
-    rows = (0..<Int32(clamping: count)).map { $0 }
-    problem = SolverProblem(session, rows: count)
+    rowCount = session.dataset.rowCount ?? 0
+    problem = SolverProblem(session, rows: rowCount)
     originalBox = problem.box
   }
 
@@ -114,7 +113,7 @@ package struct SolverRun {
     guard problem.count > 0 else {
       throw .setting("the model has no parameters: there is nothing to train")
     }
-    session.feed(rows: 0..<rows.count)
+    session.feed(rows: 0..<rowCount)
     session.setEnvironment("training", 1)
     let begin = MonotonicClock.seconds()
     let start = problem.box.clipped(problem.point)
@@ -140,7 +139,7 @@ package struct SolverRun {
   }
 
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
-    let function = try session.evaluate(FunctionName.loss, rows: 0..<rows.count)
+    let function = try session.evaluate(FunctionName.loss, rows: 0..<rowCount)
     let loss = function.scalar(ofOutput: 0)
     let reason: TrainingResult.Reason =
       switch found.reason {
@@ -219,7 +218,10 @@ package struct SolverRun {
       var solver = LevenbergMarquardt()
       solver.limits = limits
       solver.initialRadius = self.solver.arguments["radius"] ?? solver.initialRadius
-      if method == "gauss_newton" { solver.initialRadius = .infinity }
+      if method == "gauss_newton" {
+        solver.initialRadius = .infinity
+        solver.isAccelerated = false
+      }
       return try solver.minimize(problem.leastSquares(), from: start, report: tell)
     case "nelder_mead":
       var solver = NelderMead()

@@ -39,6 +39,14 @@ package struct SolverResult: Sendable {
   /// The largest component of the gradient that no bound holds, relative to what the curvature
   /// makes of it where the solver knows that; 0 at a minimum.
   package var optimality: Double
+  /// Where a search by residuals ended; nil for others.
+  var tangent: Tangent?
+
+  /// What is left of the derivatives of residuals at a point: R of J = Q R, and J' r.
+  struct Tangent: Sendable {
+    var triangle: ColumnMatrix
+    var gradient: [Double]
+  }
 }
 
 /// Bounds of parameters, both ends included.

@@ -27,6 +27,26 @@ enum VectorMath {
     return norm(UnsafeBufferPointer(start: vector, count: count))
   }
 
+  /// The sum of the squares of so many numbers, in eight parts.
+  static func squares(_ vector: UnsafePointer<Double>, _ count: Int) -> Double {
+    var (first, second) = (SIMD4<Double>(), SIMD4<Double>())
+    var place = 0
+    while place + 8 <= count {
+      let left = UnsafeRawPointer(vector + place).loadUnaligned(as: SIMD4<Double>.self)
+      let right = UnsafeRawPointer(vector + place + 4).loadUnaligned(as: SIMD4<Double>.self)
+      first += left * left
+      second += right * right
+      place += 8
+    }
+    first += second
+    var rest = 0.0
+    while place < count {
+      rest += vector[place] * vector[place]
+      place += 1
+    }
+    return ((first.x + first.z) + (first.y + first.w)) + rest
+  }
+
   static func dot(
     _ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int
   ) -> Double {
