@@ -70,6 +70,8 @@ final class BoundLoop {
   private var native: NativeCode?
   /// Whether all reductions are to one number, so that each block can be done by itself.
   let isDivisible: Bool
+  /// Whether all lanes are one chunk, and all reductions are to one number.
+  private let isOneChunk: Bool
   /// The number of blocks, and what they make of each reduction.
   private let blocks: Int
   private let blockResults: UnsafeMutablePointer<Double>
@@ -94,6 +96,7 @@ final class BoundLoop {
       folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool),
       wide: binder.newWideLanes())
     isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    isOneChunk = isDivisible && binder.count <= Self.chunk
     blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
     threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
     let workers = pool.allocate(LoopWorker.self, threads)
@@ -136,13 +139,20 @@ final class BoundLoop {
   ) {
     let source = bases[period.start.root] + period.start.offset
     let lanes = period.lanes.assumingMemoryBound(to: Number.self)
-    lanes.update(from: source, count: period.count)
-    for index in 0..<Self.chunk { lanes[period.count &+ index] = lanes[index] }
+    // As far as the last lane of a chunk that begins with the last number.
+    let end = period.count &+ min(Self.chunk, count)
+    var place = 0
+    while place < end {
+      let part = min(period.count, end &- place)
+      (lanes + place).update(from: source, count: part)
+      place &+= part
+    }
   }
 
   /// Runs the loop once over the whole space.
   func run<Number: MachineNumber>(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>) {
     if native == nil { findCode() }
+    if isOneChunk, native == nil { return runChunk(bases) }
     // Native code for one thread reads one vector of them, or asks for the others.
     let isShort = blocks == 1 && native?.takesBlocks == true
     startOperands(
@@ -161,6 +171,25 @@ final class BoundLoop {
       }
     }
     combineBlocks(bases)
+  }
+
+  /// Runs a loop of one chunk step by step.
+  private func runChunk<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
+    let worker = workers[0]
+    startOperands(bases, lanes: count)
+    place(worker, at: 0, bases)
+    collect(worker, bases, count)
+    for index in 0..<steps.count {
+      if case .reduce(let slot, let index) = steps[index] {
+        let lanes = widened(worker.slots(Number.self)[Int(slot)], worker, count)
+        let (kind, root) = (accumulators[Int(index)].kind, accumulators[Int(index)].root)
+        bases[root].pointee = Number(Fold.value(of: kind, lanes, count))
+      } else {
+        perform(steps[index], worker, count, Number.self)
+      }
+    }
   }
 
   /// Whether there are blocks of lanes that can be done by themselves.
@@ -303,14 +332,22 @@ final class BoundLoop {
     }
   }
 
+  /// Lanes as doubles, which singles are copied to.
+  @inline(__always)
+  func widened<Number: MachineNumber>(
+    _ values: UnsafeMutablePointer<Number>, _ worker: LoopWorker, _ lanes: Int
+  ) -> UnsafeMutablePointer<Double> {
+    if let doubles = Number.doubles(values) { return doubles }
+    Number.widen(values, to: worker.wide, lanes)
+    return worker.wide
+  }
+
   /// Lets a reduction take lanes.
   @inline(__always)
   func reduce<Number: MachineNumber>(
     _ values: UnsafeMutablePointer<Number>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
   ) {
-    let doubles = Number.doubles(values) ?? worker.wide
-    if Number.precision != .double { Number.widen(values, to: worker.wide, lanes) }
-    reduce(wide: doubles, index, worker, lanes)
+    reduce(wide: widened(values, worker, lanes), index, worker, lanes)
   }
 
   /// Lets a reduction take lanes that are doubles.
