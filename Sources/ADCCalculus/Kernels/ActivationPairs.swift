@@ -1,4 +1,4 @@
-// Sigmoid and softplus of one operand, whose exponential is one: the compiler finds what both evaluate.
+// Functions of one operand that share an exponential: the compiler finds what both evaluate.
 
 extension Sigmoid {
   package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
@@ -53,5 +53,33 @@ package enum SoftplusAndSigmoidOfSingle: PairKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
     (SoftplusOfSingle.evaluate(x), SigmoidOfSingle.evaluate(x))
+  }
+}
+
+extension TanhOfSingle {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == CoshOfSingle.self ? TanhAndCoshOfSingle.self : nil
+  }
+}
+
+extension CoshOfSingle {
+  package static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)? {
+    other == TanhOfSingle.self ? CoshAndTanhOfSingle.self : nil
+  }
+}
+
+/// The hyperbolic tangent and cosine of singles.
+package enum TanhAndCoshOfSingle: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    (TanhOfSingle.evaluate(x), CoshOfSingle.evaluate(x))
+  }
+}
+
+/// The hyperbolic cosine and tangent of singles.
+package enum CoshAndTanhOfSingle: PairKernel {
+  @inline(__always)
+  package static func evaluate<L: Lane>(_ x: L) -> (L, L) {
+    (CoshOfSingle.evaluate(x), TanhOfSingle.evaluate(x))
   }
 }

@@ -2,22 +2,6 @@
 package enum Sqrt: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L { x.squareRoot() }
-
-  /// In single, which rounds as in double and then to single.
-  package static func map(
-    _ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    var place = 0
-    while place &+ 8 <= count {
-      let roots = UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<Float>.self).squareRoot()
-      UnsafeMutableRawPointer(result + place).storeBytes(of: roots, as: SIMD8<Float>.self)
-      place &+= 8
-    }
-    while place < count {
-      result[place] = x[place].squareRoot()
-      place &+= 1
-    }
-  }
 }
 
 /// Real cube root, of negative numbers too, within 0.7 ulp; exact for exact cubes.
