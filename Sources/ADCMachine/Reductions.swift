@@ -58,38 +58,51 @@ package enum ReductionKernel {
 
   /// The largest, NaN where one is NaN; -infinity for none.
   package static func maximum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
-    var place = 0
-    var lanes = SIMD8<Double>(repeating: -.infinity)
-    while place &+ 8 <= count {
-      let next = load(x + place)
-      lanes.replace(with: next, where: (next .> lanes) .| (next .!= next))
-      place &+= 8
-    }
-    var result = -Double.infinity
-    while place < count {
-      result = Combining.greater(result, x[place])
-      place &+= 1
-    }
-    if count >= 8 { for lane in 0..<8 { result = Combining.greater(result, lanes[lane]) } }
-    return result
+    extreme(
+      x, count, -.infinity, { $1 > $0 ? $1 : $0 }, { $0.replacing(with: $1, where: $1 .> $0) })
   }
 
   /// The smallest, NaN where one is NaN; infinity for none.
   package static func minimum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
+    extreme(
+      x, count, .infinity, { $1 < $0 ? $1 : $0 }, { $0.replacing(with: $1, where: $1 .< $0) })
+  }
+
+  /// What `better` leaves of all, which keeps the first of two numbers where one is NaN.
+  @inline(__always)
+  private static func extreme(
+    _ x: UnsafePointer<Double>, _ count: Int, _ start: Double,
+    _ better: (Double, Double) -> Double,
+    _ betterLanes: (SIMD8<Double>, SIMD8<Double>) -> SIMD8<Double>
+  ) -> Double {
     var place = 0
-    var lanes = SIMD8<Double>(repeating: .infinity)
+    var lanes = SIMD8<Double>(repeating: start)
+    var areNaN = SIMD8<Int64>()
     while place &+ 8 <= count {
       let next = load(x + place)
-      lanes.replace(with: next, where: (next .< lanes) .| (next .!= next))
+      lanes = betterLanes(lanes, next)
+      areNaN |= unsafeBitCast(next .!= next, to: SIMD8<Int64>.self)
       place &+= 8
     }
-    var result = Double.infinity
+    let four = areNaN.lowHalf | areNaN.highHalf
+    let two = four.lowHalf | four.highHalf
+    if two.x | two.y != 0 { return firstNaN(x) }
+    var result = better(
+      better(better(lanes[0], lanes[4]), better(lanes[1], lanes[5])),
+      better(better(lanes[2], lanes[6]), better(lanes[3], lanes[7])))
     while place < count {
-      result = Combining.lesser(result, x[place])
+      if x[place].isNaN { return x[place] }
+      result = better(result, x[place])
       place &+= 1
     }
-    if count >= 8 { for lane in 0..<8 { result = Combining.lesser(result, lanes[lane]) } }
     return result
+  }
+
+  /// The first NaN of numbers among which there is one.
+  private static func firstNaN(_ x: UnsafePointer<Double>) -> Double {
+    var place = 0
+    while !x[place].isNaN { place &+= 1 }
+    return x[place]
   }
 
   @inline(__always)

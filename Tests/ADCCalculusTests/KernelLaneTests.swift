@@ -54,6 +54,42 @@ struct KernelLaneTests {
     #expect(bits(together) == bits(alone), "\(kernel)")
   }
 
+  @Test("two that share work give the bits that each gives alone")
+  func pairs() {
+    let kernels = unaryKernels + unaryKernels.map { $0.inSingle }
+    var count = 0
+    for (first, second) in kernels.flatMap({ first in kernels.map { (first, $0) } }) {
+      guard let pair = first.together(with: second) else { continue }
+      count += 1
+      var (left, right) = (samples, samples)
+      pair.map(samples, &left, &right, samples.count)
+      #expect(bits(left) == bits(samples.map { value(first, at: $0) }), "\(pair)")
+      #expect(bits(right) == bits(samples.map { value(second, at: $0) }), "\(pair)")
+      let singles = samples.map { Float($0) }
+      var (leftSingles, rightSingles, alone) = (singles, singles, singles)
+      pair.map(singles, &leftSingles, &rightSingles, singles.count)
+      first.map(singles, &alone, singles.count)
+      #expect(bits(leftSingles.map { Double($0) }) == bits(alone.map { Double($0) }), "\(pair)")
+      second.map(singles, &alone, singles.count)
+      #expect(bits(rightSingles.map { Double($0) }) == bits(alone.map { Double($0) }), "\(pair)")
+    }
+    #expect(count >= 8)
+  }
+
+  @Test("roots of vectors round as those of numbers")
+  func roots() {
+    let singles = samples.map { Float($0) }
+    for count in 0...17 {
+      var (wide, narrow) = (samples, singles)
+      (Sqrt.self as any UnaryKernel.Type).map(samples, &wide, count)
+      (Sqrt.self as any UnaryKernel.Type).map(singles, &narrow, count)
+      for place in 0..<count {
+        #expect(bits([wide[place]]) == bits([samples[place].squareRoot()]))
+        #expect(bits([Double(narrow[place])]) == bits([Double(singles[place].squareRoot())]))
+      }
+    }
+  }
+
   @Test("a kernel may write over its operands, and writes no more than its count")
   func inPlace() {
     for count in 0...17 {

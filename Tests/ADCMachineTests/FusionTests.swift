@@ -87,6 +87,28 @@ struct FusionTests {
     #expect(loops(program).map(\.stores.count) == [0, 1])
   }
 
+  @Test("what would make its operand be stored instead stays where the operand is")
+  func stayingBack() throws {
+    var sketch = Sketch()
+    let x = sketch.symbol("x", [100])
+    let m = sketch.symbol("m", [100])
+    let inner = try sketch.apply("add", [x, m])
+    let sum = try sketch.apply("sum", [sketch.apply("tanh", [inner])], .axes([0], keep: false))
+    let slope = try sketch.apply("cosh", [inner])
+    let squared = try sketch.apply("multiply", [slope, slope])
+    let root = try sketch.apply("multiply", [squared, sum])
+    let program = try Program.lower(
+      sketch.graph, [FunctionRequest(name: "f", outputs: [("r", root)])])
+    #expect(loops(program).map(\.steps.count) == [5, 1])
+    #expect(loops(program).map(\.stores.count) == [1, 1])
+    let values = (0..<100).map { Double($0) / 50 - 1 }
+    let reference = ReferenceEvaluator(graph: sketch.graph, sizes: [:], symbols: [values, values])
+    let expected = reference.evaluate(root).values
+    for (found, value) in zip(try sketch.run([root], [values, values])[0], expected) {
+      #expect((found - value).magnitude <= 1e-13 * max(1, value.magnitude))
+    }
+  }
+
   @Test("sums over rows are as good as in twice the precision", arguments: [[0, 1], [0], [0, 2]])
   func compensation(axes: [Int]) throws {
     var sketch = Sketch()

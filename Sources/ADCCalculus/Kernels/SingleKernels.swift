@@ -59,13 +59,15 @@ extension Tanh {
   package static var inSingle: any UnaryKernel.Type { TanhOfSingle.self }
 }
 
-/// The hyperbolic tangent of singles: e / (e + 2) for e = e^(2|x|) - 1; past 11 it has rounded to 1.
+/// The hyperbolic tangent of singles: e / (e + 2) for e = e^(2|x|) - 1, of e^|x| as in `CoshOfSingle`,
+/// with which native code shares it.
 package enum TanhOfSingle: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
-    let parts = ShortExponential(L(2) * clamped(x.magnitude, 0, 11))
+    let parts = ShortExponential(clamped(x.magnitude, 0, 90))
     let unit = L.powerOfTwo(parts.exponent)
-    let e = (unit - L(1)) + unit * parts.rest
+    let half = (unit - L(1)) + unit * parts.rest
+    let e = half * (half + L(2))
     return (e / (e + L(2))).withSign(of: x)
   }
 }
@@ -79,8 +81,8 @@ package enum CoshOfSingle: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {
     let parts = ShortExponential(clamped(x.magnitude, 0, 90))
-    let growing = (L(1) + parts.rest) * L.powerOfTwo(parts.exponent - L(1))
-    return growing + (L(1) + parts.restOfInverse) * L.powerOfTwo(-parts.exponent - L(1))
+    let growing = (L(1) + parts.rest) * L.powerOfTwo(parts.exponent)
+    return L(0.5) * (growing + (L(1) + parts.restOfInverse) * L.powerOfTwo(-parts.exponent))
   }
 }
 

@@ -118,6 +118,13 @@ struct FunctionBinder {
     return most
   }
 
+  /// The numbers of each buffer; -1 for those that lie in others, or have others in them.
+  var wholeBuffers: [Int] {
+    var result = counts
+    for (part, window) in windows.places { (result[part], result[window.whole]) = (-1, -1) }
+    return result
+  }
+
   mutating func bind() throws(MachineError) {
     try bindRoots()
     actions.reserveCapacity(function.instructions.count)

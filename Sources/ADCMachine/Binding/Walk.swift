@@ -71,6 +71,24 @@ struct Walk {
     }
   }
 
+  /// How many whole runs of so many elements begin one element of the walk's memory behind the other,
+  /// from the start of the current run on; 0 where runs lie otherwise.
+  @inline(__always)
+  func runsInOrder(atMost count: Int) -> Int {
+    guard rank == 1, strides[0] == 1, innerSize > 0 else { return 0 }
+    return min(count / innerSize, sizes[0] &- counters[0])
+  }
+
+  /// Goes on by whole runs that lie in order, from the start of one.
+  @inline(__always)
+  mutating func skip(runs: Int) {
+    counters[0] &+= runs
+    offset &+= runs
+    guard counters[0] == sizes[0] else { return }
+    counters[0] = 0
+    offset &-= sizes[0]
+  }
+
   @inline(__always)
   private mutating func nextRun() {
     var axis = rank &- 1
@@ -90,6 +108,13 @@ struct Walk {
   ) {
     var done = 0
     while done < count {
+      let whole = innerStride != 0 || inner != 0 ? 0 : runsInOrder(atMost: count &- done)
+      if whole > 0 {
+        Self.repeat(source + offset, whole, target + done, each: innerSize)
+        done &+= whole &* innerSize
+        skip(runs: whole)
+        continue
+      }
       let run = min(count &- done, innerSize &- inner)
       let from = source + (offset &+ inner &* innerStride)
       let to = target + done
@@ -105,6 +130,34 @@ struct Walk {
       }
       done &+= run
       advance(run)
+    }
+  }
+
+  /// Writes each of some numbers several times.
+  @inline(__always)
+  private static func `repeat`<Number: MachineNumber>(
+    _ numbers: UnsafePointer<Number>, _ count: Int, _ target: UnsafeMutablePointer<Number>,
+    each times: Int
+  ) {
+    var to = target
+    for index in 0..<count {
+      let number = numbers[index]
+      var place = 0
+      if times >= 8 {
+        let eight = SIMD8<Number>(repeating: number)
+        while place &+ 8 <= times {
+          UnsafeMutableRawPointer(to + place).storeBytes(of: eight, as: SIMD8<Number>.self)
+          place &+= 8
+        }
+        // The last ones, some of them again.
+        UnsafeMutableRawPointer(to + (times &- 8)).storeBytes(of: eight, as: SIMD8<Number>.self)
+      } else {
+        while place < times {
+          to[place] = number
+          place &+= 1
+        }
+      }
+      to += times
     }
   }
 

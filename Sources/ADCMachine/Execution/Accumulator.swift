@@ -28,6 +28,8 @@ struct Accumulator {
   private let precision: Precision
 
   private static let mostPartRuns = 64
+  /// Whether so few runs are summed to the results of one run that these take them as they come.
+  private let isSummedAtOnce: Bool
 
   init(
     _ reduction: LoopKernel.Reduction, root: Int, space: [Int], in pool: Pool,
@@ -47,8 +49,12 @@ struct Accumulator {
     resultCount = space.indices.reduce(1) { kept[$1] ? $0 &* space[$1] : $0 }
     walk = Walk(sizes: space, strides: strides, in: pool)
     innerIsReduced = walk.innerStride == 0
+    let runs = space.reduce(1, &*) / max(walk.innerSize, 1)
+    isSummedAtOnce =
+      kind == .sum && !innerIsReduced && resultCount == walk.innerSize
+      && runs <= Self.mostPartRuns
     // A result that is one run needs no more than the sum of that run.
-    hasLost = kind == .sum && (walk.repeatsOffsets || !innerIsReduced)
+    hasLost = kind == .sum && !isSummedAtOnce && (walk.repeatsOffsets || !innerIsReduced)
     lost = pool.allocate(Double.self, hasLost ? resultCount : 0)
     part = pool.allocate(Double.self, hasLost && !innerIsReduced ? walk.innerSize : 0)
     target = precision == .double ? lost : pool.allocate(Double.self, resultCount)
@@ -69,7 +75,9 @@ struct Accumulator {
   mutating func add(_ lanes: UnsafePointer<Double>, _ count: Int) {
     if innerIsReduced {
       foldRuns(lanes, count)
-    } else if kind == .sum {
+    } else if isSummedAtOnce {
+      sumAtOnce(lanes, count)
+    } else if case .sum = kind {
       sumRuns(lanes, count)
     } else {
       combineRuns(lanes, count)
@@ -84,7 +92,7 @@ struct Accumulator {
         target[index] += lost[index]
       }
     }
-    if Number.precision != .double { Number.round(target, to: results, resultCount) }
+    if !Number.areDoubles { Number.round(target, to: results, resultCount) }
   }
 
   // MARK: Runs along a reduced group
@@ -97,6 +105,13 @@ struct Accumulator {
   private mutating func foldRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0
     while done < count {
+      let whole = hasLost || walk.inner != 0 ? 0 : walk.runsInOrder(atMost: count &- done)
+      if whole > 0 {
+        foldWhole(lanes + done, runs: whole)
+        done &+= whole &* walk.innerSize
+        walk.skip(runs: whole)
+        continue
+      }
       let run = min(count &- done, walk.innerSize &- walk.inner)
       fold.add(lanes + done, run)
       done &+= run
@@ -104,6 +119,21 @@ struct Accumulator {
       let ends = walk.inner &+ run == walk.innerSize
       walk.advance(run)
       if ends { combineFolded(place) }
+    }
+  }
+
+  /// Runs that are results of their own and lie, as their results do, one after the other: what a
+  /// fold makes of each.
+  @inline(__always)
+  private func foldWhole(_ lanes: UnsafePointer<Double>, runs: Int) {
+    let (results, size) = (target + walk.offset, walk.innerSize)
+    switch kind {
+    case .sum:
+      for run in 0..<runs { results[run] = Fold.value(of: .sum, lanes + run &* size, size) }
+    case .maximum:
+      for run in 0..<runs { results[run] = Fold.value(of: .maximum, lanes + run &* size, size) }
+    case .product, .minimum, .indexOfMinimum, .indexOfMaximum:
+      for run in 0..<runs { results[run] = Fold.value(of: kind, lanes + run &* size, size) }
     }
   }
 
@@ -130,6 +160,22 @@ struct Accumulator {
   }
 
   // MARK: Runs along a kept group
+
+  private mutating func sumAtOnce(_ lanes: UnsafePointer<Double>, _ count: Int) {
+    let size = walk.innerSize
+    var done = 0
+    while done < count {
+      if walk.inner == 0, count &- done >= 4 &* size {
+        Combining.addFour(lanes + done, to: target, size)
+        done &+= 4 &* size
+        continue
+      }
+      let run = min(count &- done, size &- walk.inner)
+      Combining.add(lanes + done, to: target + walk.inner, run)
+      done &+= run
+      walk.advance(run)
+    }
+  }
 
   private mutating func sumRuns(_ lanes: UnsafePointer<Double>, _ count: Int) {
     var done = 0

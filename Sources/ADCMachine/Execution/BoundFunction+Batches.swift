@@ -75,8 +75,12 @@ extension BoundFunction {
     _ kept: UnsafeBufferPointer<KeptValues>, _ type: Number.Type
   ) throws(MachineError) -> Int {
     let memory = addresses.of(type)
-    let shortRun = findShortRun().flatMap { $0.canCommit(symbols) ? $0 : nil }
+    let shortRun = findShortRun()
+    let updates = wholeUpdates.flatMap { $0.fit(symbols) ? $0 : nil }
     let place = outputPlaces[0]
+    var rotation = shortRun == nil && batches.count > 1 ? findRotation() : nil
+    if rotation?.begin(symbols, kept) == false { rotation = nil }
+    defer { rotation?.finish() }
     for batch in 0..<batches.count {
       for feed in feeds {
         addresses.bases[feed.symbol] = feed.start + batch &* feed.stride
@@ -88,11 +92,11 @@ extension BoundFunction {
       }
       let loss = Double(place.start(memory).pointee)
       guard loss.isFinite else { return batch }
-      for values in kept { values.copy() }
-      if let shortRun {
-        shortRun.commit(symbols, addresses)
+      if let rotation {
+        try rotation.turn(symbols) { (update) throws(MachineError) in try commit(update, symbols) }
       } else {
-        try commit(symbols)
+        for values in kept { values.copy() }
+        if let updates { updates.commit(symbols, addresses) } else { try commit(symbols) }
       }
       batches[batch] = loss
     }

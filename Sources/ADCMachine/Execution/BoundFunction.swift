@@ -42,6 +42,8 @@ package final class BoundFunction {
     case scalars(Unmanaged<ScalarBlock>)
     case sweep(Unmanaged<BoundSweep<Double>>)
     case singleSweep(Unmanaged<BoundSweep<Float>>)
+    case product(Unmanaged<BoundProduct<Double>>)
+    case singleProduct(Unmanaged<BoundProduct<Float>>)
     case other(Int)
   }
 
@@ -67,12 +69,19 @@ package final class BoundFunction {
   // These change within runs, and no access to them is ever within another.
   @exclusivity(unchecked) private var shortRun: ShortRun?
   @exclusivity(unchecked) private var runs = 0
+  private var rotation: UpdateRotation?
+  private var hasSoughtRotation = false
+  private let firstBuffer: Int
+  /// The numbers of each buffer; -1 for those that lie in others, or have others in them.
+  private let wholeBuffers: [Int]
   let scalarBlocks: [ScalarBlock]
   private let sweeps: [BoundSweep<Double>]
   private let singleSweeps: [BoundSweep<Float>]
   let addresses: MachineAddresses
   let needs: UnsafeMutableBufferPointer<Need>
   let commits: UnsafeMutableBufferPointer<Commit>
+  /// nil where updates are no whole arrays.
+  let wholeUpdates: WholeUpdates?
   let outputs: [Layout]
   let outputReaders: [DenseOperand]
   /// Where the outputs lie, without references that would be counted.
@@ -113,9 +122,12 @@ package final class BoundFunction {
     let entries = Self.entries(binder.actions, scalarBlocks, sweeps, singleSweeps)
     order = BoundLoop.buffer(entries, binder.pool)
     commits = BoundLoop.buffer(binder.commits, binder.pool)
+    wholeUpdates = WholeUpdates(binder.commits, program.precision, in: binder.pool)
     outputs = function.outputs.map { [layouts] in layouts[$0.view] }
     outputReaders = binder.outputs
     outputPlaces = BoundLoop.buffer(outputs.map { OutputPlace($0) }, binder.pool)
+    firstBuffer = binder.firstBuffer
+    wholeBuffers = binder.wholeBuffers
     pool = binder.pool
   }
 
@@ -141,14 +153,21 @@ package final class BoundFunction {
       }
       if let sweep = starts[place] {
         entries.append(sweep)
-      } else if case .loop(let loop) = actions[place], !covered.contains(place) {
-        entries.append(.loop(Unmanaged.passUnretained(loop)))
       } else if !covered.contains(place) {
-        entries.append(.other(place))
+        entries.append(entry(actions[place], at: place))
       }
       place += 1
     }
     return entries
+  }
+
+  private static func entry(_ action: Action, at place: Int) -> Entry {
+    switch action {
+    case .loop(let loop): .loop(Unmanaged.passUnretained(loop))
+    case .product(let product): .product(Unmanaged.passUnretained(product))
+    case .singleProduct(let product): .singleProduct(Unmanaged.passUnretained(product))
+    default: .other(place)
+    }
   }
 
   /// How many sweeps there are.
@@ -206,6 +225,10 @@ package final class BoundFunction {
       case .sweep(let sweep): sweep._withUnsafeGuaranteedRef { $0.run(addresses.of(Double.self)) }
       case .singleSweep(let sweep):
         sweep._withUnsafeGuaranteedRef { $0.run(addresses.of(Float.self)) }
+      case .product(let product):
+        product._withUnsafeGuaranteedRef { $0.run(addresses.of(Double.self)) }
+      case .singleProduct(let product):
+        product._withUnsafeGuaranteedRef { $0.run(addresses.of(Float.self)) }
       case .other(let place): try perform(actions[place], type)
       }
     }
@@ -257,19 +280,35 @@ package final class BoundFunction {
 
   /// Writes the updates of the last evaluation.
   package func commit(_ symbols: SymbolMemory) throws(MachineError) {
-    for commit in commits {
-      guard symbols.isOwned(commit.symbol), symbols.count(of: commit.symbol) >= commit.count else {
-        throw .readOnly(symbol: program.symbols[commit.symbol].name)
-      }
-      let target = symbols.address(of: commit.symbol)
-      switch program.precision {
-      case .double:
-        commit.copy.run(
-          addresses.of(Double.self), to: target.assumingMemoryBound(to: Double.self))
-      case .single:
-        commit.copy.run(addresses.of(Float.self), to: target.assumingMemoryBound(to: Float.self))
-      }
+    for update in commits { try commit(update, symbols) }
+  }
+
+  func commit(_ update: Commit, _ symbols: SymbolMemory) throws(MachineError) {
+    guard symbols.isOwned(update.symbol), symbols.count(of: update.symbol) >= update.count else {
+      throw .readOnly(symbol: program.symbols[update.symbol].name)
     }
+    let target = symbols.address(of: update.symbol)
+    switch program.precision {
+    case .double:
+      update.copy.run(addresses.of(Double.self), to: target.assumingMemoryBound(to: Double.self))
+    case .single:
+      update.copy.run(addresses.of(Float.self), to: target.assumingMemoryBound(to: Float.self))
+    }
+  }
+
+  /// Whether a root is a buffer of so many numbers that shares no memory with another one that is
+  /// alive with it.
+  func hasOwnBuffer(_ root: Int, count: Int) -> Bool {
+    wholeBuffers.indices.contains(root - firstBuffer) && wholeBuffers[root - firstBuffer] == count
+  }
+
+  /// What lets updates do without copies; nil where nothing does.
+  func findRotation() -> UpdateRotation? {
+    if !hasSoughtRotation {
+      hasSoughtRotation = true
+      rotation = UpdateRotation(self)
+    }
+    return rotation
   }
 
   /// The short run of this function, made as soon as there is one.

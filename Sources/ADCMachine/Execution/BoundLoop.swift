@@ -70,6 +70,8 @@ final class BoundLoop {
   private var native: NativeCode?
   /// Whether all reductions are to one number, so that each block can be done by itself.
   let isDivisible: Bool
+  /// Whether all lanes are one chunk, and all reductions are to one number.
+  private let isOneChunk: Bool
   /// The number of blocks, and what they make of each reduction.
   private let blocks: Int
   private let blockResults: UnsafeMutablePointer<Double>
@@ -94,6 +96,7 @@ final class BoundLoop {
       folds: Self.buffer(binder.accumulators.map { Fold($0.kind) }, pool),
       wide: binder.newWideLanes())
     isDivisible = binder.accumulators.allSatisfy { [count] in $0.isWhole(of: count) }
+    isOneChunk = isDivisible && binder.count <= Self.chunk
     blocks = isDivisible ? max((count + Self.block - 1) / Self.block, 1) : 1
     threads = blocks > 1 ? Self.threads(settings, count: count, steps: binder.steps.count) : 1
     let workers = pool.allocate(LoopWorker.self, threads)
@@ -136,13 +139,20 @@ final class BoundLoop {
   ) {
     let source = bases[period.start.root] + period.start.offset
     let lanes = period.lanes.assumingMemoryBound(to: Number.self)
-    lanes.update(from: source, count: period.count)
-    for index in 0..<Self.chunk { lanes[period.count &+ index] = lanes[index] }
+    // As far as the last lane of a chunk that begins with the last number.
+    let end = period.count &+ min(Self.chunk, count)
+    var place = 0
+    while place < end {
+      let part = min(period.count, end &- place)
+      (lanes + place).update(from: source, count: part)
+      place &+= part
+    }
   }
 
   /// Runs the loop once over the whole space.
   func run<Number: MachineNumber>(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>) {
     if native == nil { findCode() }
+    if isOneChunk, native == nil { return runChunk(bases) }
     // Native code for one thread reads one vector of them, or asks for the others.
     let isShort = blocks == 1 && native?.takesBlocks == true
     startOperands(
@@ -161,6 +171,25 @@ final class BoundLoop {
       }
     }
     combineBlocks(bases)
+  }
+
+  /// Runs a loop of one chunk step by step.
+  private func runChunk<Number: MachineNumber>(
+    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
+    let worker = workers[0]
+    startOperands(bases, lanes: count)
+    place(worker, at: 0, bases)
+    collect(worker, bases, count)
+    for index in 0..<steps.count {
+      if case .reduce(let slot, let index) = steps[index] {
+        let lanes = widened(worker.slots(Number.self)[Int(slot)], worker, count)
+        let (kind, root) = (accumulators[Int(index)].kind, accumulators[Int(index)].root)
+        bases[root].pointee = Number(Fold.value(of: kind, lanes, count))
+      } else {
+        perform(steps[index], worker, count, Number.self)
+      }
+    }
   }
 
   /// Whether there are blocks of lanes that can be done by themselves.
@@ -269,102 +298,6 @@ final class BoundLoop {
   ) {
     for index in accumulators.indices {
       accumulators[index].finish(bases[accumulators[index].root])
-    }
-  }
-
-  @inline(__always)
-  func collect<Number: MachineNumber>(
-    _ worker: LoopWorker, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>,
-    _ lanes: Int
-  ) {
-    for index in worker.gathered.indices {
-      let start = worker.gathered[index].start
-      worker.gathered[index].walk.read(
-        bases[start.root] + start.offset,
-        worker.gathered[index].lanes.assumingMemoryBound(to: Number.self), lanes)
-    }
-  }
-
-  @inline(__always)
-  func perform<Number: MachineNumber>(
-    _ step: Step, _ worker: LoopWorker, _ lanes: Int, _ type: Number.Type
-  ) {
-    let slots = worker.slots(type)
-    switch step {
-    case .unary(let kernel, let a, let to):
-      Number.map(kernel, slots[Int(a)], slots[Int(to)], lanes)
-    case .binary(let kernel, let a, let b, let to):
-      Number.map(kernel, slots[Int(a)], slots[Int(b)], slots[Int(to)], lanes)
-    case .pair(let kernel, let a, let to, let and):
-      Number.map(kernel, slots[Int(a)], slots[Int(to)], slots[Int(and)], lanes)
-    case .ternary(let kernel, let a, let b, let c, let to):
-      Number.map(kernel, slots[Int(a)], slots[Int(b)], slots[Int(c)], slots[Int(to)], lanes)
-    case .reduce(let slot, let index): reduce(slots[Int(slot)], Int(index), worker, lanes)
-    }
-  }
-
-  /// Lets a reduction take lanes.
-  @inline(__always)
-  func reduce<Number: MachineNumber>(
-    _ values: UnsafeMutablePointer<Number>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
-  ) {
-    let doubles = Number.doubles(values) ?? worker.wide
-    if Number.precision != .double { Number.widen(values, to: worker.wide, lanes) }
-    reduce(wide: doubles, index, worker, lanes)
-  }
-
-  /// Lets a reduction take lanes that are doubles.
-  @inline(__always)
-  func reduce(
-    wide values: UnsafePointer<Double>, _ index: Int, _ worker: LoopWorker, _ lanes: Int
-  ) {
-    if isDivisible {
-      worker.folds[index].add(values, lanes)
-    } else {
-      accumulators[index].add(values, lanes)
-    }
-  }
-
-  /// Lets a reduction to one number take the sum of a chunk; all reductions are to one number, as
-  /// native code sums only then.
-  @inline(__always)
-  func reduce(sum: Double, _ index: Int, _ worker: LoopWorker) { worker.folds[index].add(sum) }
-
-  /// How many lanes can be done at once from a place on.
-  @inline(__always)
-  func lanes(from position: Int, to end: Int, atMost most: Int) -> Int {
-    let count = min(most, end &- position)
-    return rowLanes == self.count ? count : min(count, rowLanes &- position % rowLanes)
-  }
-
-  /// Lets a worker's slots lead to the lanes from a place on, which follow those that they led to.
-  @inline(__always)
-  func advance<Number: MachineNumber>(
-    _ worker: LoopWorker, to position: Int, by lanes: Int,
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
-  ) {
-    let slots = worker.slots(Number.self)
-    if rowLanes < count, position % rowLanes == 0 {
-      placeMoving(worker, at: position, bases)
-    } else {
-      for start in moving { slots[start.slot] += lanes }
-    }
-    for period in periods {
-      slots[period.start.slot] =
-        period.lanes.assumingMemoryBound(to: Number.self) + position % period.count
-    }
-  }
-
-  @inline(__always)
-  func placeMoving<Number: MachineNumber>(
-    _ worker: LoopWorker, at position: Int,
-    _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
-  ) {
-    let slots = worker.slots(Number.self)
-    let (row, lane) =
-      rowLanes == count ? (0, position) : position.quotientAndRemainder(dividingBy: rowLanes)
-    for start in moving {
-      slots[start.slot] = bases[start.root] + (start.offset &+ row &* start.rowStride &+ lane)
     }
   }
 }

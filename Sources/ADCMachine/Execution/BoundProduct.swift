@@ -1,14 +1,13 @@
 import ADCPlatform
 
 /// A matrix product with sizes: one product for every batch.
-struct BoundProduct<Number: MachineNumber> {
+final class BoundProduct<Number: MachineNumber> {
   private let rows: Int
   private let columns: Int
   private let inner: Int
-  private let a: Layout
-  private let b: Layout
-  private let aStrides: MatrixStrides
-  private let bStrides: MatrixStrides
+  /// Where the operands of the first batch lie.
+  private let a: Place
+  private let b: Place
   private let batches: Int
   private let aWalk: Walk
   private let bWalk: Walk
@@ -16,6 +15,11 @@ struct BoundProduct<Number: MachineNumber> {
   /// nil where the interpreter does it.
   private let native: NativeProduct<Number>?
   let to: Int
+
+  private struct Place {
+    var root: Int
+    var offset: Int
+  }
 
   /// Multiplications of one product from which native code is worth its making.
   private static var leastWork: Int { 1 << 11 }
@@ -52,8 +56,8 @@ struct BoundProduct<Number: MachineNumber> {
     }
     inner = a.sizes[aRank - 1]
     columns = b.sizes[bRank - 1]
-    aStrides = MatrixStrides(row: a.strides[aRank - 2], column: a.strides[aRank - 1])
-    bStrides = MatrixStrides(row: b.strides[bRank - 2], column: b.strides[bRank - 1])
+    let aStrides = MatrixStrides(row: a.strides[aRank - 2], column: a.strides[aRank - 1])
+    let bStrides = MatrixStrides(row: b.strides[bRank - 2], column: b.strides[bRank - 1])
     let aBatch = Layout(
       root: 0, offset: 0, sizes: Array(a.sizes.dropLast(2)), strides: Array(a.strides.dropLast(2)))
     let bBatch = Layout(
@@ -73,7 +77,8 @@ struct BoundProduct<Number: MachineNumber> {
       && aWalk.innerStride == a.sizes[aRank - 2] &* aStrides.row
     rows = isOneProduct ? a.sizes[aRank - 2].multipliedSaturating(by: count) : a.sizes[aRank - 2]
     batches = isOneProduct ? 1 : count
-    (self.a, self.b) = (a, b)
+    self.a = Place(root: a.root, offset: a.offset)
+    self.b = Place(root: b.root, offset: b.offset)
     interpreted = InterpretedProduct(
       rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
       threads: settings.threads)
@@ -110,6 +115,7 @@ struct BoundProduct<Number: MachineNumber> {
   func run(_ memory: MachineMemory<Number>) {
     let (x, y) = (memory.bases[a.root] + a.offset, memory.bases[b.root] + b.offset)
     var result = memory.bases[to]
+    if batches == 1 { return run(x, y, result, memory.scratch) }
     var (aWalk, bWalk) = (aWalk, bWalk)
     aWalk.restart()
     bWalk.restart()
@@ -117,14 +123,22 @@ struct BoundProduct<Number: MachineNumber> {
       if CurrentProcess.stopsEvaluation { return }
       let left = x + (aWalk.offset &+ aWalk.inner &* aWalk.innerStride)
       let right = y + (bWalk.offset &+ bWalk.inner &* bWalk.innerStride)
-      if let native {
-        native.run(left, right, result, leading: columns, memory.scratch)
-      } else {
-        interpreted.run(left, right, result, memory.scratch)
-      }
+      run(left, right, result, memory.scratch)
       result += rows &* columns
       aWalk.advance(1)
       bWalk.advance(1)
+    }
+  }
+
+  @inline(__always)
+  private func run(
+    _ left: UnsafePointer<Number>, _ right: UnsafePointer<Number>,
+    _ result: UnsafeMutablePointer<Number>, _ scratch: UnsafeMutablePointer<Number>
+  ) {
+    if let native {
+      native.run(left, right, result, leading: columns, scratch)
+    } else {
+      interpreted.run(left, right, result, scratch)
     }
   }
 }

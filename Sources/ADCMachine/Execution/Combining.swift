@@ -6,6 +6,17 @@ enum Combining {
     for index in 0..<count { totals[index] += x[index] }
   }
 
+  /// Adds four arrays that lie behind each other, one after the other.
+  static func addFour(
+    _ x: UnsafePointer<Double>, to totals: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    let (first, second, third, fourth) = (x, x + count, x + 2 &* count, x + 3 &* count)
+    for index in 0..<count {
+      totals[index] =
+        (((totals[index] + first[index]) + second[index]) + third[index]) + fourth[index]
+    }
+  }
+
   static func multiply<Number: BinaryFloatingPoint>(
     _ x: UnsafePointer<Number>, into totals: UnsafeMutablePointer<Number>, _ count: Int
   ) {

@@ -20,7 +20,7 @@ struct Fold {
     }
   }
 
-  var value: Double { kind == .sum ? sum.value : folded }
+  var value: Double { if case .sum = kind { sum.value } else { folded } }
 
   mutating func restart() {
     folded = Self.identity(kind)
@@ -36,6 +36,21 @@ struct Fold {
     case .minimum: folded = Combining.lesser(folded, ReductionKernel.minimum(lanes, count))
     case .maximum: folded = Combining.greater(folded, ReductionKernel.maximum(lanes, count))
     case .indexOfMinimum, .indexOfMaximum: break
+    }
+  }
+
+  /// What a fold makes of a chunk of lanes alone.
+  @inline(__always)
+  static func value(
+    of kind: ADCCalculus.Reduction, _ lanes: UnsafePointer<Double>, _ count: Int
+  ) -> Double {
+    switch kind {
+    // A sum begins with 0.
+    case .sum: 0 + ReductionKernel.sum(lanes, count)
+    case .product: ReductionKernel.product(lanes, count)
+    case .minimum: ReductionKernel.minimum(lanes, count)
+    case .maximum: ReductionKernel.maximum(lanes, count)
+    case .indexOfMinimum, .indexOfMaximum: 0
     }
   }
 

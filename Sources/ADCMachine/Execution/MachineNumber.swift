@@ -32,9 +32,12 @@ extension MachineNumber {
   /// doubles, else nil.
   @inline(__always)
   static func doubles(_ place: UnsafeMutablePointer<Self>) -> UnsafeMutablePointer<Double>? {
-    precision == .double
-      ? UnsafeMutableRawPointer(place).assumingMemoryBound(to: Double.self) : nil
+    areDoubles ? UnsafeMutableRawPointer(place).assumingMemoryBound(to: Double.self) : nil
   }
+
+  /// Known when the code for a kind of numbers is made.
+  @inline(__always)
+  static var areDoubles: Bool { Self.self == Double.self }
 
   @inline(__always)
   static func widen(

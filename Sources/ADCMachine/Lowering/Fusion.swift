@@ -198,6 +198,7 @@ struct Fusion {
   /// Moves nodes that only later loops of their space read to the first of those: what they make
   /// then need not be stored.
   private mutating func sunk() -> [Item] {
+    let before = groups
     var pinned = [Bool](repeating: false, count: kinds.count)
     for root in roots { pinned[root.slot] = true }
     for slot in kinds.indices.reversed() where kinds[slot] == .elementwise && !pinned[slot] {
@@ -217,6 +218,7 @@ struct Fusion {
       }
       if kept <= 1 { groups[slot] = first }
     }
+    keepBack(before, pinned)
     var members = [[NodeID]](repeating: [], count: items.count)
     for slot in kinds.indices where groups[slot] >= 0 {
       members[Int(groups[slot])].append(NodeID(slot))
@@ -225,6 +227,52 @@ struct Fusion {
       guard case .group(let shape, _) = item else { return item }
       return members[index].isEmpty ? nil : .group(shape, members[index])
     }
+  }
+}
+
+extension Fusion {
+  /// Moves nodes back that need as much memory where they were moved to: what they read must be stored
+  /// then, and work that is shared with what stays would be done twice.
+  ///
+  /// Nodes that were moved out of a loop and read each other move back together.
+  private mutating func keepBack(_ before: [Int32], _ pinned: [Bool]) {
+    var parents = [Int32](unsafeUninitializedCapacity: groups.count) { places, count in
+      for slot in groups.indices { places[slot] = Int32(truncatingIfNeeded: slot) }
+      count = groups.count
+    }
+    func first(_ slot: Int) -> Int {
+      var place = slot
+      while Int(parents[place]) != place {
+        parents[place] = parents[Int(parents[place])]
+        place = Int(parents[place])
+      }
+      return place
+    }
+    let moved = groups.indices.filter { groups[$0] != before[$0] }
+    for slot in moved {
+      for operand in graph.operands(NodeID(slot))
+      where groups[operand.slot] != before[operand.slot] {
+        parents[first(operand.slot)] = Int32(truncatingIfNeeded: first(slot))
+      }
+    }
+    // What is stored with the nodes of a part where they are, less what is with them where they were.
+    var gains: [Int: Int] = [:]
+    var counted: Set<[Int]> = []
+    for slot in moved {
+      let part = first(slot)
+      for node in [NodeID(slot)] + graph.operands(NodeID(slot))
+      where kinds[node.slot] == .elementwise && !pinned[node.slot]
+        && counted.insert([part, node.slot]).inserted
+      {
+        gains[part, default: 0] += isStored(node, groups) ? 1 : 0
+        gains[part, default: 0] -= isStored(node, before) ? 1 : 0
+      }
+    }
+    for slot in moved where gains[first(slot), default: 0] >= 0 { groups[slot] = before[slot] }
+  }
+
+  private func isStored(_ node: NodeID, _ groups: [Int32]) -> Bool {
+    users[node].contains { groups[$0.slot] != groups[node.slot] }
   }
 }
 

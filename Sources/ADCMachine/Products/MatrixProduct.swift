@@ -8,14 +8,17 @@ package enum MatrixProduct<Number: MachineNumber> {
   /// Rows of a that are packed at once, and columns of b: a block of each stays in a cache.
   static var rowBlock: Int { 64 }
   static var columnBlock: Int { 256 }
-  /// The side of the tile in registers.
+  /// The rows of the tile in registers, and as many columns are the least that it has.
   static var tile: Int { 4 }
+  /// The columns of the tile: as many as there are registers for.
+  static var tileColumns: Int { MemoryLayout<Number>.stride > 4 ? tile : 2 &* tile }
 
   /// The numbers of scratch memory that `run` needs for these dimensions; may be 0.
   package static func scratchCount(rows m: Int, columns n: Int, inner k: Int) -> Int {
     if m <= 0 || n <= 0 || k <= 0 { return 0 }
     if m == 1 || n == 1 { return k &+ max(m, n) }
-    return min(k, innerBlock) &* (packed(min(m, rowBlock)) &+ packed(min(n, columnBlock)))
+    let rows = packed(min(m, rowBlock), tile)
+    return min(k, innerBlock) &* (rows &+ packed(min(n, columnBlock), tileColumns))
   }
 
   /// c = a b, with a of m × k, b of k × n and c of m × n, replacing what c held; zeros for k = 0.
@@ -74,16 +77,17 @@ package enum MatrixProduct<Number: MachineNumber> {
     var inner: Int
   }
 
-  /// A count rounded up to whole tiles.
+  /// A count rounded up to whole tiles of a size that is a power of 2.
   @inline(__always)
-  static func packed(_ count: Int) -> Int { (count &+ (tile &- 1)) & ~(tile &- 1) }
+  static func packed(_ count: Int, _ size: Int) -> Int { (count &+ (size &- 1)) & ~(size &- 1) }
 
   private static func inBlocks(
     _ a: Operand, _ b: Operand, _ c: Result, _ extent: Extent,
     _ scratch: UnsafeMutablePointer<Number>
   ) {
     let packedRows =
-      scratch + min(extent.inner, innerBlock) &* packed(min(extent.columns, columnBlock))
+      scratch + min(extent.inner, innerBlock)
+      &* packed(min(extent.columns, columnBlock), tileColumns)
     var column = 0
     while column < extent.columns {
       let columns = min(columnBlock, extent.columns &- column)
@@ -91,11 +95,12 @@ package enum MatrixProduct<Number: MachineNumber> {
       while inner < extent.inner {
         let terms = min(innerBlock, extent.inner &- inner)
         let block = b.from(row: inner, column: column)
-        pack(block.transposed, rows: columns, terms: terms, into: scratch)
+        pack(block.transposed, rows: columns, terms: terms, width: tileColumns, into: scratch)
         var row = 0
         while row < extent.rows {
           let rows = min(rowBlock, extent.rows &- row)
-          pack(a.from(row: row, column: inner), rows: rows, terms: terms, into: packedRows)
+          let left = a.from(row: row, column: inner)
+          pack(left, rows: rows, terms: terms, width: tile, into: packedRows)
           let target = Result(start: c.start + (row &* c.leading &+ column), leading: c.leading)
           tiles(
             packedRows, scratch, target, Extent(rows: rows, columns: columns, inner: terms),
@@ -116,16 +121,24 @@ package enum MatrixProduct<Number: MachineNumber> {
     var j = 0
     while j < extent.columns {
       let panel = b + j &* extent.inner
-      let columns = min(tile, extent.columns &- j)
+      let left = extent.columns &- j
+      let isWide = tileColumns > tile && left > tile
       var i = 0
       while i < extent.rows {
-        let sums = tileSums(a + i &* extent.inner, panel, extent.inner)
+        let (rows, block) = (min(tile, extent.rows &- i), a + i &* extent.inner)
         let target = Result(start: c.start + (i &* c.leading &+ j), leading: c.leading)
-        store(
-          sums, target, rows: min(tile, extent.rows &- i), columns: columns, adding: adding)
+        if isWide {
+          let sums = wideTileSums(block, panel, extent.inner)
+          let second = Result(start: target.start + tile, leading: c.leading)
+          store(sums.0, target, rows: rows, columns: tile, adding: adding)
+          store(sums.1, second, rows: rows, columns: min(tile, left &- tile), adding: adding)
+        } else {
+          let sums = tileSums(block, panel, extent.inner)
+          store(sums, target, rows: rows, columns: min(tile, left), adding: adding)
+        }
         i &+= tile
       }
-      j &+= tile
+      j &+= isWide ? 2 &* tile : tile
     }
   }
 }

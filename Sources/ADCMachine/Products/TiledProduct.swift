@@ -22,7 +22,7 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
   private let blockRows: Int
   private let blockColumns: Int
   /// For smaller and larger rows: smaller, larger and last columns.
-  private let codes: [ProductCode.Function]
+  private let codes: [6 of ProductCode.Function]
 
   /// Rows and columns of a block that is packed at once.
   private static var packedRows: Int { 96 }
@@ -71,7 +71,7 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
         codes.append(code.function)
       }
     }
-    self.codes = codes
+    self.codes = InlineArray { codes[$0] }
   }
 
   private enum ColumnKind: Int, CaseIterable {
@@ -167,47 +167,45 @@ struct TiledProduct<Number: ProductNumber>: Sendable {
 
   private func run(_ block: Block, _ call: inout TileCode.Arguments) {
     let (size, lanes) = (MemoryLayout<Number>.stride, form.lanes)
-    codes.withUnsafeBufferPointer { codes in
-      var column = block.columns.lowerBound
-      while column < block.columns.upperBound {
-        let start = columns.start(column) &* lanes
-        let isLast = column &+ 1 == columns.tiles
-        if packsRight {
-          let before = columns.start(block.columns.lowerBound) &* lanes
-          call.b = UnsafeRawPointer(block.b + (start &- before) &* call.terms)
-          call.bTerm = columns.size(column) &* lanes &* size
-        } else {
-          call.b = UnsafeRawPointer(block.b + start)
-        }
-        var kind = column < columns.larger ? ColumnKind.larger : .smaller
-        if isLast {
-          kind = .last
-          setMask(&call)
-        }
-        // Masked stores of 256 bits are slow where they are rare: the sums take a detour.
-        let isSpare = isLast && form.width == .bytes32 && lastLanes % lanes != 0
-        let adding = call.adding
-        if isSpare { (call.cRow, call.adding) = (columns.largest &* lanes &* size, 0) }
-        var row = block.rows.lowerBound
-        while row < block.rows.upperBound {
-          let top = rows.start(row)
-          let height = rows.size(row)
-          if packsLeft {
-            let before = rows.start(block.rows.lowerBound)
-            call.a = UnsafeRawPointer(block.a + (top &- before) &* call.terms)
-            (call.aRow, call.aTerm) = (size, height &* size)
-          } else {
-            call.a = UnsafeRawPointer(block.a + top &* aStrides.row)
-          }
-          let target = block.c + (top &* block.leading &+ start)
-          call.c = UnsafeMutableRawPointer(isSpare ? block.spare : target)
-          codes[(row < rows.larger ? 3 : 0) &+ kind.rawValue](&call)
-          if isSpare { store(block, target, height, adding: adding != 0) }
-          row &+= 1
-        }
-        if isSpare { (call.cRow, call.adding) = (block.leading &* size, adding) }
-        column &+= 1
+    var column = block.columns.lowerBound
+    while column < block.columns.upperBound {
+      let start = columns.start(column) &* lanes
+      let isLast = column &+ 1 == columns.tiles
+      if packsRight {
+        let before = columns.start(block.columns.lowerBound) &* lanes
+        call.b = UnsafeRawPointer(block.b + (start &- before) &* call.terms)
+        call.bTerm = columns.size(column) &* lanes &* size
+      } else {
+        call.b = UnsafeRawPointer(block.b + start)
       }
+      var kind = column < columns.larger ? ColumnKind.larger : .smaller
+      if isLast {
+        kind = .last
+        setMask(&call)
+      }
+      // Masked stores of 256 bits are slow where they are rare: the sums take a detour.
+      let isSpare = isLast && form.width == .bytes32 && lastLanes % lanes != 0
+      let adding = call.adding
+      if isSpare { (call.cRow, call.adding) = (columns.largest &* lanes &* size, 0) }
+      var row = block.rows.lowerBound
+      while row < block.rows.upperBound {
+        let top = rows.start(row)
+        let height = rows.size(row)
+        if packsLeft {
+          let before = rows.start(block.rows.lowerBound)
+          call.a = UnsafeRawPointer(block.a + (top &- before) &* call.terms)
+          (call.aRow, call.aTerm) = (size, height &* size)
+        } else {
+          call.a = UnsafeRawPointer(block.a + top &* aStrides.row)
+        }
+        let target = block.c + (top &* block.leading &+ start)
+        call.c = UnsafeMutableRawPointer(isSpare ? block.spare : target)
+        codes[(row < rows.larger ? 3 : 0) &+ kind.rawValue](&call)
+        if isSpare { store(block, target, height, adding: adding != 0) }
+        row &+= 1
+      }
+      if isSpare { (call.cRow, call.adding) = (block.leading &* size, adding) }
+      column &+= 1
     }
   }
 
