@@ -35,8 +35,11 @@ extension Trainer {
 
   /// Leaves the parameters in the session that the run ends with: the best ones, or the averages,
   /// or those after the last update.
-  func takeResult() {
-    if let best { set(best) } else { _ = presentAverages() }
+  ///
+  /// - Parameter isFinite: Whether the loss stayed finite: else the averages have an update in them
+  ///   that was taken back.
+  func takeResult(isFinite: Bool) {
+    if let best { set(best) } else if isFinite { _ = presentAverages() }
   }
 
   private var hasAverages: Bool {

@@ -107,7 +107,7 @@ package struct Trainer {
     let seconds = MonotonicClock.seconds() - start
     session.setEnvironment("training", 0)
     let checkpoint = checkpoint(progress)
-    takeResult()
+    takeResult(isFinite: reason != .notFinite)
     var loss = try trainingLoss()
     if !loss.value.isFinite, reason != .notFinite {
       // The last update's parameters were never looked at before.

@@ -44,7 +44,7 @@ private let cases = [
   StableCase(.logOfOneLessExponential, "log(1 - exp(-x))", "log1mexp(-x)"),
   StableCase(.logOfOneLessExponential, "log1p(-exp(-x))", "log1mexp(-x)"),
   StableCase(.logOfExponentialLessOne, "log(exp(x) - 1)", "x + log1mexp(-x)"),
-  StableCase(.logOfExponentialDifference, "log(exp(x) - exp(y))", "logdiffexp(x, y)"),
+  StableCase(.logOfExponentialDifference, "log(exp(x) - exp(y))", "x + log1mexp(y - x)"),
   StableCase(.softplusOfLog, "log1p(exp(x))", "softplus(x)"),
   StableCase(.logOfSigmoid, "log1p(-sigmoid(x))", "-softplus(x)"),
   StableCase(.logOfExponentials, "log(exp(x) + exp(y))", "logaddexp(x, y)"),

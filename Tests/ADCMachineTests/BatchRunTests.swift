@@ -16,6 +16,8 @@ struct BatchRunTests {
       let w = sketch.symbol("w", [Dimension(Model.width)])
       let m = sketch.symbol("m", [Dimension(Model.width)])
       let c = sketch.symbol("c")
+      // Updated, and read by nothing.
+      let last = sketch.symbol("last", [Dimension(Model.width)])
       let products = try sketch.apply("multiply", [x, sketch.apply("tanh", [w])])
       let column = try sketch.apply("sum", [products], .axes([0], keep: false))
       let loss = try sketch.apply("sum", [column], .axes([0], keep: false))
@@ -28,7 +30,7 @@ struct BatchRunTests {
         [
           FunctionRequest(
             name: "step", outputs: [("loss", loss)],
-            updates: [(w, next), (m, momentum), (c, count)])
+            updates: [(w, next), (m, momentum), (c, count), (last, column)])
         ], precision: precision)
     }
 
@@ -39,6 +41,7 @@ struct BatchRunTests {
       memory.set(1, (0..<width).map { Double($0) / 32 - 0.5 })
       memory.set(2, (0..<width).map { Double($0 % 5) / 8 })
       memory.set(3, [0])
+      memory.set(4, [Double](repeating: 0, count: width))
       return memory
     }
   }
@@ -63,7 +66,7 @@ struct BatchRunTests {
       former = memory.values(of: 1)
       try function.commit(memory)
     }
-    return ((1...3).map { memory.values(of: $0) }, former)
+    return ((1...4).map { memory.values(of: $0) }, former)
   }
 
   /// The same at once, in groups of batches.
@@ -102,7 +105,7 @@ struct BatchRunTests {
       case .single: Double(keeper.load(fromByteOffset: place * 4, as: Float.self))
       }
     }
-    return ((1...3).map { memory.values(of: $0) }, former, done)
+    return ((1...4).map { memory.values(of: $0) }, former, done)
   }
 
   @Test(

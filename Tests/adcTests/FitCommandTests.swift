@@ -22,6 +22,27 @@ import Testing
   private let line = "x,y\n0,1.1\n1,2.9\n2,5.2\n3,6.8\n"
   private let head = "input x: [n]\ninput y: [n]\nparam a = 0\nparam b = 0\n"
 
+  /// What a fit tells is that of the point where it ends, not of one that was tried before it.
+  @Test func theLossIsThatOfTheParameters() throws {
+    let model = "input x: [n]\ninput y: [n]\nparam a = 1\nparam b = 2\n"
+    let outcome = train(
+      model + "fit y ~ exp(a*x) + 2*exp(b*x)", data: "x,y\n0.4,1.8\n2.2,0\n1.4,0.5\n1.5,0.4\n",
+      "--json")
+    let report = try done(outcome)
+    let loss = try #require(report["loss"].number)
+    #expect(abs(loss - 0.028_391_9) < 1e-5)
+    #expect(report["residual_sum_of_squares"].number == loss)
+  }
+
+  /// Where every parameter is held there is nothing to be uncertain of.
+  @Test func heldParametersHaveNoErrors() throws {
+    let rows = (0..<1000).map { "\($0),\(5 + $0)\n" }.joined()
+    let outcome = train(
+      "input x: [n]\ninput y: [n]\nparam a = 1 in 0...1\nfit y ~ a*x\n", data: "x,y\n" + rows,
+      "--json")
+    #expect(try done(outcome)["parameters"]["a"].number == 1)
+  }
+
   /// NIST's certified values of Misra1a.
   @Test func certifiedValues() throws {
     let outcome = Executable.adc.run(["train", "Samples/adsorption.ad", "--json"], in: folder)

@@ -14,7 +14,8 @@ import Testing
   @Test(
     arguments: [
       ("A @ x", "x", "A"), ("tanh(x)", "x", "diag(1 - tanh(x)^2)"),
-      ("relu(x)", "x", "diag(step(x))"), ("tanh(A @ x)", "x", "A*(1 - tanh(A @ x)^2)[:, new]"),
+      ("relu(x)", "x", "diag(step(x))"),
+      ("tanh(A @ x)", "x", "A*(1 - tanh(A @ x)^2)[:, new]"),
       ("X", "X", "J[i, j, k, l] = (i == k)*(j == l)"),
       ("X'", "X", "J[i, j, k, l] = (i == l)*(j == k)"),
       ("X @ S", "X", "J[i, j, k, l] = S[l, j]*(i == k)"),

@@ -70,8 +70,22 @@ extension ExpressionGraph {
       return .extreme(operands[1], operands[0], isGreatest: isGreatest)
     case .select: return spelling(ofChoice: operands(node))
     case .sqrt: return isSumOfSquares(operand(node, 0)) ? .length(operand(node, 0)) : nil
-    case .power where number(operand(node, 1)) == 0.5:
+    case .power where exponent(operand(node, 1)) == 0.5:
       return isSumOfSquares(operand(node, 0)) ? .length(operand(node, 0)) : nil
+    default: return nil
+    }
+  }
+
+  /// The value of an exponent that is made of numbers, as 3/2 and what differentiating leaves of it.
+  private func exponent(_ node: NodeID, depth: Int = 8) -> Double? {
+    if let value = number(node) { return value }
+    guard depth > 0 else { return nil }
+    let values = operands(node).compactMap { exponent($0, depth: depth - 1) }
+    guard !values.isEmpty, values.count == operands(node).count else { return nil }
+    switch operatorID(node) {
+    case .add: return values.reduce(0, +)
+    case .negate: return -values[0]
+    case .divide: return values[0] / values[1]
     default: return nil
     }
   }

@@ -98,7 +98,9 @@ extension Law {
   package static let signInside = Law(
     "sign-inside", "-(x*(a - b)) → x*(b - a) where b - a or its multiple is there")
   package static let choice = Law(
-    "decided-choice", "if 1 then a else b → a; if c then a else a → a; c or 1 → 1; c and 0 → 0")
+    "decided-choice",
+    "if 1 then a else b → a; if c then a else a → a; if x > 0 then 1 else 0 → step(x); c or 1 → 1; "
+      + "c and 0 → 0")
   package static let doubleTranspose = Law("double-transpose", "(A')' → A")
   package static let identityMatrix = Law(
     "identity-matrix", "eye(n) @ A → A, A @ eye(n) → A, eye(n)' → eye(n)")

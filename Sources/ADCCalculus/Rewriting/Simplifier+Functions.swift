@@ -125,6 +125,12 @@ extension Simplifier {
       fire(.choice)
       return condition != 0 ? operands[1] : operands[2]
     }
+    if graph.number(operands[1]) == 1, graph.number(operands[2]) == 0,
+      graph.operatorID(operands[0]) == .less, graph.number(graph.operand(operands[0], 0)) == 0
+    {
+      fire(.choice)
+      return graph.insert(.step, graph.operand(operands[0], 1))
+    }
     if graph.operatorID(operands[0]) == .not {
       fire(.choice)
       return graph.insert(

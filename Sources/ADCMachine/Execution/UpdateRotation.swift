@@ -78,6 +78,8 @@ final class UpdateRotation {
     for index in turns.indices {
       turns[index].home = symbols.address(of: turns[index].symbol)
       (turns[index].keeper, turns[index].former) = (nil, nil)
+      // A symbol that nothing reads has no address of the run's yet.
+      addresses.bases[turns[index].symbol] = turns[index].home
       addresses.bases[turns[index].root] = turns[index].spare
     }
     var count = 0

@@ -81,6 +81,8 @@ package struct ColumnMatrix: Equatable, Sendable {
 
   /// R of the matrix = Q R. Takes 2 m n^2 operations.
   var triangle: ColumnMatrix {
+    // Without a column there is nothing that could stand for the right side below.
+    guard columnCount > 0 else { return ColumnMatrix(rowCount: 0, columnCount: 0) }
     let factor = TallFactor(order: columnCount)
     let panel = RowPanel(rows: rowCount, columns: columnCount)
     var result = ColumnMatrix(rowCount: columnCount, columnCount: columnCount)

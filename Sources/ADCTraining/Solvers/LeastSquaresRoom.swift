@@ -77,6 +77,7 @@ struct LeastSquaresRoom: ~Copyable {
 
   /// Goes as far as bounds allow; the step is then the one that was taken.
   mutating func go(from start: [Double], within box: Box) {
+    isLinearized = false
     for place in 0..<count {
       let value = start[place] + step[place]
       point[place] = isUnbounded ? value : box.clipped(value, place)

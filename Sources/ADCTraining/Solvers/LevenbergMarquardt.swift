@@ -144,13 +144,13 @@ package struct LevenbergMarquardt {
       room.steps.findNewton()
       room.spread(best)
       room.plain.update(from: room.step, count: best.columnCount)
-      let isWhole = self.isAccelerated && best.isWholeFree
-      var isAccelerated = false
+      let isWhole = isAccelerated && best.isWholeFree
+      var wasChanged = false
       if isWhole {
         best.findChange(room.step, room.change)
-        isAccelerated = room.acceleration.isWorthwhileAtEnd(room.change, best)
+        wasChanged = room.acceleration.isWorthwhileAtEnd(room.change, best)
       }
-      if isAccelerated {
+      if wasChanged {
         room.acceleration.improve(room.step, at: best.point, room.change, best)
       }
       room.go(from: best.point, within: function.box)
@@ -160,7 +160,7 @@ package struct LevenbergMarquardt {
         next.largestCosine < best.largestCosine
       else { break }
       if isWhole {
-        room.acceleration.remember(best.point, room.plain, wasAccelerated: isAccelerated)
+        room.acceleration.remember(best.point, room.plain, wasAccelerated: wasChanged)
       }
       swap(&best, &next)
     }

@@ -5,7 +5,6 @@ extension OperatorID {
   static let expm1 = Catalogue.required("expm1")
   static let hypot = Catalogue.required("hypot")
   static let logaddexp = Catalogue.required("logaddexp")
-  fileprivate static let logdiffexp = Catalogue.required("logdiffexp")
   fileprivate static let log1mexp = Catalogue.required("log1mexp")
   fileprivate static let cosh = Catalogue.required("cosh")
   fileprivate static let tanh = Catalogue.required("tanh")
@@ -153,8 +152,9 @@ extension Simplifier {
       graph.operatorID(graph.operand(lesser, 0)) == .exp
     else { return nil }
     fire(.logOfExponentialDifference)
-    let exponents = [graph.operand(greater, 0), graph.operand(graph.operand(lesser, 0), 0)]
-    return graph.insertFitting(.logdiffexp, exponents, within: shape)
+    let (x, y) = (graph.operand(greater, 0), graph.operand(graph.operand(lesser, 0), 0))
+    let rest = graph.insert(.log1mexp, [fitted(difference(y, x, shape: shape), to: shape)])
+    return fitted(sum([(x, false), (rest, false)], shape: shape), to: shape)
   }
 
   /// The x of `-tanh(x)^2`.

@@ -46,7 +46,7 @@ extension Law {
   package static let logOfExponentialLessOne = Law(
     "log-of-exponential-less-one", "log(exp(x) - 1) → x + log1mexp(-x)", gain: "no overflow")
   package static let logOfExponentialDifference = Law(
-    "log-of-exponential-difference", "log(exp(x) - exp(y)) → logdiffexp(x, y)",
+    "log-of-exponential-difference", "log(exp(x) - exp(y)) → x + log1mexp(y - x)",
     gain: "no overflow, digits where x is near y")
   package static let hypotenuse = Law(
     "hypotenuse", "sqrt(x^2 + y^2) → hypot(x, y)", gain: "no overflow or underflow of the squares")
