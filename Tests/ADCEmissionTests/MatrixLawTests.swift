@@ -101,7 +101,7 @@ private let cases: [MatrixLawCase] = [
   MatrixLawCase(
     .choleskyDeterminant, "X: [n, m] | logdet(cholesky(X' @ X))", "0.5*logdet(X' @ X)"),
   MatrixLawCase(.signByMagnitude, "x: [n] | sign(x)/abs(x)", "1/x"),
-  MatrixLawCase(.squareOfNorm, "x: [n] | (2*norm(x))^2", "4*sum(x^2)"),
+  MatrixLawCase(.squareOfNorm, "x: [n] | norm(x)^3/norm(x)", "sum(x^2)"),
 ]
 
 @Suite("Laws of matrices")
