@@ -54,9 +54,14 @@ struct EngineTests {
         // Sums in double have other last bits, of which nothing is left in single.
         let scale = precision == .double ? max(scale, 1) : 0
         guard !agree(found[place], expected, scale: scale) else { continue }
+        let isDecided = isDecidedByRounding(random, roots[place], precision, scale: scale)
+        let other = zip(found[place], expected).first { !agree([$0], [$1], scale: scale) }
         #expect(
-          isDecidedByRounding(random, roots[place], precision, scale: scale),
-          "seed \(seed) \(random.graph.op(roots[place]).name)")
+          isDecided,
+          """
+          seed \(seed), \(random.graph.op(roots[place]).name): \
+          \(other.map { "\($0.0), and expected \($0.1)" } ?? "another size")
+          """)
       }
     }
   }
