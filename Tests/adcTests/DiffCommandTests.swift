@@ -52,6 +52,17 @@ import Testing
     #expect(known["points"][0]["value"].number == 7)
   }
 
+  /// What has no value where it was written has none where the laws make one of it.
+  @Test(arguments: [
+    ("sqrt(x)^2", nil), ("log(x) - log(x)", nil), ("0*asin(x)", nil), ("exp(log(x))", nil),
+    ("if x > 0 then sqrt(x) else 1", 1), ("cbrt(x)^3", -4), ("(x^2)^0.5", 4),
+  ])
+  func lawsAddNoValues(_ expression: String, _ value: Double?) throws {
+    let point = try JSON(diff(expression, "--at", "x=-4", "--json").output)["points"][0]
+    #expect(point["value"].number == value)
+    #expect((point["derivatives"][0].number == nil) == (value == nil))
+  }
+
   @Test func numbersThatAreNoneAreStrings() throws {
     let outcome = diff("1/x", "--at", "x=0", "--at", "x=1e-320", "--json")
     let points = try JSON(outcome.output)["points"]

@@ -37,7 +37,7 @@ struct BoundedValue {
 
 /// The kernels of a formula, looked up once.
 struct BoundedEvaluation {
-  private enum Step {
+  enum Step {
     case input(Int)
     case number(BoundedValue)
     case sum([Int])
@@ -48,7 +48,7 @@ struct BoundedEvaluation {
     case ternary(any TernaryKernel.Type, Int, Int, Int, rounding: Double)
   }
 
-  private let steps: [Step]
+  let steps: [Step]
   /// The results of the last evaluation.
   private(set) var values: [BoundedValue]
 

@@ -3,7 +3,8 @@ import ADCTraining
 
 // Laws put numbers together, 0.3*0.7 to 0.21, and round: where terms cancel afterwards, that shows.
 // Numbers at points are therefore those of the expression as it was written, and of the derivative
-// that has not been rewritten, as long as enough digits settle them.
+// that has not been rewritten, as long as enough digits settle them. Where what was written has no
+// value, neither has what the laws made of it.
 extension DerivativeTask {
   /// The most multiplications of 64 bits that a number at a point may take.
   private static let workAtPoint = 3e7
@@ -25,11 +26,12 @@ extension DerivativeTask {
     }
     for place in results.indices {
       let point = results[place].at
-      for (entry, form) in values.enumerated() {
-        form?.settle(&results[place].values[entry], at: point)
-      }
       for (entry, form) in forms.enumerated() {
         form?.settle(&results[place].derivatives[entry], at: point)
+      }
+      for (entry, form) in values.enumerated() {
+        form?.settle(&results[place].values[entry], at: point)
+        if form?.leavesDomain(at: point) == true { results[place].forget(entry, derivatives) }
       }
     }
     return results
@@ -40,13 +42,25 @@ extension DerivativeTask {
     var formula: ScalarFormula
     var names: [String]
 
+    /// The inputs at a point; nil where it does not give all.
+    private func inputs(at point: [Coordinate]) -> [Double]? {
+      let given = names.compactMap { name in point.first { $0.name == name }?.values.first }
+      return given.count == names.count ? given : nil
+    }
+
+    /// Whether what was written has no value at a point.
+    func leavesDomain(at point: [Coordinate]) -> Bool {
+      inputs(at: point).map { given in formula.leavesDomain { given[$0] } } ?? false
+    }
+
     /// Puts the number that more digits settle in the place of one that differs from it.
     func settle(_ found: inout ShapedValues, at point: [Coordinate]) {
-      let inputs = names.map { name in point.first { $0.name == name }?.values.first }
-      guard found.values.count == 1, inputs.allSatisfy({ $0 != nil }) else { return }
+      guard found.values.count == 1, formula.hasPreciseForm, let inputs = inputs(at: point) else {
+        return
+      }
       var work = 0.0
       let precise = formula.preciseValues(
-        { inputs[$0] ?? .nan }, work: &work, limit: DerivativeTask.workAtPoint)
+        { inputs[$0] }, work: &work, limit: DerivativeTask.workAtPoint)
       // A zero may be what is left of digits that there were too few of, and where there is no
       // number a limit may have been taken.
       guard let value = precise?.first, value.isFinite, value != 0 else { return }
@@ -57,9 +71,17 @@ extension DerivativeTask {
   }
 
   private func writtenForm(of node: NodeID) -> WrittenForm? {
-    guard let (formula, inputs) = graph.scalarFormula(of: [node], limit: 5000),
-      formula.hasPreciseForm
-    else { return nil }
+    guard let (formula, inputs) = graph.scalarFormula(of: [node], limit: 5000) else { return nil }
     return WrittenForm(formula: formula, names: inputs.map { graph.symbol($0)?.name ?? "" })
+  }
+}
+
+extension DerivativeTask.Result {
+  /// Takes back the numbers of an expression that has no value here: its own and its derivatives'.
+  fileprivate mutating func forget(_ entry: Int, _ all: [DerivativeTask.Derivative]) {
+    values[entry].values = [.nan]
+    for (place, derivative) in all.enumerated() where derivative.of == entry {
+      derivatives[place].values = [.nan]
+    }
   }
 }
