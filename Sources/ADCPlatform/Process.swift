@@ -54,6 +54,22 @@ package enum CurrentProcess {
     }
   }
 
+  /// The bytes that the process may come to have at most: what the machine has, or half of what
+  /// addresses are limited to (`ulimit -v`), as programs and stacks need some too.
+  package static let memoryBound: Int = {
+    var bound = Int.max
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    if pages > 0, size > 0 { bound = min(bound, pages * size) }
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
+    #else
+      let isKnown = getrlimit(RLIMIT_AS, &limit) == 0
+    #endif
+    if isKnown, let bytes = Int(exactly: limit.rlim_cur) { bound = min(bound, bytes / 2) }
+    return bound
+  }()
+
   /// Makes writing to a closed pipe an error instead of the end.
   package static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 

@@ -9,6 +9,8 @@ import ADCPlatform
 /// What went wrong in a run.
 package enum RunError: Error, Sendable, CustomStringConvertible {
   case machine(MachineError)
+  /// With the statement that asked for what the machine cannot do.
+  case placed(MachineError, SourceTag)
   case data(DataError)
   /// A setting that is wrong or missing.
   case setting(String)
@@ -16,6 +18,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .machine(let error): error.description
+    case .placed(let error, let tag): "\(error)\n  in line \(tag.line): \(tag.text)"
     case .data(let error): error.description
     case .setting(let message): message
     }
@@ -332,9 +335,11 @@ package final class Session {
 
   private func placed(_ error: MachineError, in function: BoundFunction) -> RunError {
     guard case .indexOutOfRange(let element, let value, let rows) = error,
-      let (symbol, position) = function.symbolOfIndex(memory, element: element),
-      let input = description.inputs.first(where: { $0.symbol == symbol })
+      let found = function.failedIndex(memory, element: element)
     else { return .machine(error) }
+    guard let (symbol, position) = found.origin,
+      let input = description.inputs.first(where: { $0.symbol == symbol })
+    else { return found.tag.map { .placed(error, $0) } ?? .machine(error) }
     var place = "input `\(input.name)`"
     if let array = dataset.arrays.first(where: { $0.symbol == symbol }) {
       if let width = array.rowWidth, width > 0, let row = dataRow(position / width) {

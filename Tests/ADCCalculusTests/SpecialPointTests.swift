@@ -19,15 +19,17 @@ struct SpecialPointTests {
     let variables = (0..<count).map {
       graph.symbol(Symbol(name: "x\($0)", role: .variable, shape: .scalar))
     }
+    // There is none by a whole number.
+    let targets = entry.op.name == "polygamma" ? Array(variables.dropFirst()) : variables
     let value = graph.build(entry.id, variables)
     var derivatives = [value]
     var level = [(last: 0, node: value)]
     for _ in 0..<Self.order {
       var next: [(last: Int, node: NodeID)] = []
       for (last, node) in level {
-        let found = try graph.gradient(of: node, by: variables)
+        let found = try graph.gradient(of: node, by: targets)
         let simple = Simplifier.simplify(&graph, found, for: .differentiation).roots
-        next += (last..<count).map { ($0, simple[$0]) }
+        next += (last..<targets.count).map { ($0, simple[$0]) }
       }
       derivatives += next.map(\.node)
       level = next

@@ -43,13 +43,22 @@ import Testing
       outcome.errors.contains("input `pair`, data row 3: 1.5 is no index"), "\(outcome.errors)")
   }
 
-  /// An index that is computed has no place in the data.
+  /// An index that is computed has no place in the data, but one in the model.
   @Test func computedIndices() {
     folder.write("param t = [1, 2]\ninput k: [n]\nminimize sum(t[k + 1])\n", to: "k.ad")
     folder.write("k\n0\n1\n", to: "k.csv")
     let outcome = adc("gradient", "k.ad", "--data", "k.csv")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("element 1 of an index is 2"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("in line 3: minimize sum(t[k + 1])"), "\(outcome.errors)")
+  }
+
+  /// What the process may have at most bounds what a model asks for.
+  @Test func littleMemory() {
+    folder.write("param x: [1000000000] = 1\nminimize sum(x^2)\n", to: "m.ad")
+    let outcome = Executable.script("ulimit -v 4000000; $ADC gradient m.ad", in: folder)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("the most that parameters"), "\(outcome.errors)")
   }
 
   @Test func hugeInputs() {

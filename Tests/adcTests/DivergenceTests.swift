@@ -41,6 +41,14 @@ import Testing
     #expect(done["reason"].string?.contains("still changes") == true)
   }
 
+  /// A solver, too, says what in the model was to blame.
+  @Test func solversNameTheOperation() {
+    let outcome = train("param x = 1\nparam y = 2\nminimize (y - 1)^2 + log(-x^2)\n")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("m.ad:3:22: error AD0901"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("`log(-x^2)` is nan"), "\(outcome.errors)")
+  }
+
   /// The loss of the last update's parameters is the first to be infinite.
   @Test func theLastUpdateIsLookedAt() throws {
     let outcome = train(

@@ -46,6 +46,7 @@ extension ExpressionGraph {
   package mutating func gradient(
     of result: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) -> [NodeID] {
+    try requireNoWholeOperand(of: result, by: targets)
     let seed = constant(1)
     let adjoints = try adjoints(of: [(result, seed)], by: targets)
     return targets.indices.map { place in

@@ -46,7 +46,7 @@ extension ErrorCode {
       right: "input x: [2, 8, 8]\ninput k: [2, 2, 2, 2]\nlet y = conv2d(x, k)\noutput y"),
     ErrorCode(
       "AD0408", "an argument of another kind than the function takes",
-      "A text stands for a number, or an axis is none of the value's.",
+      "A text stands for a number, an axis is none of the value's, or a number is out of its range.",
       wrong: "param x = [1, 2]\nminimize sum(x^2, axis: 1)",
       right: "param x = [1, 2]\nminimize sum(x^2, axis: 0)"),
     ErrorCode(

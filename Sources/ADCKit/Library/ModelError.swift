@@ -49,7 +49,7 @@ extension ModelError {
   init(_ error: RunError) {
     switch error {
     case .data(let error): self.init(error)
-    case .machine(let error): self.init(error)
+    case .machine(let error), .placed(let error, _): self.init(error)
     case .setting(let message): self.init("AD0703", message)
     }
   }

@@ -46,7 +46,7 @@ extension ModelTask {
       file.preparation = session.dataset.preparation
       return TrainingOutcome(
         report: text.report, file: file,
-        failure: failure(result, parameters),
+        failure: failure(result, parameters, trapped(result, session)),
         fitView: { [model, file] in FitView(model, session, errors: FitErrors(file)) })
     } catch {
       throw TaskFailure(error)
@@ -55,6 +55,12 @@ extension ModelTask {
 }
 
 extension ModelTask {
+  /// What is to blame where the loss is no number, in the words of the model.
+  private func trapped(_ result: TrainingResult, _ session: Session) -> Trapped? {
+    guard result.reason == .notFinite, let symbolic = model.symbolic else { return nil }
+    return TrapInquiry(symbolic, session).trapped(.loss)
+  }
+
   /// What `train { }` says that only optimizers heed.
   private var settingsOfOptimizers: [String] {
     let settings = model.description.settings

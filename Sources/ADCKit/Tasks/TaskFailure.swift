@@ -69,7 +69,8 @@ package struct TaskFailure: Error, Sendable {
   init(_ error: RunError) {
     switch error {
     case .data(let error): self.init(error)
-    case .machine(let error): self.init(error.description, code: "AD0702")
+    case .machine: self.init(error.description, code: "AD0702")
+    case .placed(_, let tag): self.init(error.description, code: "AD0702", line: tag.line)
     case .setting(let message): self.init(message, code: "AD0703")
     }
   }

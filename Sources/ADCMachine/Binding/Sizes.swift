@@ -1,12 +1,13 @@
 import ADCCalculus
+import ADCPlatform
 
 /// How much a program may ask for.
 package struct MachineLimits: Hashable, Sendable {
   /// The memory of one bound function in bytes, symbols not included.
   package var bytes: Int
 
-  /// 16 GiB unless given.
-  package init(bytes: Int = 1 << 34) { self.bytes = bytes }
+  /// Unless given 16 GiB, or what the process may have where that is less.
+  package init(bytes: Int = min(1 << 34, CurrentProcess.memoryBound)) { self.bytes = bytes }
 }
 
 /// Turns dimensions into numbers, with an error for each way that this can go wrong.

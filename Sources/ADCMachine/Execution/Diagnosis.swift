@@ -73,12 +73,13 @@ extension BoundFunction {
   }
 
   /// Where the index comes from that made the last evaluation fail: the symbol, and the place in
-  /// its values of an element of the index; nil where the index was computed.
+  /// its values of an element of the index, both nil where the index was computed; and where it was
+  /// written. Nil where that is not found.
   ///
   /// Evaluates once more, up to the failure. No symbol is changed.
-  package func symbolOfIndex(
+  package func failedIndex(
     _ symbols: SymbolMemory, element: Int
-  ) -> (symbol: Int, place: Int)? {
+  ) -> (origin: (symbol: Int, place: Int)?, tag: SourceTag?)? {
     guard (try? attach(symbols)) != nil,
       let failing = actions.firstIndex(where: { action in
         switch program.precision {
@@ -87,16 +88,17 @@ extension BoundFunction {
         }
       })
     else { return nil }
+    let tag = tag(function.tags[failing])
     switch function.instructions[failing] {
     case .gather(_, let view, _, _), .scatterAdd(_, let view, _, _),
       .takeAlong(_, let view, _, _), .putAlong(_, let view, _, _):
-      guard case .symbol(let symbol) = function.roots[view] else { return nil }
+      guard case .symbol(let symbol) = function.roots[view] else { return (nil, tag) }
       let layout = layouts[view]
       let steps = zip(Self.index(element, layout.sizes), layout.strides)
-      return (symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 })
+      return ((symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 }), tag)
     case .loop, .copy, .matrixProduct, .pad, .concatenation, .cumulativeSum, .extremeIndex, .iota,
       .size, .uniform, .matrixFunction, .sort, .overlapAdd, .formula, .steps:
-      return nil
+      return (nil, tag)
     }
   }
 

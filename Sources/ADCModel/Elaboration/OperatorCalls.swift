@@ -192,6 +192,11 @@ extension Elaborator {
     let keep = try given.labelled["keep"].map { value throws(Reported) in
       try constantScalar(value, for: "`keep`") != 0
     }
+    if op == .quantile, let share = graph.number(nodes[1]), !(0...1).contains(share) {
+      throw report(
+        "AD0408", "a share of the elements is from 0 to 1, and this is \(Self.text(share))",
+        at: given.operands[1].range)
+    }
     let result = try apply(
       op, nodes, .axes(axes, keep: keep ?? false), at: given.range, code: "AD0408")
     guard let ddof = given.labelled["ddof"] else { return result }
@@ -203,6 +208,15 @@ extension Elaborator {
     _ node: NodeID, by ddof: Expression, over axes: [Int], of shape: Shape, _ given: Given
   ) throws(Reported) -> NodeID {
     let less = try constantScalar(ddof, for: "`ddof`")
+    let known = axes.reduce(1.0) { $0 * (shape.dimensions[$1].known.map(Double.init) ?? .infinity) }
+    guard less >= 0, less < known else {
+      throw report(
+        "AD0408",
+        less < 0
+          ? "`ddof` counts what was estimated, and it is \(Self.text(less))"
+          : "`ddof` is \(Self.text(less)), and there are \(Self.text(known)) elements",
+        at: ddof.range, fix: "`ddof: 1` divides by n - 1")
+    }
     guard less != 0 else { return node }
     var sizes: [NodeID] = []
     for axis in axes { sizes.append(dimensionValue(shape.dimensions[axis], at: given.range)) }

@@ -66,11 +66,17 @@ struct DampedStep: ~Copyable {
     (knowsProducts, model.isFactorised) = (false, true)
   }
 
-  /// Orders the columns so that those come last that depend on the others.
+  /// Orders the columns so that those come last that depend on the others, whatever their lengths.
   private mutating func takeByPivots(_ model: borrowing LinearizedResiduals) {
+    let lengths = work
     for place in 0..<count {
-      (inner + place * room).update(
-        from: model.factor.entries + model.free[place] * room, count: room)
+      let column = inner + place * room
+      column.update(from: model.factor.entries + model.free[place] * room, count: room)
+      let length = VectorMath.norm(column, room)
+      lengths[place] =
+        length == 0 || !length.isFinite
+        ? 1 : Double(sign: .plus, exponent: length.exponent, significand: 1)
+      for row in 0..<room { column[row] /= lengths[place] }
     }
     let factors = QRFactors(room, count, inner, pivots)
     factors.factorise()
@@ -78,7 +84,8 @@ struct DampedStep: ~Copyable {
     factors.applyTransposedQ(to: lower)
     rank = factors.rank(tolerance: 1e-15)
     for column in 0..<count {
-      for row in 0..<column + 1 { outer[column * count + row] = factors.r(row, column) }
+      let length = lengths[pivots[column]]
+      for row in 0..<column + 1 { outer[column * count + row] = factors.r(row, column) * length }
     }
     triangle.right.update(from: lower, count: count)
   }

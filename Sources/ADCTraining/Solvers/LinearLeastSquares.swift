@@ -29,7 +29,9 @@ package struct LinearLeastSquares {
     }
     factors = PivotedQR(scaled)
     range = MagnitudeRange(matrix.entries)
-    rank = factors.rank(tolerance: 1e-15)
+    // What rounding leaves of a column that depends on others grows with the rows, about as their
+    // root; below some ten rows it is a few units.
+    rank = factors.rank(tolerance: max(1e-15, 2 * Double(matrix.rowCount).squareRoot() * 0x1p-52))
     inverse = rank == matrix.columnCount ? factors.inverseOfR : []
   }
 
