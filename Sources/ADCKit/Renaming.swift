@@ -21,8 +21,13 @@ struct Renaming {
     case .block(let lets, _):
       return old.rebuilt(hiding(lets.flatMap(\.names).map(\.text)).expression)
     case .loop(let loop):
-      // The heads see the names around the loop, the body those of the loop.
+      // The heads see the names around the loop, ranges the indices before them, and the body all.
       var result = loop.rebuilt(expression)
+      for (place, range) in loop.ranges.enumerated() {
+        let known = hiding(loop.ranges[..<place].map(\.name.text))
+        result.ranges[place].lower = known.expression(range.lower)
+        result.ranges[place].upper = known.expression(range.upper)
+      }
       let own = loop.ranges.map(\.name.text) + loop.states.map(\.name.text)
       let inner = hiding(own + loop.lets.flatMap(\.names).map(\.text))
       result.lets = loop.lets.map { $0.rebuilt(inner.expression) }

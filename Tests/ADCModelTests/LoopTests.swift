@@ -84,9 +84,19 @@ import Testing
           + "name of a dimension of an input)"
       ),
       (
-        "sum(i in 0..<3, j in 0..<i: w[j])",
-        "AD0414 <i> the range of a loop cannot change with another index, `i` "
+        "sum([i in 0..<3, j in 0..<i: w[j]])",
+        "AD0414 <i> this range cannot change with another index, `i` "
           + "(go over all, and choose: `if j < i then … else 0`)"
+      ),
+      (
+        "sum(i in 0..<3, j in 0..<i*i: w[0])",
+        "AD0414 <i> this range cannot change with another index, `i` "
+          + "(go over all, and choose: `if j < i then … else 0`)"
+      ),
+      (
+        "sum(i in 0..<3, j in 0..<2*i: w[j])",
+        "AD0306 <j> the index `j` goes from 0 to 3, and axis 0 has the size 3 "
+          + "(change the range of the loop, or the index)"
       ),
       ("sum(i in 0..<3, i in 0..<3: w[i])", "AD0202 <i> two indices are called `i`"),
       (

@@ -93,6 +93,14 @@ import Testing
     ("avg_pool([1, 5, 2, 0], size: [2], stride: 1)[1]", 3.5),
     ("windows([1, 2, 3, 4], [2], stride: 2)[1, 1]", 4.0),
     ("overlap_add([[1, 2, 3], [4, 5, 6]], [4])[1]", 6.0),
+    ("sum(i in 0..<4, j in 0..<i: 10*i + j)", 144.0),
+    ("sum(i in 0..<4: sum(j in 0..<i: [1, 2, 3, 4][i - j - 1]))", 10.0),
+    ("sum(i in 0..<3, j in i...2, k in 0..<j - i: [1, 2, 3][j - k - 1])", 6.0),
+    ("prod(i in 1...3, j in 1...i: j)", 12.0),
+    ("max(i in 0..<3, j in 0..<i: j - 5*i)", -5.0),
+    ("sum(i in 0..<1, j in 0..<i: 1/i)", 0.0),
+    ("[i in 0..<3: sum(j in 0..<i: j)][2]", 1.0),
+    ("scan(t in 0..<4, h = 1: h + sum(k in 0..<t: [0, 1, 2][t - k - 1]))[-1]", 5.0),
   ]
 
   @Test(arguments: values.indices)
@@ -115,11 +123,19 @@ import Testing
     "windows([1, 2, 3], [2, 2])", "overlap_add([[1, 2]], [5])", "quantile([[1, 2], [3, 4]], 0.5)",
     "roll([1, 2, 3], 4)", "repeat([1, 2], -1)", "repeat([1, 2], 0.5)", "take_along([1, 2], [1])",
     "sort(3)", "tril([1, 2])", "softmax_cross_entropy([1, 2], [1])", "flip(2)",
-    "quantile([1, 2, 3], 1.5)", "var([1, 2, 3], ddof: 3)", "std([1, 2, 3], ddof: -1)",
+    "sum(i in 0..<3, j in 0..<i: [1, 2][i + j])", "quantile([1, 2, 3], 1.5)",
+    "var([1, 2, 3], ddof: 3)", "std([1, 2, 3], ddof: -1)",
     "conv1d([[1, 2, 3]], [[[1]]], stride: [1, 2])", "max_pool([[1]], size: 1e300)",
   ])
   func refuses(_ text: String) {
     #expect(throws: ModelError.self, "\(text)") { try Formula(text).value() }
+  }
+
+  /// What is not within a range that changes with another index does not count, at no order.
+  @Test(arguments: [(2.0, 23.0), (0.0, 3.0)])
+  func trianglesAreDifferentiated(_ point: Double, _ expected: Double) throws {
+    let sum = try Formula("sum(i in 1...4, j in 1...i: x^(i - j))").derivative(by: "x")
+    #expect(try sum.value(at: ["x": point]) == expected)
   }
 
   /// An index or an order is no number to move a little; one that is rounded counts as constant.

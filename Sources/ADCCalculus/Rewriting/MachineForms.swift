@@ -151,14 +151,14 @@ extension ExpressionGraph {
     guard operatorID(node) == .power, number(operands(node)[1]) == nil else { return false }
     if operatorID(operands(node)[1]) == .table { return operatorID(factor) == .table }
     guard operatorID(operands(node)[1]) == .add else { return false }
-    func parts(_ node: NodeID) -> (rest: [NodeID], number: Double) {
-      let terms = operatorID(node) == .add ? operands(node) : [node]
-      return (
-        terms.filter { number($0) == nil }, terms.reduce(0) { $0 + (number($1) ?? 0) }
-      )
+    func parts(_ node: NodeID, depth: Int = Self.deepestSum) -> (rest: [NodeID], number: Double) {
+      if let value = number(node) { return ([], value) }
+      guard operatorID(node) == .add, depth > 0 else { return ([node], 0) }
+      let terms = operands(node).map { parts($0, depth: depth - 1) }
+      return (terms.flatMap(\.rest), terms.reduce(0) { $0 + $1.number })
     }
     let (own, exponent) = (parts(factor), parts(operands(node)[1]))
-    return own.rest == exponent.rest && own.number > exponent.number
+    return own.number > exponent.number && own.rest.sorted() == exponent.rest.sorted()
   }
 
   /// The argument and the power of `log(x)` and of its small powers.

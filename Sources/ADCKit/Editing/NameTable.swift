@@ -319,17 +319,19 @@ extension NameTable {
     if let callee = loop.callee {
       places.append(Place(name: callee, role: .call, declaration: nil))
     }
+    locals.append([:])
     for range in loop.ranges {
       walk(range.lower)
       walk(range.upper)
+      bind(range.name, .index, scope)
     }
+    let indices = locals.removeLast()
     for state in loop.states { walk(state.initial) }
     for option in loop.options {
       option.label.map { places.append(Place(name: $0, role: .label, declaration: nil)) }
       walk(option.value)
     }
-    locals.append([:])
-    for range in loop.ranges { bind(range.name, .index, scope) }
+    locals.append(indices)
     for state in loop.states { bind(state.name, .state, scope) }
     walk(loop.lets, in: scope)
     for value in loop.body { walk(value) }

@@ -77,12 +77,11 @@ extension ErrorCode {
     ErrorCode(
       "AD0414", "a range that changes with another index",
       """
-      All ranges of a loop are known before it begins. Go over the larger range, and choose with \
-      `if`.
+      The ranges of `sum`, `prod`, `max` and `min` may change with other indices, by a fixed step for \
+      each; those of arrays and of `scan` may not. Go over the larger range, and choose with `if`.
       """,
-      wrong: "param x = [1, 2, 3]\nminimize sum(i in 0..<3, j in 0..<i: x[i]*x[j])",
-      right:
-        "param x = [1, 2, 3]\nminimize sum(i in 0..<3, j in 0..<3: if j < i then x[i]*x[j] else 0)"),
+      wrong: "param x = [1, 2, 3]\nminimize sum([i in 0..<3, j in 0..<i: x[i]*x[j]])",
+      right: "param x = [1, 2, 3]\nminimize sum(i in 0..<3, j in 0..<i: x[i]*x[j])"),
     ErrorCode(
       "AD0415", "a loop in the form of another",
       """

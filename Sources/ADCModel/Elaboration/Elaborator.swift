@@ -48,6 +48,8 @@ struct Elaborator: Sendable {
   var draws = 0
   /// The indices of the loops around what is elaborated, and their ranges.
   var loopIndices: [NodeID: IndexRange] = [:]
+  /// The same, outermost first, as they are written; those of the bodies of functions included.
+  var openIndices: [IndexInScope] = []
   /// How many `scan` are around what is elaborated.
   var scanDepth = 0
   var knownCalls: [CallKey: NodeID] = [:]

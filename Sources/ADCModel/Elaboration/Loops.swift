@@ -52,9 +52,19 @@ extension Elaborator {
         "AD0416", "`\(callee.text)` over a range takes one value, and here are \(loop.body.count)",
         at: range)
     }
-    let values = try lifted(loop, at: range)
+    let values = try lifted(loop, at: range, elsewhere: Self.neutral(op))
     let axes = Array(0..<loop.ranges.count)
     return try apply(op, [values], .axes(axes, keep: false), at: range)
+  }
+
+  /// What changes nothing of a reduction.
+  private static func neutral(_ op: OperatorID) -> Double {
+    switch op {
+    case Known.product: 1
+    case Known.greatestOf: -.infinity
+    case Known.leastOf: .infinity
+    default: 0
+    }
   }
 
   static func names(of loop: Loop) -> String {
@@ -85,20 +95,40 @@ extension Elaborator {
   }
 
   /// The body's values for all indices, along one new leading axis for each range.
-  private mutating func lifted(_ loop: Loop, at range: SourceRange) throws(Reported) -> NodeID {
+  ///
+  /// - Parameter elsewhere: What stands beside ranges that change with other indices; nil where none
+  ///   may.
+  private mutating func lifted(
+    _ loop: Loop, at range: SourceRange, elsewhere: Double? = nil
+  ) throws(Reported) -> NodeID {
     var indices: [OpenIndex] = []
-    var scope: [String: Binding] = [:]
-    for part in loop.ranges {
-      let index = try open(part, in: scope)
-      indices.append(index)
-      scope[part.name.text] = try bound(index, part)
-    }
-    locals.append(scope)
+    let around = openIndices.count
+    locals.append([:])
     defer {
       locals.removeLast()
+      openIndices.removeSubrange(around...)
       for index in indices { loopIndices[index.symbol] = nil }
     }
+    var conditions: [NodeID] = []
+    for part in loop.ranges {
+      if locals[locals.count - 1][part.name.text] != nil {
+        throw report(
+          "AD0202", "two indices are called \(quote(name: part.name.text))", at: part.name.range)
+      }
+      let index = try open(part, mayVary: elsewhere != nil)
+      indices.append(index)
+      let binding = try bound(index, part)
+      if let condition = try isWithin(part, binding) { conditions.append(condition) }
+      locals[locals.count - 1][part.name.text] = binding
+      openIndices.append(IndexInScope(part: part, range: index.range))
+    }
+    let condition = try all(conditions, at: range)
+    if let condition, computesPlaces(loop) { try bindWithin(condition, at: range) }
     var values = try self.values(of: loop)[0]
+    if let condition, let elsewhere {
+      let rest = constant(elsewhere, at: range)
+      values = try apply(Known.select, [condition, values, rest], at: loop.body[0].range)
+    }
     for index in indices.reversed() {
       values = lifted(values, over: index, at: loop.body[0].range)
     }
@@ -130,36 +160,36 @@ extension Elaborator {
     return result
   }
 
-  /// A new index over a range, whose bounds are sizes that the loop's other indices do not change.
+  /// A new index over a range.
+  ///
+  /// - Parameter mayVary: Whether its bounds may change with other indices; it then goes over all
+  ///   that the range can be.
   mutating func open(
-    _ part: LoopRange, in scope: [String: Binding] = [:]
+    _ part: LoopRange, mayVary: Bool = false
   ) throws(Reported) -> OpenIndex {
-    locals.append(scope)
-    defer { locals.removeLast() }
-    if scope[part.name.text] != nil {
-      throw report(
-        "AD0202", "two indices are called \(quote(name: part.name.text))", at: part.name.range)
+    let range = try range(of: part, mayVary: mayVary)
+    let index = symbol(part.name.text, .step, .scalar, at: part.name.range)
+    loopIndices[index] = IndexRange(lower: 0, count: range.count)
+    return OpenIndex(symbol: index, range: range)
+  }
+
+  private mutating func range(
+    of part: LoopRange, mayVary: Bool
+  ) throws(Reported) -> IndexRange {
+    let others = indices(in: part)
+    if let other = others.first {
+      guard mayVary else { throw varying(other) }
+      return try hull(of: part, over: others)
     }
-    let lower = try bound(part.lower)
-    var upper = try bound(part.upper)
+    let lower = try position(part.lower)
+    var upper = try position(part.upper)
     if part.includesUpper { upper = upper + 1 }
     let count = upper - lower
     if let known = count.known, known < 0 {
       throw report(
         "AD0306", "the range ends before it starts", at: part.lower.range.union(part.upper.range))
     }
-    let index = symbol(part.name.text, .step, .scalar, at: part.name.range)
-    loopIndices[index] = IndexRange(lower: 0, count: count)
-    return OpenIndex(symbol: index, range: IndexRange(lower: lower, count: count))
-  }
-
-  private mutating func bound(_ expression: Expression) throws(Reported) -> Dimension {
-    if case .name(let name) = expression.form, let binding = binding(name), binding.kind == .index {
-      throw report(
-        "AD0414", "the range of a loop cannot change with another index, \(quote(name: name))",
-        at: expression.range, fix: "go over all, and choose: `if j < i then … else 0`")
-    }
-    return try position(expression)
+    return IndexRange(lower: lower, count: count)
   }
 
   /// What the index's name stands for in the body.

@@ -8,6 +8,8 @@ struct FreeNames {
   private(set) var calls: [Name] = []
   /// Names by which `diff` and its like differentiate.
   private(set) var differentiated: Set<String> = []
+  /// Those of `values` that are in the places of `x[…]` and are not all that is written there.
+  private(set) var inComputedPlaces: [Name] = []
   private var bound: [String: Int] = [:]
 
   init(_ expression: Expression, except arguments: [String] = []) {
@@ -62,10 +64,13 @@ struct FreeNames {
 
   private mutating func visit(_ loop: Loop) {
     if let callee = loop.callee { calls.append(callee) }
+    // A range may change with the indices before it, and what states begin with with none.
     for range in loop.ranges {
       visit(range.lower)
       visit(range.upper)
+      bind([range.name])
     }
+    release(loop.ranges.map(\.name))
     for state in loop.states { visit(state.initial) }
     for option in loop.options where option.label?.text != "store" { visit(option.value) }
     let names = loop.ranges.map(\.name) + loop.states.map(\.name)
@@ -107,7 +112,11 @@ struct FreeNames {
 
   private mutating func visit(_ place: Subscript) {
     switch place {
-    case .index(let index): visit(index)
+    case .index(let index):
+      let before = values.count
+      visit(index)
+      if case .name = index.form { break }
+      inComputedPlaces += values[before...]
     case .range(let lower, let upper, includesUpper: _, _):
       if let lower { visit(lower) }
       if let upper { visit(upper) }
