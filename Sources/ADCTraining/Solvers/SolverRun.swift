@@ -134,8 +134,11 @@ package struct SolverRun {
     summary.constraints = try constraintReports(found)
     if !solver.responses.isEmpty { try addStatistics(found, to: &summary) }
     problem.set(found.parameters)
-    summary.reports = try session.reportedValues(summary.statistics)
-    return (try result(found, seconds), summary)
+    if !session.description.reports.isEmpty {
+      summary.reports = try session.reportedValues(summary.statistics)
+    }
+    let result = try result(found, seconds)
+    return (result, consume summary)
   }
 
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
