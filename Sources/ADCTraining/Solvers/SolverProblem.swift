@@ -217,13 +217,12 @@ final class SolverProblem {
     return function
   }
 
-  /// The residuals straight from where their functions, bound once, leave them.
-  func leastSquares() throws(RunError) -> LeastSquaresFunction {
-    let solver = description.solver
+  /// The residuals of a solver straight from where their functions, bound once, leave them.
+  func leastSquares(_ solver: RunDescription.Solver) throws(RunError) -> LeastSquaresFunction {
     let values = try session.function(FunctionName.residuals, rows: rows)
     let derivatives = try session.function(FunctionName.jacobian, rows: rows)
     let reader = JacobianReader(
-      derivatives, arrays: solver?.residuals ?? 0, solver?.blocks ?? [], ranges)
+      derivatives, arrays: solver.residuals, solver.blocks, ranges)
     residualCount = reader.rowCount
     return LeastSquaresFunction(
       box: box, count: reader.rowCount,

@@ -138,7 +138,7 @@ package struct SolverRun {
       summary.reports = try session.reportedValues(summary.statistics)
     }
     let result = try result(found, seconds)
-    return (result, consume summary)
+    return (result, summary)
   }
 
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
@@ -203,17 +203,18 @@ package struct SolverRun {
     _ method: String, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     let limits = limits ?? self.limits
-    let (options, report, session, before) = (options, self.report, session, iterations)
+    let (trace, isInterrupted) = (options.trace, options.isInterrupted)
+    let (report, session, before) = (self.report, session, iterations)
     var latest = 0
     let tell: (SolverProgress) -> Bool = { progress in
       latest = progress.iteration
-      guard isTold else { return !options.isInterrupted() }
+      guard isTold else { return !isInterrupted() }
       let step = before + progress.iteration
-      if options.trace.contains(step), let parameters = try? session.parameters() {
+      if trace.contains(step), let parameters = try? session.parameters() {
         report(.step(step, loss: progress.loss, parameters: parameters))
       }
       report(.progress(step: step, of: nil, loss: progress.loss))
-      return !options.isInterrupted()
+      return !isInterrupted()
     }
     defer { iterations += latest }
     switch method {
@@ -225,7 +226,7 @@ package struct SolverRun {
         solver.initialRadius = .infinity
         solver.isAccelerated = false
       }
-      return try solver.minimize(problem.leastSquares(), from: start, report: tell)
+      return try solver.minimize(problem.leastSquares(self.solver), from: start, report: tell)
     case "nelder_mead":
       var solver = NelderMead()
       solver.limits = limits
