@@ -10,7 +10,8 @@
       await #expect(processExitsWith: .success) {
         let text = "param x = -1.2\nparam y = 1\nminimize (1 - x)^2 + 100*(y - x^2)^2"
         let evaluator = try Model(parsing: text).evaluator()
-        var point = evaluator.start
+        // An array of its own: it is changed when there is no memory for a copy.
+        var point = evaluator.start.map { $0 }
         var gradient = [Double](repeating: 0, count: evaluator.count)
         // The first calls make native code.
         for _ in 0..<100_000 { _ = try evaluator.valueAndGradient(at: point, into: &gradient) }
