@@ -145,20 +145,21 @@ package final class WorkerPool: Sendable {
 
   private static func availableProcessors() -> Int {
     #if os(Linux)
-      // Not in the headers that Swift sees.
-      typealias Affinity = @convention(c) (pid_t, Int, UnsafeMutableRawPointer) -> CInt
-      if let address = dlsym(nil, "sched_getaffinity") {
-        let affinity = unsafeBitCast(address, to: Affinity.self)
-        let count = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 16) { bits in
-          bits.initialize(repeating: 0)
-          guard let start = bits.baseAddress, affinity(0, bits.count * 8, start) >= 0 else {
-            return 0
-          }
-          return bits.reduce(0) { $0 + $1.nonzeroBitCount }
+      let count = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 16) { bits in
+        bits.initialize(repeating: 0)
+        guard let start = bits.baseAddress, affinity(0, bits.count * 8, start) >= 0 else {
+          return 0
         }
-        if count > 0 { return count }
+        return bits.reduce(0) { $0 + $1.nonzeroBitCount }
       }
+      if count > 0 { return count }
     #endif
     return sysconf(Int32(_SC_NPROCESSORS_ONLN))
   }
 }
+
+#if os(Linux)
+  // Not in the headers that Swift sees, and an executable without libraries cannot look it up.
+  @_silgen_name("sched_getaffinity")
+  private func affinity(_ process: pid_t, _ size: Int, _ mask: UnsafeMutableRawPointer) -> CInt
+#endif

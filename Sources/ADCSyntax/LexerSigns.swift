@@ -8,9 +8,11 @@ extension Lexer {
   ].compactMap { text in Token.Kind(rawValue: text).map { (Array(text.utf8), $0) } }
 
   /// The signs that begin with each byte.
-  private static let signsByFirst: [[([UInt8], Token.Kind)]] = (0..<128).map { first in
-    signs.filter { Int($0.0[0]) == first }
-  }
+  private static let signsByFirst: [[([UInt8], Token.Kind)]] = {
+    var result = [[([UInt8], Token.Kind)]](repeating: [], count: 128)
+    for sign in signs { result[Int(sign.0[0])].append(sign) }
+    return result
+  }()
 
   private func starts(with text: [UInt8]) -> Bool {
     offset + text.count <= bytes.count

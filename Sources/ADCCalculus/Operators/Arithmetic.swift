@@ -47,14 +47,14 @@ extension Catalogue {
     ).spelled(.prefix("-"), onnx: "Neg").differentiated(by: "constant factor"),
     .unary(
       "abs", "The magnitude of `x`.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in sign(x) }, kernel: Abs.self, precise: \.magnitude
+      derivative: { x in sign(x) }, kernel: Abs.self, precise: { $0.magnitude }
     ).spelled(
       c: .call("fabs"), swift: .call("abs"), numpy: .call("np.abs"), jax: .call("jnp.abs"),
       tensorflow: .call("tf.abs"), onnx: "Abs"
     ).set(.fences("\\lvert", "\\rvert", unicode: ("|", "|"))).atKink { x in equal(x[0], 0) },
     .flat(
       "sign", "-1, 0 or 1 as `x` is.", kinks: "derivative 0 at 0", kernel: Sign.self,
-      precise: \.sign
+      precise: { $0.sign }
     ).spelled(
       c: .call(
         "sign_of", "static inline double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }"),
@@ -89,7 +89,7 @@ extension Catalogue {
     ).set(.root(2)).atKink { x in equal(x[0], 0) },
     .unary(
       "cbrt", "The real cube root of `x`.", domain: 0.5...4,
-      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: \.cubeRoot
+      derivative: { _ in 1 / (3 * square(.result)) }, kernel: Cbrt.self, precise: { $0.cubeRoot }
     ).spelled(libm: "cbrt", numpy: "cbrt", tensorflow: nil).set(.root(3)).composed(in: .onnx) { x in
       sign(x[0]) * power(abs(x[0]), 0.3333333333333333)
     },

@@ -1,22 +1,35 @@
 /// All operators, family by family.
 package enum Catalogue {
-  package static let operators: [Operator] = Array(
-    [
+  package static let operators: [Operator] = {
+    let families = [
       leaves, arithmetic, exponential, trigonometric, hyperbolic, piecewise, parts,
-      compositions.map { $0.within(4) }, reductions, arrays, matrixProducts, linearAlgebra,
-      matrixBuilding, rearranging, ordering, convolutions, convolutionFamilies, norms, activations,
-      networkComposites, densities, recurrences, functions, equations, derivativeArrays,
-    ].joined())
+    ]
+    let others = [
+      reductions, arrays, matrixProducts, linearAlgebra, matrixBuilding, rearranging, ordering,
+      convolutions, convolutionFamilies, norms, activations, networkComposites, densities,
+      recurrences, functions, equations, derivativeArrays,
+    ]
+    var result: [Operator] = []
+    result.reserveCapacity((families + compositions + others).reduce(0) { $0 + $1.count })
+    for family in families { result += family }
+    let composed = result.count
+    for family in compositions { result += family }
+    for place in composed..<result.count { result[place].errorBound = 4 }
+    for family in others { result += family }
+    return result
+  }()
+
+  // By index and not by element here and below: a copy of an operator costs more than what is made.
 
   /// How each operator is executed, in the order of `operators`.
-  static let executions = operators.map(\.execution)
+  static let executions = operators.indices.map { operators[$0].execution }
 
   /// How each operator is differentiated, in the order of `operators`.
-  static let derivatives = operators.map(\.derivative)
+  static let derivatives = operators.indices.map { operators[$0].derivative }
 
   /// Whether each operator is at once replaced by its definition, in the order of `operators`.
-  static let isAbbreviation = operators.map { entry in
-    if case .byDefinition = entry.derivative { true } else { false }
+  static let isAbbreviation = derivatives.map { derivative in
+    if case .byDefinition = derivative { true } else { false }
   }
 
   /// Whether each operator works element by element, in the order of `operators`.
@@ -25,11 +38,18 @@ package enum Catalogue {
   }
 
   /// What is composed of several kernels, or summed by series.
-  private static let compositions =
-    special + distributions + stableComposites + reciprocals + remainders + quotients
+  private static var compositions: [[Operator]] {
+    [special, distributions, stableComposites, reciprocals, remainders, quotients]
+  }
 
-  private static let places: [String: Int] = Dictionary(
-    uniqueKeysWithValues: operators.enumerated().map { ($1.name, $0) })
+  private static let places: [String: Int] = {
+    var result: [String: Int] = [:]
+    result.reserveCapacity(operators.count)
+    for place in operators.indices {
+      precondition(result.updateValue(place, forKey: operators[place].name) == nil)
+    }
+    return result
+  }()
 
   /// The operator of a name, which is unique; nil for a name that no operator has.
   package static func id(named name: String) -> OperatorID? {
@@ -39,8 +59,9 @@ package enum Catalogue {
   /// The operators that a called word can mean (`max`: elementwise and over an axis), in their order.
   package static let called: [String: [OperatorID]] = {
     var result: [String: [OperatorID]] = [:]
-    for (place, entry) in operators.enumerated() where entry.call != nil {
-      result[entry.spelling, default: []].append(OperatorID(place))
+    result.reserveCapacity(operators.count)
+    for place in operators.indices where operators[place].call != nil {
+      result[operators[place].spelling, default: []].append(OperatorID(place))
     }
     return result
   }()

@@ -3,7 +3,7 @@
 
 extension Operator {
   /// The same operator with a condition for being at a kink, element by element.
-  func atKink(_ condition: @escaping @Sendable ([Template]) -> Template) -> Operator {
+  consuming func atKink(_ condition: @escaping @Sendable ([Template]) -> Template) -> Operator {
     var result = self
     result.isAtKink = { graph, node in
       graph.insert(
@@ -13,7 +13,7 @@ extension Operator {
   }
 
   /// The same operator with a condition in terms of nodes.
-  func atKink(
+  consuming func atKink(
     nodes condition: @escaping @Sendable (inout ExpressionGraph, NodeID) -> NodeID
   ) -> Operator {
     var result = self

@@ -37,7 +37,7 @@ package enum Notation: Sendable {
 
 extension Operator {
   /// The operator with a notation.
-  func set(_ notation: Notation) -> Operator {
+  consuming func set(_ notation: Notation) -> Operator {
     var copy = self
     copy.notation = notation
     return copy

@@ -256,9 +256,9 @@ package struct Operator: Sendable {
   /// How it is set in mathematics; nil for an upright word.
   package var notation: Notation?
   /// How an elementwise operator is written in other languages; those without an entry lack it.
-  package var spellings: [TargetLanguage: Spelling] = [:]
+  package var spellings = LanguageTable<Spelling>()
   /// The operator by others, for languages that lack it and have these.
-  var formulas: [TargetLanguage: @Sendable ([Template]) -> Template] = [:]
+  var formulas = LanguageTable<@Sendable ([Template]) -> Template>()
   /// The operator of the same operand that it is cheap by, where that is computed anyway; nil for
   /// none.
   var companion: Companion?

@@ -73,13 +73,6 @@ extension Operator {
       })
   }
 
-  /// The same operator with an error bound of its own.
-  func within(_ ulps: Double) -> Operator {
-    var result = self
-    result.errorBound = ulps
-    return result
-  }
-
   private static func one(
     _ function: (@Sendable (PreciseNumber) -> PreciseNumber)?
   ) -> PreciseFunction? {

@@ -130,7 +130,7 @@ extension Catalogue {
       }),
     .unary(
       "relu", "`x` where it is positive, else 0.", domain: 0.5...2, kinks: "derivative 0 at 0",
-      derivative: { x in select(less(0, x), 1, 0) }, kernel: Relu.self, precise: \.positivePart
+      derivative: { x in select(less(0, x), 1, 0) }, kernel: Relu.self, precise: { $0.positivePart }
     ).spelled(
       c: .call("relu", "static inline double relu(double x) { return x <= 0 ? 0 : x; }"),
       swift: .call(
@@ -160,20 +160,20 @@ extension Catalogue {
     ).composed(in: .onnx) { x in less(0, x[0]) }.atKink { x in equal(x[0], 0) },
     .flat(
       "floor", "The greatest whole number not above `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Floor.self, precise: \.roundedDown
+      kernel: Floor.self, precise: { $0.roundedDown }
     ).spelled(libm: "floor", numpy: "floor", onnx: "Floor").set(
       .fences("\\lfloor", "\\rfloor", unicode: ("⌊", "⌋"))
     ).atKink { x in equal(x[0], .result)
     },
     .flat(
       "ceil", "The least whole number not below `x`.", kinks: "derivative 0 at whole numbers",
-      kernel: Ceil.self, precise: \.roundedUp
+      kernel: Ceil.self, precise: { $0.roundedUp }
     ).spelled(libm: "ceil", numpy: "ceil", onnx: "Ceil").set(
       .fences("\\lceil", "\\rceil", unicode: ("⌈", "⌉"))
     ).atKink { x in equal(x[0], .result) },
     .flat(
       "round", "The nearest whole number, halves to the even one.", kinks: "derivative 0 at halves",
-      kernel: Round.self, precise: \.roundedToEven
+      kernel: Round.self, precise: { $0.roundedToEven }
     ).spelled(libm: "rint", numpy: "rint", jax: "jnp.rint", onnx: "Round").spelled(
       tensorflow: .call("rint", "def rint(x):\n    return tf.round(tnp.asarray(x))")
     ).atKink { x in

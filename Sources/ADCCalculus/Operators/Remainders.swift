@@ -12,7 +12,7 @@ extension Catalogue {
       precise: { x in x.sum { [$0.logarithmOfOnePlus, -$0] } }),
     .unary(
       "cosm1", "`cos(x) - 1`, accurate near 0.", domain: -4...4, derivative: { x in -sin(x) },
-      kernel: Cosm1.self, precise: \.cosineLessOne
+      kernel: Cosm1.self, precise: { $0.cosineLessOne }
     ).spelled(
       c: .call(
         "cosm1",
@@ -52,7 +52,7 @@ extension Catalogue {
     ).spelled(c: RemainderDefinitions.sinmxcos.c, swift: RemainderDefinitions.sinmxcos.swift),
     .unary(
       "coshm1", "`cosh(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in sinh(x) },
-      kernel: Coshm1.self, precise: \.hyperbolicCosineLessOne
+      kernel: Coshm1.self, precise: { $0.hyperbolicCosineLessOne }
     ).composedOfArrays { x in 2 * square(sinh(x[0] / 2)) },
     .unary(
       "sinhmx", "`sinh(x) - x`, accurate near 0.", domain: -2...2,

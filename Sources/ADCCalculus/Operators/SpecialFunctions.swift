@@ -4,7 +4,7 @@ extension Catalogue {
     .unary(
       "erfcx", "`exp(x^2)*erfc(x)`, without overflow.", domain: -2...2,
       derivative: { x in -2.0 * erfcxMoment(1, x) * 1.1283791670955126 }, kernel: Erfcx.self,
-      precise: \.scaledComplementaryErrorFunction
+      precise: { $0.scaledComplementaryErrorFunction }
     ).spelled(numpy: .call("special.erfcx")),
     .binary(
       "erfcx_moment",
@@ -14,33 +14,33 @@ extension Catalogue {
     .unary(
       "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
-      precise: \.inverseErrorFunction
+      precise: { $0.inverseErrorFunction }
     ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift)
       .spelled(numpy: .call("special.erfinv"), jax: .call("jax.scipy.special.erfinv")),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
-      precise: \.inverseComplementaryErrorFunction
+      precise: { $0.inverseComplementaryErrorFunction }
     ).spelled(
       c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift,
       numpy: .call("special.erfcinv")),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
-      precise: \.normalDistribution
+      precise: { $0.normalDistribution }
     ).set(.symbol(latex: "\\Phi", unicode: "Φ")).spelled(
       numpy: .call("special.ndtr"), jax: .call("jax.scipy.special.ndtr")),
     .unary(
       "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
       derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
-      precise: \.normalDensity
+      precise: { $0.normalDensity }
     ).set(.symbol(latex: "\\varphi", unicode: "φ")).composedOfArrays { x in
       0.3989422804014327 * exp(-0.5 * square(x[0]))
     },
     .unary(
       "probit", "The quantile of the standard normal distribution, the inverse of `normal_cdf`.",
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
-      precise: \.normalQuantile
+      precise: { $0.normalQuantile }
     ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift)
       .spelled(numpy: .call("special.ndtri"), jax: .call("jax.scipy.special.ndtri")),
     .binary(

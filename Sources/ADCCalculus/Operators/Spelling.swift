@@ -62,7 +62,7 @@ struct Companion: Sendable {
 
 extension Operator {
   /// The operator by another one of its operand.
-  func cheap(
+  consuming func cheap(
     by name: String, _ formula: @escaping @Sendable (_ x: Template, _ other: Template) -> Template
   ) -> Operator {
     var copy = self
@@ -71,43 +71,42 @@ extension Operator {
   }
 
   /// The operator with its spellings; a language that is left out keeps what it had.
-  func spelled(
+  consuming func spelled(
     c: Spelling? = nil, swift: Spelling? = nil, numpy: Spelling? = nil, jax: Spelling? = nil,
     tensorflow: Spelling? = nil, onnx: String? = nil
   ) -> Operator {
     var copy = self
-    copy.spellings[.c] = c ?? copy.spellings[.c]
-    copy.spellings[.swift] = swift ?? copy.spellings[.swift]
-    copy.spellings[.numpy] = numpy ?? copy.spellings[.numpy]
-    copy.spellings[.jax] = jax ?? copy.spellings[.jax]
-    copy.spellings[.tensorflow] = tensorflow ?? copy.spellings[.tensorflow]
-    copy.spellings[.onnx] = onnx.map { .call($0) } ?? copy.spellings[.onnx]
+    copy.spellings.enter(
+      (.c, c), (.swift, swift), (.numpy, numpy), (.jax, jax), (.tensorflow, tensorflow),
+      (.onnx, onnx.map { .call($0) }))
     return copy
   }
 
   /// The operator with a formula for languages that lack it.
-  func composed(
+  consuming func composed(
     in languages: TargetLanguage..., formula: @escaping @Sendable ([Template]) -> Template
   ) -> Operator {
     var copy = self
-    for language in languages { copy.formulas[language] = formula }
+    for language in languages { copy.formulas.enter(formula, for: language) }
     return copy
   }
 
   /// The operator with a formula for libraries of arrays, which all lack it.
-  func composedOfArrays(_ formula: @escaping @Sendable ([Template]) -> Template) -> Operator {
+  consuming func composedOfArrays(_ formula: @escaping @Sendable ([Template]) -> Template)
+    -> Operator
+  {
     composed(in: .numpy, .jax, .tensorflow, .onnx, formula: formula)
   }
 
   /// The same form in all languages that have infix operators.
-  func spelled(_ form: Spelling.Form, onnx: String? = nil) -> Operator {
+  consuming func spelled(_ form: Spelling.Form, onnx: String? = nil) -> Operator {
     let same = Spelling(form)
     return spelled(
       c: same, swift: same, numpy: same, jax: same, tensorflow: same, onnx: onnx)
   }
 
   /// A function of C's library by its name, and what the libraries of Python call it; nil for none.
-  func spelled(
+  consuming func spelled(
     libm name: String, numpy: String? = nil, jax: String? = nil, tensorflow: String? = nil,
     onnx: String? = nil, isOnlySingle: Bool = false
   ) -> Operator {
@@ -115,7 +114,10 @@ extension Operator {
       c: .call(name), swift: .call(name), numpy: numpy.map { .call("np.\($0)") },
       jax: (jax ?? numpy.map { "jnp.\($0)" }).map { .call($0) },
       tensorflow: (tensorflow ?? numpy.map { "tf.math.\($0)" }).map { .call($0) }, onnx: onnx)
-    copy.spellings[.onnx]?.isOnlySingle = isOnlySingle
+    if isOnlySingle, var own = copy.spellings[.onnx] {
+      own.isOnlySingle = true
+      copy.spellings.enter(own, for: .onnx)
+    }
     return copy
   }
 }

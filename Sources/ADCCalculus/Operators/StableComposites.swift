@@ -84,11 +84,11 @@ extension Catalogue {
     .unary(
       "sinpi", "The sine of `pi*x`, exact at whole and half numbers.", domain: -2...2,
       derivative: { x in 3.141592653589793 * cospi(x) }, kernel: Sinpi.self,
-      precise: \.sineOfHalfTurns),
+      precise: { $0.sineOfHalfTurns }),
     .unary(
       "cospi", "The cosine of `pi*x`, exact at whole and half numbers.", domain: -2...2,
       derivative: { x in -3.141592653589793 * sinpi(x) }, kernel: Cospi.self,
-      precise: \.cosineOfHalfTurns),
+      precise: { $0.cosineOfHalfTurns }),
     .abbreviation(
       "sec", "`1/cos(x)`.", shape: Shapes.elementwise, domain: [-1...1], call: .operands,
       template: { x in 1 / cos(x[0]) }

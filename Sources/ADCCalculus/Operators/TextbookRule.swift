@@ -16,7 +16,9 @@ struct TextbookRule: Sendable {
 
 extension Operator {
   /// The operator under a derivative that has a name of its own.
-  func differentiated(by name: String, alone: String..., isChained: Bool = false) -> Operator {
+  consuming func differentiated(by name: String, alone: String..., isChained: Bool = false)
+    -> Operator
+  {
     var copy = self
     copy.rule = TextbookRule(name, alone: alone, isChained: isChained)
     return copy

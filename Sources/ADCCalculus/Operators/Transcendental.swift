@@ -7,20 +7,20 @@ extension Catalogue {
   static let exponential: [Operator] = [
     .unary(
       "exp", "e to the power of `x`.", domain: -2...2, derivative: { _ in .result },
-      kernel: Exp.self, precise: \.exponential
+      kernel: Exp.self, precise: { $0.exponential }
     ).spelled(libm: "exp", numpy: "exp", onnx: "Exp").set(.exponential("e")),
     .unary(
       "expm1", "`exp(x) - 1`, accurate near 0.", domain: -2...2, derivative: { x in exp(x) },
-      kernel: Expm1.self, precise: \.exponentialLessOne
+      kernel: Expm1.self, precise: { $0.exponentialLessOne }
     ).spelled(libm: "expm1", numpy: "expm1")
       .composed(in: .onnx) { x in tanh(x[0] / 2) * (exp(x[0]) + 1) },
     .unary(
       "log", "The natural logarithm of `x`.", domain: 0.5...4, derivative: { x in 1 / x },
-      kernel: Log.self, precise: \.logarithm
+      kernel: Log.self, precise: { $0.logarithm }
     ).spelled(libm: "log", numpy: "log", onnx: "Log").set(.function("\\log")),
     .unary(
       "log1p", "`log(1 + x)`, accurate near 0.", domain: -0.5...2,
-      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: \.logarithmOfOnePlus
+      derivative: { x in 1 / (1 + x) }, kernel: Log1p.self, precise: { $0.logarithmOfOnePlus }
     ).spelled(libm: "log1p", numpy: "log1p")
       // The error of 1 + x is that of the quotient, too (Kahan; in Goldberg, 1991, theorem 4).
       .composed(in: .onnx) { x in
@@ -44,7 +44,7 @@ extension Catalogue {
       .set(.symbol(latex: "\\log_{10}", unicode: "log₁₀")),
     .unary(
       "sigmoid", "`1/(1 + exp(-x))`, without overflow.", domain: -2...2,
-      derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self, precise: \.logistic
+      derivative: { x in .result * sigmoid(-x) }, kernel: Sigmoid.self, precise: { $0.logistic }
     ).spelled(
       c: .call(
         "sigmoid",
@@ -74,7 +74,7 @@ extension Catalogue {
     .unary(
       "softplus", "`log(1 + exp(x))`, without overflow.", domain: -2...2,
       derivative: { x in sigmoid(x) }, kernel: Softplus.self,
-      precise: \.logarithmOfOnePlusExponential
+      precise: { $0.logarithmOfOnePlusExponential }
     ).spelled(
       c: .call(
         "softplus",
@@ -104,35 +104,35 @@ extension Catalogue {
   static let trigonometric: [Operator] = [
     .unary(
       "sin", "The sine of `x`, in radians.", domain: -4...4, derivative: { x in cos(x) },
-      kernel: Sin.self, precise: \.sine
+      kernel: Sin.self, precise: { $0.sine }
     ).spelled(libm: "sin", numpy: "sin", onnx: "Sin").set(.function("\\sin")),
     .unary(
       "cos", "The cosine of `x`, in radians.", domain: -4...4, derivative: { x in -sin(x) },
-      kernel: Cos.self, precise: \.cosine
+      kernel: Cos.self, precise: { $0.cosine }
     ).spelled(libm: "cos", numpy: "cos", onnx: "Cos").set(.function("\\cos")),
     .unary(
       "tan", "The tangent of `x`, in radians.", domain: -1...1,
-      derivative: { _ in 1 + square(.result) }, kernel: Tan.self, precise: \.tangent
+      derivative: { _ in 1 + square(.result) }, kernel: Tan.self, precise: { $0.tangent }
     ).spelled(libm: "tan", numpy: "tan").set(.function("\\tan")).composed(in: .onnx) { x in
       sin(x[0]) / cos(x[0])
     },
     .unary(
       "asin", "The angle in [-pi/2, pi/2] whose sine is `x`.", domain: -0.8...0.8,
-      derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self, precise: \.arcSine
+      derivative: { x in 1 / sqrt(1 - square(x)) }, kernel: Asin.self, precise: { $0.arcSine }
     ).spelled(
       libm: "asin", numpy: "arcsin", tensorflow: "tf.math.asin", onnx: "Asin", isOnlySingle: true
     ).set(
       .function("\\arcsin")),
     .unary(
       "acos", "The angle in [0, pi] whose cosine is `x`.", domain: -0.8...0.8,
-      derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self, precise: \.arcCosine
+      derivative: { x in -(1 / sqrt(1 - square(x))) }, kernel: Acos.self, precise: { $0.arcCosine }
     ).spelled(
       libm: "acos", numpy: "arccos", tensorflow: "tf.math.acos", onnx: "Acos", isOnlySingle: true
     ).set(
       .function("\\arccos")),
     .unary(
       "atan", "The angle in (-pi/2, pi/2) whose tangent is `x`.", domain: -4...4,
-      derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self, precise: \.arcTangent
+      derivative: { x in 1 / (1 + square(x)) }, kernel: Atan.self, precise: { $0.arcTangent }
     ).spelled(
       libm: "atan", numpy: "arctan", tensorflow: "tf.math.atan", onnx: "Atan", isOnlySingle: true
     ).set(
@@ -152,38 +152,38 @@ extension Catalogue {
   static let hyperbolic: [Operator] = [
     .unary(
       "sinh", "The hyperbolic sine of `x`.", domain: -2...2, derivative: { x in cosh(x) },
-      kernel: Sinh.self, precise: \.hyperbolicSine
+      kernel: Sinh.self, precise: { $0.hyperbolicSine }
     ).spelled(libm: "sinh", numpy: "sinh").set(.function("\\sinh")).composed(in: .onnx) { x in
       (expm1(x[0]) - expm1(-x[0])) / 2
     },
     .unary(
       "cosh", "The hyperbolic cosine of `x`.", domain: -2...2, derivative: { x in sinh(x) },
-      kernel: Cosh.self, precise: \.hyperbolicCosine
+      kernel: Cosh.self, precise: { $0.hyperbolicCosine }
     ).spelled(libm: "cosh", numpy: "cosh").set(.function("\\cosh")).composed(in: .onnx) { x in
       (exp(x[0]) + exp(-x[0])) / 2
     },
     .unary(
       "tanh", "The hyperbolic tangent of `x`.", domain: -2...2,
-      derivative: { _ in 1 - square(.result) }, kernel: Tanh.self, precise: \.hyperbolicTangent
+      derivative: { _ in 1 - square(.result) }, kernel: Tanh.self, precise: { $0.hyperbolicTangent }
     ).spelled(libm: "tanh", numpy: "tanh", onnx: "Tanh").set(.function("\\tanh")),
     .unary(
       "asinh", "The inverse of `sinh`.", domain: -2...2,
       derivative: { x in 1 / sqrt(square(x) + 1) }, kernel: Asinh.self,
-      precise: \.inverseHyperbolicSine
+      precise: { $0.inverseHyperbolicSine }
     ).spelled(libm: "asinh", numpy: "arcsinh", tensorflow: "tf.math.asinh").composed(in: .onnx) {
       x in sign(x[0]) * log1p(abs(x[0]) + square(x[0]) / (1 + sqrt(square(x[0]) + 1)))
     },
     .unary(
       "acosh", "The inverse of `cosh`, at least 0.", domain: 1.5...4,
       derivative: { x in 1 / sqrt(square(x) - 1) }, kernel: Acosh.self,
-      precise: \.inverseHyperbolicCosine
+      precise: { $0.inverseHyperbolicCosine }
     ).spelled(libm: "acosh", numpy: "arccosh", tensorflow: "tf.math.acosh").composed(in: .onnx) {
       x in log(x[0] + sqrt((x[0] - 1) * (x[0] + 1)))
     },
     .unary(
       "atanh", "The inverse of `tanh`.", domain: -0.8...0.8,
       derivative: { x in 1 / (1 - square(x)) }, kernel: Atanh.self,
-      precise: \.inverseHyperbolicTangent
+      precise: { $0.inverseHyperbolicTangent }
     ).spelled(libm: "atanh", numpy: "arctanh", tensorflow: "tf.math.atanh").composed(in: .onnx) {
       x in (log1p(x[0]) - log1p(-x[0])) / 2
     },
@@ -193,7 +193,7 @@ extension Catalogue {
     .unary(
       "erf", "The error function, `2/sqrt(pi)` times the integral of `exp(-t^2)` from 0 to `x`.",
       domain: -2...2, derivative: { x in 1.1283791670955126 * exp(-square(x)) }, kernel: Erf.self,
-      precise: \.errorFunction
+      precise: { $0.errorFunction }
     ).spelled(
       libm: "erf", jax: "jax.scipy.special.erf", tensorflow: "tf.math.erf", onnx: "Erf",
       isOnlySingle: true
@@ -201,19 +201,19 @@ extension Catalogue {
     .unary(
       "erfc", "`1 - erf(x)`, accurate for large `x`.", domain: -2...2,
       derivative: { x in -1.1283791670955126 * exp(-square(x)) }, kernel: Erfc.self,
-      precise: \.complementaryErrorFunction
+      precise: { $0.complementaryErrorFunction }
     ).spelled(libm: "erfc", jax: "jax.scipy.special.erfc", tensorflow: "tf.math.erfc")
       .spelled(numpy: .call("special.erfc")),
     .unary(
       "gamma", "The gamma function, `(x - 1)!` at whole numbers.", domain: 0.5...4,
-      derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: \.gamma
+      derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: { $0.gamma }
     ).spelled(
       c: .call("tgamma"), swift: .call("tgamma"), numpy: .call("special.gamma")
     ).set(
       .symbol(latex: "\\Gamma", unicode: "Γ")),
     .unary(
       "lgamma", "The logarithm of the magnitude of gamma.", domain: 0.5...4,
-      derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: \.logarithmOfGamma
+      derivative: { x in digamma(x) }, kernel: Lgamma.self, precise: { $0.logarithmOfGamma }
     ).spelled(
       c: .call("lgamma"),
       swift: .call(
@@ -222,7 +222,7 @@ extension Catalogue {
       tensorflow: .call("tf.math.lgamma")),
     .unary(
       "digamma", "The derivative of `lgamma`.", domain: 0.5...4,
-      derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: \.digamma
+      derivative: { x in trigamma(x) }, kernel: Digamma.self, precise: { $0.digamma }
     ).spelled(
       c: SpecialDefinitions.digamma.c, swift: SpecialDefinitions.digamma.swift,
       numpy: .call("special.digamma"), jax: .call("jax.scipy.special.digamma"),

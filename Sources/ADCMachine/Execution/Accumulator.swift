@@ -3,9 +3,10 @@ import ADCCalculus
 /// One reduction of a loop while the loop runs: takes the lanes of its operand in row-major order.
 ///
 /// Axes are merged to alternating groups of kept and reduced ones. Runs along a reduced innermost
-/// group are folded first and then combined; runs along a kept one are combined element by
-/// element, sums of 64 runs at a time. Sums of sums are compensated (A. Neumaier, 1974), so that
-/// the error does not grow with the number of rows.
+/// group are folded, each by itself, and what they come to is combined; runs along a kept one are
+/// combined element by element. Of these, sums are taken of 64 runs at a time, which are summed in
+/// turn: such sums of sums are compensated (A. Neumaier, 1974), so that the error does not grow with
+/// the number of rows.
 ///
 /// Singles are accumulated in double, in memory of the accumulator's own, and rounded at the end.
 struct Accumulator {
@@ -16,19 +17,21 @@ struct Accumulator {
   private let innerIsReduced: Bool
   /// A walk over the space whose strides are those of the result, 0 along reduced axes.
   private var walk: Walk
+  /// The results so far.
   private var target: UnsafeMutablePointer<Double>
   private var fold: Fold
   /// What rounding lost of each result that is a sum of sums.
   private let lost: UnsafeMutablePointer<Double>
   private let hasLost: Bool
-  /// Sums of the last runs along a kept innermost group, and how many and where they are.
+  /// Sums of the last runs along a kept innermost group; how many these are, and which results they
+  /// belong to.
   private let part: UnsafeMutablePointer<Double>
   private var partRuns = 0
   private var partOffset = 0
   private let precision: Precision
 
   private static let mostPartRuns = 64
-  /// Whether so few runs are summed to the results of one run that these take them as they come.
+  /// Whether all runs are added to the same results, and are few enough for one part.
   private let isSummedAtOnce: Bool
 
   init(

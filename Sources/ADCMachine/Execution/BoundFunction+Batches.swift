@@ -78,7 +78,7 @@ extension BoundFunction {
     let shortRun = findShortRun()
     let updates = wholeUpdates.flatMap { $0.fit(symbols) ? $0 : nil }
     let place = outputPlaces[0]
-    var rotation = shortRun == nil && batches.count > 1 ? findRotation() : nil
+    var rotation = shortRun == nil && batches.count > 1 ? self.rotation : nil
     if rotation?.begin(symbols, kept) == false { rotation = nil }
     defer { rotation?.finish() }
     for batch in 0..<batches.count {

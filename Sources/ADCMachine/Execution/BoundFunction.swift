@@ -61,7 +61,9 @@ package final class BoundFunction {
   package let program: Program
   package let function: Function
   /// The bytes that the function took, symbols not included.
-  package let bytes: Int
+  package private(set) var bytes: Int
+  /// The most that it may take.
+  let mostBytes: Int
   let layouts: [Layout]
   let actions: [Action]
   /// The actions without references that would be counted at every run.
@@ -69,8 +71,12 @@ package final class BoundFunction {
   // These change within runs, and no access to them is ever within another.
   @exclusivity(unchecked) private var shortRun: ShortRun?
   @exclusivity(unchecked) private var runs = 0
-  private var rotation: UpdateRotation?
-  private var hasSoughtRotation = false
+  /// What lets updates do without copies, made when several batches are run; nil where nothing does.
+  private(set) lazy var rotation: UpdateRotation? = {
+    let rotation = UpdateRotation(self)
+    bytes += rotation?.bytes ?? 0
+    return rotation
+  }()
   private let firstBuffer: Int
   /// The numbers of each buffer; -1 for those that lie in others, or have others in them.
   private let wholeBuffers: [Int]
@@ -112,6 +118,7 @@ package final class BoundFunction {
     self.program = program
     self.function = function
     bytes = binder.bytes
+    mostBytes = reader.limits.bytes
     layouts = binder.layouts
     actions = binder.actions
     addresses = binder.addresses
@@ -300,15 +307,6 @@ package final class BoundFunction {
   /// alive with it.
   func hasOwnBuffer(_ root: Int, count: Int) -> Bool {
     wholeBuffers.indices.contains(root - firstBuffer) && wholeBuffers[root - firstBuffer] == count
-  }
-
-  /// What lets updates do without copies; nil where nothing does.
-  func findRotation() -> UpdateRotation? {
-    if !hasSoughtRotation {
-      hasSoughtRotation = true
-      rotation = UpdateRotation(self)
-    }
-    return rotation
   }
 
   /// The short run of this function, made as soon as there is one.

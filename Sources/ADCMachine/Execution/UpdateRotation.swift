@@ -26,6 +26,8 @@ final class UpdateRotation {
   /// The most that symbols take in all.
   private static let mostBytes = 1 << 26
 
+  /// The bytes taken beside those of the function.
+  let bytes: Int
   private let addresses: MachineAddresses
   private let turns: UnsafeMutableBufferPointer<Turn>
   private let copied: UnsafeMutableBufferPointer<BoundFunction.Commit>
@@ -42,12 +44,13 @@ final class UpdateRotation {
     for root in roots { uses[root, default: 0] += 1 }
     var turns: [Turn] = []
     var copied: [BoundFunction.Commit] = []
+    let most = min(Self.mostBytes, function.mostBytes - function.bytes)
     var total = 0
     for (commit, root) in zip(function.commits, roots) {
       let bytes = commit.count.multipliedSaturating(by: function.program.precision.bytes)
       guard let source = commit.copy.contiguousSource, source.offset == 0, uses[root] == 1,
         function.hasOwnBuffer(root, count: commit.count), !read.contains(root),
-        bytes >= Self.fewBytes, total.addedSaturating(bytes) <= Self.mostBytes
+        bytes >= Self.fewBytes, total.addedSaturating(bytes) <= most
       else {
         copied.append(commit)
         continue
@@ -60,6 +63,7 @@ final class UpdateRotation {
           spare: pool.allocate(bytes: bytes), home: resting))
     }
     guard !turns.isEmpty else { return nil }
+    bytes = total
     self.turns = BoundLoop.buffer(turns, pool)
     self.copied = BoundLoop.buffer(copied, pool)
     others = UnsafeMutableBufferPointer(

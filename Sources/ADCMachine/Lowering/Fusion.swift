@@ -236,44 +236,63 @@ extension Fusion {
   ///
   /// Nodes that were moved out of a loop and read each other move back together.
   private mutating func keepBack(_ before: [Int32], _ pinned: [Bool]) {
-    var parents = [Int32](unsafeUninitializedCapacity: groups.count) { places, count in
-      for slot in groups.indices { places[slot] = Int32(truncatingIfNeeded: slot) }
-      count = groups.count
+    // All are judged before the first moves.
+    let back = movedParts(before).filter { addedStores($0, before, pinned) >= 0 }
+    for part in back {
+      for slot in part { groups[slot] = before[slot] }
     }
-    func first(_ slot: Int) -> Int {
-      var place = slot
-      while Int(parents[place]) != place {
-        parents[place] = parents[Int(parents[place])]
-        place = Int(parents[place])
-      }
-      return place
-    }
+  }
+
+  /// The nodes that were moved, together where one reads another.
+  private func movedParts(_ before: [Int32]) -> [[Int]] {
     let moved = groups.indices.filter { groups[$0] != before[$0] }
+    guard !moved.isEmpty else { return [] }
+    var sets = DisjointSets(count: groups.count)
     for slot in moved {
-      for operand in graph.operands(NodeID(slot))
-      where groups[operand.slot] != before[operand.slot] {
-        parents[first(operand.slot)] = Int32(truncatingIfNeeded: first(slot))
-      }
-    }
-    // What is stored with the nodes of a part where they are, less what is with them where they were.
-    var gains: [Int: Int] = [:]
-    var counted: Set<[Int]> = []
-    for slot in moved {
-      let part = first(slot)
-      for node in [NodeID(slot)] + graph.operands(NodeID(slot))
-      where kinds[node.slot] == .elementwise && !pinned[node.slot]
-        && counted.insert([part, node.slot]).inserted
+      for operand in graph.operands(NodeID(slot)) where groups[operand.slot] != before[operand.slot]
       {
-        gains[part, default: 0] += isStored(node, groups) ? 1 : 0
-        gains[part, default: 0] -= isStored(node, before) ? 1 : 0
+        sets.unite(operand.slot, slot)
       }
     }
-    for slot in moved where gains[first(slot), default: 0] >= 0 { groups[slot] = before[slot] }
+    return Array(Dictionary(grouping: moved) { sets.first(of: $0) }.values)
+  }
+
+  /// How many values more are stored with the nodes of a part where they are than where they were.
+  private func addedStores(_ part: [Int], _ before: [Int32], _ pinned: [Bool]) -> Int {
+    var nodes: Set<NodeID> = []
+    for slot in part {
+      nodes.insert(NodeID(slot))
+      nodes.formUnion(graph.operands(NodeID(slot)))
+    }
+    return nodes.reduce(0) { sum, node in
+      guard kinds[node.slot] == .elementwise, !pinned[node.slot] else { return sum }
+      return sum + (isStored(node, groups) ? 1 : 0) - (isStored(node, before) ? 1 : 0)
+    }
   }
 
   private func isStored(_ node: NodeID, _ groups: [Int32]) -> Bool {
     users[node].contains { groups[$0.slot] != groups[node.slot] }
   }
+}
+
+/// Sets of numbers that have none in common, and are united.
+private struct DisjointSets {
+  private var parents: [Int]
+
+  /// One set for each number.
+  init(count: Int) { parents = Array(0..<count) }
+
+  /// The number that stands for the set of a number.
+  mutating func first(of member: Int) -> Int {
+    var place = member
+    while parents[place] != place {
+      parents[place] = parents[parents[place]]
+      place = parents[place]
+    }
+    return place
+  }
+
+  mutating func unite(_ one: Int, _ other: Int) { parents[first(of: one)] = first(of: other) }
 }
 
 /// For every node the nodes that have it as an operand, once for each time.

@@ -26,7 +26,9 @@ final class JacobianReader {
     _ function: BoundFunction, arrays: Int, _ blocks: [RunDescription.Block],
     _ ranges: [Range<Int>]
   ) {
-    var starts = [0]
+    var starts: [Int] = []
+    starts.reserveCapacity(arrays + 1)
+    starts.append(0)
     for array in 0..<arrays {
       starts.append(starts[array] + function.sizes(ofOutput: array).reduce(1, *))
     }

@@ -11,8 +11,11 @@ package struct PivotedQR: Sendable {
   package init(_ matrix: ColumnMatrix) {
     (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
     pivots = [Int](repeating: 0, count: columnCount)
-    storage = matrix.entries
-    storage += [Double](repeating: 0, count: 2 * min(rowCount, columnCount))
+    let tail = 2 * min(rowCount, columnCount)
+    storage = []
+    storage.reserveCapacity(matrix.entries.count + tail)
+    storage += matrix.entries
+    for _ in 0..<tail { storage.append(0) }
     let (rows, columns) = (rowCount, columnCount)
     storage.withUnsafeMutableBufferPointer { storage in
       pivots.withUnsafeMutableBufferPointer { pivots in

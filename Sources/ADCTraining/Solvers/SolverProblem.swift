@@ -23,16 +23,19 @@ final class SolverProblem {
   init(_ session: Session, rows: Int) {
     self.session = session
     self.rows = rows
-    var box = Box(lower: [], upper: [])
-    let ranges = ParameterLayout(session).ranges
-    for (parameter, range) in zip(session.description.parameters, ranges) {
-      box.lower += [Double](repeating: parameter.lower, count: range.count)
-      box.upper += [Double](repeating: parameter.upper, count: range.count)
-    }
-    self.ranges = ranges
-    symbols = session.description.parameters.map(\.symbol)
-    self.box = box
+    let parameters = session.description.parameters
+    ranges = ParameterLayout(session).ranges
     count = ranges.last?.upperBound ?? 0
+    box = Box(lower: [], upper: [])
+    box.lower.reserveCapacity(count)
+    box.upper.reserveCapacity(count)
+    for (parameter, range) in zip(parameters, ranges) {
+      for _ in range {
+        box.lower.append(parameter.lower)
+        box.upper.append(parameter.upper)
+      }
+    }
+    symbols = parameters.map(\.symbol)
   }
 
   private var description: RunDescription { session.description }
@@ -214,13 +217,12 @@ final class SolverProblem {
     return function
   }
 
-  /// The residuals straight from where their functions, bound once, leave them.
-  func leastSquares() throws(RunError) -> LeastSquaresFunction {
-    let solver = description.solver
+  /// The residuals of a solver straight from where their functions, bound once, leave them.
+  func leastSquares(_ solver: RunDescription.Solver) throws(RunError) -> LeastSquaresFunction {
     let values = try session.function(FunctionName.residuals, rows: rows)
     let derivatives = try session.function(FunctionName.jacobian, rows: rows)
     let reader = JacobianReader(
-      derivatives, arrays: solver?.residuals ?? 0, solver?.blocks ?? [], ranges)
+      derivatives, arrays: solver.residuals, solver.blocks, ranges)
     residualCount = reader.rowCount
     return LeastSquaresFunction(
       box: box, count: reader.rowCount,

@@ -60,7 +60,7 @@ extension SolverRun {
     }
     let solution = LinearLeastSquares(jacobian).solve(residuals.map { -$0 })
     guard solution.parameters.allSatisfy(\.isFinite) else { return nil }
-    let model = try LinearizedResiduals(problem.leastSquares(), at: solution.parameters)
+    let model = try LinearizedResiduals(problem.leastSquares(solver), at: solution.parameters)
     return SolverResult(
       parameters: solution.parameters, loss: model.loss, iterations: 1, reason: .converged,
       optimality: model.largestCosine)

@@ -9,9 +9,9 @@ extension SolverRun {
       found.reason != .notFinite,
       let statistics = try statistics(found)
     else { return }
-    summary.statistics = statistics
     summary.level = options.level
     try addDeterminations(at: found.parameters, to: &summary)
+    summary.statistics = statistics
     if options.profiles, statistics.errorFreedom > 0 {
       var profiled = summary.intervals
       for place in found.parameters.indices where statistics.standardErrors[place] > 0 {

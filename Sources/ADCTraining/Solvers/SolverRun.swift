@@ -134,8 +134,11 @@ package struct SolverRun {
     summary.constraints = try constraintReports(found)
     if !solver.responses.isEmpty { try addStatistics(found, to: &summary) }
     problem.set(found.parameters)
-    summary.reports = try session.reportedValues(summary.statistics)
-    return (try result(found, seconds), summary)
+    if !session.description.reports.isEmpty {
+      summary.reports = try session.reportedValues(summary.statistics)
+    }
+    let result = try result(found, seconds)
+    return (result, summary)
   }
 
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
@@ -200,17 +203,18 @@ package struct SolverRun {
     _ method: String, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     let limits = limits ?? self.limits
-    let (options, report, session, before) = (options, self.report, session, iterations)
+    let (trace, isInterrupted) = (options.trace, options.isInterrupted)
+    let (report, session, before) = (self.report, session, iterations)
     var latest = 0
     let tell: (SolverProgress) -> Bool = { progress in
       latest = progress.iteration
-      guard isTold else { return !options.isInterrupted() }
+      guard isTold else { return !isInterrupted() }
       let step = before + progress.iteration
-      if options.trace.contains(step), let parameters = try? session.parameters() {
+      if trace.contains(step), let parameters = try? session.parameters() {
         report(.step(step, loss: progress.loss, parameters: parameters))
       }
       report(.progress(step: step, of: nil, loss: progress.loss))
-      return !options.isInterrupted()
+      return !isInterrupted()
     }
     defer { iterations += latest }
     switch method {
@@ -222,7 +226,7 @@ package struct SolverRun {
         solver.initialRadius = .infinity
         solver.isAccelerated = false
       }
-      return try solver.minimize(problem.leastSquares(), from: start, report: tell)
+      return try solver.minimize(problem.leastSquares(self.solver), from: start, report: tell)
     case "nelder_mead":
       var solver = NelderMead()
       solver.limits = limits
