@@ -58,6 +58,9 @@ package struct ExpressionGraph: Sendable {
   package func shape(_ node: NodeID) -> Shape { shapeTable[Int(nodes[node.slot].shape)] }
   /// Whether a node is one number.
   package func isScalar(_ node: NodeID) -> Bool { nodes[node.slot].shape == 0 }
+  /// Whether the node at a slot is a number made of numbers, element by element, or a number that is
+  /// a leaf.
+  func isPlainScalar(at slot: Int) -> Bool { nodes[slot].isPlainScalar }
   /// Whether there is anything but numbers.
   var hasArrays: Bool { shapeTable.count > 1 }
   /// Whether two nodes have one shape.
@@ -193,14 +196,18 @@ package struct ExpressionGraph: Sendable {
     known.insert(node, hash)
   }
 
-  /// Moves the index to one of twice the size. No closure is given to it: what that holds would be
-  /// a copy of the graph for every node.
+  /// Moves the index to a larger one. No closure is given to it: what that holds would be a copy of
+  /// the graph for every node.
   private mutating func makeRoom() {
-    var larger = NodeIndex(room: 2 * known.room)
+    var larger = NodeIndex(room: known.nextRoom)
     for place in 0..<known.room {
-      guard let node = known.node(at: place) else { continue }
-      let operands = operandBuffer.span.extracting(operandPlaces(node.slot))
-      larger.insert(node, hash(operatorID(node), operands, attribute(atSlot: node.slot)))
+      guard let entry = known.entry(at: place) else { continue }
+      let operands = operandPlaces(entry.node.slot)
+      let hash =
+        operands.isEmpty
+        ? hash(operatorID(entry.node), [NodeID]().span, attribute(atSlot: entry.node.slot))
+        : NodeHash(operandBuffer.span.extracting(operands), check: entry.check)
+      larger.insert(entry.node, hash)
     }
     known = larger
   }
@@ -330,8 +337,9 @@ package struct ExpressionGraph: Sendable {
     let first = Int32(operandBuffer.count)
     for place in operands.indices { operandBuffer.append(operands[place]) }
     var record = NodeRecord(
-      op: op, firstOperand: first, operandCount: Int32(operands.count), attribute: -1,
-      shape: shape, origin: origin)
+      op: op, firstOperand: first, operandCount: Int32(operands.count), shape: shape,
+      origin: origin)
+    record.isPlainScalar = shape == 0 && (operands.isEmpty || Catalogue.isElementwise[op.index])
     switch attribute {
     case .none: break
     case .number(let value):

@@ -21,15 +21,17 @@ struct FlatForms {
     var hasDivisors = false
     /// Whether it may be another one when other nodes are there.
     var mayChange = false
-    /// Whether some exponent may be none of 1 and -1.
-    fileprivate var hasPowers = false
     /// The functions among the atoms, and those that a term may have several of.
     fileprivate var functions = PairedFunctions()
     fileprivate var several = PairedFunctions()
+    /// Whether some exponent of such a function may be none of 1 and -1.
+    fileprivate var hasPowers = false
+    /// Of a product: whether both sides have such a function, which alone may come together.
+    fileprivate var isOfSharedFunctions = false
 
     /// Whether laws of functions may say something about a term.
     fileprivate var mayJoinFunctions: Bool {
-      hasPowers && !functions.isEmpty || functions.havePairs || several.joinThemselves
+      hasPowers || functions.havePairs || several.joinThemselves
     }
 
     fileprivate mutating func adopt(_ other: Form) {
@@ -113,7 +115,7 @@ struct FlatForms {
         coefficient: .one, first: Int32(powerCount - 1), count: 1,
         fingerprint: Self.fingerprint(atom, exponent)), to: &sum)
     if exponent < 0 { sum.hasDivisors = true }
-    if exponent.magnitude != 1 { sum.hasPowers = true }
+    if exponent.magnitude != 1, function != .none { sum.hasPowers = true }
     sum.functions.formUnion(PairedFunctions(function))
   }
 
@@ -150,7 +152,7 @@ struct FlatForms {
     term.fingerprint = term.fingerprint &* UInt64(bitPattern: Int64(exponent))
     var result = form
     result.hasDivisors = false
-    if exponent.magnitude != 1 { result.hasPowers = true }
+    if exponent.magnitude != 1, !result.functions.isEmpty { result.hasPowers = true }
     makeRoom(powers: Int(term.count), terms: 0)
     for place in first..<first + Int(term.count) {
       var power = powers[place]
@@ -180,7 +182,9 @@ struct FlatForms {
     result.adopt(left)
     result.adopt(right)
     result.hasDivisors = false
-    result.several.formUnion(left.functions.intersection(right.functions))
+    let shared = left.functions.intersection(right.functions)
+    result.several.formUnion(shared)
+    result.isOfSharedFunctions = !shared.isEmpty
     for place in places(left) {
       for other in places(right) {
         guard let term = product(terms[place], terms[other], &result) else { return nil }
@@ -220,7 +224,7 @@ struct FlatForms {
         one += 1
         other += 1
         if power.exponent == 0 { continue }
-        form.hasPowers = true
+        if form.isOfSharedFunctions { form.hasPowers = true }
       }
       if power.exponent < 0 { form.hasDivisors = true }
       powers[free] = power

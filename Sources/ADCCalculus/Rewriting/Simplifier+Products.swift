@@ -4,17 +4,33 @@ struct Factor {
   var exponent: Double
 }
 
+/// Room for the factors of a product and for what is still to be looked into.
+struct GatheredFactors {
+  var factors: [Factor] = []
+  var stack: [(node: NodeID, exponent: Double)] = []
+}
+
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
     if let plain = plainProduct(top) ?? asTyped(top) ?? plainQuotient(top) { return plain }
+    // The lists are made once for all products.
+    var room = GatheredFactors()
+    swap(&room, &gathered)
+    let result = gatheredProduct(top, &room.factors, &room.stack)
+    room.factors.removeAll(keepingCapacity: true)
+    room.stack.removeAll(keepingCapacity: true)
+    swap(&room, &gathered)
+    return result
+  }
+
+  private mutating func gatheredProduct(
+    _ top: NodeID, _ factors: inout [Factor],
+    _ stack: inout [(node: NodeID, exponent: Double)]
+  ) -> NodeID {
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
-    var factors: [Factor] = []
-    factors.reserveCapacity(8)
     var places = NodePlaces()
-    var stack: [(node: NodeID, exponent: Double)] = []
-    stack.reserveCapacity(8)
     stack.append((top, 1))
     var parts = 0
     while let (node, exponent) = stack.popLast() {
