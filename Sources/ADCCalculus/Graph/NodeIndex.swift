@@ -39,6 +39,35 @@ struct NodeIndex: Sendable {
   /// Whether there is no room for another node.
   var isFull: Bool { 3 * count >= 2 * entries.count }
 
+  /// Where a search has come to.
+  struct Search {
+    fileprivate var check: UInt32
+    fileprivate var line: Int
+    fileprivate var next: Int
+    fileprivate var offset = 0
+  }
+
+  /// Begins to look for what is under a hash.
+  @inline(__always) func search(_ hash: NodeHash) -> Search {
+    Search(check: hash.check, line: Int(hash.place) / (Self.lineLength / 2), next: Int(hash.check))
+  }
+
+  /// The next node that may be under the hash; nil where there is no more.
+  @inline(__always) func next(_ search: inout Search) -> NodeID? {
+    while true {
+      let start = Self.lineLength * search.line & (entries.count - 1)
+      while search.offset < Self.lineLength {
+        let entry = entries[start + search.offset]
+        if entry.node < 0 { return nil }
+        search.offset += 1
+        if entry.check == search.check { return NodeID(Int(entry.node)) }
+      }
+      search.offset = 0
+      search.line = search.next
+      search.next += Self.stride
+    }
+  }
+
   /// A node under the hash for which `matches` holds.
   func first(_ hash: NodeHash, where matches: (NodeID) -> Bool) -> NodeID? {
     var line = Int(hash.place) / (Self.lineLength / 2)

@@ -24,6 +24,9 @@ struct FlatForms {
     /// The functions among the atoms, and those that a term may have several of.
     fileprivate var functions = PairedFunctions()
     fileprivate var several = PairedFunctions()
+    /// A bit for what each sine is taken of, hyperbolic or not, and for each cosine.
+    fileprivate var sines: UInt64 = 0
+    fileprivate var cosines: UInt64 = 0
     /// Whether some exponent of such a function may be none of 1 and -1.
     fileprivate var hasPowers = false
     /// Of a product: whether both sides have such a function, which alone may come together.
@@ -31,7 +34,7 @@ struct FlatForms {
 
     /// Whether laws of functions may say something about a term.
     fileprivate var mayJoinFunctions: Bool {
-      hasPowers || functions.havePairs || several.joinThemselves
+      hasPowers || sines & cosines != 0 || several.joinThemselves
     }
 
     fileprivate mutating func adopt(_ other: Form) {
@@ -41,6 +44,8 @@ struct FlatForms {
       hasPowers = hasPowers || other.hasPowers
       functions.formUnion(other.functions)
       several.formUnion(other.several)
+      sines |= other.sines
+      cosines |= other.cosines
     }
   }
 
@@ -104,8 +109,11 @@ struct FlatForms {
   }
 
   /// Adds an atom, of the kind that laws of functions look for, to a sum.
+  ///
+  /// - Parameter argument: What the function is taken of.
   mutating func add(
-    _ atom: Int32, _ exponent: Int32 = 1, _ function: PairedFunction = .none, to sum: inout Form
+    _ atom: Int32, _ exponent: Int32 = 1, _ function: PairedFunction = .none,
+    of argument: NodeID = NodeID(0), to sum: inout Form
   ) {
     makeRoom(powers: 1, terms: 0)
     powers[powerCount] = Monomial.Power(atom: atom, exponent: exponent)
@@ -116,7 +124,14 @@ struct FlatForms {
         fingerprint: Self.fingerprint(atom, exponent)), to: &sum)
     if exponent < 0 { sum.hasDivisors = true }
     if exponent.magnitude != 1, function != .none { sum.hasPowers = true }
+    if function == .none { return }
     sum.functions.formUnion(PairedFunctions(function))
+    let bit = UInt64(1) << UInt64(truncatingIfNeeded: argument.index & 63)
+    switch function {
+    case .sine, .hyperbolicSine: sum.sines |= bit
+    case .cosine, .hyperbolicCosine: sum.cosines |= bit
+    default: break
+    }
   }
 
   /// Adds a number to a sum; nothing for 0.
@@ -245,11 +260,25 @@ struct FlatForms {
 
   /// Whether two terms may be like each other.
   func hasTwins(_ form: Form) -> Bool {
+    if form.count < 2 || areAllApart(form) { return false }
     for place in form.first..<form.first + form.count {
       for other in form.first..<place
       where terms[Int(place)].fingerprint == terms[Int(other)].fingerprint { return true }
     }
     return false
+  }
+
+  /// Whether a few bits of what the terms are tell all of them from each other.
+  private func areAllApart(_ form: Form) -> Bool {
+    var known = SIMD8<UInt64>(repeating: 0)
+    for place in form.first..<form.first + form.count {
+      let print = terms[Int(place)].fingerprint
+      let word = Int(truncatingIfNeeded: print >> 32 & 7)
+      let bit = UInt64(1) << (print >> 40 & 63)
+      if known[word] & bit != 0 { return false }
+      known[word] |= bit
+    }
+    return true
   }
 
   /// Whether a form has no more terms, of no more powers, than are kept.
@@ -353,12 +382,6 @@ struct PairedFunctions: OptionSet {
   /// One of them; none for `.none`.
   init(_ function: PairedFunction) {
     rawValue = function == .none ? 0 : 1 << function.rawValue
-  }
-
-  /// Whether there are two of different kinds that go together.
-  var havePairs: Bool {
-    isSuperset(of: [Self(.sine), Self(.cosine)])
-      || isSuperset(of: [Self(.hyperbolicSine), Self(.hyperbolicCosine)])
   }
 
   /// Whether there are any that go with their own kind.

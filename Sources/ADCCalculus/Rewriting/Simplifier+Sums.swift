@@ -265,6 +265,7 @@ extension Simplifier {
   /// `joined` of scalars.
   mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
+    if nodes.count == 2 { return joined(op, nodes[0], nodes[1]) }
     let others = arrangements(op, nodes)
     if let known = others.wanted { return known }
     let node = graph.insert(op, nodes, beside: others)
@@ -282,10 +283,9 @@ extension Simplifier {
     _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
   ) -> NodeID {
     if let same, isOnly(same) { return same }
-    let operands: InlineArray<2, NodeID> = [left, right]
-    let others = arrangements(op, operands.span)
+    let others = graph.pairs(of: op, left, right, among: remembered)
     if let known = others.wanted { return known }
-    let node = same ?? graph.insert(op, operands.span, beside: others)
+    let node = same ?? graph.insert(op, left, right, beside: others)
     remember(slot: node.slot)
     return node
   }

@@ -32,7 +32,7 @@ package struct Simplifier {
   var dotted: Set<NodeID> = []
   /// The sums and products that the pass has kept or made, by their slots: `a + b` and `b + a` are
   /// one, the first of them.
-  private var remembered: [Bool] = []
+  private(set) var remembered: [Bool] = []
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
   private(set) var purpose = Purpose.result
