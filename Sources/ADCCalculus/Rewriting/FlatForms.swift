@@ -24,7 +24,8 @@ struct FlatForms {
     /// The functions among the atoms, and those that a term may have several of.
     fileprivate var functions = PairedFunctions()
     fileprivate var several = PairedFunctions()
-    /// A bit for what each sine is taken of, hyperbolic or not, and for each cosine.
+    /// A bit for what each sine in the first term is taken of, hyperbolic or not, and for each cosine:
+    /// a pair counts only where all terms have it.
     fileprivate var sines: UInt64 = 0
     fileprivate var cosines: UInt64 = 0
     /// Whether some exponent of such a function may be none of 1 and -1.
@@ -44,6 +45,9 @@ struct FlatForms {
       hasPowers = hasPowers || other.hasPowers
       functions.formUnion(other.functions)
       several.formUnion(other.several)
+    }
+
+    fileprivate mutating func adoptFirst(_ other: Form) {
       sines |= other.sines
       cosines |= other.cosines
     }
@@ -96,6 +100,7 @@ struct FlatForms {
 
   /// Adds the terms of a form to a sum.
   mutating func add(_ form: Form, to sum: inout Form) {
+    if sum.count == 0 { sum.adoptFirst(form) }
     makeRoom(powers: 0, terms: Int(form.count))
     var free = termCount
     var span = terms.mutableSpan
@@ -126,6 +131,7 @@ struct FlatForms {
     if exponent.magnitude != 1, function != .none { sum.hasPowers = true }
     if function == .none { return }
     sum.functions.formUnion(PairedFunctions(function))
+    if sum.count > 1 { return }
     let bit = UInt64(1) << UInt64(truncatingIfNeeded: argument.index & 63)
     switch function {
     case .sine, .hyperbolicSine: sum.sines |= bit
@@ -196,6 +202,8 @@ struct FlatForms {
     var result = open()
     result.adopt(left)
     result.adopt(right)
+    result.adoptFirst(left)
+    result.adoptFirst(right)
     result.hasDivisors = false
     let shared = left.functions.intersection(right.functions)
     result.several.formUnion(shared)

@@ -1,3 +1,9 @@
+/// Room for the terms of a sum and for what is still to be looked into.
+struct GatheredTerms {
+  var leaves: [(node: NodeID, isNegative: Bool)] = []
+  var stack: [(node: NodeID, isNegative: Bool)] = []
+}
+
 extension Simplifier {
   /// A term of a sum: a coefficient and what it multiplies.
   private struct Term {
@@ -10,14 +16,24 @@ extension Simplifier {
   /// The sum whose top is `top`, with like terms joined.
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
     if let sum = plainSum(top) { return sum }
+    // The lists are made once for all sums.
+    var room = GatheredTerms()
+    swap(&room, &gatheredTerms)
+    let result = gatheredSum(top, &room.leaves, &room.stack)
+    room.leaves.removeAll(keepingCapacity: true)
+    room.stack.removeAll(keepingCapacity: true)
+    swap(&room, &gatheredTerms)
+    return result
+  }
+
+  private mutating func gatheredSum(
+    _ top: NodeID, _ leaves: inout [(node: NodeID, isNegative: Bool)],
+    _ stack: inout [(node: NodeID, isNegative: Bool)]
+  ) -> NodeID {
     let shape = graph.shape(top)
-    var leaves: [(node: NodeID, isNegative: Bool)] = []
-    leaves.reserveCapacity(4)
     // What is used elsewhere too; of numbers it matters only whether there is any.
     var shared: Set<NodeID> = []
     var hasShared = false
-    var stack: [(node: NodeID, isNegative: Bool)] = []
-    stack.reserveCapacity(8)
     stack.append((top, false))
     var parts = 0
     while let (node, isNegative) = stack.popLast() {

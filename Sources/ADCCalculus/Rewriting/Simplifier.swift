@@ -46,6 +46,7 @@ package struct Simplifier {
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
   /// Room for the terms of a sum.
   var opened = OpenedTerms()
+  var gatheredTerms = GatheredTerms()
   /// Room for the factors of a product.
   var gathered = GatheredFactors()
   /// What earlier passes found about each node.
