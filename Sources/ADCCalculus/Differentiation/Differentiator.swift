@@ -218,10 +218,24 @@ extension ExpressionGraph {
         let part = scaled(adjoint, by: partial, within: shape(node))
         if number(part) == 0 { continue }
         let target = operand(at: place)
-        give(reduced(part, from: shape(node), to: shape(target)), to: target)
+        if haveOneShape(node, target) {
+          give(part, to: target)
+        } else {
+          give(reduced(part, from: shape(node), to: shape(target)), to: target)
+        }
       }
     case .pullback(let rule):
-      let isElementwise = Catalogue.operators[operatorID(node).index].isElementwise
+      if operatorID(node) == .multiply, places.count == 2, isScalar(node) {
+        // What the rule does, without lists.
+        let (left, right) = (operand(node, 0), operand(node, 1))
+        let whole = Shape.scalar
+        let first = scaled(adjoint, by: right, within: whole)
+        let second = scaled(adjoint, by: left, within: whole)
+        if needed[left.slot] { give(first, to: left) }
+        if needed[right.slot] { give(second, to: right) }
+        return
+      }
+      let isElementwise = Catalogue.isElementwise[operatorID(node).index]
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)
       swap(&pullback.graph, &self)

@@ -8,10 +8,10 @@
 
 /// The arena: nodes, added only at the end.
 package struct ExpressionGraph: Sendable {
-  private var nodes: [NodeRecord] = []
-  private var operandBuffer: [NodeID] = []
-  private var attributeTable: [Attribute] = []
-  private var numbers: [Double] = []
+  private(set) var nodes: [NodeRecord] = []
+  private(set) var operandBuffer: [NodeID] = []
+  private(set) var attributeTable: [Attribute] = []
+  private(set) var numbers: [Double] = []
   private var shapeTable: [Shape] = [.scalar]
   private var knownShapes: [Shape: Int32] = [.scalar: 0]
   /// What new nodes get as their origin.
@@ -20,10 +20,10 @@ package struct ExpressionGraph: Sendable {
   package private(set) var tables: [Table] = []
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
-  private var known = NodeIndex()
+  private(set) var known = NodeIndex()
   // Read from here, they need not be asked whether they are set up.
-  private let sum = OperatorID.add
-  private let product = OperatorID.multiply
+  let sum = OperatorID.add
+  let product = OperatorID.multiply
   /// What `root` nodes solve.
   package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
@@ -58,6 +58,9 @@ package struct ExpressionGraph: Sendable {
   package func shape(_ node: NodeID) -> Shape { shapeTable[Int(nodes[node.slot].shape)] }
   /// Whether a node is one number.
   package func isScalar(_ node: NodeID) -> Bool { nodes[node.slot].shape == 0 }
+  /// Whether the node at a slot is a number made of numbers, element by element, or a number that is
+  /// a leaf.
+  func isPlainScalar(at slot: Int) -> Bool { nodes[slot].isPlainScalar }
   /// Whether there is anything but numbers.
   var hasArrays: Bool { shapeTable.count > 1 }
   /// Whether two nodes have one shape.
@@ -147,8 +150,24 @@ package struct ExpressionGraph: Sendable {
 
   /// `insert(op, [left, right])`, without an array.
   package mutating func insert(_ op: OperatorID, _ left: NodeID, _ right: NodeID) -> NodeID {
+    guard op == sum || op == product, isScalar(left), isScalar(right) else {
+      let operands: InlineArray<2, NodeID> = [left, right]
+      return node(op, operands.span, .none)
+    }
+    // Most of what a derivative is made of: both orders are looked for at once.
+    return insert(op, left, right, beside: pairs(of: op, left, right, among: []))
+  }
+
+  /// `insert(op, left, right)` of two numbers for whose pairs was asked last.
+  mutating func insert(
+    _ op: OperatorID, _ left: NodeID, _ right: NodeID, beside others: Arrangements
+  ) -> NodeID {
+    if let same = others.same { return same }
     let operands: InlineArray<2, NodeID> = [left, right]
-    return node(op, operands.span, .none)
+    let node = append(op, operands.span, .none, 0, origin)
+    if let twin = others.twin { setTwins(twin, node) }
+    index(node, others.hash)
+    return node
   }
 
   /// `insert(op, operands)`, without an array.
@@ -193,53 +212,24 @@ package struct ExpressionGraph: Sendable {
     known.insert(node, hash)
   }
 
-  /// Moves the index to one of twice the size. No closure is given to it: what that holds would be
-  /// a copy of the graph for every node.
+  /// Moves the index to a larger one. No closure is given to it: what that holds would be a copy of
+  /// the graph for every node.
   private mutating func makeRoom() {
-    var larger = NodeIndex(room: 2 * known.room)
+    var larger = NodeIndex(room: known.nextRoom)
     for place in 0..<known.room {
-      guard let node = known.node(at: place) else { continue }
-      let operands = operandBuffer.span.extracting(operandPlaces(node.slot))
-      larger.insert(node, hash(operatorID(node), operands, attribute(atSlot: node.slot)))
+      guard let entry = known.entry(at: place) else { continue }
+      let operands = operandPlaces(entry.node.slot)
+      let hash =
+        operands.isEmpty
+        ? hash(operatorID(entry.node), [NodeID]().span, attribute(atSlot: entry.node.slot))
+        : NodeHash(operandBuffer.span.extracting(operands), check: entry.check)
+      larger.insert(entry.node, hash)
     }
     known = larger
   }
 
-  private func hash(
-    _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
-  ) -> NodeHash {
-    op == sum || op == product
-      ? operands.unorderedHash(with: op) : operands.hash(with: op, attribute)
-  }
-
   /// Whether there is a sum or product of a node's operands in another order.
   func hasTwin(_ node: NodeID) -> Bool { nodes[node.slot].hasTwin }
-
-  /// What there is of a sum or product, its operands in any order.
-  struct Arrangements {
-    fileprivate var hash: NodeHash
-    /// One for which something holds that the asker wants.
-    var wanted: NodeID?
-    /// The one with the operands in their order.
-    var same: NodeID?
-    fileprivate var twin: NodeID?
-  }
-
-  /// The sums or products of some operands: one for which `isWanted` holds, or what `insert` needs
-  /// to know.
-  func arrangements(
-    of op: OperatorID, _ operands: Span<NodeID>, where isWanted: (NodeID) -> Bool
-  ) -> Arrangements {
-    var result = Arrangements(hash: operands.unorderedHash(with: op))
-    result.wanted = known.first(result.hash) { node in
-      guard isSet(node, op, operands) else { return false }
-      if isWanted(node) { return true }
-      if result.twin == nil { result.twin = node }
-      if isNode(node, op, operands, .none) { result.same = node }
-      return false
-    }
-    return result
-  }
 
   /// `insert(op, operands)` of a sum or product for whose arrangements was asked last.
   mutating func insert(
@@ -256,40 +246,6 @@ package struct ExpressionGraph: Sendable {
   private mutating func setTwins(_ first: NodeID, _ second: NodeID) {
     nodes[first.slot].hasTwin = true
     nodes[second.slot].hasTwin = true
-  }
-
-  /// Whether a node has such operands, in any order.
-  private func isSet(_ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>) -> Bool {
-    let record = nodes[node.slot]
-    guard record.op == op, Int(record.operandCount) == operands.count else { return false }
-    if record.operandCount == 2 {
-      let place = Int(record.firstOperand)
-      let (first, second) = (operandBuffer[place], operandBuffer[place + 1])
-      let (left, right) = (operands[0], operands[1])
-      if left == first { return right == second }
-      return left == second && right == first
-    }
-    var others: [NodeID] = []
-    for place in 0..<operands.count { others.append(operands[place]) }
-    let own = self.operands(node)
-    return own == others || own.sorted() == others.sorted()
-  }
-
-  private func isNode(
-    _ node: NodeID, _ op: OperatorID, _ operands: Span<NodeID>, _ attribute: Attribute
-  ) -> Bool {
-    let record = nodes[node.slot]
-    guard record.op == op, Int(record.operandCount) == operands.count else { return false }
-    let first = Int(record.firstOperand)
-    for place in operands.indices where operandBuffer[first + place] != operands[place] {
-      return false
-    }
-    let place = Int(record.attribute)
-    switch attribute {
-    case .none: return place == -1
-    case .number(let value): return place < -1 && numbers[-2 - place] == value
-    default: return place >= 0 && attributeTable[place] == attribute
-    }
   }
 
   /// The place of the shape of an operation.
@@ -330,8 +286,9 @@ package struct ExpressionGraph: Sendable {
     let first = Int32(operandBuffer.count)
     for place in operands.indices { operandBuffer.append(operands[place]) }
     var record = NodeRecord(
-      op: op, firstOperand: first, operandCount: Int32(operands.count), attribute: -1,
-      shape: shape, origin: origin)
+      op: op, firstOperand: first, operandCount: Int32(operands.count), shape: shape,
+      origin: origin)
+    record.isPlainScalar = shape == 0 && (operands.isEmpty || Catalogue.isElementwise[op.index])
     switch attribute {
     case .none: break
     case .number(let value):

@@ -27,13 +27,46 @@ struct NodeIndex: Sendable {
   /// The places there are, a third of which stay empty.
   var room: Int { entries.count }
 
-  /// The node at a place, if there is one.
-  func node(at place: Int) -> NodeID? {
-    entries[place].node < 0 ? nil : NodeID(Int(entries[place].node))
+  /// The room that comes after this: small indices grow faster, as all that is in them is moved.
+  var nextRoom: Int { entries.count < 1 << 17 ? 4 * entries.count : 2 * entries.count }
+
+  /// The node at a place, if there is one, and the `check` of its hash.
+  func entry(at place: Int) -> (node: NodeID, check: UInt32)? {
+    let entry = entries[place]
+    return entry.node < 0 ? nil : (NodeID(Int(entry.node)), entry.check)
   }
 
   /// Whether there is no room for another node.
   var isFull: Bool { 3 * count >= 2 * entries.count }
+
+  /// Where a search has come to.
+  struct Search {
+    fileprivate var check: UInt32
+    fileprivate var line: Int
+    fileprivate var next: Int
+    fileprivate var offset = 0
+  }
+
+  /// Begins to look for what is under a hash.
+  @inline(__always) func search(_ hash: NodeHash) -> Search {
+    Search(check: hash.check, line: Int(hash.place) / (Self.lineLength / 2), next: Int(hash.check))
+  }
+
+  /// The next node that may be under the hash; nil where there is no more.
+  @inline(__always) func next(_ search: inout Search) -> NodeID? {
+    while true {
+      let start = Self.lineLength * search.line & (entries.count - 1)
+      while search.offset < Self.lineLength {
+        let entry = entries[start + search.offset]
+        if entry.node < 0 { return nil }
+        search.offset += 1
+        if entry.check == search.check { return NodeID(Int(entry.node)) }
+      }
+      search.offset = 0
+      search.line = search.next
+      search.next += Self.stride
+    }
+  }
 
   /// A node under the hash for which `matches` holds.
   func first(_ hash: NodeHash, where matches: (NodeID) -> Bool) -> NodeID? {
@@ -77,6 +110,13 @@ struct NodeHash: Equatable, Sendable {
   var check: UInt32
 }
 
+extension NodeHash {
+  /// The hash of a node with such operands, one at least, of which the rest is known.
+  init(_ operands: Span<NodeID>, check: UInt32) {
+    self.init(place: operands.lastIndex, check: check)
+  }
+}
+
 extension Span<NodeID> {
   /// The hash of an operator, its operands in their order, and an attribute.
   func hash(with op: OperatorID, _ attribute: Attribute) -> NodeHash {
@@ -115,7 +155,7 @@ extension Span<NodeID> {
   }
 
   /// The greatest index; 0 where there is none.
-  private var lastIndex: UInt32 {
+  fileprivate var lastIndex: UInt32 {
     var last: Int32 = 0
     for place in indices where self[place].index > last { last = self[place].index }
     return UInt32(bitPattern: last)

@@ -30,7 +30,16 @@ struct NodeRecord {
   /// How far the simplifier is done with the node and all that it needs.
   var settlement = Settlement.none
   /// Of a sum or product, whether there is one of the same operands in another order.
-  var hasTwin = false
+  var hasTwin: Bool {
+    get { marks & Self.twinMark != 0 }
+    set { marks = newValue ? marks | Self.twinMark : marks & ~Self.twinMark }
+  }
+  /// Whether it is a number made of numbers, element by element, or a number that is a leaf.
+  var isPlainScalar: Bool {
+    get { marks & Self.plainMark != 0 }
+    set { marks = newValue ? marks | Self.plainMark : marks & ~Self.plainMark }
+  }
+  private var marks: UInt8 = 0
   /// Where the operands are in the buffer that all nodes share.
   var firstOperand: Int32
   var operandCount: Int32
@@ -40,4 +49,18 @@ struct NodeRecord {
   var shape: Int32
   /// Where the node comes from: a number that the model's checker gives meaning to, -1 for none.
   var origin: Int32
+
+  private static let twinMark: UInt8 = 1
+  private static let plainMark: UInt8 = 2
+
+  init(
+    op: OperatorID, firstOperand: Int32, operandCount: Int32, shape: Int32, origin: Int32
+  ) {
+    self.op = op
+    self.firstOperand = firstOperand
+    self.operandCount = operandCount
+    self.attribute = -1
+    self.shape = shape
+    self.origin = origin
+  }
 }

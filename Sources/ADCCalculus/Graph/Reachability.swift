@@ -2,7 +2,8 @@ extension ExpressionGraph {
   /// Whether each node up to the greatest root is needed for one of the roots.
   package func reachable(from roots: [NodeID]) -> [Bool] {
     let last = roots.max()?.slot ?? -1
-    var needed = [Bool](repeating: false, count: count)
+    var result = [Bool](repeating: false, count: count)
+    var needed = result.mutableSpan
     for root in roots { needed[root.slot] = true }
     var slot = last
     while slot >= 0 {
@@ -11,6 +12,6 @@ extension ExpressionGraph {
       }
       slot -= 1
     }
-    return needed
+    return result
   }
 }

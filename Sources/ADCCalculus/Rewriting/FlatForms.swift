@@ -21,15 +21,21 @@ struct FlatForms {
     var hasDivisors = false
     /// Whether it may be another one when other nodes are there.
     var mayChange = false
-    /// Whether some exponent may be none of 1 and -1.
-    fileprivate var hasPowers = false
     /// The functions among the atoms, and those that a term may have several of.
     fileprivate var functions = PairedFunctions()
     fileprivate var several = PairedFunctions()
+    /// A bit for what each sine in the first term is taken of, hyperbolic or not, and for each cosine:
+    /// a pair counts only where all terms have it.
+    fileprivate var sines: UInt64 = 0
+    fileprivate var cosines: UInt64 = 0
+    /// Whether some exponent of such a function may be none of 1 and -1.
+    fileprivate var hasPowers = false
+    /// Of a product: whether both sides have such a function, which alone may come together.
+    fileprivate var isOfSharedFunctions = false
 
     /// Whether laws of functions may say something about a term.
     fileprivate var mayJoinFunctions: Bool {
-      hasPowers && !functions.isEmpty || functions.havePairs || several.joinThemselves
+      hasPowers || sines & cosines != 0 || several.joinThemselves
     }
 
     fileprivate mutating func adopt(_ other: Form) {
@@ -39,6 +45,11 @@ struct FlatForms {
       hasPowers = hasPowers || other.hasPowers
       functions.formUnion(other.functions)
       several.formUnion(other.several)
+    }
+
+    fileprivate mutating func adoptFirst(_ other: Form) {
+      sines |= other.sines
+      cosines |= other.cosines
     }
   }
 
@@ -89,6 +100,7 @@ struct FlatForms {
 
   /// Adds the terms of a form to a sum.
   mutating func add(_ form: Form, to sum: inout Form) {
+    if sum.count == 0 { sum.adoptFirst(form) }
     makeRoom(powers: 0, terms: Int(form.count))
     var free = termCount
     var span = terms.mutableSpan
@@ -102,8 +114,11 @@ struct FlatForms {
   }
 
   /// Adds an atom, of the kind that laws of functions look for, to a sum.
+  ///
+  /// - Parameter argument: What the function is taken of.
   mutating func add(
-    _ atom: Int32, _ exponent: Int32 = 1, _ function: PairedFunction = .none, to sum: inout Form
+    _ atom: Int32, _ exponent: Int32 = 1, _ function: PairedFunction = .none,
+    of argument: NodeID = NodeID(0), to sum: inout Form
   ) {
     makeRoom(powers: 1, terms: 0)
     powers[powerCount] = Monomial.Power(atom: atom, exponent: exponent)
@@ -113,8 +128,16 @@ struct FlatForms {
         coefficient: .one, first: Int32(powerCount - 1), count: 1,
         fingerprint: Self.fingerprint(atom, exponent)), to: &sum)
     if exponent < 0 { sum.hasDivisors = true }
-    if exponent.magnitude != 1 { sum.hasPowers = true }
+    if exponent.magnitude != 1, function != .none { sum.hasPowers = true }
+    if function == .none { return }
     sum.functions.formUnion(PairedFunctions(function))
+    if sum.count > 1 { return }
+    let bit = UInt64(1) << UInt64(truncatingIfNeeded: argument.index & 63)
+    switch function {
+    case .sine, .hyperbolicSine: sum.sines |= bit
+    case .cosine, .hyperbolicCosine: sum.cosines |= bit
+    default: break
+    }
   }
 
   /// Adds a number to a sum; nothing for 0.
@@ -150,7 +173,7 @@ struct FlatForms {
     term.fingerprint = term.fingerprint &* UInt64(bitPattern: Int64(exponent))
     var result = form
     result.hasDivisors = false
-    if exponent.magnitude != 1 { result.hasPowers = true }
+    if exponent.magnitude != 1, !result.functions.isEmpty { result.hasPowers = true }
     makeRoom(powers: Int(term.count), terms: 0)
     for place in first..<first + Int(term.count) {
       var power = powers[place]
@@ -179,8 +202,12 @@ struct FlatForms {
     var result = open()
     result.adopt(left)
     result.adopt(right)
+    result.adoptFirst(left)
+    result.adoptFirst(right)
     result.hasDivisors = false
-    result.several.formUnion(left.functions.intersection(right.functions))
+    let shared = left.functions.intersection(right.functions)
+    result.several.formUnion(shared)
+    result.isOfSharedFunctions = !shared.isEmpty
     for place in places(left) {
       for other in places(right) {
         guard let term = product(terms[place], terms[other], &result) else { return nil }
@@ -220,7 +247,7 @@ struct FlatForms {
         one += 1
         other += 1
         if power.exponent == 0 { continue }
-        form.hasPowers = true
+        if form.isOfSharedFunctions { form.hasPowers = true }
       }
       if power.exponent < 0 { form.hasDivisors = true }
       powers[free] = power
@@ -241,11 +268,25 @@ struct FlatForms {
 
   /// Whether two terms may be like each other.
   func hasTwins(_ form: Form) -> Bool {
+    if form.count < 2 || areAllApart(form) { return false }
     for place in form.first..<form.first + form.count {
       for other in form.first..<place
       where terms[Int(place)].fingerprint == terms[Int(other)].fingerprint { return true }
     }
     return false
+  }
+
+  /// Whether a few bits of what the terms are tell all of them from each other.
+  private func areAllApart(_ form: Form) -> Bool {
+    var known = SIMD8<UInt64>(repeating: 0)
+    for place in form.first..<form.first + form.count {
+      let print = terms[Int(place)].fingerprint
+      let word = Int(truncatingIfNeeded: print >> 32 & 7)
+      let bit = UInt64(1) << (print >> 40 & 63)
+      if known[word] & bit != 0 { return false }
+      known[word] |= bit
+    }
+    return true
   }
 
   /// Whether a form has no more terms, of no more powers, than are kept.
@@ -349,12 +390,6 @@ struct PairedFunctions: OptionSet {
   /// One of them; none for `.none`.
   init(_ function: PairedFunction) {
     rawValue = function == .none ? 0 : 1 << function.rawValue
-  }
-
-  /// Whether there are two of different kinds that go together.
-  var havePairs: Bool {
-    isSuperset(of: [Self(.sine), Self(.cosine)])
-      || isSuperset(of: [Self(.hyperbolicSine), Self(.hyperbolicCosine)])
   }
 
   /// Whether there are any that go with their own kind.

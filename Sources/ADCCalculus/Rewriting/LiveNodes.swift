@@ -4,20 +4,28 @@ struct LiveNodes {
   private(set) var uses: [Int32]
   /// Of `uses`, those that need a sign computed: all but terms of sums.
   private var signUses: [Int32]
+  /// Room for what is still to be counted.
+  private var stack: [(node: NodeID, amount: Int32, isTerm: Bool)] = []
 
   init(_ graph: ExpressionGraph, _ roots: [NodeID], _ needed: [Bool]) {
-    uses = [Int32](repeating: 0, count: graph.count)
-    signUses = uses
-    for root in roots { count(root, isTerm: false) }
+    var all = [Int32](repeating: 0, count: graph.count)
+    var signs = all
+    var allSpan = all.mutableSpan
+    var signSpan = signs.mutableSpan
+    for root in roots {
+      allSpan[root.slot] += 1
+      signSpan[root.slot] += 1
+    }
     for slot in needed.indices where needed[slot] {
       let isSum = graph.operatorID(at: slot) == .add
-      for place in graph.operandPlaces(slot) { count(graph.operand(at: place), isTerm: isSum) }
+      for place in graph.operandPlaces(slot) {
+        let operand = graph.operand(at: place)
+        allSpan[operand.slot] += 1
+        if !isSum { signSpan[operand.slot] += 1 }
+      }
     }
-  }
-
-  private mutating func count(_ node: NodeID, isTerm: Bool) {
-    uses[node.slot] += 1
-    if !isTerm { signUses[node.slot] += 1 }
+    uses = all
+    signUses = signs
   }
 
   /// Whether something needs the node.
@@ -69,7 +77,7 @@ struct LiveNodes {
     if amount == 0 { return 0 }
     var cost = 0
     let unit: Int32 = amount > 0 ? 1 : -1
-    var stack = [(node: node, amount: amount, isTerm: isTerm)]
+    stack.append((node, amount, isTerm))
     while let (node, amount, isTerm) = stack.popLast() {
       let slot = node.slot
       if !isTerm {

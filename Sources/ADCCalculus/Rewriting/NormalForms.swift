@@ -42,9 +42,23 @@ struct NormalForms {
   var flat = FlatForms()
   private var flatForms: [FlatForms.Form] = []
   private var flatPlaces = SlotPlaces()
+  /// The nodes whose flat form may be another one when other nodes are there.
+  private var changing: [NodeID] = []
 
   /// What nodes beyond these would be is written in them as atoms.
   static let termLimit = 12
+
+  /// Forgets what holds of one set of live nodes only: a node's flat form is its own for ever, but for
+  /// those that look for others.
+  mutating func beginRound() {
+    inverses = [:]
+    sums = []
+    sumPlaces = [:]
+    forms = []
+    formPlaces = SlotPlaces()
+    for node in changing { flatPlaces[node] = nil }
+    changing = []
+  }
 
   /// Makes room for so many nodes, the last of them at a slot.
   mutating func reserve(_ count: Int, upTo slot: Int) {
@@ -96,6 +110,7 @@ struct NormalForms {
       flat.add(atom, to: &kept)
       kept.mayChange = form.mayChange
     }
+    if kept.mayChange { changing.append(node) }
     flatPlaces[node] = Int32(flatForms.count)
     flatForms.append(kept)
   }

@@ -26,7 +26,11 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    if !isLong { refinement.forms.reserve(needed.count, upTo: graph.count) }
+    if !isLong {
+      swap(&refinement.forms, &forms)
+      refinement.forms.beginRound()
+      refinement.forms.reserve(needed.count, upTo: graph.count)
+    }
     mapped = NodeMap(count: last.slot + 1)
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
@@ -52,6 +56,7 @@ extension Simplifier {
       graph.passName(of: node, to: best)
       note(node, became: best)
     }
+    if !isLong { swap(&refinement.forms, &forms) }
     graph.origin = -1
     let results = roots.map { mapped[$0.slot] ?? $0 }
     closePass(results)
@@ -91,7 +96,7 @@ extension Simplifier {
       }
       for place in graph.operandPlaces(slot) {
         let operand = graph.operand(at: place)
-        let isPart = live.uses[operand.slot] == 1 && graph.shape(operand) == graph.shape(node)
+        let isPart = live.uses[operand.slot] == 1 && graph.haveOneShape(operand, node)
         // Terms and sums in parentheses are looked at alone too: laws of products and of sums.
         let isWorth =
           graph.operatorID(node) == .add || graph.operatorID(operand) == .add

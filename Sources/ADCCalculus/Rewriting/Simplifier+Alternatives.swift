@@ -29,12 +29,16 @@ extension Simplifier {
     let isShared =
       purpose == .result && isSum && parts.rest.terms.count > 1
       && (parts.coefficient != .one || parts.monomial != .one)
+    var isWrittenOut = false
     if form.isJoined || isShared || !squares.isEmpty {
-      add(.commonDenominator, written(parts, form, &refinement, shape), to: &result)
+      let node = written(parts, form, &refinement, shape, isWrittenOut: &isWrittenOut)
+      add(.commonDenominator, node, to: &result)
     }
     if form.isJoined || !squares.isEmpty, form.denominators.isEmpty {
       let numerator = form.numerator
-      add(.commonDenominator, sum(of: numerator, refinement.forms, shape), to: &result)
+      if !isWrittenOut || parts.rest != numerator {
+        add(.commonDenominator, sum(of: numerator, refinement.forms, shape), to: &result)
+      }
       add(.commonDenominator, overMonomial(numerator, refinement.forms, shape), to: &result)
     }
     if hasInnerFractions {
@@ -127,6 +131,15 @@ extension Simplifier {
     _ parts: Parts, _ form: NormalForm, _ refinement: inout Refinement, _ shape: Shape,
     anew: Bool = false
   ) -> NodeID? {
+    var isWrittenOut = false
+    return written(parts, form, &refinement, shape, anew: anew, isWrittenOut: &isWrittenOut)
+  }
+
+  /// The same; `isWrittenOut` becomes true where it is a sum of the rest's terms and no more.
+  private mutating func written(
+    _ parts: Parts, _ form: NormalForm, _ refinement: inout Refinement, _ shape: Shape,
+    anew: Bool = false, isWrittenOut: inout Bool
+  ) -> NodeID? {
     if form.numerator.isZero { return graph.constant(0) }
     var powers = parts.powers
     var (coefficient, rest) = (parts.coefficient, [Factor]())
@@ -139,6 +152,10 @@ extension Simplifier {
         powers.append(SumPower(sum: known.place, exponent: 1))
       } else {
         guard let base = sum(of: parts.rest, refinement.forms, shape) else { return nil }
+        if coefficient == .one, parts.monomial == .one, powers.isEmpty, form.denominators.isEmpty {
+          isWrittenOut = true
+          return base
+        }
         rest = [Factor(base: base, exponent: 1)]
       }
     }
@@ -174,7 +191,7 @@ extension Simplifier {
     return product(merged(atoms.factors + factors + more), coefficient: total, shape: shape)
   }
 
-  /// A polynomial over what its terms are all divided by: `(a + b)/x`.
+  /// A polynomial over what its terms are all divided by: `(a + b)/x`; nil where that is nothing.
   private mutating func overMonomial(
     _ polynomial: Polynomial, _ forms: NormalForms, _ shape: Shape
   ) -> NodeID? {
@@ -182,6 +199,7 @@ extension Simplifier {
     for power in polynomial.commonMonomial.powers where power.exponent < 0 {
       divisor = divisor.times(Monomial(atom: power.atom, exponent: power.exponent))
     }
+    if divisor == .one { return nil }
     guard let numerator = polynomial.times(.one, Monomial.one.times(divisor, sign: -1)) else {
       return sum(of: polynomial, forms, shape)
     }

@@ -4,7 +4,6 @@
 extension Simplifier {
   /// The node in terms of the diagonal alone, where all else in it is 0.
   mutating func diagonalForm(_ node: NodeID) -> NodeID {
-    if isPlainScalar(node.slot) { return node }
     let operands = graph.operands(node)
     guard !operands.isEmpty else { return node }
     switch graph.operatorID(node) {

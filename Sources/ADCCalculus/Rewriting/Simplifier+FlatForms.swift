@@ -93,7 +93,8 @@ extension Simplifier {
   ) {
     let atom = atom(node, &refinement)
     let function = Self.pairedFunction(graph.operatorID(node))
-    refinement.forms.flat.add(atom, 1, function, to: &sum)
+    let argument = function == .none ? node : graph.operand(node, 0)
+    refinement.forms.flat.add(atom, 1, function, of: argument, to: &sum)
   }
 
   /// The form of what is no sum, product or whole power of others; nil where others may be opposite.

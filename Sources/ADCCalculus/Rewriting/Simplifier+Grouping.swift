@@ -7,7 +7,7 @@ extension Simplifier {
   /// one before becomes nested, as by Horner. Nil where no two terms share anything.
   mutating func grouping(of node: NodeID, _ refinement: inout Refinement) -> NodeID? {
     let places = graph.operandPlaces(node.slot)
-    guard places.count <= Self.groupingLimit else { return nil }
+    guard places.count <= Self.groupingLimit, !isPairOfStrangers(places) else { return nil }
     refinement.opened.removeAll()
     for place in places {
       let operand = graph.operand(at: place)
@@ -48,6 +48,28 @@ extension Simplifier {
     return sum(terms, shape: shape)
   }
 
+  /// Whether a sum has two terms that share nothing, as can be seen without opening them: one is a
+  /// number, or both are one factor each.
+  private mutating func isPairOfStrangers(_ places: Range<Int>) -> Bool {
+    guard places.count == 2 else { return false }
+    let (left, right) = (
+      graph.operand(at: places.lowerBound), graph.operand(at: places.lowerBound + 1)
+    )
+    if isCoefficient(left) || isCoefficient(right) { return true }
+    return left != right && isOneFactor(left) && isOneFactor(right)
+  }
+
+  private mutating func isCoefficient(_ node: NodeID) -> Bool {
+    graph.number(node).map { $0 != 0 && $0.isFinite && !isNamed($0) } ?? false
+  }
+
+  private mutating func isOneFactor(_ node: NodeID) -> Bool {
+    switch graph.operatorID(node) {
+    case .negate, .multiply, .divide, .power: false
+    default: true
+    }
+  }
+
   /// Puts a node in a list that ascends, once.
   private func insert(_ node: NodeID, into queue: inout [NodeID]) {
     var (low, high) = (0, queue.count)
@@ -77,7 +99,9 @@ extension Simplifier {
     var common = groups.commonFactors(of: members)
     guard common.contains(where: { $0.base == base }) else { return nil }
     var leaves: [(node: NodeID, isNegative: Bool)] = []
+    leaves.reserveCapacity(members.count)
     var rest: [Factor] = []
+    rest.reserveCapacity(8)
     var areScalars = true
     for place in members {
       groups.takeOut(common, of: place, &rest)

@@ -11,11 +11,12 @@ extension Simplifier {
         continue
       }
       if hasShortForm(top) {
-        let missing = graph.operands(top).filter { !refinement.forms.isKnown($0) }
-        if !missing.isEmpty {
-          stack += missing
-          continue
+        let count = stack.count
+        for place in graph.operandPlaces(top.slot) {
+          let operand = graph.operand(at: place)
+          if !refinement.forms.isKnown(operand) { stack.append(operand) }
         }
+        if stack.count > count { continue }
       }
       stack.removeLast()
       if !setFlatForm(top, &refinement) { writeForm(top, &refinement) }

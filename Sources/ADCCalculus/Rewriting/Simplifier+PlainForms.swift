@@ -53,13 +53,19 @@ extension Simplifier {
     if isPair {
       let (first, second) = (factors.nodes[0], factors.nodes[1])
       let same = isFlat && factors.isUnchanged ? top : nil
-      let result = joined(.multiply, first, second, same: same)
-      return factors.hasProducts ? result : fixed(result, first, second)
+      return fixed(joined(.multiply, first, second, same: same), first, second)
     }
-    if isFlat, factors.isUnchanged, isOnly(top) { return top }
+    if isFlat, factors.isUnchanged, isOnly(top) {
+      steady.fix(top.slot)
+      return top
+    }
     let operands = factors.operands
     let count = factors.nodes.count + (factors.number == nil ? 0 : 1)
-    return joined(.multiply, operands.span.extracting(first: count))
+    let result = joined(.multiply, operands.span.extracting(first: count))
+    guard count > 1 else { return result }
+    for place in 0..<count where graph.operand(result, place) != operands[place] { return result }
+    steady.fix(result.slot)
+    return result
   }
 
   /// Adds the factors of a product and of those that only it uses; false where there are others than

@@ -4,17 +4,33 @@ struct Factor {
   var exponent: Double
 }
 
+/// Room for the factors of a product and for what is still to be looked into.
+struct GatheredFactors {
+  var factors: [Factor] = []
+  var stack: [(node: NodeID, exponent: Double)] = []
+}
+
 extension Simplifier {
   /// The product whose top is `top`, with like factors joined.
   mutating func gatheredProduct(_ top: NodeID) -> NodeID {
     if let plain = plainProduct(top) ?? asTyped(top) ?? plainQuotient(top) { return plain }
+    // The lists are made once for all products.
+    var room = GatheredFactors()
+    swap(&room, &gathered)
+    let result = gatheredProduct(top, &room.factors, &room.stack)
+    room.factors.removeAll(keepingCapacity: true)
+    room.stack.removeAll(keepingCapacity: true)
+    swap(&room, &gathered)
+    return result
+  }
+
+  private mutating func gatheredProduct(
+    _ top: NodeID, _ factors: inout [Factor],
+    _ stack: inout [(node: NodeID, exponent: Double)]
+  ) -> NodeID {
     let shape = graph.shape(top)
     var coefficient = Coefficient.one
-    var factors: [Factor] = []
-    factors.reserveCapacity(8)
     var places = NodePlaces()
-    var stack: [(node: NodeID, exponent: Double)] = []
-    stack.reserveCapacity(8)
     stack.append((top, 1))
     var parts = 0
     while let (node, exponent) = stack.popLast() {
@@ -52,11 +68,13 @@ extension Simplifier {
     if parts > 1 { fire(.flatProduct) }
     joinSharedMultiples(&coefficient, &factors, &places)
     openShared(&coefficient, &factors)
-    joinPowers(&factors)
-    joinSoftmax(&factors)
-    cancelLengths(&factors)
-    stabilizeFactors(&factors)
-    joinMatrixFactors(&factors)
+    if mayJoin(factors) {
+      joinPowers(&factors)
+      joinSoftmax(&factors)
+      cancelLengths(&factors)
+      stabilizeFactors(&factors)
+      joinMatrixFactors(&factors)
+    }
     if coefficient.isZero, !factors.isEmpty {
       // 0 times infinity is no number, where it is there for all to see.
       if factors.contains(where: { graph.number($0.base).map { !$0.isFinite } ?? false }) {
@@ -65,6 +83,25 @@ extension Simplifier {
       fire(.zeroFactor)
     }
     return product(factors, coefficient: coefficient, shape: shape)
+  }
+
+  /// What the laws look for that make one factor of two: powers, exponentials and the sums that they
+  /// are divided by, lengths, and what goes with determinants and magnitudes.
+  private static let joiners: [Bool] = {
+    let operators: Set<OperatorID> = [
+      .power, .exp, .inverseLength, .adjugate, .norm, .sign, .transpose,
+    ]
+    return Catalogue.operators.indices.map { operators.contains(OperatorID($0)) }
+  }()
+
+  /// Whether any law may make one factor of two, or of one another.
+  private mutating func mayJoin(_ factors: [Factor]) -> Bool {
+    let joiners = Self.joiners
+    for factor in factors {
+      let op = graph.operatorID(factor.base)
+      if joiners[op.index] || op == .add && factor.exponent < 0 { return true }
+    }
+    return false
   }
 
   /// Adds `node^exponent` to what was gathered, looking one level into it.

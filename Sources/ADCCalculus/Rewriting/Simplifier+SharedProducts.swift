@@ -2,6 +2,7 @@ extension Simplifier {
   /// Opens factors that others use too where the product is no longer for it: `y*(1/s)` is `y/s`,
   /// `z*(x/(y*z)^2)` is `x/(y^2*z)`, and `z*(x/(y*z))` is `x/y`.
   mutating func openShared(_ coefficient: inout Coefficient, _ factors: inout [Factor]) {
+    guard factors.contains(where: { isProductOrQuotient($0.base) }) else { return }
     // Every opening leaves smaller parts; four levels are more than derivatives make.
     for _ in 0..<4 {
       guard let place = factors.indices.first(where: { isQuotientOfNumber(factors[$0].base) })
@@ -38,6 +39,11 @@ extension Simplifier {
       fire(.flatProduct)
       (coefficient, factors) = better
     }
+  }
+
+  private mutating func isProductOrQuotient(_ node: NodeID) -> Bool {
+    let op = graph.operatorID(node)
+    return op == .multiply || op == .divide
   }
 
   /// Whether what a factor is made of, down to the second level, can come together with another one

@@ -1,3 +1,9 @@
+/// Room for the terms of a sum and for what is still to be looked into.
+struct GatheredTerms {
+  var leaves: [(node: NodeID, isNegative: Bool)] = []
+  var stack: [(node: NodeID, isNegative: Bool)] = []
+}
+
 extension Simplifier {
   /// A term of a sum: a coefficient and what it multiplies.
   private struct Term {
@@ -10,14 +16,24 @@ extension Simplifier {
   /// The sum whose top is `top`, with like terms joined.
   mutating func gatheredSum(_ top: NodeID) -> NodeID {
     if let sum = plainSum(top) { return sum }
+    // The lists are made once for all sums.
+    var room = GatheredTerms()
+    swap(&room, &gatheredTerms)
+    let result = gatheredSum(top, &room.leaves, &room.stack)
+    room.leaves.removeAll(keepingCapacity: true)
+    room.stack.removeAll(keepingCapacity: true)
+    swap(&room, &gatheredTerms)
+    return result
+  }
+
+  private mutating func gatheredSum(
+    _ top: NodeID, _ leaves: inout [(node: NodeID, isNegative: Bool)],
+    _ stack: inout [(node: NodeID, isNegative: Bool)]
+  ) -> NodeID {
     let shape = graph.shape(top)
-    var leaves: [(node: NodeID, isNegative: Bool)] = []
-    leaves.reserveCapacity(4)
     // What is used elsewhere too; of numbers it matters only whether there is any.
     var shared: Set<NodeID> = []
     var hasShared = false
-    var stack: [(node: NodeID, isNegative: Bool)] = []
-    stack.reserveCapacity(8)
     stack.append((top, false))
     var parts = 0
     while let (node, isNegative) = stack.popLast() {
@@ -265,6 +281,7 @@ extension Simplifier {
   /// `joined` of scalars.
   mutating func joined(_ op: OperatorID, _ nodes: Span<NodeID>) -> NodeID {
     if nodes.count == 1 { return nodes[0] }
+    if nodes.count == 2 { return joined(op, nodes[0], nodes[1]) }
     let others = arrangements(op, nodes)
     if let known = others.wanted { return known }
     let node = graph.insert(op, nodes, beside: others)
@@ -282,10 +299,9 @@ extension Simplifier {
     _ op: OperatorID, _ left: NodeID, _ right: NodeID, same: NodeID? = nil
   ) -> NodeID {
     if let same, isOnly(same) { return same }
-    let operands: InlineArray<2, NodeID> = [left, right]
-    let others = arrangements(op, operands.span)
+    let others = graph.pairs(of: op, left, right, among: remembered)
     if let known = others.wanted { return known }
-    let node = same ?? graph.insert(op, operands.span, beside: others)
+    let node = same ?? graph.insert(op, left, right, beside: others)
     remember(slot: node.slot)
     return node
   }

@@ -32,7 +32,7 @@ package struct Simplifier {
   var dotted: Set<NodeID> = []
   /// The sums and products that the pass has kept or made, by their slots: `a + b` and `b + a` are
   /// one, the first of them.
-  private var remembered: [Bool] = []
+  private(set) var remembered: [Bool] = []
   /// Whether a product that is gathered has numbers whose product is out of range.
   var lostNumber = false
   private(set) var purpose = Purpose.result
@@ -46,8 +46,13 @@ package struct Simplifier {
   var fixedResults: [NodeID: [Int: NodeID]] = [:]
   /// Room for the terms of a sum.
   var opened = OpenedTerms()
+  var gatheredTerms = GatheredTerms()
+  /// Room for the factors of a product.
+  var gathered = GatheredFactors()
   /// What earlier passes found about each node.
   var steady = SteadyNodes()
+  /// The normal forms that refinements have found.
+  var forms = NormalForms()
   /// Nodes for which no law proposes another form, however often it is asked.
   var proposeless: [Bool] = []
   /// How often each law was applied.
@@ -149,9 +154,8 @@ package struct Simplifier {
 
   private mutating func pass(_ roots: [NodeID]) -> [NodeID] {
     guard let last = roots.max() else { return [] }
-    let needed = countUses(roots, upTo: last.slot)
+    let needed = findUses(roots, upTo: last.slot)
     findDotted(needed)
-    assignRoles(needed)
     steady.begin(count: last.slot + 1)
     if isSteady(needed) { return roots }
     mapped = NodeMap(count: last.slot + 1)
@@ -161,36 +165,38 @@ package struct Simplifier {
     openPass(roots)
     for slot in 0...last.slot where needed[slot] {
       let node = NodeID(slot)
-      let isUnchanged = isUnchanged(slot)
+      let usage = usage(slot)
+      let isUnchanged = isUnchanged(slot, usage)
       if roles[slot] != .apart {
-        steady.gather(slot, usage(slot), isUnchanged: isUnchanged)
+        steady.gather(slot, usage, isUnchanged: isUnchanged)
         continue
       }
       if isSettled(slot), !isUndotted(node) {
         remember(node)
-        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+        steady.keep(slot, usage, isPlain: isPlainScalar(slot))
         continue
       }
       if isUnchanged, steady.wasKept(slot) {
         mapped[slot] = node
         remember(node)
-        steady.keep(slot, usage(slot), isPlain: true)
+        steady.keep(slot, usage, isPlain: true)
         continue
       }
       if isFixed(slot), remember(node) {
         mapped[slot] = node
-        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+        steady.keep(slot, usage, isPlain: isPlainScalar(slot))
         continue
       }
       if slot & 0xFF == 0, CurrentProcess.stopsEvaluation { break }
       graph.origin = graph.origin(at: slot)
-      let made = diagonalForm(rebuilt(node))
+      var made = rebuilt(node)
+      if !isPlainScalar(made.slot) { made = diagonalForm(made) }
       let result = graph.haveOneShape(made, node) ? made : fitted(made, to: graph.shape(node))
       mapped[slot] = result
       graph.passName(of: node, to: result)
       note(node, became: result)
       if result == node {
-        steady.keep(slot, usage(slot), isPlain: isPlainScalar(slot))
+        steady.keep(slot, usage, isPlain: isPlainScalar(slot))
       } else {
         steady.replace(slot)
       }
@@ -213,7 +219,7 @@ package struct Simplifier {
   /// Lets later sums and products find an equal one in another order; false where an earlier one is
   /// known already.
   @discardableResult
-  mutating func remember(_ node: NodeID) -> Bool {
+  @inline(__always) mutating func remember(_ node: NodeID) -> Bool {
     let op = graph.operatorID(node)
     guard op == .add || op == .multiply else { return true }
     if graph.hasTwin(node), let known = reordered(op, graph.operands(node).span) {
@@ -248,33 +254,46 @@ package struct Simplifier {
     }
   }
 
-  /// Counts how often each node is used, and says which ones the roots need.
-  private mutating func countUses(_ roots: [NodeID], upTo last: Int) -> [Bool] {
-    var counts = [Int32](repeating: 0, count: graph.count)
-    var needed = [Bool](repeating: false, count: graph.count)
-    for root in roots { counts[root.slot] += 2 }
+  /// Counts how often each node is used, and finds which nodes the only one that uses them gathers;
+  /// says which ones the roots need.
+  private mutating func findUses(_ roots: [NodeID], upTo last: Int) -> [Bool] {
+    var allUses = [Int32](repeating: 0, count: graph.count)
+    var allNeeded = [Bool](repeating: false, count: graph.count)
+    var allRoles = [Role](repeating: .apart, count: graph.count)
+    for root in roots { allUses[root.slot] += 2 }
+    var counts = allUses.mutableSpan
+    var needed = allNeeded.mutableSpan
+    var found = allRoles.mutableSpan
     // Users come after what they use.
-    for slot in (0...last).reversed() where counts[slot] > 0 {
+    for slot in stride(from: last, through: 0, by: -1) where counts[slot] > 0 {
       needed[slot] = true
-      for place in graph.operandPlaces(slot) { counts[graph.operand(at: place).slot] += 1 }
-    }
-    uses = counts
-    return needed
-  }
-
-  /// From users to operands: which nodes the only node that uses them gathers.
-  private mutating func assignRoles(_ needed: [Bool]) {
-    roles = [Role](repeating: .apart, count: needed.count)
-    for slot in needed.indices.reversed() where needed[slot] {
-      let node = NodeID(slot)
-      if isSettled(slot), roles[slot] == .apart { continue }
-      let family = family(of: node)
-      guard family != .apart else { continue }
+      // What one user would gather stays apart where there is another.
+      if counts[slot] != 1 { found[slot] = .apart }
+      let role = found[slot]
+      let family = role == .apart && isSettled(slot) ? .apart : gatheringFamily(slot, role)
       for place in graph.operandPlaces(slot) {
         let operand = graph.operand(at: place)
-        guard uses[operand.slot] == 1 else { continue }
-        if gathers(family, from: node, operand) { roles[operand.slot] = family }
+        counts[operand.slot] += 1
+        if family != .apart, gathers(family, from: slot, operand) { found[operand.slot] = family }
       }
+    }
+    uses = allUses
+    roles = allRoles
+    return allNeeded
+  }
+
+  /// `family(of:)` before it is known how often operands are used: that of a sign is one for a sum
+  /// and another for the rest.
+  @inline(__always)
+  private mutating func gatheringFamily(_ slot: Int, _ role: Role) -> Role {
+    if role != .apart { return role }
+    switch graph.operatorID(at: slot) {
+    case .add: return .inSum
+    case .multiply, .divide: return .inProduct
+    case .negate:
+      return graph.operatorID(graph.operand(NodeID(slot), 0)) == .add ? .inSum : .inProduct
+    case .power: return wholeExponent(of: NodeID(slot)) == nil ? .apart : .inProduct
+    default: return .apart
     }
   }
 
@@ -292,11 +311,19 @@ package struct Simplifier {
     }
   }
 
-  private mutating func gathers(_ family: Role, from node: NodeID, _ operand: NodeID) -> Bool {
-    guard graph.haveOneShape(node, operand) else { return false }
+  @inline(__always)
+  private mutating func gathers(_ family: Role, from slot: Int, _ operand: NodeID) -> Bool {
     let op = graph.operatorID(operand)
-    if family == .inSum { return op == .add || op == .negate }
-    if graph.operatorID(node) == .power {
+    switch op {
+    case .add: return family == .inSum && graph.haveOneShape(NodeID(slot), operand)
+    case .negate: break
+    case .multiply, .divide, .power:
+      if family == .inSum { return false }
+    default: return false
+    }
+    guard graph.haveOneShape(NodeID(slot), operand) else { return false }
+    if family == .inSum { return true }
+    if graph.operatorID(at: slot) == .power {
       // (a*b)^2 as a^2*b^2 would cost more.
       if op == .negate {
         let inner = graph.operatorID(graph.operand(operand, 0))
@@ -304,8 +331,7 @@ package struct Simplifier {
       }
       return op == .power && wholeExponent(of: operand) != nil
     }
-    return op == .multiply || op == .divide || op == .negate
-      || (op == .power && wholeExponent(of: operand) != nil)
+    return op != .power || wholeExponent(of: operand) != nil
   }
 
   /// The exponent of a power if it is a whole number of moderate size.
@@ -370,9 +396,9 @@ package struct Simplifier {
   private mutating func function(_ node: NodeID) -> NodeID? {
     let op = graph.operatorID(node)
     let places = graph.operandPlaces(node.slot)
-    guard places.count == 1, Catalogue.isElementwise[op.index], graph.isScalar(node),
-      !graph.hasAttribute(node)
-    else { return nil }
+    guard places.count == 1, graph.isPlainScalar(at: node.slot), !graph.hasAttribute(node) else {
+      return nil
+    }
     let operand = graph.operand(at: places.lowerBound)
     let image = image(operand)
     if graph.operatorID(image) == .number, let value = folded(op, [image]) {

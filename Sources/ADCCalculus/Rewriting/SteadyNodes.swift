@@ -29,7 +29,8 @@ struct SteadyNodes {
   /// Whether a node stays for as long as its operands do, however it is used.
   func isFixed(_ slot: Int) -> Bool { marks[slot] & Self.fixedBit != 0 }
 
-  /// A law made a node that it would make again of the same operands, however they are used.
+  /// A law made a node that it would make again of the same operands, however they are used, as long
+  /// as none of them is gathered into it.
   mutating func fix(_ slot: Int) {
     if marks.count <= slot { marks += repeatElement(0, count: slot + 1 - marks.count) }
     marks[slot] |= Self.fixedBit
@@ -43,8 +44,9 @@ struct SteadyNodes {
 
   /// A node stays; of what is no plain number other laws may still say something about its users.
   mutating func keep(_ slot: Int, _ usage: UInt8, isPlain: Bool) {
-    isCalm[slot] = isPlain && isUsed(slot, as: usage)
-    marks[slot] = usage | Self.keptBit | marks[slot] & Self.fixedBit
+    let mark = marks[slot]
+    isCalm[slot] = isPlain && mark & ~(Self.keptBit | Self.fixedBit) == usage
+    marks[slot] = usage | Self.keptBit | mark & Self.fixedBit
   }
 
   /// Another node takes the place of one.
@@ -59,30 +61,28 @@ struct SteadyNodes {
 
 extension Simplifier {
   /// The node's role and whether it is used never, once or more often; never 0.
-  mutating func usage(_ slot: Int) -> UInt8 {
+  @inline(__always) mutating func usage(_ slot: Int) -> UInt8 {
     0x40 | roles[slot].rawValue << 2 | UInt8(min(uses[slot], 2))
   }
 
   /// Whether a node is a number made of numbers, element by element.
-  mutating func isPlainScalar(_ slot: Int) -> Bool {
-    guard graph.isScalar(NodeID(slot)) else { return false }
-    return graph.operandPlaces(slot).isEmpty
-      || Catalogue.isElementwise[graph.operatorID(at: slot).index]
+  @inline(__always) mutating func isPlainScalar(_ slot: Int) -> Bool {
+    graph.isPlainScalar(at: slot)
   }
 
-  /// Whether a node is fixed and its operands have stayed.
-  mutating func isFixed(_ slot: Int) -> Bool {
+  /// Whether a node is fixed and its operands have stayed, each a node of its own.
+  @inline(__always) mutating func isFixed(_ slot: Int) -> Bool {
     guard steady.isFixed(slot) else { return false }
     for place in graph.operandPlaces(slot) {
       let operand = graph.operand(at: place)
-      if image(operand) != operand { return false }
+      if roles[operand.slot] != .apart || image(operand) != operand { return false }
     }
     return true
   }
 
   /// Whether a node and all that is gathered into it are as a pass before saw them.
-  mutating func isUnchanged(_ slot: Int) -> Bool {
-    guard steady.isUsed(slot, as: usage(slot)), isPlainScalar(slot) else { return false }
+  @inline(__always) mutating func isUnchanged(_ slot: Int, _ usage: UInt8) -> Bool {
+    guard steady.isUsed(slot, as: usage), isPlainScalar(slot) else { return false }
     for place in graph.operandPlaces(slot) where !steady.isCalm(graph.operand(at: place).slot) {
       return false
     }
@@ -98,7 +98,7 @@ extension Simplifier {
         continue
       }
       let isKept = isApart && (isSettled(slot) || steady.wasKept(slot))
-      guard isUnchanged(slot), isKept || !isApart else { return false }
+      guard isUnchanged(slot, usage(slot)), isKept || !isApart else { return false }
       steady.suppose(slot)
     }
     return true

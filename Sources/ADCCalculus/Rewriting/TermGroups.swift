@@ -94,6 +94,8 @@ struct TermGroups {
   /// The factors that some groups share, each with the exponent nearest to 0.
   func commonFactors(of members: [Int]) -> [Factor] {
     var common: [Factor] = []
+    // And what is left of the members.
+    common.reserveCapacity(groups[members[0]].factors.count + 1)
     for place in groups[members[0]].factors {
       let candidate = factors[place]
       var exponent = candidate.exponent

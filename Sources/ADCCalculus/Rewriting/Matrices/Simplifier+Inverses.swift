@@ -177,8 +177,11 @@ extension Simplifier {
 
   /// `log(abs(det(A)))` and `log(det(A))` for what has no negative determinant, as `logdet(A)`.
   mutating func logOfDeterminant(_ operand: NodeID) -> NodeID? {
+    guard graph.operatorID(operand) == .abs || graph.operatorID(operand) == .determinant else {
+      return nil
+    }
     let operands = graph.operands(operand)
-    if graph.op(operand).name == "abs", graph.operatorID(operands[0]) == .determinant {
+    if graph.operatorID(operand) == .abs, graph.operatorID(operands[0]) == .determinant {
       fire(.logOfDeterminant)
       return graph.insert(.logDeterminant, graph.operands(operands[0]))
     }

@@ -4,7 +4,9 @@ extension Simplifier {
   mutating func stabilizeFactors(_ factors: inout [Factor]) {
     for place in factors.indices where factors[place].exponent < 0 {
       let base = factors[place].base
-      guard graph.operatorID(base) == .add, graph.operands(base).count == 2 else { continue }
+      guard graph.operatorID(base) == .add, graph.operandPlaces(base.slot).count == 2 else {
+        continue
+      }
       let terms = graph.operands(base)
       guard let first = exponent(of: terms[0]), let second = exponent(of: terms[1]) else {
         continue
