@@ -225,16 +225,6 @@ extension ExpressionGraph {
         }
       }
     case .pullback(let rule):
-      if operatorID(node) == .multiply, places.count == 2, isScalar(node) {
-        // What the rule does, without lists.
-        let (left, right) = (operand(node, 0), operand(node, 1))
-        let whole = Shape.scalar
-        let first = scaled(adjoint, by: right, within: whole)
-        let second = scaled(adjoint, by: left, within: whole)
-        if needed[left.slot] { give(first, to: left) }
-        if needed[right.slot] { give(second, to: right) }
-        return
-      }
       let isElementwise = Catalogue.isElementwise[operatorID(node).index]
       swap(&pullback.graph, &self)
       let parts = rule(&pullback)

@@ -26,11 +26,15 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    if !isLong {
+    // What was refined before is passed over, so that atoms would be numbered, and terms ordered, by
+    // the rounds that there were.
+    let keepsForms =
+      !isLong && !needed.indices.contains { needed[$0] && graph.settlement(at: $0) == .refined }
+    if keepsForms {
       swap(&refinement.forms, &forms)
       refinement.forms.beginRound()
-      refinement.forms.reserve(needed.count, upTo: graph.count)
     }
+    if !isLong { refinement.forms.reserve(needed.count, upTo: graph.count) }
     mapped = NodeMap(count: last.slot + 1)
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
@@ -56,7 +60,7 @@ extension Simplifier {
       graph.passName(of: node, to: best)
       note(node, became: best)
     }
-    if !isLong { swap(&refinement.forms, &forms) }
+    if keepsForms { swap(&refinement.forms, &forms) }
     graph.origin = -1
     let results = roots.map { mapped[$0.slot] ?? $0 }
     closePass(results)

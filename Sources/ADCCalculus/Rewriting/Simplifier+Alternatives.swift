@@ -36,7 +36,7 @@ extension Simplifier {
     }
     if form.isJoined || !squares.isEmpty, form.denominators.isEmpty {
       let numerator = form.numerator
-      if !isWrittenOut || parts.rest != numerator {
+      if !isWrittenOut {
         add(.commonDenominator, sum(of: numerator, refinement.forms, shape), to: &result)
       }
       add(.commonDenominator, overMonomial(numerator, refinement.forms, shape), to: &result)

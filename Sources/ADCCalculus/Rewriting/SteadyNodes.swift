@@ -26,7 +26,8 @@ struct SteadyNodes {
 
   func isCalm(_ slot: Int) -> Bool { isCalm[slot] }
 
-  /// Whether a node stays for as long as its operands do, however it is used.
+  /// Whether a node stays for as long as its operands do and none is gathered into it, however it is
+  /// used.
   func isFixed(_ slot: Int) -> Bool { marks[slot] & Self.fixedBit != 0 }
 
   /// A law made a node that it would make again of the same operands, however they are used, as long
@@ -80,6 +81,15 @@ extension Simplifier {
     return true
   }
 
+  /// Whether a node is fixed as long as its operands stay: none of them is gathered into it.
+  private func isFixedBesideApart(_ slot: Int) -> Bool {
+    guard steady.isFixed(slot) else { return false }
+    for place in graph.operandPlaces(slot) where roles[graph.operand(at: place).slot] != .apart {
+      return false
+    }
+    return true
+  }
+
   /// Whether a node and all that is gathered into it are as a pass before saw them.
   @inline(__always) mutating func isUnchanged(_ slot: Int, _ usage: UInt8) -> Bool {
     guard steady.isUsed(slot, as: usage), isPlainScalar(slot) else { return false }
@@ -93,7 +103,7 @@ extension Simplifier {
   mutating func isSteady(_ needed: [Bool]) -> Bool {
     for slot in needed.indices where needed[slot] {
       let isApart = roles[slot] == .apart
-      if isApart, steady.isFixed(slot) {
+      if isApart, isFixedBesideApart(slot) {
         steady.suppose(slot)
         continue
       }
