@@ -55,6 +55,7 @@ extension Simplifier {
     joinPowers(&factors)
     joinSoftmax(&factors)
     cancelLengths(&factors)
+    joinSigns(&factors)
     stabilizeFactors(&factors)
     joinMatrixFactors(&factors)
     if coefficient.isZero, !factors.isEmpty {
