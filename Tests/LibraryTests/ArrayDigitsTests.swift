@@ -66,7 +66,7 @@ private let cases = [
   DigitsCase("sigmoid(exp(x))", [-800, 0.5, 3, 800], second: .infinity),
   DigitsCase("atan(exp(x))", [-800, 0.5, 3, 800], second: .infinity),
   DigitsCase("coth(x)", [1e-5, 0.5, 3, 20, 300]), DigitsCase("log1mexp(x)", [-800, -3, -1e-10]),
-  DigitsCase("softsign(x)", [-1e10, -1, 0.5, 1e5]), DigitsCase("hypot(x, 1)", [100, 1e-5, 2]),
+  DigitsCase("softsign(x)", [-1e10, -1, 0.5, 1e5]), DigitsCase("hypot(x, 1)", [1e-5, 2]),
   DigitsCase("(1 - cos(x))/sin(x)", [1e-100, 1e-5, 0.5, 2]),
   DigitsCase("gamma(x + 0.5)/gamma(x)", [0.5, 20, 200, 1e5], second: 1e-9),
   DigitsCase("lbeta(x, 1.5)", [0.5, 20, 1e10, 1e15], second: .infinity),

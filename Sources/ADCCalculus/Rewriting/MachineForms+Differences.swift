@@ -16,10 +16,11 @@ extension ExpressionGraph {
       ?? scaledComplement(node)
   }
 
-  /// `c^x - 1` by `expm1` near 0.
+  /// `c^x - 1` by `expm1` near 0, of arrays: what an optimizer makes of the number of the step is
+  /// computed as it is written.
   private mutating func powerLessOne(_ node: NodeID) -> NodeID? {
     let terms = operands(node)
-    guard terms.count == 2, let one = terms.first(where: { number($0)?.magnitude == 1 }),
+    guard !isScalar(node), terms.count == 2, let one = terms.first(where: { number($0)?.magnitude == 1 }),
       let other = terms.first(where: { $0 != one })
     else { return nil }
     let isOpposite = number(one) == 1
