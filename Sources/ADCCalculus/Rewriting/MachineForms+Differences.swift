@@ -20,7 +20,8 @@ extension ExpressionGraph {
   /// computed as it is written.
   private mutating func powerLessOne(_ node: NodeID) -> NodeID? {
     let terms = operands(node)
-    guard !isScalar(node), terms.count == 2, let one = terms.first(where: { number($0)?.magnitude == 1 }),
+    guard !isScalar(node), terms.count == 2,
+      let one = terms.first(where: { number($0)?.magnitude == 1 }),
       let other = terms.first(where: { $0 != one })
     else { return nil }
     let isOpposite = number(one) == 1
