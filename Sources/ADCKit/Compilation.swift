@@ -32,6 +32,8 @@ package struct SymbolicModel: Sendable {
   package var gradient: [NodeID]
   /// The gradient as it is differentiated again: calls of functions keep their own derivatives.
   package var openGradient: [NodeID]
+  /// The same of the loss in the form that the machine computes.
+  var computedGradient: [NodeID] = []
   /// The model's lets and outputs.
   package var lets: [NodeID]
   package var outputs: [NodeID]

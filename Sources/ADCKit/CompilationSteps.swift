@@ -39,6 +39,7 @@ struct Compilation {
     if options.keepsSteps { graph.journal = Journal() }
     try differentiate(simplifies: options.simplifies)
     graph.journal = nil
+    if options.simplifies, options.guardsDigits { try differentiateAccurateForm() }
     description.hasObjective = model.objective != nil
     guard options.makesProgram else { return }
     try update(simplifies: options.simplifies)
@@ -83,10 +84,34 @@ struct Compilation {
     symbolic.loss = loss
     symbolic.gradient = gradient
     if graph.rules.isEmpty { symbolic.openGradient = gradient }
+    symbolic.computedGradient = symbolic.openGradient
     symbolic.lets = lets
     symbolic.outputs = outputs
     symbolic.lossOperations = loss.map { graph.operationCount([$0]) } ?? 0
     symbolic.gradientOperations = graph.operationCount(gradient)
+  }
+
+  /// What the machine computes where what is printed would lose digits: the derivative of the loss in
+  /// another form.
+  private mutating func differentiateAccurateForm() throws(CompilationError) {
+    guard let openLoss else { return }
+    let accurate = graph.inAccurateForms([openLoss])[0]
+    guard accurate != openLoss else { return }
+    do throws(DifferentiationError) {
+      gradient = try graph.gradient(of: accurate, by: model.parameters.map(\.node))
+    } catch {
+      throw CompilationError(source: source, diagnostics: [diagnostic(error)])
+    }
+    symbolic.computedGradient = gradient
+    let roots = graph.inliningFunctions(in: [accurate] + gradient)
+    let simple = Simplifier.simplify(&graph, roots).roots
+    self.openLoss = accurate
+    loss = simple[0]
+    gradient = Array(simple.dropFirst())
+    if graph.rules.isEmpty { symbolic.computedGradient = gradient }
+    let journal = symbolic.graph.journal
+    symbolic.graph = graph
+    symbolic.graph.journal = journal
   }
 
   private func diagnostic(_ error: DifferentiationError) -> Diagnostic {

@@ -26,7 +26,7 @@ struct HessianRequest {
 
   init(_ symbolic: SymbolicModel) {
     graph = symbolic.graph
-    gradient = symbolic.openGradient
+    gradient = symbolic.computedGradient
     parameters = symbolic.model.parameters.map(\.node)
     inputs = symbolic.model.inputs.map(\.node)
     places = parameters.compactMap { [graph] node in

@@ -29,7 +29,8 @@ struct OutputDerivatives {
       let zero = graph.constant(0)
       root = graph.substituting([training: zero], in: [root])[0]
     }
-    output = Simplifier.simplify(&graph, [root], for: .differentiation).roots[0]
+    let simple = Simplifier.simplify(&graph, [root], for: .differentiation).roots
+    output = graph.inAccurateForms(simple)[0]
     parameters = symbolic.model.parameters.map(\.node)
     inputs = symbolic.model.inputs.map(\.node)
     self.session = session

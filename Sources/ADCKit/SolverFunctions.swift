@@ -80,8 +80,11 @@ struct SolverFunctions {
     of values: [NodeID], as name: String?, _ derivativesName: String,
     in graph: inout ExpressionGraph
   ) throws(DifferentiationError) -> [RunDescription.Block] {
-    let nodes =
-      simplifies ? Simplifier.simplify(&graph, values, for: .differentiation).roots : values
+    var nodes = values
+    if simplifies {
+      nodes = Simplifier.simplify(&graph, values, for: .differentiation).roots
+      nodes = graph.inAccurateForms(nodes)
+    }
     var places: [RunDescription.Block] = []
     var blocks: [NodeID] = []
     for (row, node) in nodes.enumerated() {

@@ -332,6 +332,11 @@ private let cases: [LawCase] = [
   } becomes: { s in
     s("multiply", s("exp", s.x), s("cosh", s.y))
   },
+  LawCase(.signOfItself) { s in
+    s("multiply", s.x, s("sign", s.x))
+  } becomes: { s in
+    s("abs", s.x)
+  },
   LawCase(.signInside) { s in
     let product = s("multiply", s("exp", s.x), s("add", s.x, s("negate", s.y)))
     let other = s("tanh", s("add", s.y, s("negate", s.x)))

@@ -327,10 +327,56 @@ extension ExpressionGraph {
     return keep ? result : insert(.reshape, [result], .shape(shape(node)))
   }
 
-  /// The product along the second copy of the axes that `tableOfOthers` makes.
+  private static let longestTable = 8
+
+  /// The product of all before an element times that of all behind it; of few elements the product
+  /// along the second copy of the axes that `tableOfOthers` makes.
   fileprivate mutating func productOfOthers(of node: NodeID) -> NodeID {
+    if let products = productsBeforeAndBehind(node) { return products }
     guard let table = tableOfOthers(node) else { return constant(1) }
     return insert(.product, [table.replaced], .axes(Array(table.copies), keep: false))
+  }
+
+  /// Two loops along the reduced axes; nil where the elements are few, or a size is the product of two
+  /// unknown ones.
+  private mutating func productsBeforeAndBehind(_ node: NodeID) -> NodeID? {
+    guard case .axes(let axes, _) = attribute(node), let first = axes.first else { return nil }
+    let x = operands(node)[0]
+    let dimensions = shape(x).dimensions
+    var steps: Dimension? = Dimension(1)
+    for axis in axes { steps = steps?.times(dimensions[axis]) }
+    guard let steps, steps.known.map({ $0 > Self.longestTable }) ?? true else { return nil }
+    let others = dimensions.indices.filter { !axes.contains($0) }
+    let order = axes + others
+    let turned = first == 0 ? x : insert(.permute, [x], .permutation(order))
+    let row = others.map { dimensions[$0] }
+    let rows = axes.count == 1 ? turned : insert(.reshape, [turned], .shape(Shape([steps] + row)))
+    let before = runningProducts(rows, steps, Shape(row), isReversed: false)
+    let behind = runningProducts(rows, steps, Shape(row), isReversed: true)
+    var result = insert(.multiply, [before, behind])
+    if axes.count > 1 {
+      result = insert(.reshape, [result], .shape(Shape(order.map { dimensions[$0] })))
+    }
+    guard first != 0 else { return result }
+    let inverse = order.indices.map { place in order.firstIndex(of: place) ?? place }
+    return insert(.permute, [result], .permutation(inverse))
+  }
+
+  /// The products of all rows before each.
+  private mutating func runningProducts(
+    _ rows: NodeID, _ steps: Dimension, _ row: Shape, isReversed: Bool
+  ) -> NodeID {
+    func leaf(_ name: String, _ shape: Shape) -> NodeID {
+      symbol(Symbol(name: name, role: .step, shape: shape))
+    }
+    let (index, factor, product) = (leaf("i", .scalar), leaf("factor", row), leaf("product", row))
+    var body = Recurrence(
+      steps: steps, index: index, states: [product], rows: [factor], shared: [],
+      next: [insert(.multiply, [product, factor])], collected: [])
+    body.isReversed = isReversed
+    let one = constant(1)
+    let first = row.isScalar ? one : insert(.broadcast, [one], .shape(row))
+    return result(1, of: scan(body, [first, rows]))
   }
 
   /// For each element a copy of all elements, along a second copy of the reduced axes behind the

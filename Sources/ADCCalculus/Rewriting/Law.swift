@@ -62,7 +62,8 @@ extension Law {
     "exp(log(x)) → x, exp(a*log(x)) → x^a, sin(asin(x)) → x and so for "
       + "other inverses, cos(asin(x)) → sqrt(1 - x^2)", .defined)
   package static let inverseOfFunction = Law(
-    "inverse-of-function", "log1p(expm1(x)) → x, and for asinh and atanh", .finite)
+    "inverse-of-function", "log1p(expm1(x)) → x, and for asinh, atanh, logit, probit and erfinv",
+    .finite)
   package static let commonDenominator = Law(
     "common-denominator", "a/x + b/y → (a*y + b*x)/(x*y), sums divided by what they contain",
     .nonzero)
@@ -81,6 +82,8 @@ extension Law {
     "known-sign",
     "abs(x) → x, sign(x) → 1, step(x) → 1, relu(x) → x, log(x^2) → 2*log(x) for x known positive",
     .finite)
+  package static let signOfItself = Law(
+    "sign-of-itself", "x*sign(x) → abs(x), abs(x)*sign(x) → x")
   package static let sumOfTable = Law("sum-of-table", "sum([1, 2]) → 3")
   package static let sumOfSoftmax = Law("sum-of-softmax", "sum(softmax(x)) → 1", .finite)
   package static let sumOfPadding = Law(
@@ -143,7 +146,7 @@ extension Law {
     .functionOfInverse, .inverseOfFunction, .commonDenominator, .squaresOfFunctions,
     .quotientOfPair, .doubleAngle, .powerOfExponential, .rootsOfOneBase, .knownSign, .sumOfTable,
     .sumOfSoftmax, .sumOfPadding, .softmaxQuotient, .entries, .sharedFactors, .signOfFactor,
-    .productOfExponentials,
+    .productOfExponentials, .signOfItself,
     .productOfRoots, .signInside, .choice, .doubleTranspose, .identityMatrix, .diagonalProduct,
     .diagonalMatrix, .outerProduct, .symmetricMatrix, .scalarOutOfProduct, .scalarOutside,
     .scalarOutOfSum, .nestedSums, .sumOfRepeats, .implicitBroadcast, .sumOfProducts,

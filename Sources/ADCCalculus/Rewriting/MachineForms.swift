@@ -6,33 +6,45 @@ extension OperatorID {
   fileprivate static let xlogy = Catalogue.required("xlogy")
   fileprivate static let tanh = Catalogue.required("tanh")
   fileprivate static let cosh = Catalogue.required("cosh")
+  fileprivate static let sinh = Catalogue.required("sinh")
 }
 
 extension ExpressionGraph {
   /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
   /// argument, and the squares of hyperbolic secants.
   package mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
-    guard !recurrences.isEmpty else { return inPlainMachineForms(roots) }
-    return inPlainMachineForms(
-      replaced(roots) { graph, node in
-        guard var body = graph.recurrence(of: node) else { return node }
-        let origin = graph.origin
-        defer { graph.origin = origin }
-        body.setRoots(graph.inMachineForms(body.roots))
-        return graph.scan(body, graph.operands(node))
-      })
+    let needed = reachable(from: roots)
+    guard
+      needed.indices.contains(where: { needed[$0] && Self.isConcerned[operatorID(at: $0).index] })
+    else { return roots }
+    // What numbers alone lose is found out and computed with more digits.
+    return inMachineForms(roots, ofArrays: !recurrences.isEmpty || !areScalars(roots))
   }
 
-  private mutating func inPlainMachineForms(_ roots: [NodeID]) -> [NodeID] {
+  private mutating func inMachineForms(_ roots: [NodeID], ofArrays: Bool) -> [NodeID] {
+    guard !recurrences.isEmpty else { return inPlainMachineForms(roots, ofArrays: ofArrays) }
+    let open = replaced(roots) { graph, node in
+      guard var body = graph.recurrence(of: node) else { return node }
+      let origin = graph.origin
+      defer { graph.origin = origin }
+      body.setRoots(graph.inMachineForms(body.roots, ofArrays: ofArrays))
+      return graph.scan(body, graph.operands(node))
+    }
+    return inPlainMachineForms(open, ofArrays: ofArrays)
+  }
+
+  /// The functions that some machine form is about; a loop may hold any.
+  private static let isConcerned = Catalogue.operators.map {
+    [
+      "log", "tanh", "power", "norm", "hypot", "sqrt", "exp", "exp2", "exp10", "sin", "sinh",
+      "cosm1",
+      "coshm1", "expm1", "log1p", "tan", "scan", "digamma", "lgamma", "sigmoid", "erf", "divide",
+    ].contains($0.name)
+  }
+
+  private mutating func inPlainMachineForms(_ roots: [NodeID], ofArrays: Bool) -> [NodeID] {
     guard let last = roots.max() else { return roots }
     let needed = reachable(from: roots)
-    let isConcerned = (0...last.slot).contains {
-      needed[$0]
-        && (operatorID(at: $0) == .log || operatorID(at: $0) == .tanh
-          || operatorID(at: $0) == .power
-          || isLength(NodeID($0)))
-    }
-    guard isConcerned else { return roots }
     var mapped: [NodeID: NodeID] = [:]
     for slot in 0...last.slot where needed[slot] {
       var node = NodeID(slot)
@@ -47,11 +59,26 @@ extension ExpressionGraph {
       if operatorID(node) == .multiply, let quotient = overLength(node) { node = quotient }
       if operatorID(node) == .divide, let safe = quotientOfLength(node) { node = safe }
       if operatorID(node) == .add, let square = squareOfSecant(node) { node = square }
+      if ofArrays, let form = accurateValue(of: node) { node = form }
       passName(of: NodeID(slot), to: node)
       if node.slot != slot { mapped[NodeID(slot)] = node }
     }
     origin = -1
-    return roots.map { mapped[$0] ?? $0 }
+    let results = roots.map { mapped[$0] ?? $0 }
+    // Last, for other forms look for the squares.
+    return ofArrays
+      ? replaced(results) { graph, node in graph.squareDifference(node) ?? node } : results
+  }
+
+  /// Forms that programs over arrays compute values in.
+  private mutating func accurateValue(of node: NodeID) -> NodeID? {
+    switch operatorID(node) {
+    case .add: accurateSum(node)
+    case .log: accurateLogarithm(node)
+    case .log1p: accurateLogarithmOfOneMore(node)
+    case .multiply, .divide: finiteProduct(node)
+    default: nil
+    }
   }
 
   private static let leastSquareThatCancels = 0.25
@@ -64,6 +91,11 @@ extension ExpressionGraph {
       let other = terms.first(where: { $0 != one })
     else { return nil }
     let isOpposite = number(one) == -1
+    if let argument = cotangent(other, isNegative: !isOpposite), shape(argument) == shape(node) {
+      // 1 - 1/tanh(x)^2 is -1/sinh(x)^2.
+      let cosecant = insert(.power, [insert(.sinh, [argument]), constant(-2)])
+      return isOpposite ? cosecant : insert(.negate, [cosecant])
+    }
     guard isOpposite || operatorID(other) == .negate else { return nil }
     let square = isOpposite ? other : operands(other)[0]
     guard operatorID(square) == .power, number(operands(square)[1]) == 2,
@@ -74,6 +106,17 @@ extension ExpressionGraph {
     if isOpposite { secant = insert(.negate, [secant]) }
     let isSmall = insert(.less, [square, constant(Self.leastSquareThatCancels)])
     return insert(.select, [isSmall, node, secant])
+  }
+
+  /// The x of `1/tanh(x)^2`, or of its opposite.
+  private func cotangent(_ node: NodeID, isNegative: Bool) -> NodeID? {
+    guard [.divide, .negate, .power].contains(operatorID(node)) else { return nil }
+    let term = factored(node)
+    let inverse = isNegative ? term.negated : term
+    guard inverse.number.isOne, inverse.powers.count == 1, inverse.powers[0].exponent == -2,
+      operatorID(inverse.powers[0].base) == .tanh
+    else { return nil }
+    return operand(inverse.powers[0].base, 0)
   }
 
   /// A product with one of its logarithms in `xlogy`.

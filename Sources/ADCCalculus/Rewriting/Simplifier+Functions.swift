@@ -38,13 +38,15 @@ extension Simplifier {
   /// Functions of their inverses; the value is the operand's wherever it is defined.
   private static let inverses = pairs([
     ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("cosh", "acosh"),
-    ("tanh", "atanh"), ("expm1", "log1p"),
+    ("tanh", "atanh"), ("expm1", "log1p"), ("sigmoid", "logit"), ("erf", "erfinv"),
+    ("erfc", "erfcinv"), ("normal_cdf", "probit"),
   ])
   /// Functions of the inverse of the function that completes them.
   private static let complements = pairs([("cos", "asin"), ("sin", "acos")])
   /// Inverses of functions that take every value once.
   private static let undone = pairs([
-    ("asinh", "sinh"), ("atanh", "tanh"), ("log1p", "expm1"),
+    ("asinh", "sinh"), ("atanh", "tanh"), ("log1p", "expm1"), ("logit", "sigmoid"),
+    ("erfinv", "erf"), ("erfcinv", "erfc"), ("probit", "normal_cdf"),
   ])
 
   /// The inner operator by the outer's place in the catalogue.

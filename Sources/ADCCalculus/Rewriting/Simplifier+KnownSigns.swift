@@ -61,7 +61,6 @@ extension ExpressionGraph {
 
 extension Simplifier {
   private static let abs = Catalogue.id(named: "abs")
-  private static let signFunction = Catalogue.id(named: "sign")
   private static let stepFunction = Catalogue.id(named: "step")
   private static let relu = Catalogue.id(named: "relu")
 
@@ -71,7 +70,7 @@ extension Simplifier {
     switch op {
     case Self.abs, Self.relu:
       if graph.sign(of: operands[0]) > .unknown { result = operands[0] }
-    case Self.signFunction, Self.stepFunction:
+    case .sign, Self.stepFunction:
       if graph.sign(of: operands[0]) == .positive { result = graph.constant(1) }
     case .log: result = logOfPower(operands[0])
     case .power: result = powerOfPositive(operands)
@@ -79,6 +78,25 @@ extension Simplifier {
     }
     if result != nil { fire(.knownSign) }
     return result
+  }
+
+  /// x*sign(x) as abs(x), and abs(x)*sign(x) as x.
+  mutating func joinSigns(_ factors: inout [Factor]) {
+    guard factors.count > 1 else { return }
+    for place in factors.indices
+    where graph.operatorID(factors[place].base) == .sign && factors[place].exponent == 1 {
+      let argument = graph.operand(factors[place].base, 0)
+      for other in factors.indices where other != place && factors[other].exponent >= 1 {
+        let base = factors[other].base
+        let isSize =
+          graph.operatorID(base) == Self.abs && graph.operand(base, 0) == argument
+        guard isSize || base == argument, let abs = Self.abs else { continue }
+        fire(.signOfItself)
+        factors[other].exponent -= 1
+        factors[place].base = isSize ? argument : graph.insert(abs, [argument])
+        break
+      }
+    }
   }
 
   /// `log(x^a)` as `a*log(x)`, at 0 too where a is a number other than 0.

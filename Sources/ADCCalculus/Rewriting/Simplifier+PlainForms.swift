@@ -143,7 +143,8 @@ extension Simplifier {
 
   mutating func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength: false
+    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength, .sign:
+      false
     default: true
     }
   }
@@ -157,7 +158,8 @@ extension Simplifier {
     }
     let (above, below) = (image(operands.0), image(operands.1))
     guard above != below, isPlain(above), isPlain(below), graph.operatorID(above) != .cbrt,
-      graph.operatorID(below) != .cbrt, !isSumOfExponentials(below)
+      graph.operatorID(below) != .cbrt, !isSumOfExponentials(below),
+      !Self.isStabilized[graph.operatorID(above).index]
     else { return nil }
     let result = operands == (above, below) ? top : graph.insert(.divide, above, below)
     steady.fix(result.slot)

@@ -72,6 +72,7 @@ extension Simplifier {
       joinPowers(&factors)
       joinSoftmax(&factors)
       cancelLengths(&factors)
+      joinSigns(&factors)
       stabilizeFactors(&factors)
       joinMatrixFactors(&factors)
     }
@@ -99,7 +100,8 @@ extension Simplifier {
     let joiners = Self.joiners
     for factor in factors {
       let op = graph.operatorID(factor.base)
-      if joiners[op.index] || op == .add && factor.exponent < 0 { return true }
+      if joiners[op.index] { return true }
+      if factor.exponent < 0, op == .add || Self.isStabilized[op.index] { return true }
     }
     return false
   }

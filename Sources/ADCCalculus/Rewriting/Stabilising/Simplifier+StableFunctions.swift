@@ -5,6 +5,9 @@ extension OperatorID {
   static let expm1 = Catalogue.required("expm1")
   static let hypot = Catalogue.required("hypot")
   static let logaddexp = Catalogue.required("logaddexp")
+  fileprivate static let log2 = Catalogue.required("log2")
+  fileprivate static let beta = Catalogue.required("beta")
+  fileprivate static let log10 = Catalogue.required("log10")
   fileprivate static let log1mexp = Catalogue.required("log1mexp")
   fileprivate static let cosh = Catalogue.required("cosh")
   fileprivate static let tanh = Catalogue.required("tanh")
@@ -19,6 +22,7 @@ extension Simplifier {
     _ op: OperatorID, _ operand: NodeID, ofExponentialsAlone: Bool = false
   ) -> NodeID? {
     if op == .log1p { return logOfOneMore(operand) }
+    if op == .log2 || op == .log10 { return logToBase(op == .log2 ? 2 : 10, operand) }
     guard op == .log || op == .sqrt else { return nil }
     var views: [NodeID] = []
     var inner = operand
@@ -49,6 +53,13 @@ extension Simplifier {
     return result
   }
 
+  /// A logarithm to another base of a sum that has a natural one of its own.
+  private mutating func logToBase(_ base: Double, _ operand: NodeID) -> NodeID? {
+    guard graph.operatorID(operand) == .add, let log = stableLog(operand) else { return nil }
+    let unit = graph.insert(.log, [graph.constant(base)])
+    return graph.insertFitting(.divide, [log, unit], within: graph.shape(operand))
+  }
+
   /// What has a logarithm of its own, and not only where it is positive by itself.
   private static let mayBeNegative: Set<OperatorID> = [.add, .negate, .multiply, .divide]
 
@@ -68,6 +79,10 @@ extension Simplifier {
     if graph.operatorID(operand) == .cosh {
       fire(.logOfCosh)
       return graph.insert(Catalogue.required("log_cosh"), [graph.operands(operand)[0]])
+    }
+    if graph.operatorID(operand) == .beta {
+      fire(.logOfBeta)
+      return graph.insert(Catalogue.required("lbeta"), graph.operands(operand))
     }
     if graph.operatorID(operand) == .negate,
       graph.operatorID(graph.operands(operand)[0]) == .expm1
@@ -126,6 +141,10 @@ extension Simplifier {
 
   /// `log1p(x)` for an x that is an exponential, a sum of them, or less than 0 by one.
   private mutating func logOfOneMore(_ operand: NodeID) -> NodeID? {
+    if let whole = oneMore(operand) {
+      fire(.logOfComplement)
+      return stableFunction(.log, whole) ?? graph.insert(.log, [whole])
+    }
     if graph.operatorID(operand) == .negate {
       let inner = graph.operand(operand, 0)
       switch graph.operatorID(inner) {
@@ -138,7 +157,10 @@ extension Simplifier {
       default: return nil
       }
     }
-    guard graph.number(operand) == nil, let logs = logs(ofTerms: [operand]) else { return nil }
+    // Of 2^x by itself the exponent has more digits than its product with a logarithm.
+    guard graph.number(operand) == nil, graph.operatorID(operand) == .exp || isSum(operand),
+      let logs = logs(ofTerms: [operand])
+    else { return nil }
     fire(.softplusOfLog)
     return graph.insert(.softplus, logs)
   }
@@ -180,9 +202,10 @@ extension Simplifier {
     return graph.insertFitting(.hypot, legs, within: graph.shape(operand))
   }
 
-  /// The u of exp(u); 0 for the number 1.
+  /// The u of exp(u), and of other positive numbers to a power; 0 for the number 1.
   mutating func exponent(of node: NodeID) -> NodeID? {
     if graph.operatorID(node) == .exp { return graph.operands(node)[0] }
+    if let power = graph.constantPower(node) { return graph.naturalExponent(power) }
     return graph.number(node) == 1 ? graph.constant(0) : nil
   }
 

@@ -61,7 +61,9 @@ extension Simplifier {
   }
 
   private static let complementary = Set(
-    ["exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh"].map { Catalogue.required($0) })
+    ["exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh", "normal_cdf"].map {
+      Catalogue.required($0)
+    })
 
   /// `f(x) + one` for one of 1 and -1 in a form without cancellation.
   private mutating func complement(of node: NodeID, plus one: Double) -> (Law, NodeID)? {
@@ -71,6 +73,8 @@ extension Simplifier {
     case ("exp", -1): return (.expm1, graph.insert(.expm1, [argument]))
     case ("sigmoid", -1):
       return (.complement, negative(graph.insert(.sigmoid, [negated(argument)])))
+    case ("normal_cdf", -1):
+      return (.complement, negative(function("normal_cdf", negated(argument))))
     case ("erf", -1): return (.complement, negative(function("erfc", argument)))
     case ("erfc", -1): return (.complement, negative(function("erf", argument)))
     case ("tanh", -1):
@@ -83,6 +87,16 @@ extension Simplifier {
     case ("cos", -1): return (.lessOne, function("cosm1", argument))
     default: return nil
     }
+  }
+
+  /// `1 + x` for an x that is the opposite of a function near 1; nil for any other.
+  mutating func oneMore(_ x: NodeID) -> NodeID? {
+    let isNegative = graph.operatorID(x) == .negate
+    let base = isNegative ? graph.operand(x, 0) : x
+    guard Self.complementary.contains(graph.operatorID(base)), graph.operatorID(base) != .exp,
+      let (_, value) = complement(of: base, plus: isNegative ? -1 : 1)
+    else { return nil }
+    return isNegative ? negated(value) : value
   }
 
   private mutating func function(_ name: String, _ argument: NodeID) -> NodeID {
@@ -125,11 +139,12 @@ extension Simplifier {
       base = graph.operand(base, 1)
     }
     let op = graph.operatorID(base)
-    return op == .exp || op == .sqrt || op == .divide || op == .log || op == Self.arcTangent
+    return op == .exp || op == Self.hyperbolicSine || op == Self.hyperbolicCosine || op == .sqrt
+      || op == .divide || op == .log || op == Self.arcTangent
   }
 
   private mutating func pair(_ one: Part, _ other: Part, _ shape: Shape) -> NodeID? {
-    if let value = hyperbolic(one, other) { return value }
+    if let value = hyperbolic(one, other) ?? exponential(one, other) { return value }
     guard one.coefficient == other.coefficient.negated else { return nil }
     // The positive one first.
     let (left, right) = one.coefficient.isNegative ? (other, one) : (one, other)
@@ -151,6 +166,25 @@ extension Simplifier {
     }
     return scaled(function("sinh", argument), by: isMinusFirst ? twice.negated : twice)
   }
+
+  /// cosh(x) - sinh(x), and the sum of the two.
+  private mutating func exponential(_ one: Part, _ other: Part) -> NodeID? {
+    let isSineFirst = graph.operatorID(one.base) == Self.hyperbolicSine
+    let (sine, cosine) = isSineFirst ? (one, other) : (other, one)
+    guard graph.operatorID(sine.base) == Self.hyperbolicSine,
+      graph.operatorID(cosine.base) == Self.hyperbolicCosine,
+      graph.operands(sine.base) == graph.operands(cosine.base)
+    else { return nil }
+    let argument = graph.operand(sine.base, 0)
+    let isSum = sine.coefficient == cosine.coefficient
+    guard isSum || sine.coefficient == cosine.coefficient.negated else { return nil }
+    fire(.exponentialPair)
+    let exponent = isSum ? argument : negated(argument)
+    return scaled(graph.insert(.exp, [exponent]), by: cosine.coefficient)
+  }
+
+  private static let hyperbolicSine = Catalogue.required("sinh")
+  private static let hyperbolicCosine = Catalogue.required("cosh")
 
   /// `left - right` for bases of one kind whose arguments differ by a number.
   private mutating func difference(of left: Part, _ right: Part, _ shape: Shape) -> NodeID? {

@@ -27,7 +27,8 @@ extension Law {
     "log-of-product", "log(prod(x)) → sum(log(x)) for x known positive",
     gain: "no overflow, finite where the product is 0")
   package static let logistic = Law(
-    "logistic", "1/(1 + exp(-x)) → sigmoid(x), and exp(x)/(exp(x) + exp(y)) → sigmoid(x - y)",
+    "logistic",
+    "1/(1 + exp(-x)) → sigmoid(x), and exp(x)/(exp(x) + exp(y)) → sigmoid(x - y), and so for 2^x",
     gain: "no infinity over infinity")
   package static let complement = Law(
     "complement", "1 - erf(x) → erfc(x), 1 - sigmoid(x) → sigmoid(-x), and such",
@@ -35,8 +36,22 @@ extension Law {
   package static let hyperbolicPair = Law(
     "hyperbolic-pair", "exp(x) - exp(-x) → 2*sinh(x), exp(x) + exp(-x) → 2*cosh(x)",
     gain: "digits of the difference near x = 0")
+  package static let exponentialPair = Law(
+    "exponential-pair", "cosh(x) - sinh(x) → exp(-x), cosh(x) + sinh(x) → exp(x)",
+    gain: "no infinity less infinity, digits far from 0")
+  package static let halfArgument = Law(
+    "half-argument", "(exp(x) - 1)/(exp(x) + 1) → tanh(x/2), (1 - cos(x))/sin(x) → tan(x/2)",
+    gain: "no infinity over infinity, nothing vanishes")
+  package static let exponentialQuotient = Law(
+    "exponential-quotient", "exp(x)/(exp(x) - 1) → 1/(1 - exp(-x))",
+    gain: "no infinity over infinity")
+  package static let logOfComplement = Law(
+    "log-of-complement", "log1p(-erf(x)) → log(erfc(x)), and for what else is near 1",
+    gain: "finite where the function is 1")
   package static let lessOne = Law(
     "less-one", "cosh(x) - 1 → coshm1(x), cos(x) - 1 → cosm1(x)", gain: "digits near x = 0")
+  package static let logOfBeta = Law(
+    "log-of-beta", "log(beta(x, y)) → lbeta(x, y)", gain: "finite where beta(x, y) is 0")
   package static let logOfCosh = Law(
     "log-of-cosh", "log(cosh(x)) → log_cosh(x), log(1 - tanh(x)^2) → -2*log_cosh(x)",
     gain: "no overflow, digits near x = 0")
@@ -72,7 +87,8 @@ extension Law {
   package static let stabilizing = [
     softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logOfSumOfExponentials,
     logOfSoftmax, logOfExponentialProduct, logOfProduct, logistic, complement,
-    hyperbolicPair, lessOne, logOfCosh, logOfOneLessExponential,
+    hyperbolicPair, exponentialPair, halfArgument, exponentialQuotient, logOfComplement, logOfBeta,
+    lessOne, logOfCosh, logOfOneLessExponential,
     logOfExponentialLessOne, logOfExponentialDifference, hypotenuse,
     conjugateRoots, fractionDifference, angleDifference,
     logDifference, perfectSquare,
