@@ -43,8 +43,6 @@ private let cases = [
   StableCase(.halfArgument, "(1 - exp(-x))/(1 + exp(-x))", "tanh(x/2)"),
   StableCase(.halfArgument, "(1 - cos(x))/sin(x)", "tan(x/2)"),
   StableCase(.exponentialQuotient, "x*exp(x)/(exp(x) - 1)", "-x/expm1(-x)"),
-  StableCase(.logOfComplement, "log1p(-erf(x))", "log(erfc(x))"),
-  StableCase(.logOfComplement, "log1p(-normal_cdf(x))", "log(normal_cdf(-x))"),
   StableCase(.logOfBeta, "log(beta(x, y))", "lbeta(x, y)"),
   StableCase(.logistic, "2^x/(1 + 2^x)", "1/(1 + 2^-x)"),
   StableCase(.softplusOfLog, "log2(1 + 2^x)", "softplus(x*log(2))/log(2)"),

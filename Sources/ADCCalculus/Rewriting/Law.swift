@@ -55,7 +55,8 @@ extension Law {
   package static let sigmoidOfOpposite = Law(
     "sigmoid-of-opposite", "a*sigmoid(x) - b*sigmoid(-x) → (a + b)*sigmoid(x) - b")
   package static let squareOfRoot = Law("square-of-root", "sqrt(x)^2 → x", .nonnegative)
-  package static let evenFunction = Law("even-function", "cos(-x) → cos(x), and for cosh and abs")
+  package static let evenFunction = Law(
+    "even-function", "cos(-x) → cos(x), and for cosh, abs and normal_pdf")
   package static let logOfExponential = Law("log-of-exponential", "log(exp(x)) → x", .finite)
   package static let functionOfInverse = Law(
     "function-of-inverse",

@@ -143,6 +143,9 @@ extension ExpressionGraph {
       return insert(.negate, [apply("sigmoid", insert(.negate, [argument]))])
     case "normal_cdf":
       return insert(.negate, [apply("normal_cdf", insert(.negate, [argument]))])
+    case "tanh":
+      let rest = apply("sigmoid", insert(.multiply, [constant(-2), argument]))
+      return insert(.multiply, [constant(-2), rest])
     default: return nil
     }
   }
@@ -152,7 +155,8 @@ extension ExpressionGraph {
     let nodes = operands(node)
     guard nodes.count <= 4 else { return nil }
     var isZero: NodeID?
-    let terms = nodes.map { withSizes(factored(withoutGuard($0, &isZero))) }
+    let open = nodes.map { withoutGuard($0, &isZero) }
+    let terms = open.map { withSizes(factored($0)) }
     guard !terms.contains(where: \.isLost) else { return nil }
     for (place, term) in terms.enumerated() {
       for power in term.powers {
@@ -276,7 +280,8 @@ extension ExpressionGraph {
   private mutating func square(_ node: NodeID) -> (root: NodeID, isNegative: Bool)? {
     if let value = number(node) {
       let root = value.magnitude.squareRoot()
-      guard root * root == value.magnitude, value != 0 else { return nil }
+      // Exactly, not only rounded.
+      guard (-value.magnitude).addingProduct(root, root) == 0, value != 0 else { return nil }
       return (constant(root), value < 0)
     }
     let isNegative = operatorID(node) == .negate
@@ -374,9 +379,11 @@ extension ExpressionGraph {
     return choice(isNear, log, node, within: shape(node))
   }
 
-  /// `log1p(x^2)` where the square is far from 1.
+  /// `log1p(x^2)` where the square is far from 1, and `log1p(-erf(x))` and its like where the function
+  /// is near 1.
   mutating func accurateLogarithmOfOneMore(_ node: NodeID) -> NodeID? {
     let inner = operand(node, 0)
+    if operatorID(inner) == .negate { return logarithmOfComplement(node, operand(inner, 0)) }
     guard operatorID(inner) == .power, let exponent = number(operand(inner, 1)), exponent > 0,
       exponent.truncatingRemainder(dividingBy: 2) == 0
     else { return nil }
@@ -384,5 +391,13 @@ extension ExpressionGraph {
     let log = insert(.multiply, [constant(exponent), insert(.log, [size])])
     let isFar = insert(.less, [constant(Self.farFromOne), inner])
     return choice(isFar, log, node, within: shape(node))
+  }
+
+  /// `log1p(-f)` as the logarithm of what f lacks to 1, where f is nearer to 1 than to 0.
+  private mutating func logarithmOfComplement(_ node: NodeID, _ function: NodeID) -> NodeID? {
+    guard operatorID(function) != .exp, let less = complement(of: function) else { return nil }
+    let log = insert(.log, [insert(.negate, [less])])
+    let isNear = insert(.less, [constant(0.5), function])
+    return choice(isNear, log, node, within: shape(node))
   }
 }

@@ -47,7 +47,9 @@ extension ExpressionGraph {
     let isFinite = insert(Catalogue.required("isfinite"), [total])
     let correction = insert(.select, [isFinite, lacking, constant(0)])
     let power = insert(.exp, [total])
-    let joined = sum(power, insert(.multiply, [power, correction]))
+    let change = insert(.multiply, [power, correction])
+    let isNumber = insert(Catalogue.required("isfinite"), [power])
+    let joined = sum(power, insert(.select, [isNumber, change, constant(0)]))
     var rest = product
     for power in powers { rest.multiply(by: power.base, -power.exponent) }
     return spread(self.product(rest, times: [(joined, 1)], within: whole), to: whole)

@@ -45,6 +45,7 @@ extension ExpressionGraph {
   }()
 
   private static let mostTermsOfSeries = 6
+  private static let remainderLimit = 8.0
 
   /// A sum in which a function stands with leading terms of its series, by the remainder; nil where
   /// none does.
@@ -72,7 +73,10 @@ extension ExpressionGraph {
         taken.append(other)
       }
       if !taken.isEmpty, let rest = remainder(series, taken.count, argument) {
-        return replacing([place] + taken, of: node, by: [(cofactor, rest)])
+        let form = replacing([place] + taken, of: node, by: [(cofactor, rest)])
+        if taken.count == 1, series.first != nil { return form }
+        // Far from 0 nothing cancels, and powers overflow.
+        return choice(isBelow(Self.remainderLimit, argument), form, node, within: shape(node))
       }
       if let form = differenceOfFunctions(node, terms, place, series, argument, cofactor) {
         return form

@@ -5,8 +5,7 @@ extension Elaborator {
   /// `diff(f, x, …)`: by one name after the other.
   mutating func diff(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
     let (value, names) = try parts(of: "diff", arguments, 2...Int.max, at: range)
-    let node = try elaborate(value)
-    var result = graph.accurateForm(ofWritten: node)
+    var result = try elaborate(value)
     for (place, name) in names.enumerated() {
       if case .number(let times) = name.form, place > 0, times > 0,
         case .name(let earlier) = names[place - 1].form
@@ -37,9 +36,8 @@ extension Elaborator {
     let node = try elaborate(value)
     let symbol = try variable(names[0], of: "grad")
     try checkScalar(node, of: "grad", at: value.range)
-    let form = graph.accurateForm(ofWritten: node)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
-      try graph.gradient(of: form, by: [symbol])[0]
+      try graph.gradient(of: node, by: [symbol])[0]
     }
   }
 
@@ -77,9 +75,8 @@ extension Elaborator {
     let (value, names) = try parts(of: "jacobian", arguments, 2...2, at: range)
     let node = try elaborate(value)
     let symbol = try variable(names[0], of: "jacobian")
-    let form = graph.accurateForm(ofWritten: node)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
-      try graph.jacobian(of: form, by: symbol)
+      try graph.jacobian(of: node, by: symbol)
     }
   }
 
@@ -89,9 +86,8 @@ extension Elaborator {
     let node = try elaborate(value)
     let symbol = try variable(names[0], of: "hessian")
     try checkScalar(node, of: "hessian", at: value.range)
-    let form = graph.accurateForm(ofWritten: node)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
-      try graph.hessian(of: form, by: symbol)
+      try graph.hessian(of: node, by: symbol)
     }
   }
 
@@ -101,8 +97,7 @@ extension Elaborator {
   ) throws(Reported) -> (value: NodeID, symbol: NodeID, vector: Expression) {
     let (value, others) = try parts(of: callee, arguments, 3...3, at: range)
     let node = try elaborate(value)
-    let symbol = try variable(others[0], of: callee)
-    return (graph.accurateForm(ofWritten: node), symbol, others[1])
+    return (node, try variable(others[0], of: callee), others[1])
   }
 
   /// An expression of the shape of a node; a number is repeated.

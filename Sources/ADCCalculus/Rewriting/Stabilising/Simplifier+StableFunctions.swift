@@ -141,10 +141,6 @@ extension Simplifier {
 
   /// `log1p(x)` for an x that is an exponential, a sum of them, or less than 0 by one.
   private mutating func logOfOneMore(_ operand: NodeID) -> NodeID? {
-    if let whole = oneMore(operand) {
-      fire(.logOfComplement)
-      return stableFunction(.log, whole) ?? graph.insert(.log, [whole])
-    }
     if graph.operatorID(operand) == .negate {
       let inner = graph.operand(operand, 0)
       switch graph.operatorID(inner) {

@@ -57,9 +57,10 @@ extension Simplifier {
       graph.operatorID(terms[1 - one]) == .exp
     else { return }
     let argument = graph.operand(terms[1 - one], 0)
-    guard let above = self.place(above: .expm1, of: argument, factors) else { return }
+    guard let above = self.place(above: .expm1, of: argument, factors),
+      let tangent = oddFunction(.tanh, ofHalf: argument)
+    else { return }
     fire(.halfArgument)
-    let tangent = oddFunction(.tanh, ofHalf: argument)
     join(&factors, above, place, by: fitted(tangent, to: graph.shape(factors[place].base)))
   }
 
@@ -68,22 +69,23 @@ extension Simplifier {
     let base = factors[place].base
     let argument = graph.operand(base, 0)
     let isSine = graph.operatorID(base) == .sin
-    guard let above = self.place(above: isSine ? .cosm1 : .sin, of: argument, factors) else {
-      return
-    }
+    guard let above = self.place(above: isSine ? .cosm1 : .sin, of: argument, factors),
+      let tangent = oddFunction(.tan, ofHalf: argument)
+    else { return }
     fire(.halfArgument)
-    let tangent = oddFunction(.tan, ofHalf: argument)
     let opposite =
       graph.operatorID(tangent) == .negate
       ? graph.operand(tangent, 0) : graph.insert(.negate, [tangent])
     join(&factors, above, place, by: opposite, isInverse: !isSine)
   }
 
-  private mutating func oddFunction(_ op: OperatorID, ofHalf argument: NodeID) -> NodeID {
+  private mutating func oddFunction(_ op: OperatorID, ofHalf argument: NodeID) -> NodeID? {
     var (coefficient, base) = split(argument)
     let isNegative = coefficient.isNegative
     if isNegative { coefficient = coefficient.negated }
-    let half = coefficient.times(Coefficient(numerator: 1, denominator: 2)) ?? coefficient
+    guard let half = coefficient.times(Coefficient(numerator: 1, denominator: 2)) else {
+      return nil
+    }
     let value = graph.insert(op, [scaled(base, by: half)])
     return isNegative ? graph.insert(.negate, [value]) : value
   }

@@ -89,16 +89,6 @@ extension Simplifier {
     }
   }
 
-  /// `1 + x` for an x that is the opposite of a function near 1; nil for any other.
-  mutating func oneMore(_ x: NodeID) -> NodeID? {
-    let isNegative = graph.operatorID(x) == .negate
-    let base = isNegative ? graph.operand(x, 0) : x
-    guard Self.complementary.contains(graph.operatorID(base)), graph.operatorID(base) != .exp,
-      let (_, value) = complement(of: base, plus: isNegative ? -1 : 1)
-    else { return nil }
-    return isNegative ? negated(value) : value
-  }
-
   private mutating func function(_ name: String, _ argument: NodeID) -> NodeID {
     graph.insert(Catalogue.required(name), [argument])
   }

@@ -45,9 +45,6 @@ extension Law {
   package static let exponentialQuotient = Law(
     "exponential-quotient", "exp(x)/(exp(x) - 1) → 1/(1 - exp(-x))",
     gain: "no infinity over infinity")
-  package static let logOfComplement = Law(
-    "log-of-complement", "log1p(-erf(x)) → log(erfc(x)), and for what else is near 1",
-    gain: "finite where the function is 1")
   package static let lessOne = Law(
     "less-one", "cosh(x) - 1 → coshm1(x), cos(x) - 1 → cosm1(x)", gain: "digits near x = 0")
   package static let logOfBeta = Law(
@@ -87,7 +84,7 @@ extension Law {
   package static let stabilizing = [
     softplusOfLog, log1p, expm1, logOfSigmoid, logOfExponentials, logOfSumOfExponentials,
     logOfSoftmax, logOfExponentialProduct, logOfProduct, logistic, complement,
-    hyperbolicPair, exponentialPair, halfArgument, exponentialQuotient, logOfComplement, logOfBeta,
+    hyperbolicPair, exponentialPair, halfArgument, exponentialQuotient, logOfBeta,
     lessOne, logOfCosh, logOfOneLessExponential,
     logOfExponentialLessOne, logOfExponentialDifference, hypotenuse,
     conjugateRoots, fractionDifference, angleDifference,
