@@ -2,6 +2,8 @@
 
 extension ExpressionGraph {
   private static let mostTerms = 6
+  /// What divides without its inverse being infinite; 0 in single precision.
+  private static let leastTotal = 0x1p-1000
 
   /// A sum with a root and a term whose square is a term of the radicand: where the two are of opposite
   /// signs, what is left of the radicand over the conjugate sum; nil where there are no such two.
@@ -19,7 +21,9 @@ extension ExpressionGraph {
         guard (number(second) != nil) == ofNumbers else { continue }
         var ratio = factored(second)
         ratio.multiply(by: inverse(root.number))
-        guard let pair = conjugate(root.powers[0].base, ratio, shape(node)) else { continue }
+        guard
+          let pair = conjugate(root.powers[0].base, ratio, shape(node), ofNumbers: ofNumbers)
+        else { continue }
         var scale = Factored()
         scale.number = root.number
         let value = product(scale, times: [(pair, 1)], within: shape(node))
@@ -49,24 +53,70 @@ extension ExpressionGraph {
 
   /// `root + other` in a form without cancellation.
   private mutating func conjugate(
-    _ root: NodeID, _ other: Factored, _ whole: Shape
+    _ root: NodeID, _ other: Factored, _ whole: Shape, ofNumbers: Bool
   ) -> NodeID? {
     guard !other.isLost, let gap = gap(root, other) else { return nil }
     let positive = product(other.number.isNegative ? other.negated : other, within: whole)
-    let knownSign = sign(of: positive)
-    if knownSign > .unknown, !other.number.isNegative { return nil }
+    let isKnown = sign(of: positive) > .unknown
+    if isKnown, !other.number.isNegative { return nil }
+    if ofNumbers {
+      let total = insertFitting(.add, [root, positive], within: whole)
+      return quotient(of: gap, by: total, root, whole)
+    }
+    // Lengths of two variables keep more in their own derivatives than in those of a quotient.
+    guard operatorID(root) != .hypot || isPositiveNumber(gap) else { return nil }
     let value = product(other, within: whole)
-    let minus = other.number.isNegative ? positive : insert(.negate, [value])
-    let total = insertFitting(.add, [root, minus], within: whole)
-    let quotient = insertFitting(.divide, [gap, total], within: whole)
-    if knownSign > .unknown { return quotient }
-    let isNegative = insert(.less, [value, constant(0)])
     let plain = insertFitting(.add, [root, value], within: whole)
-    return choice(isNegative, quotient, plain, within: whole)
+    if isKnown {
+      return guarded(insertFitting(.add, [root, positive], within: whole), plain, gap, root, whole)
+    }
+    // Not `abs` and `relu`, whose derivatives at 0 are not those of the sum.
+    let isNegative = insert(.less, [value, constant(0)])
+    let side = choice(isNegative, constant(-1), constant(1), within: shape(value))
+    let size = insertFitting(.multiply, [side, value], within: whole)
+    let difference = guarded(
+      insertFitting(.add, [root, size], within: whole),
+      insertFitting(.add, [root, insert(.negate, [size])], within: whole), gap, root, whole)
+    let twice = insert(.multiply, [constant(2), value])
+    let more = insertFitting(.add, [difference, twice], within: whole)
+    return choice(isNegative, difference, more, within: whole)
+  }
+
+  private func isPositiveNumber(_ gap: [Factored]) -> Bool {
+    gap.count == 1 && gap[0].powers.isEmpty && !gap[0].number.isNegative
+  }
+
+  /// The gap over the total, or a plain sum where the total is 0.
+  private mutating func guarded(
+    _ total: NodeID, _ plain: NodeID, _ gap: [Factored], _ root: NodeID, _ whole: Shape
+  ) -> NodeID {
+    if isPositiveNumber(gap) {
+      return quotient(of: gap, by: total, root, whole)
+    }
+    let isFit = insert(.less, [constant(Self.leastTotal), total])
+    let divisor = choice(isFit, total, constant(1), within: shape(total))
+    return choice(isFit, quotient(of: gap, by: divisor, root, whole), plain, within: whole)
+  }
+
+  /// The sum of some terms by a divisor; a square in two steps, neither of which overflows.
+  private mutating func quotient(
+    of gap: [Factored], by divisor: NodeID, _ root: NodeID, _ whole: Shape
+  ) -> NodeID {
+    guard operatorID(root) == .hypot, gap.count == 1, !gap[0].powers.isEmpty,
+      gap[0].powers.allSatisfy({ ($0.exponent / 2).rounded() == $0.exponent / 2 })
+    else {
+      let sum = sum(gap, within: shape(root))
+      return insertFitting(.divide, [sum, divisor], within: whole)
+    }
+    var leg = Factored()
+    for power in gap[0].powers { leg.multiply(by: power.base, power.exponent / 2) }
+    let share = insertFitting(.divide, [product(leg, within: whole), divisor], within: whole)
+    leg.number = gap[0].number
+    return product(leg, times: [(share, 1)], within: whole)
   }
 
   /// What a root's square is more than another's, where that cancels a term.
-  private mutating func gap(_ root: NodeID, _ other: Factored) -> NodeID? {
+  private func gap(_ root: NodeID, _ other: Factored) -> [Factored]? {
     var square = Factored()
     square.multiply(by: other, raisedTo: 2)
     guard !square.isLost else { return nil }
@@ -80,9 +130,9 @@ extension ExpressionGraph {
     } else {
       radicand = terms(of: operand(root, 0)).map { factored($0) }
     }
-    guard radicand.count > 1, radicand.count <= Self.mostTerms,
+    guard radicand.count > 1, radicand.count <= Self.mostTerms, !radicand.contains(where: \.isLost),
       let rest = cancelling(radicand, square.negated)
     else { return nil }
-    return sum(rest, within: shape(root))
+    return rest
   }
 }

@@ -19,21 +19,30 @@ private struct VanishingFunction: Sendable {
   var inverse: (@Sendable (Template) -> Template)?
   /// Up to where the inverse is better than the quotient.
   var inverseLimit: Double?
+  /// The limit of either where the argument is itself a quotient, whose derivatives cancel far from 0.
+  var quotientLimit: Double?
 
   init(
     degree: Double = 1, limit: Double? = nil, inverseLimit: Double? = nil,
+    quotientLimit: Double? = nil,
     inverse: (@Sendable (Template) -> Template)? = nil,
     _ rest: @escaping @Sendable (Template) -> Template
   ) {
     (self.degree, self.rest, self.limit) = (degree, rest, limit)
     (self.inverse, self.inverseLimit) = (inverse, inverseLimit)
+    self.quotientLimit = quotientLimit
   }
 
   static func exprel(_ x: Template) -> Template { .apply("exprel", [x]) }
 
-  /// `x/(exp(x) - 1)`, which no side overflows in.
+  /// `x/(exp(x) - 1)`: far from 0 by what does not overflow and, for negative x, by the value for -x,
+  /// which is less by x.
   static func inverseExprel(_ x: Template) -> Template {
-    select(less(0, x), exp(-x) / exprel(-x), 1 / exprel(x))
+    let isNear = less(abs(x), 1)
+    // Beyond 800 the exponential is 0 and so is the quotient.
+    let size: Template = .apply("min", [abs(x), 800])
+    let far = exp(-size) / exprel(-size) + .apply("relu", [-x])
+    return select(isNear, 1 / exprel(select(isNear, x, 0)), far)
   }
 
   /// `x/sinh(x)`: far from 0, where its derivative is no small difference, by what does not overflow.
@@ -47,15 +56,18 @@ private struct VanishingFunction: Sendable {
 extension ExpressionGraph {
   private static let vanishing: [VanishingFunction?] = {
     let functions: [String: VanishingFunction] = [
-      "sin": VanishingFunction { .apply("sinc", [$0]) },
-      "tan": VanishingFunction { .apply("sinc", [$0]) / cos($0) },
+      "sin": VanishingFunction(inverseLimit: 1) { .apply("sinc", [$0]) },
+      "tan": VanishingFunction(inverseLimit: 1) { .apply("sinc", [$0]) / cos($0) },
       "sinh": VanishingFunction(inverse: VanishingFunction.inverseSinhc) { .apply("sinhc", [$0]) },
       "tanh": VanishingFunction(limit: 1, inverseLimit: 1) { .apply("sinhc", [$0]) / cosh($0) },
       "expm1": VanishingFunction(
-        inverse: VanishingFunction.inverseExprel, VanishingFunction.exprel),
-      "log1p": VanishingFunction { .apply("log1prel", [$0]) },
+        quotientLimit: 1, inverse: VanishingFunction.inverseExprel, VanishingFunction.exprel
+      ),
+      "log1p": VanishingFunction(limit: 1, inverseLimit: 1) { .apply("log1prel", [$0]) },
       // 1 - cos(x) is 2*sin(x/2)^2.
-      "cosm1": VanishingFunction(degree: 2) { -0.5 * square(.apply("sinc", [0.5 * $0])) },
+      "cosm1": VanishingFunction(degree: 2, inverseLimit: 1) {
+        -0.5 * square(.apply("sinc", [0.5 * $0]))
+      },
       "coshm1": VanishingFunction(
         degree: 2, inverse: { 2 * square(VanishingFunction.inverseSinhc(0.5 * $0)) },
         { 0.5 * square(.apply("sinhc", [0.5 * $0])) }),
@@ -77,7 +89,7 @@ extension ExpressionGraph {
       if let form = withQuotient(power, of: product, node) { return spread(form, to: whole) }
       if let form = inverseMillsRatio(power, of: product, node) { return spread(form, to: whole) }
       if let form = gammaQuotient(power, of: product, node) { return spread(form, to: whole) }
-      if let form = withScaledTail(power, of: product, whole) { return spread(form, to: whole) }
+      if let form = withScaledTail(power, of: product, node) { return spread(form, to: whole) }
     }
     return nil
   }
@@ -160,10 +172,18 @@ extension ExpressionGraph {
     var template = function.rest(.argument(0))
     var sign = side
     if side < 0, let inverse = function.inverse { (template, sign) = (inverse(.argument(0)), 1) }
-    let other = insert(template, of: [argument], within: whole)
-    let form = self.product(rest, times: [(other, sign * count)], within: whole)
-    guard let limit = side > 0 ? function.limit : function.inverseLimit else { return form }
-    return choice(isBelow(limit, argument), form, node, within: whole)
+    let isQuotient = inner.powers.contains { $0.exponent < 0 }
+    let limit =
+      (side > 0 ? function.limit : function.inverseLimit)
+      ?? (isQuotient ? function.quotientLimit : nil)
+    let isNear = limit.map { isBelow($0, argument) }
+    // Where the form is not taken it must not overflow: its derivatives would be 0 times infinity.
+    let near = isNear.map { choice($0, argument, constant(0), within: shape(argument)) }
+    let other = insert(template, of: [near ?? argument], within: whole)
+    let product = self.product(rest, times: [(other, sign * count)], within: whole)
+    // A product may have several such functions.
+    let form = accurateQuotient(product) ?? product
+    return isNear.map { choice($0, form, node, within: whole) } ?? form
   }
 
   /// What a node has entries of.
@@ -210,7 +230,10 @@ extension ExpressionGraph {
       let argument = operand(tail.base, 0)
       let y = factored(argument)
       guard y == x || y == x.negated else { continue }
-      let distance = insert(.multiply, [constant(-0.7071067811865476), argument])
+      let isThin = insert(.less, [argument, constant(-1)])
+      // Where the form is not taken, the scaled function must not overflow.
+      let thin = choice(isThin, argument, constant(0), within: shape(argument))
+      let distance = insert(.multiply, [constant(-0.7071067811865476), thin])
       let root = constant(0.7978845608028654)
       let ratio = insert(.divide, [root, insert(.erfcx, [distance])])
       let count = min(power.exponent, -tail.exponent)
@@ -218,7 +241,6 @@ extension ExpressionGraph {
       rest.multiply(by: power.base, -count)
       rest.multiply(by: tail.base, count)
       let form = self.product(rest, times: [(ratio, count)], within: shape(node))
-      let isThin = insert(.less, [argument, constant(-1)])
       return choice(isThin, form, node, within: shape(node))
     }
     return nil
@@ -273,8 +295,9 @@ extension ExpressionGraph {
 
   /// `exp(x^2)*erfc(x)` as `erfcx(x)`, and its inverse.
   private mutating func withScaledTail(
-    _ power: Factored.Power, of product: Factored, _ whole: Shape
+    _ power: Factored.Power, of product: Factored, _ node: NodeID
   ) -> NodeID? {
+    let whole = shape(node)
     guard operatorID(power.base) == .erfc else { return nil }
     let x = operand(power.base, 0)
     var square = Factored()
@@ -288,7 +311,14 @@ extension ExpressionGraph {
       var rest = product
       rest.multiply(by: power.base, -signed)
       rest.multiply(by: other.base, other.exponent > 0 ? -count : count)
-      return self.product(rest, times: [(insert(.erfcx, [x]), signed)], within: whole)
+      guard signed < 0 else {
+        return self.product(rest, times: [(insert(.erfcx, [x]), signed)], within: whole)
+      }
+      // By the scaled function only where that is finite.
+      let isThin = insert(.less, [constant(0), x])
+      let thin = choice(isThin, x, constant(0), within: shape(x))
+      let form = self.product(rest, times: [(insert(.erfcx, [thin]), signed)], within: whole)
+      return choice(isThin, form, node, within: whole)
     }
     return nil
   }

@@ -145,15 +145,15 @@ extension ExpressionGraph {
     guard isTail(tail) else { return nil }
     let x = operand(tail, 0)
     let square = insert(.power, [x, constant(2)])
-    if operatorID(tail) == .erfc {
-      return (
-        insert(.erfcx, [x]), insert(.negate, [square]), insert(.less, [constant(0.5), x])
-      )
-    }
-    let distance = insert(.multiply, [constant(-0.7071067811865476), x])
+    let isComplement = operatorID(tail) == .erfc
+    let isThin = insert(.less, isComplement ? [constant(0.5), x] : [x, constant(0)])
+    // Where the tail is not thin, the scaled function must not overflow.
+    let thin = choice(isThin, x, constant(0), within: shape(x))
+    guard !isComplement else { return (insert(.erfcx, [thin]), insert(.negate, [square]), isThin) }
+    let distance = insert(.multiply, [constant(-0.7071067811865476), thin])
     return (
       insert(.multiply, [constant(0.5), insert(.erfcx, [distance])]),
-      insert(.multiply, [constant(-0.5), square]), insert(.less, [x, constant(0)])
+      insert(.multiply, [constant(-0.5), square]), isThin
     )
   }
 
