@@ -66,6 +66,11 @@ extension ExpressionGraph {
     // Lengths of two variables keep more in their own derivatives than in those of a quotient.
     guard operatorID(root) != .hypot || isPositiveNumber(gap) else { return nil }
     let value = product(other, within: whole)
+    // The square may overflow where the length does not.
+    var root = root
+    if isPositiveNumber(gap), let leg = number(product(gap[0], within: whole)) {
+      root = insertFitting(.hypot, [value, constant(leg.squareRoot())], within: whole)
+    }
     let plain = insertFitting(.add, [root, value], within: whole)
     if isKnown {
       return guarded(insertFitting(.add, [root, positive], within: whole), plain, gap, root, whole)
