@@ -132,18 +132,6 @@ private let cases = [
     }
   }
 
-  @Test("What is differentiated in a model keeps digits as what the machine differentiates")
-  func derivativesInModels() throws {
-    let text = "param x = [0.00001, 0.001]\nminimize sum(grad(sum(sin(x)/x), x))\n"
-    let gradient = try Model(parsing: text).valueAndGradient().gradient
-    let second = try Formula("sin(x)/x").derivative(by: "x").derivative(by: "x")
-    for (place, x) in [0.00001, 0.001].enumerated() {
-      let wanted = try second.value(at: ["x": x])
-      let value = try #require(gradient["x"]?.values[place])
-      #expect((value - wanted).magnitude <= 1e-14)
-    }
-  }
-
   @Test("The gradient of a long product is linear and has no division")
   func products() throws {
     let numbers = (0..<40).map { $0 == 7 ? "0" : "\(1 + 0.01 * Double($0))" }

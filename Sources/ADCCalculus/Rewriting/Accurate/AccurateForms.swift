@@ -27,26 +27,6 @@ extension ExpressionGraph {
     return inAccurateFormsOfArrays(roots)
   }
 
-  /// What is differentiated in the place of an expression as it was written: the form whose
-  /// derivatives keep digits, or the expression itself where that is as good.
-  package mutating func accurateForm(ofWritten root: NodeID) -> NodeID {
-    let needed = reachable(from: [root])
-    guard
-      needed.indices.contains(where: {
-        needed[$0] && Self.mayBecomeTrigger[operatorID(at: $0).index]
-      }),
-      !areScalars([root])
-    else { return root }
-    var scratch = self
-    let (simple, firings) = Simplifier.simplify(&scratch, [root], for: .differentiation)
-    let accurate = scratch.inAccurateForms(simple)
-    guard accurate != simple || firings.keys.contains(where: { !$0.gain.isEmpty }) else {
-      return root
-    }
-    self = scratch
-    return accurate[0]
-  }
-
   private mutating func inAccurateFormsOfArrays(_ roots: [NodeID]) -> [NodeID] {
     replaced(roots) { graph, node in
       if var body = graph.recurrence(of: node) {
@@ -67,11 +47,6 @@ extension ExpressionGraph {
       "sin", "tan", "sinh", "tanh", "expm1", "log1p", "cosm1", "coshm1", "acos", "acosh", "sqrt",
       "hypot", "normal_cdf", "erfc", "prod", "power", "exp2", "exp10", "gamma",
     ].contains($0.name)
-  }
-
-  /// The same before laws have made some of them.
-  private static let mayBecomeTrigger = Catalogue.operators.indices.map {
-    isTrigger[$0] || ["exp", "log", "cos", "cosh"].contains(Catalogue.operators[$0].name)
   }
 
   private mutating func accurateForm(of node: NodeID) -> NodeID? {
@@ -163,7 +138,10 @@ extension ExpressionGraph {
     guard operatorID(product) == .product else { return nil }
     let sizes = insert(Catalogue.required("abs"), [operand(product, 0)])
     let sum = insert(.sum, [insert(.log, [sizes])], attribute(product))
-    let isNegative = insert(.less, [product, constant(0)])
+    // Of the signs, as the product itself may vanish.
+    let signs = insert(.sign, [operand(product, 0)])
+    let isNegative = insert(
+      .less, [insert(.product, [signs], attribute(product)), constant(0)])
     return choice(isNegative, node, sum, within: shape(node))
   }
 }
