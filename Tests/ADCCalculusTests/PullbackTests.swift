@@ -63,7 +63,6 @@ private let reductions: [PullbackCase] =
     PullbackCase("prod", [[9]], axes(0), values: [0: [2, 0, -3, 0.5, 1, -1, 2, 0, 3]]),
     PullbackCase("prod", [[10, 2]], axes(0)),
     PullbackCase("prod", [[2, 12]], axes(1, keep: true)),
-    PullbackCase("prod", [[3, 2, 4]], axes(0, 2)),
     PullbackCase("prod", [[2, 3, 4]], axes(1, 2)),
     PullbackCase("product_of_others", [[4]], axes(0), values: [0: [2, 0, -3, 0.5]]),
     PullbackCase("product_of_others", [[2, 3]], axes(1), values: [0: [0, 1, 2, 3, 0, 4]]),
