@@ -6,25 +6,6 @@ import ADCCalculus
 package import ADCMachine
 import ADCPlatform
 
-/// What went wrong in a run.
-package enum RunError: Error, Sendable, CustomStringConvertible {
-  case machine(MachineError)
-  /// With the statement that asked for what the machine cannot do.
-  case placed(MachineError, SourceTag)
-  case data(DataError)
-  /// A setting that is wrong or missing.
-  case setting(String)
-
-  package var description: String {
-    switch self {
-    case .machine(let error): error.description
-    case .placed(let error, let tag): "\(error)\n  in line \(tag.line): \(tag.text)"
-    case .data(let error): error.description
-    case .setting(let message): message
-    }
-  }
-}
-
 /// One model at work: parameters, data, and functions bound to the sizes that were met. Used by one
 /// thread at a time; a program may have any number of sessions.
 package final class Session {
