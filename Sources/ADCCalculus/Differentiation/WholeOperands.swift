@@ -9,6 +9,11 @@ extension ExpressionGraph {
     (.takeAlong, 1, "an index"), (.putAlong, 1, "an index"),
   ]
 
+  /// By operator, so that long graphs are looked through fast.
+  private static let hasWholeOperand = Catalogue.operators.indices.map { place in
+    wholeOperands.contains { $0.op.index == place }
+  }
+
   /// An error where `result` needs a whole number that changes smoothly with a target. What passes
   /// through `round`, a comparison, `argmax` and such does not, nor is it asked of loops.
   ///
@@ -17,9 +22,8 @@ extension ExpressionGraph {
     of result: NodeID, by targets: [NodeID]
   ) throws(DifferentiationError) {
     let kinds = Self.wholeOperands
-    let slots = (0...result.slot).filter { slot in
-      kinds.contains { $0.op == operatorID(at: slot) }
-    }
+    let hasWholeOperand = Self.hasWholeOperand
+    let slots = (0...result.slot).filter { hasWholeOperand[operatorID(at: $0).index] }
     guard !slots.isEmpty else { return }
     let isNeeded = reachable(from: [result])
     let isSmooth = smoothDependents(on: targets, upTo: result)
