@@ -19,6 +19,10 @@ struct Coefficient: Hashable {
   var isMinusOne: Bool { numerator == -1 && denominator == 1 }
   var isNegative: Bool { numerator < 0 }
   var negated: Coefficient { Coefficient(numerator: -numerator, denominator: denominator) }
+  /// 1 over a number other than 0.
+  var inverse: Coefficient {
+    Coefficient(numerator: denominator, denominator: numerator).normalized
+  }
   var isUsable: Bool { numerator.isFinite && denominator.isFinite && denominator != 0 }
 
   /// The product; nil where a part of it leaves the range of numbers and the value would be lost.

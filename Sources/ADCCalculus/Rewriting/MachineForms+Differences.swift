@@ -80,22 +80,14 @@ extension ExpressionGraph {
         let log = product(scale, times: [(insert(.log1p, [quotient]), 1)], within: whole)
         let plain = insertFitting(.add, [left, right], within: whole)
         let value = choice(isNear, log, plain, within: whole)
-        let rest = nodes.indices.filter { $0 != place && $0 != other }.map { nodes[$0] }
-        return rest.isEmpty ? value : insertFitting(.add, rest + [value], within: whole)
+        return replacing([place, other], of: node, by: [value])
       }
     }
     return nil
   }
 
   private func isLogarithm(_ node: NodeID) -> Bool {
-    switch operatorID(node) {
-    case .log, .log1p: return true
-    case .negate: return isLogarithm(operand(node, 0))
-    case .multiply:
-      return operandPlaces(node.slot).count == 2 && number(operand(node, 0)) != nil
-        && isLogarithm(operand(node, 1))
-    default: return false
-    }
+    isMultiple(node) { $0 == .log || $0 == .log1p }
   }
 
   private mutating func argument(ofLogarithm node: NodeID) -> NodeID {
@@ -113,19 +105,10 @@ extension ExpressionGraph {
       let terms = terms(of: operand(node, 0)).map { factored($0) }
       return operatorID(node) == .log ? terms : terms + [Factored()]
     }
-    var rest = parts(left)
-    let taken = parts(right)
-    guard rest.count + taken.count <= 8 else { return nil }
-    var added: [Factored] = []
-    for term in taken {
-      if let shorter = cancelling(rest, term.negated) {
-        rest = shorter
-      } else {
-        added.append(term.negated)
-      }
-    }
-    rest += added
-    guard rest.count == 1, added.count < taken.count, !rest[0].isLost else { return nil }
+    let (own, taken) = (parts(left), parts(right))
+    guard own.count + taken.count <= 8 else { return nil }
+    let (rest, added) = difference(own, taken)
+    guard rest.count == 1, added < taken.count, !rest[0].isLost else { return nil }
     return sum(rest, within: whole)
   }
 
@@ -164,10 +147,7 @@ extension ExpressionGraph {
             let value = lessFactor(power, of: term, second)
               ?? lessShare(power.base, of: term, second, shape(node))
           else { continue }
-          let rest = nodes.indices.filter { $0 != place && $0 != other }.map { nodes[$0] }
-          let form = spread(
-            rest.isEmpty ? value : insertFitting(.add, rest + [value], within: shape(node)),
-            to: shape(node))
+          let form = replacing([place, other], of: node, by: [value])
           return isZero.map { choice($0, node, form, within: shape(node)) } ?? form
         }
       }
@@ -246,18 +226,8 @@ extension ExpressionGraph {
 
   /// The terms that a power of a node is the sum of, and the exponent.
   private func partsOfPower(_ node: NodeID) -> (parts: [Factored], exponent: Double) {
-    switch operatorID(node) {
-    case .add: return (operands(node).map { factored($0) }, 1)
-    case .sqrt: return (terms(of: operand(node, 0)).map { factored($0) }, 2)
-    case .hypot:
-      let squares = operands(node).map { leg in
-        var square = Factored()
-        square.multiply(by: factored(leg), raisedTo: 2)
-        return square
-      }
-      return (squares, 2)
-    default: return ([], 1)
-    }
+    if let radicand = radicand(of: node) { return (radicand, 2) }
+    return operatorID(node) == .add ? (operands(node).map { factored($0) }, 1) : ([], 1)
   }
 
   /// `a^2 - b^2` as `(a - b)*(a + b)`, terms that cancel in a factor left out.

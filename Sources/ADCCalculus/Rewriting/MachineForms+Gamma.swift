@@ -30,9 +30,9 @@ extension ExpressionGraph {
   /// beta function; nil where there are no such two.
   mutating func gammaDifference(_ node: NodeID) -> NodeID? {
     let nodes = operands(node)
-    guard nodes.count <= Self.mostTermsOfGammas, nodes.count(where: { hasGamma($0) }) >= 2 else {
-      return nil
-    }
+    guard nodes.count <= Self.mostTermsOfGammas,
+      nodes.count(where: { hasFactor($0, where: Self.isGamma) }) >= 2
+    else { return nil }
     let terms = nodes.map { factored($0) }
     guard !terms.contains(where: \.isLost) else { return nil }
     for (place, term) in terms.enumerated() {
@@ -52,26 +52,15 @@ extension ExpressionGraph {
         else { continue }
         let pair = product(
           isNegative ? cofactor.negated : cofactor, times: [(value, 1)], within: shape(node))
-        let kept = nodes.indices.filter { $0 != place && $0 != other }.map { nodes[$0] }
-        return spread(
-          kept.isEmpty ? pair : insertFitting(.add, kept + [pair], within: shape(node)),
-          to: shape(node))
+        return replacing([place, other], of: node, by: [pair])
       }
     }
     return nil
   }
 
-  private func isGamma(_ node: NodeID) -> Bool {
-    operatorID(node) == .digamma || operatorID(node) == .lgamma
-  }
+  private func isGamma(_ node: NodeID) -> Bool { Self.isGamma(operatorID(node)) }
 
-  private func hasGamma(_ node: NodeID) -> Bool {
-    if isGamma(node) { return true }
-    switch operatorID(node) {
-    case .negate, .multiply, .divide: return operands(node).contains { hasGamma($0) }
-    default: return false
-    }
-  }
+  private static func isGamma(_ op: OperatorID) -> Bool { op == .digamma || op == .lgamma }
 
   /// The function of the first argument less that of the second, or the opposite.
   private mutating func difference(
@@ -120,22 +109,13 @@ extension ExpressionGraph {
   /// The one term that a sum has more than another.
   private func gap(_ far: [Factored], _ near: [Factored]) -> Factored? {
     guard far.count <= 4 else { return nil }
-    var rest = far
-    var added: [Factored] = []
-    for term in near {
-      if let shorter = cancelling(rest, term.negated) {
-        rest = shorter
-      } else {
-        added.append(term.negated)
-      }
-    }
-    rest += added
+    var (rest, added) = difference(far, near)
     let numbers = rest.filter(\.powers.isEmpty)
     if numbers.count == 2, let total = numbers[0].number.plus(numbers[1].number) {
       var number = Factored()
       number.number = total
       rest = rest.filter { !$0.powers.isEmpty } + [number]
     }
-    return rest.count == 1 && added.count <= near.count ? rest[0] : nil
+    return rest.count == 1 && added <= near.count ? rest[0] : nil
   }
 }

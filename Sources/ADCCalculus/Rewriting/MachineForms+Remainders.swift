@@ -86,11 +86,7 @@ extension ExpressionGraph {
   }
 
   private func hasSeries(_ node: NodeID) -> Bool {
-    if Self.series[operatorID(node).index] != nil { return true }
-    switch operatorID(node) {
-    case .negate, .multiply, .divide: return operands(node).contains { hasSeries($0) }
-    default: return false
-    }
+    hasFactor(node) { Self.series[$0.index] != nil }
   }
 
   /// The one function of a term that has a series, what it is taken of, and the other factors.
@@ -169,12 +165,10 @@ extension ExpressionGraph {
   private mutating func replacing(
     _ places: [Int], of node: NodeID, by terms: [(cofactor: Factored, value: NodeID)]
   ) -> NodeID {
-    let whole = shape(node)
-    var kept = operands(node).indices.filter { !places.contains($0) }.map { operand(node, $0) }
+    var products: [NodeID] = []
     for term in terms {
-      kept.append(product(term.cofactor, times: [(term.value, 1)], within: whole))
+      products.append(product(term.cofactor, times: [(term.value, 1)], within: shape(node)))
     }
-    return spread(
-      kept.count == 1 ? kept[0] : insertFitting(.add, kept, within: whole), to: whole)
+    return replacing(places, of: node, by: products)
   }
 }

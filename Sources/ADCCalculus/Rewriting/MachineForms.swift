@@ -1,6 +1,7 @@
 // What is computed in another form than people write. x*log(x) is 0 at 0, and so are x^n*log(x)
 // and the x^y*log(x) that the derivative of x^y by y is: plain arithmetic has no value there. And
-// 1 - tanh(x)^2 is 1/cosh(x)^2, which keeps its digits where tanh(x) is near 1.
+// 1 - tanh(x)^2 is 1/cosh(x)^2, which keeps its digits where tanh(x) is near 1. Programs over arrays
+// have more such forms, for values whose digits nothing looks after.
 
 extension OperatorID {
   fileprivate static let xlogy = Catalogue.required("xlogy")
@@ -10,8 +11,7 @@ extension OperatorID {
 }
 
 extension ExpressionGraph {
-  /// The nodes with `xlogy` in the place of products of a logarithm and of what vanishes with its
-  /// argument, and the squares of hyperbolic secants.
+  /// The nodes in forms that have a value at limits and, of arrays, keep digits and stay finite.
   package mutating func inMachineForms(_ roots: [NodeID]) -> [NodeID] {
     let needed = reachable(from: roots)
     guard

@@ -46,10 +46,8 @@ struct Elaborator: Sendable {
   var depth = 0
   var expansions = 0
   var draws = 0
-  /// The indices of the loops around what is elaborated, and their ranges.
-  var loopIndices: [NodeID: IndexRange] = [:]
-  /// The same, outermost first, as they are written; those of the bodies of functions included.
-  var openIndices: [IndexInScope] = []
+  /// The indices of the loops around what is elaborated, outermost first; those around a call, too.
+  var openIndices: [OpenIndex] = []
   /// How many `scan` are around what is elaborated.
   var scanDepth = 0
   var knownCalls: [CallKey: NodeID] = [:]

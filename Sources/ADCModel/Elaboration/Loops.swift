@@ -14,7 +14,9 @@ extension Elaborator {
   ]
 
   /// An index of a loop while its body is elaborated.
-  struct OpenIndex {
+  struct OpenIndex: Sendable {
+    /// As it is written.
+    var part: LoopRange
     /// The leaf that counts from 0.
     var symbol: NodeID
     var range: IndexRange
@@ -101,13 +103,11 @@ extension Elaborator {
   private mutating func lifted(
     _ loop: Loop, at range: SourceRange, elsewhere: Double? = nil
   ) throws(Reported) -> NodeID {
-    var indices: [OpenIndex] = []
     let around = openIndices.count
     locals.append([:])
     defer {
       locals.removeLast()
       openIndices.removeSubrange(around...)
-      for index in indices { loopIndices[index.symbol] = nil }
     }
     var conditions: [NodeID] = []
     for part in loop.ranges {
@@ -116,11 +116,10 @@ extension Elaborator {
           "AD0202", "two indices are called \(quote(name: part.name.text))", at: part.name.range)
       }
       let index = try open(part, mayVary: elsewhere != nil)
-      indices.append(index)
       let binding = try bound(index, part)
       if let condition = try isWithin(part, binding) { conditions.append(condition) }
       locals[locals.count - 1][part.name.text] = binding
-      openIndices.append(IndexInScope(part: part, range: index.range))
+      openIndices.append(index)
     }
     let condition = try all(conditions, at: range)
     if let condition, computesPlaces(loop) { try bindWithin(condition, at: range) }
@@ -129,7 +128,7 @@ extension Elaborator {
       let rest = constant(elsewhere, at: range)
       values = try apply(Known.select, [condition, values, rest], at: loop.body[0].range)
     }
-    for index in indices.reversed() {
+    for index in openIndices[around...].reversed() {
       values = lifted(values, over: index, at: loop.body[0].range)
     }
     return values
@@ -169,8 +168,7 @@ extension Elaborator {
   ) throws(Reported) -> OpenIndex {
     let range = try range(of: part, mayVary: mayVary)
     let index = symbol(part.name.text, .step, .scalar, at: part.name.range)
-    loopIndices[index] = IndexRange(lower: 0, count: range.count)
-    return OpenIndex(symbol: index, range: range)
+    return OpenIndex(part: part, symbol: index, range: range)
   }
 
   private mutating func range(
@@ -207,9 +205,10 @@ extension Elaborator {
     _ node: NodeID, _ whole: Dimension, _ axis: Int, at range: SourceRange
   ) throws(Reported) {
     guard graph.shape(node).isScalar, let sum = graph.sum(node), sum.others.count == 1,
-      let index = loopIndices[sum.others[0]], index.count.known != 0
+      let index = openIndices.last(where: { $0.symbol == sum.others[0] }),
+      index.range.count.known != 0
     else { return }
-    let last = sum.size + index.count - 1
+    let last = sum.size + index.range.count - 1
     let isBefore = sum.size.known.map { $0 < 0 } ?? false
     let isBehind = (whole - last).known.map { $0 <= 0 } ?? false
     guard isBefore || isBehind else { return }

@@ -350,7 +350,7 @@ extension Elaborator {
     for name in ["training", "seed", "step"] {
       operands.append(environmentSymbol(name, at: given.range))
     }
-    operands += loopIndices.keys.sorted()
+    operands += openIndices.map(\.symbol).sorted()
     draws += 1
     return try apply(op, operands, .place(draws, graph.shape(node)), at: given.range)
   }

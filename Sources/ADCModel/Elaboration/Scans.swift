@@ -45,11 +45,8 @@ extension Elaborator {
     }
     let options = try options(loop.options)
     let index = try open(loop.ranges[0])
-    openIndices.append(IndexInScope(part: loop.ranges[0], range: index.range))
-    defer {
-      openIndices.removeLast()
-      loopIndices[index.symbol] = nil
-    }
+    openIndices.append(index)
+    defer { openIndices.removeLast() }
     var states: [OpenState] = []
     for state in loop.states {
       if states.contains(where: { $0.name.text == state.name.text }) {

@@ -8,12 +8,6 @@ import ADCSyntax
 // leaves its axis that would not in the loop as it is written.
 
 extension Elaborator {
-  /// An index of a loop around what is elaborated.
-  struct IndexInScope: Sendable {
-    var part: LoopRange
-    var range: IndexRange
-  }
-
   /// The names of indices that the bounds of a range change with, each once, where it is written
   /// first.
   func indices(in part: LoopRange) -> [Name] {

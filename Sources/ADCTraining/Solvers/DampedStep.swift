@@ -72,10 +72,7 @@ struct DampedStep: ~Copyable {
     for place in 0..<count {
       let column = inner + place * room
       column.update(from: model.factor.entries + model.free[place] * room, count: room)
-      let length = VectorMath.norm(column, room)
-      lengths[place] =
-        length == 0 || !length.isFinite
-        ? 1 : Double(sign: .plus, exponent: length.exponent, significand: 1)
+      lengths[place] = VectorMath.scale(ofNorm: VectorMath.norm(column, room))
       for row in 0..<room { column[row] /= lengths[place] }
     }
     let factors = QRFactors(room, count, inner, pivots)

@@ -18,10 +18,7 @@ package struct LinearLeastSquares {
     self.matrix = matrix
     self.isCondensed = isCondensed
     norms = (0..<matrix.columnCount).map { column in
-      let norm = matrix.columnNorm(column)
-      // A power of two, so that dividing rounds nothing.
-      return norm == 0 || !norm.isFinite
-        ? 1 : Double(sign: .plus, exponent: norm.exponent, significand: 1)
+      VectorMath.scale(ofNorm: matrix.columnNorm(column))
     }
     var scaled = matrix
     for column in 0..<matrix.columnCount {

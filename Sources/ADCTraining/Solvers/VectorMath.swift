@@ -1,5 +1,11 @@
 /// Sums over vectors that the solvers share, in a fixed order.
 enum VectorMath {
+  /// A power of two near a norm, so that dividing by it rounds nothing; 1 for none.
+  static func scale(ofNorm norm: Double) -> Double {
+    norm == 0 || !norm.isFinite
+      ? 1 : Double(sign: .plus, exponent: norm.exponent, significand: 1)
+  }
+
   /// The Euclidean norm, scaled where squares would overflow or vanish.
   static func norm(_ vector: some Collection<Double>) -> Double {
     var sum = 0.0

@@ -20,35 +20,21 @@ extension ExpressionGraph {
       for (other, second) in terms.enumerated() where other != place {
         guard (number(second) != nil) == ofNumbers else { continue }
         var ratio = factored(second)
-        ratio.multiply(by: inverse(root.number))
+        ratio.multiply(by: root.number.inverse)
         guard
           let pair = conjugate(root.powers[0].base, ratio, shape(node), ofNumbers: ofNumbers)
         else { continue }
         var scale = Factored()
         scale.number = root.number
         let value = product(scale, times: [(pair, 1)], within: shape(node))
-        let rest = terms.indices.filter { $0 != place && $0 != other }.map { terms[$0] }
-        return spread(
-          rest.isEmpty ? value : insertFitting(.add, rest + [value], within: shape(node)),
-          to: shape(node))
+        return replacing([place, other], of: node, by: [value])
       }
     }
     return nil
   }
 
-  private func inverse(_ number: Coefficient) -> Coefficient {
-    Coefficient(numerator: number.denominator, denominator: number.numerator).normalized
-  }
-
   private func isRootTerm(_ node: NodeID) -> Bool {
-    switch operatorID(node) {
-    case .sqrt, .hypot: return true
-    case .negate: return isRootTerm(operand(node, 0))
-    case .multiply:
-      return operandPlaces(node.slot).count == 2 && number(operand(node, 0)) != nil
-        && isRootTerm(operand(node, 1))
-    default: return false
-    }
+    isMultiple(node) { $0 == .sqrt || $0 == .hypot }
   }
 
   /// `root + other` in a form without cancellation.
@@ -125,17 +111,8 @@ extension ExpressionGraph {
     var square = Factored()
     square.multiply(by: other, raisedTo: 2)
     guard !square.isLost else { return nil }
-    let radicand: [Factored]
-    if operatorID(root) == .hypot {
-      radicand = operands(root).map { leg in
-        var square = Factored()
-        square.multiply(by: factored(leg), raisedTo: 2)
-        return square
-      }
-    } else {
-      radicand = terms(of: operand(root, 0)).map { factored($0) }
-    }
-    guard radicand.count > 1, radicand.count <= Self.mostTerms, !radicand.contains(where: \.isLost),
+    guard let radicand = radicand(of: root), radicand.count > 1,
+      radicand.count <= Self.mostTerms, !radicand.contains(where: \.isLost),
       let rest = cancelling(radicand, square.negated)
     else { return nil }
     return rest

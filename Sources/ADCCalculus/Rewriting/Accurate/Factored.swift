@@ -46,12 +46,8 @@ struct Factored: Hashable {
   mutating func multiply(by other: Factored, raisedTo exponent: Double) {
     isLost = isLost || other.isLost
     for power in other.powers { multiply(by: power.base, exponent * power.exponent) }
-    let inverse = Coefficient(
-      numerator: other.number.denominator, denominator: other.number.numerator
-    ).normalized
-    for _ in 0..<Int(exponent.magnitude) {
-      multiply(by: exponent < 0 ? inverse : other.number)
-    }
+    let factor = exponent < 0 ? other.number.inverse : other.number
+    for _ in 0..<Int(exponent.magnitude) { multiply(by: factor) }
   }
 }
 
@@ -142,6 +138,64 @@ extension ExpressionGraph {
     }
     guard let place = sum.firstIndex(of: term.negated) else { return nil }
     return sum.indices.filter { $0 != place }.map { sum[$0] }
+  }
+
+  /// The terms of one sum less those of another, and how many of these cancel nothing.
+  func difference(_ sum: [Factored], _ taken: [Factored]) -> (terms: [Factored], added: Int) {
+    var rest = sum
+    var added: [Factored] = []
+    for term in taken {
+      if let shorter = cancelling(rest, term.negated) {
+        rest = shorter
+      } else {
+        added.append(term.negated)
+      }
+    }
+    return (rest + added, added.count)
+  }
+
+  /// The terms of what a root is taken of, of a length the squares; nil for anything else.
+  func radicand(of root: NodeID) -> [Factored]? {
+    switch operatorID(root) {
+    case .sqrt: return terms(of: operand(root, 0)).map { factored($0) }
+    case .hypot:
+      return operands(root).map { leg in
+        var square = Factored()
+        square.multiply(by: factored(leg), raisedTo: 2)
+        return square
+      }
+    default: return nil
+    }
+  }
+
+  /// Whether something holds of a node's operator, or of that of what it is a number's multiple of.
+  func isMultiple(_ node: NodeID, where holds: (OperatorID) -> Bool) -> Bool {
+    switch operatorID(node) {
+    case .negate: return isMultiple(operand(node, 0), where: holds)
+    case .multiply:
+      return operandPlaces(node.slot).count == 2 && number(operand(node, 0)) != nil
+        && isMultiple(operand(node, 1), where: holds)
+    case let op: return holds(op)
+    }
+  }
+
+  /// Whether something holds of the operator of a node, or of one that it is a product or quotient of.
+  func hasFactor(_ node: NodeID, where holds: (OperatorID) -> Bool) -> Bool {
+    let op = operatorID(node)
+    if holds(op) { return true }
+    switch op {
+    case .negate, .multiply, .divide: return operands(node).contains { hasFactor($0, where: holds) }
+    default: return false
+    }
+  }
+
+  /// A sum with other terms in the place of some.
+  mutating func replacing(_ places: [Int], of sum: NodeID, by others: [NodeID]) -> NodeID {
+    let whole = shape(sum)
+    let terms = operands(sum)
+    let all = terms.indices.filter { !places.contains($0) }.map { terms[$0] } + others
+    return spread(
+      all.count == 1 ? all[0] : insertFitting(.add, all, within: whole), to: whole)
   }
 
   /// A result under the shape that a node has.
