@@ -66,6 +66,8 @@ package struct ExpressionWriter {
     var depth: Int32 = 0
     var size: Int32 = 0
     var uses: Int32 = 0
+    /// The uses that are still to be written.
+    var left: Int32 = 0
   }
 
   /// Saturating: an unshared text can be larger than any number.
@@ -82,7 +84,17 @@ package struct ExpressionWriter {
 
   /// The source of some nodes. A node of `names` that is no leaf is written as a line when met.
   package mutating func write(_ roots: [NodeID], style: SharingStyle) -> WrittenExpressions {
-    guard let last = roots.max() else { return WrittenExpressions(lines: [], roots: []) }
+    var lines: [WrittenLine] = []
+    let trees = write(roots, style: style) { lines.append($0) }
+    return WrittenExpressions(lines: lines, roots: trees)
+  }
+
+  /// The source of some nodes, each line given away as soon as it is written: of a long expression
+  /// there are never more trees than the next lines need.
+  package mutating func write(
+    _ roots: [NodeID], style: SharingStyle, line: (WrittenLine) -> Void
+  ) -> [Expression] {
+    guard let last = roots.max() else { return [] }
     let needed = graph.reachable(from: roots + quotations.values.flatMap(\.arguments))
     number(roots, needed)
     hasLengths = false
@@ -111,15 +123,30 @@ package struct ExpressionWriter {
       let place = Int(places[slot])
       parts[place].tree = tree(of: node)
       measure(node)
-      if isLeaf(node) { continue }
-      let uses = Int(parts[place].uses)
-      if isNamed[slot], let name = names[node] {
-        keep(node, as: name)
-      } else if isNamedByStyle(node, uses: uses, style), !isRoot.contains(node) || uses > 1 {
-        keep(node, as: newName())
+      if !isLeaf(node) {
+        let uses = Int(parts[place].uses)
+        if isNamed[slot], let name = names[node] {
+          keep(node, as: name)
+        } else if isNamedByStyle(node, uses: uses, style), !isRoot.contains(node) || uses > 1 {
+          keep(node, as: newName())
+        }
+        drop(operandsOf: slot)
       }
+      lines.forEach(line)
+      lines.removeAll(keepingCapacity: true)
     }
-    return WrittenExpressions(lines: lines, roots: roots.map { text($0) })
+    return roots.map { text($0) }
+  }
+
+  /// Drops the trees of a node's operands that no other node has a use for: what yet looks through
+  /// a node makes them again.
+  private mutating func drop(operandsOf slot: Int) {
+    guard quotations.isEmpty, given.isEmpty else { return }
+    for place in graph.operandPlaces(slot) {
+      let operand = Int(places[graph.operand(at: place).slot])
+      parts[operand].left -= 1
+      if parts[operand].left == 0 { parts[operand].tree = nil }
+    }
   }
 
   /// A node as a tree of its own, however its operands are shared.
@@ -144,6 +171,7 @@ package struct ExpressionWriter {
       }
     }
     for root in roots { parts[Int(places[root.slot])].uses += 1 }
+    for place in parts.indices { parts[place].left = parts[place].uses }
   }
 
   /// Finds how deep and how long the tree of a node is: that of its operands, or of those of the
@@ -195,6 +223,8 @@ package struct ExpressionWriter {
     parts[place].tree = Tree.name(name)
     parts[place].depth = 1
     parts[place].size = 1
+    // The name stays what the node is written as.
+    parts[place].left = .max
   }
 
   mutating func append(_ line: WrittenLine) { lines.append(line) }
@@ -260,7 +290,7 @@ package struct ExpressionWriter {
 
   func text(_ node: NodeID) -> Expression {
     let place = places[node.slot]
-    return place < 0 ? Tree.missing : parts[Int(place)].tree ?? Tree.missing
+    return place < 0 ? Tree.missing : parts[Int(place)].tree ?? tree(of: node)
   }
 
   private func tree(of node: NodeID) -> Expression {

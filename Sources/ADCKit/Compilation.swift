@@ -4,6 +4,7 @@
 package import ADCCalculus
 package import ADCMachine
 package import ADCModel
+import ADCPlatform
 package import ADCSyntax
 package import ADCTraining
 
@@ -94,6 +95,9 @@ package struct CompilationOptions: Sendable {
 
 /// Compiles models.
 package enum Compiler {
+  /// A source of more bytes than this leaves a tree worth giving back.
+  private static let longSource = 1 << 20
+
   /// Compiles a source text.
   package static func compile(
     _ source: SourceText, folder: String = "", options: CompilationOptions = CompilationOptions()
@@ -129,6 +133,7 @@ package enum Compiler {
     if !options.makesProgram {
       // What the derivatives are printed with; the rest of a long tree would only take memory.
       file.statements.removeAll { if case .binding = $0.form { true } else { false } }
+      if source.bytes.count > Self.longSource { CurrentProcess.returnFreedMemory() }
     }
     let compilation = try Compilation(
       model, source: source, file: file, options)

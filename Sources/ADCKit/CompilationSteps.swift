@@ -29,6 +29,8 @@ struct Compilation {
     self.model = model
     self.source = source
     graph = model.graph
+    // A loss of a million operations becomes eight million nodes on the way to its gradient.
+    graph.reserve(8 * graph.count)
     for slot in model.spans.indices where slot < graph.count {
       graph.setOrigin(Int32(clamping: slot), of: NodeID(slot))
     }

@@ -122,41 +122,50 @@ extension SymbolicModel {
       names[constant.node] = constant.name
     }
     let taken = model.takenNames.union(taken)
-    var writer = ExpressionWriter(graph: graph, names: names, taken: taken)
-    let written = writer.write(outputs.map(\.root), style: .named)
-    let renaming = renaming(for: written, taken)
-    var statements = (declarations + inputs).map(renaming.statement)
+    let writer = ExpressionWriter(graph: graph, names: names, taken: taken)
+    let roots = outputs.map(\.root)
+    let renaming = renaming(for: roots, writer, taken)
     let plain = Renaming(values: renaming.values)
     let constants = Set(model.constants.map(\.name))
-    for line in written.lines where !constants.contains(line.names[0]) {
+    var printer = StatementPrinter()
+    for statement in declarations + inputs { printer.write(renaming.statement(statement)) }
+    var writing = writer
+    let values = writing.write(roots, style: .named) { line in
+      if constants.contains(line.names[0]) { return }
       let names = line.names.map { plain.name(Name($0, line.value.range)) }
       let declaration = LetDeclaration(
         name: names[0], others: Array(names.dropFirst()), value: plain.expression(line.value),
         description: nil, range: line.value.range)
-      statements.append(Statement(.binding(declaration), range: line.value.range))
+      printer.write(Statement(.binding(declaration), range: line.value.range))
     }
-    for (name, root) in zip(uniqueNames(outputs.map(\.name), taken), written.roots) {
-      let value = plain.expression(root)
-      statements.append(
-        Statement(.output(value, alias: Name(name, root.range)), range: root.range))
+    for (name, value) in zip(uniqueNames(outputs.map(\.name), taken), values) {
+      let output = Statement.Form.output(plain.expression(value), alias: Name(name, value.range))
+      printer.write(Statement(output, range: value.range))
     }
-    return TreePrinter.print(SourceFile(statements: statements))
+    return printer.text
   }
 
   /// Other names for what the model calls like a function that the program calls: `log` becomes
   /// `log_`, and `log(b)` is the logarithm.
-  private func renaming(for written: WrittenExpressions, _ taken: Set<String>) -> Renaming {
-    var called: Set<String> = []
-    for root in written.roots { root.collectCalls(&called) }
-    for line in written.lines { line.value.collectCalls(&called) }
-    var clashing = called.intersection(taken)
-    for name in written.lines.lazy.flatMap(\.names) where called.contains(name) {
-      clashing.insert(name)
-    }
+  private func renaming(
+    for roots: [NodeID], _ writer: ExpressionWriter, _ taken: Set<String>
+  ) -> Renaming {
     var renaming = Renaming(values: [:])
-    if clashing.isEmpty { return renaming }
-    var taken = taken
-    for line in written.lines { taken.formUnion(line.names) }
+    let mayClash = taken.contains { word in
+      Catalogue.called[word] != nil || KnownName.builtIn(word) != nil
+    }
+    // The lines of a `scan` may have names that nobody has given.
+    guard mayClash || !graph.recurrences.isEmpty else { return renaming }
+    var called: Set<String> = []
+    var given: Set<String> = []
+    var trial = writer
+    let values = trial.write(roots, style: .named) { line in
+      line.value.collectCalls(&called)
+      given.formUnion(line.names)
+    }
+    for value in values { value.collectCalls(&called) }
+    let clashing = called.intersection(taken.union(given))
+    var taken = taken.union(given)
     let functions = Set(model.functions)
     for name in clashing.sorted() {
       var free = name + "_"
@@ -171,10 +180,12 @@ extension SymbolicModel {
     return renaming
   }
 
+  /// The names, changed where something has them: one of `taken`, or one before in the list.
   private func uniqueNames(_ names: [String], _ taken: Set<String>) -> [String] {
-    names.map { name in
+    var taken = taken
+    return names.map { name in
       var free = name
-      while taken.contains(free) { free += "_" }
+      while !taken.insert(free).inserted { free += "_" }
       return free
     }
   }

@@ -1,10 +1,14 @@
 /// Writes statements as canonical source, each with a line end.
-struct StatementPrinter {
+package struct StatementPrinter {
   private var out = ExpressionPrinter()
 
-  var text: String { out.text }
+  package init() {}
 
-  mutating func write(_ statement: Statement) {
+  /// What was written.
+  package var text: String { out.text }
+
+  /// Appends a statement.
+  package mutating func write(_ statement: Statement) {
     out.writeDescription(statement.description)
     switch statement.form {
     case .precision(let name): out.text += "precision \(name.text)"

@@ -6,6 +6,8 @@
 // evaluate with a forward loop, differentiate with a backward one; nothing here recurses.
 // Invariant: no two nodes are equal (operator, operands, attribute).
 
+import ADCPlatform
+
 /// The arena: nodes, added only at the end.
 package struct ExpressionGraph: Sendable {
   private(set) var nodes: [NodeRecord] = []
@@ -175,9 +177,13 @@ package struct ExpressionGraph: Sendable {
     node(op, operands, .none)
   }
 
-  /// Makes room for so many nodes in all, so that a long expression is not copied as it grows.
-  mutating func reserve(_ count: Int) {
-    guard count > 4096, nodes.capacity < count else { return }
+  /// Makes room for so many nodes more, so that a long expression is not copied as it grows; what is
+  /// never used of the room takes addresses and no memory.
+  package mutating func reserve(_ more: Int) {
+    let count = nodes.count + more
+    guard count > 4096, nodes.capacity < count,
+      count * (MemoryLayout<NodeRecord>.stride + 8) < CurrentProcess.memoryBound / 16
+    else { return }
     nodes.reserveCapacity(count)
     operandBuffer.reserveCapacity(2 * count)
   }

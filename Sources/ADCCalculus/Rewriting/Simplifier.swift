@@ -105,7 +105,7 @@ package struct Simplifier {
   }
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
-    graph.reserve(2 * graph.count)
+    if graph.count > 4096 { graph.reserve(graph.reachable(from: roots).count(where: \.self)) }
     isFirst = (0..<graph.count).allSatisfy { graph.settlement(at: $0) == .none }
     var current = rounds(roots)
     if purpose == .differentiation {

@@ -1,5 +1,7 @@
 import ADCCalculus
+import ADCEmission
 import ADCModel
+import ADCSyntax
 
 extension DerivativeTask {
   mutating func differentiate() throws(DifferentiationError) {
@@ -48,7 +50,7 @@ extension DerivativeTask {
   }
 
   mutating func keep(_ found: [Derivative]) {
-    let roots = simplified(found.map(\.node))
+    let roots = shown(found.map(\.node))
     derivatives = zip(found, roots).map { derivative, root in
       Derivative(of: derivative.of, by: derivative.by, node: root)
     }
@@ -85,12 +87,44 @@ extension DerivativeTask {
       // What is differentiated again is not yet in the form that is shortest to compute.
       let roots = simplified(next.map(\.node), for: .differentiation)
       for place in next.indices { next[place].node = roots[place] }
-      let shown = simplified(roots)
-      if depth == 1 { gradientOperations = graph.operationCount(shown) }
+      if depth == 1 { gradientOperations = graph.operationCount(simplified(roots)) }
+      let shown = shown(roots)
       derivatives += zip(next, shown).map { item, node in
         Derivative(of: 0, by: item.by.map { targets[$0].name }, node: node)
       }
       level = next
     }
+  }
+
+  /// Derivatives as they are read: what several share is one node, but where a short one reads
+  /// shorter without regard to the others.
+  private mutating func shown(_ roots: [NodeID]) -> [NodeID] {
+    let together = simplified(roots)
+    guard request.simplifies, !request.keepsSteps, roots.count > 1 else { return together }
+    var result = together
+    for (place, node) in together.enumerated() where isShort(node) {
+      let alone = simplified([roots[place]])[0]
+      if alone != node, length(alone) < length(node) { result[place] = alone }
+    }
+    return result
+  }
+
+  /// Whether a node is written out, whatever others share with it.
+  private func isShort(_ node: NodeID) -> Bool {
+    guard graph.shape(node).isScalar else { return false }
+    var rest = [node]
+    var count = 0
+    while let next = rest.popLast() {
+      count += 1
+      if count > Self.inlineLimit { return false }
+      rest += graph.operands(next)
+    }
+    return true
+  }
+
+  private func length(_ node: NodeID) -> Int {
+    var writer = ExpressionWriter(graph: graph, names: [:])
+    let written = writer.write([node], style: .inline(limit: Self.inlineLimit))
+    return TreePrinter.print(written.roots[0]).utf8.count
   }
 }
