@@ -54,17 +54,18 @@ package enum CurrentProcess {
       _ = setAllocation(-1, 1 << 30)
       _ = setAllocation(-3, 1 << 25)
       _ = setAllocation(-2, Int32(room))
-      // Large pages begin at multiples of their size, and so should the heap from now on; malloc
+      // Large pages begin at multiples of their size, and there must be no small one yet: a block
+      // that is never used ends before the first of them, with what malloc writes behind it. malloc
       // allows for the end of the heap being moved by others.
-      let large = 1 << 21
-      guard let end = sbrk(0).map({ Int(bitPattern: $0) }), end > 0, sbrk(-end & (large - 1)) != nil
+      let (large, block, page) = (1 << 21, 1 << 18, 1 << 12)
+      guard let end = sbrk(0).map({ Int(bitPattern: $0) }), end > 0,
+        sbrk((-end - block - page) & (large - 1)) != nil
       else { return }
-      let block = malloc(1 << 18)
-      let start = Int(bitPattern: block) & -large
-      if start >= end, let last = sbrk(0), start + room <= Int(bitPattern: last) {
-        _ = madvise(UnsafeMutableRawPointer(bitPattern: start), room, MADV_HUGEPAGE)
+      let start = (Int(bitPattern: malloc(block)) + block + page) & -large
+      if start >= end, let last = sbrk(0).map({ Int(bitPattern: $0) }), start < last {
+        _ = madvise(
+          UnsafeMutableRawPointer(bitPattern: start), (last - start) & -large, MADV_HUGEPAGE)
       }
-      free(block)
     #endif
   }
 

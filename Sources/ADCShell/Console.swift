@@ -13,7 +13,8 @@ struct Console {
 
   /// Results; ends the process where nobody reads them any more or the disk is full.
   mutating func output(_ text: String) {
-    pending += Array(text.utf8)
+    var text = text
+    text.withUTF8 { pending.append(contentsOf: $0) }
     if pending.count > 1 << 16 { flush() }
   }
 

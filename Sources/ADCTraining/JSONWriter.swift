@@ -11,13 +11,17 @@ package struct JSONWriter: Sendable {
 
   /// Appends text that is JSON already, such as `,` or a line end.
   package mutating func append(verbatim text: String) {
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
   package mutating func append(_ number: Double) {
     guard number.isFinite else {
       append(verbatim: number.isNaN ? "\"nan\"" : number < 0 ? "\"-inf\"" : "\"inf\"")
       return
+    }
+    if number.magnitude < 1e6, let integer = Int(exactly: number), integer != 0 {
+      return append(integer)
     }
     var digits = number.description
     digits.withUTF8 { text in
@@ -26,8 +30,30 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// An integer that is not 0, which has a sign in a double.
+  private mutating func append(_ integer: Int) {
+    if integer < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = integer.magnitude
+    var unit: UInt = 1
+    while rest / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit))
+      rest %= unit
+      unit /= 10
+    }
+  }
+
   package mutating func append(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    if text.utf8.allSatisfy(Self.isPlain) { append(verbatim: text) } else { appendEscaped(text) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  private mutating func appendEscaped(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -38,7 +64,6 @@ package struct JSONWriter: Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   package mutating func append(_ value: JSONValue) {
@@ -91,11 +116,7 @@ package struct JSONWriter: Sendable {
 
 extension JSONValue: CustomStringConvertible {
   /// The value as one line of JSON.
-  package var description: String {
-    var writer = JSONWriter()
-    writer.append(self)
-    return writer.text
-  }
+  package var description: String { line }
 
   /// Nested arrays of numbers; a number where the shape is a scalar's.
   package static func nested(_ array: ShapedValues) -> JSONValue {

@@ -20,9 +20,9 @@ package final class Session {
   package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   // These change with every batch, and no access to them is ever within another.
-  @exclusivity(unchecked) private var latest: (BoundKey, BoundFunction)?
-  /// The latest before: the last batch of an epoch has other rows than the others.
-  @exclusivity(unchecked) private var former: (BoundKey, BoundFunction)?
+  /// A few that are looked for first: a fit has four functions, and the last batch of an epoch other
+  /// rows than the others.
+  @exclusivity(unchecked) private var recent: [(key: BoundKey, function: BoundFunction)] = []
   @exclusivity(unchecked) package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.
   private var bytes = 0
@@ -203,13 +203,10 @@ package final class Session {
   /// A function bound to a number of rows; bound once and kept.
   package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
     let key = BoundKey(function: name, rows: rows)
-    if let (last, function) = latest, last == key { return function }
-    if let (last, function) = former, last == key {
-      swap(&latest, &former)
-      return function
-    }
+    for place in recent.indices where recent[place].key == key { return recent[place].function }
     if let known = bound[key] {
-      (former, latest) = (latest, (key, known))
+      if recent.count == 6 { recent.removeAll(keepingCapacity: true) }
+      recent.append((key, known))
       return known
     }
     var sizes = sizes

@@ -19,13 +19,17 @@ package enum Catalogue {
     return result
   }()
 
-  // By index and not by element here and below: a copy of an operator costs more than what is made.
+  // From where they lie here and by index below: a copy of an operator costs more than what is made.
 
   /// How each operator is executed, in the order of `operators`.
-  static let executions = operators.indices.map { operators[$0].execution }
+  package static let executions = operators.withUnsafeBufferPointer { list in
+    list.indices.map { list[$0].execution }
+  }
 
   /// How each operator is differentiated, in the order of `operators`.
-  static let derivatives = operators.indices.map { operators[$0].derivative }
+  static let derivatives = operators.withUnsafeBufferPointer { list in
+    list.indices.map { list[$0].derivative }
+  }
 
   /// Whether each operator is at once replaced by its definition, in the order of `operators`.
   static let isAbbreviation = derivatives.map { derivative in
@@ -68,6 +72,20 @@ package enum Catalogue {
 
   /// The operators that a call with this word can mean; none for a word that calls nothing.
   package static func ids(spelled word: String) -> [OperatorID] { called[word] ?? [] }
+
+  /// Whether each operator is one of these, in the order of `operators`.
+  static func isOne(of names: [String]) -> [Bool] {
+    var result = [Bool](repeating: false, count: operators.count)
+    for name in names { result[required(name).index] = true }
+    return result
+  }
+
+  /// What is given for each operator by its name, in the order of `operators`; nil for the others.
+  static func table<Value>(_ values: [String: Value]) -> [Value?] {
+    var result = [Value?](repeating: nil, count: operators.count)
+    for (name, value) in values { result[required(name).index] = value }
+    return result
+  }
 
   /// An operator that the code itself names; a wrong name is a mistake in adc.
   static func required(_ name: String) -> OperatorID {

@@ -41,7 +41,7 @@ extension ExpressionGraph {
       "tan": Series(terms: [(1, 1)], first: "tanmx", moment: nil, sign: 1),
       "tanh": Series(terms: [(1, 1)], first: "tanhmx", moment: nil, sign: 1),
     ]
-    return Catalogue.operators.map { functions[$0.name] }
+    return Catalogue.table(functions)
   }()
 
   private static let mostTermsOfSeries = 6

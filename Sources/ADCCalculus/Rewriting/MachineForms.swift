@@ -34,13 +34,11 @@ extension ExpressionGraph {
   }
 
   /// The functions that some machine form is about; a loop may hold any.
-  private static let isConcerned = Catalogue.operators.map {
-    [
-      "log", "tanh", "power", "norm", "hypot", "sqrt", "exp", "exp2", "exp10", "sin", "sinh",
-      "cosm1",
-      "coshm1", "expm1", "log1p", "tan", "scan", "digamma", "lgamma", "sigmoid", "erf", "divide",
-    ].contains($0.name)
-  }
+  private static let isConcerned = Catalogue.isOne(of: [
+    "log", "tanh", "power", "norm", "hypot", "sqrt", "exp", "exp2", "exp10", "sin", "sinh",
+    "cosm1", "coshm1", "expm1", "log1p", "tan", "scan", "digamma", "lgamma", "sigmoid", "erf",
+    "divide",
+  ])
 
   private mutating func inPlainMachineForms(_ roots: [NodeID], ofArrays: Bool) -> [NodeID] {
     guard let last = roots.max() else { return roots }

@@ -14,7 +14,7 @@ extension Simplifier {
   static func pairedFunction(_ op: OperatorID) -> PairedFunction { pairedFunctions[op.index] }
 
   private static let pairedFunctions: [PairedFunction] = {
-    var result = Catalogue.operators.map { _ in PairedFunction.none }
+    var result = [PairedFunction](repeating: .none, count: Catalogue.operators.count)
     let functions: [(OperatorID, PairedFunction)] = [
       (.sin, .sine), (.cos, .cosine), (.sinh, .hyperbolicSine), (.cosh, .hyperbolicCosine),
       (.exp, .exponential), (.sqrt, .squareRoot),

@@ -116,9 +116,9 @@ extension Simplifier {
     return graph.operatorID(operand) == .log ? graph.operand(operand, 0) : operand
   }
 
-  private static let isEven = Catalogue.operators.map {
-    ["cos", "cosh", "abs", "normal_pdf"].contains($0.name)
-  }
+  private static let isEven = Catalogue.isOne(of: [
+    "cos", "cosh", "abs", "normal_pdf",
+  ])
 
   private mutating func simplerChoice(_ operands: [NodeID]) -> NodeID? {
     if operands[1] == operands[2] {

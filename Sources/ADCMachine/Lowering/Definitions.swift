@@ -64,7 +64,7 @@ struct Definitions {
 struct ExecutionTable: Sendable {
   static let shared = ExecutionTable()
 
-  private let executions = Catalogue.operators.map(\.execution)
+  private let executions = Catalogue.executions
 
   subscript(_ op: OperatorID) -> Execution { executions[op.index] }
 }

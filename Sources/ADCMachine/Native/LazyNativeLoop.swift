@@ -4,6 +4,8 @@ final class LazyNativeLoop {
   /// steps, from a few on.
   private static let patience = 20_000
   private static let fewSteps = 10
+  /// Lanes that take as long as what a run does around them: looking at each step, and its start.
+  private static let lanesOfRun = 64
 
   private let settings: ExecutionSettings
   private var lanes = 0
@@ -18,7 +20,7 @@ final class LazyNativeLoop {
   /// The code for a run that is about to begin; nil where the steps are to run one by one.
   func find(for loop: BoundLoop) -> NativeLoop? {
     if isDecided { return code }
-    lanes = lanes.addedSaturating(loop.count)
+    lanes = lanes.addedSaturating(loop.count).addedSaturating(Self.lanesOfRun)
     let steps = loop.steps.count
     let hasRunLong =
       lanes.multipliedSaturating(by: steps) >= Self.patience * max(steps, Self.fewSteps)

@@ -22,7 +22,7 @@ final class ScalarBlock {
   }
 
   /// Steps that the interpreter does in about the time that making code takes.
-  private static let patience = 10_000
+  private static let patience = 3000
 
   let actions: Range<Int>
   private(set) var code: Code?

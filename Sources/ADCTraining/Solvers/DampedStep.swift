@@ -92,7 +92,7 @@ struct DampedStep: ~Copyable {
   func findNewton() {
     work.update(from: triangle.right, count: rank)
     triangle.solve(work, rank: rank)
-    step.update(repeating: 0, count: count)
+    if rank < count { step.update(repeating: 0, count: count) }
     for place in 0..<rank { step[pivots[place]] = work[place] }
   }
 
@@ -129,10 +129,7 @@ struct DampedStep: ~Copyable {
   }
 
   /// ‖D p‖ of the step.
-  private var norm: Double {
-    for place in 0..<count { work[place] = step[place] * scale[place] }
-    return VectorMath.norm(work, count)
-  }
+  private var norm: Double { VectorMath.norm(of: step, times: scale, count, room: work) }
 
   /// ‖R'^-1 P' D² p‖ / ‖D p‖ of the step.
   private func slope(_ triangle: Triangle, _ length: Double) -> Double {
@@ -147,13 +144,16 @@ struct DampedStep: ~Copyable {
 
   /// ‖D^-1 J' r‖.
   private var gradientNorm: Double {
+    var squares = 0.0
     for column in 0..<count {
       var sum = 0.0
       let own = triangle.entries + column * count
       for row in 0..<column + 1 { sum += own[row] * triangle.right[row] }
-      work[column] = sum / scale[pivots[column]]
+      let size = sum / scale[pivots[column]]
+      work[column] = size
+      squares += size * size
     }
-    return VectorMath.norm(work, count)
+    return VectorMath.norm(work, count, squares: squares)
   }
 
   /// Solves [R; sqrt(damping) D] p = [Q' (-r); 0].

@@ -51,8 +51,7 @@ struct LeastSquaresRoom: ~Copyable {
   }
 
   func length(_ vector: UnsafePointer<Double>) -> Double {
-    for place in 0..<count { products[place] = vector[place] * scale[place] }
-    return VectorMath.norm(products, count)
+    VectorMath.norm(of: vector, times: scale, count, room: products)
   }
 
   /// Spreads the step that was found to all components; those that are not free stay.

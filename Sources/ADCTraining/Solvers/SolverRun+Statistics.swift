@@ -75,11 +75,14 @@ extension SolverRun {
       let fitted = function.values(ofOutput: 3 * place + 1)
       let weights = function.values(ofOutput: 3 * place + 2)
       let mean = VectorMath.dot(weights, observed) / VectorMath.dot(weights, weights)
-      let left = VectorMath.sum(observed, -1, fitted)
-      let about = VectorMath.sum(observed, -mean, weights)
-      let squares = VectorMath.dot(left, left)
+      var (squares, whole) = (0.0, 0.0)
+      for row in observed.indices {
+        let (left, about) = (observed[row] - fitted[row], observed[row] - mean * weights[row])
+        squares += left * left
+        whole += about * about
+      }
       summary.squares += squares
-      summary.determinations.append((name, 1 - squares / VectorMath.dot(about, about)))
+      summary.determinations.append((name, 1 - squares / whole))
     }
   }
 

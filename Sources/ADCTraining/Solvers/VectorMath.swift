@@ -20,6 +20,7 @@ enum VectorMath {
   }
 
   /// The same of so many numbers from a place on.
+  @inline(__always)
   static func norm(_ vector: UnsafePointer<Double>, _ count: Int) -> Double {
     var sum = 0.0
     for place in 0..<count { sum += vector[place] * vector[place] }
@@ -31,6 +32,22 @@ enum VectorMath {
   static func norm(_ vector: UnsafePointer<Double>, _ count: Int, squares sum: Double) -> Double {
     if sum > 1e-280, sum < 1e300 { return sum.squareRoot() }
     return norm(UnsafeBufferPointer(start: vector, count: count))
+  }
+
+  /// The norm of the products of so many numbers, for which there is room should squares not do.
+  @inline(__always)
+  static func norm(
+    of left: UnsafePointer<Double>, times right: UnsafePointer<Double>, _ count: Int,
+    room: UnsafeMutablePointer<Double>
+  ) -> Double {
+    var sum = 0.0
+    for place in 0..<count {
+      let product = left[place] * right[place]
+      sum += product * product
+    }
+    if sum > 1e-280, sum < 1e300 { return sum.squareRoot() }
+    for place in 0..<count { room[place] = left[place] * right[place] }
+    return norm(room, count, squares: sum)
   }
 
   /// The sum of the squares of so many numbers, in eight parts.

@@ -72,7 +72,7 @@ extension ExpressionGraph {
         degree: 2, inverse: { 2 * square(VanishingFunction.inverseSinhc(0.5 * $0)) },
         { 0.5 * square(.apply("sinhc", [0.5 * $0])) }),
     ]
-    return Catalogue.operators.map { functions[$0.name] }
+    return Catalogue.table(functions)
   }()
 
   private static let powerLessOne = VanishingFunction(

@@ -42,12 +42,10 @@ extension ExpressionGraph {
   }
 
   /// The functions that some form is about.
-  private static let isTrigger = Catalogue.operators.map {
-    [
-      "sin", "tan", "sinh", "tanh", "expm1", "log1p", "cosm1", "coshm1", "acos", "acosh", "sqrt",
-      "hypot", "normal_cdf", "erfc", "prod", "power", "exp2", "exp10", "gamma",
-    ].contains($0.name)
-  }
+  private static let isTrigger = Catalogue.isOne(of: [
+    "sin", "tan", "sinh", "tanh", "expm1", "log1p", "cosm1", "coshm1", "acos", "acosh", "sqrt",
+    "hypot", "normal_cdf", "erfc", "prod", "power", "exp2", "exp10", "gamma",
+  ])
 
   private mutating func accurateForm(of node: NodeID) -> NodeID? {
     switch operatorID(node) {

@@ -7,9 +7,9 @@ extension OperatorID {
 
 extension Simplifier {
   /// What laws of this file look for above the line.
-  static let isStabilized = Catalogue.operators.map {
-    ["exp", "expm1", "sin", "cosm1"].contains($0.name)
-  }
+  static let isStabilized = Catalogue.isOne(of: [
+    "exp", "expm1", "sin", "cosm1",
+  ])
 
   /// Puts functions that are finite and keep digits in the place of quotients of others.
   mutating func stabilizeFactors(_ factors: inout [Factor]) {
