@@ -73,6 +73,26 @@ struct SolverFunctions {
     let derivatives = Array(roots.suffix(blocks.count))
     let isLinear = !graph.dependent(derivatives, on: parameters)
     solver?.isLinear = isLinear
+    let linear = isLinear ? [] : linearParameters(blocks, derivatives, in: graph)
+    solver?.linear = linear
+  }
+
+  /// Parameters, in their order, by which no derivative depends on one of them.
+  private func linearParameters(
+    _ blocks: [RunDescription.Block], _ derivatives: [NodeID], in graph: ExpressionGraph
+  ) -> [Int] {
+    var found: [Int] = []
+    var taken: [NodeID] = []
+    for place in parameters.indices {
+      let further = zip(blocks, derivatives).filter { $0.0.parameter == place }.map(\.1)
+      let isLinear =
+        !graph.dependent(further, on: found.map { parameters[$0] } + [parameters[place]])
+        && !graph.dependent(taken, on: [parameters[place]])
+      guard isLinear, !further.isEmpty else { continue }
+      found.append(place)
+      taken += further
+    }
+    return found
   }
 
   /// Adds a function of values and one of the values and their derivatives by the parameters.

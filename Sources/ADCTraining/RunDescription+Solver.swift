@@ -31,6 +31,9 @@ extension RunDescription.Solver {
       .init("blocks", RunDescription.Block.json(blocks)),
     ]
     if isAbsolute { members.append(.init("absolute", .bool(true))) }
+    if !linear.isEmpty {
+      members.append(.init("linear_parameters", .array(linear.map { .number(Double($0)) })))
+    }
     if let penalty {
       members += [
         .init("penalty", .number(Double(penalty))),
@@ -62,6 +65,7 @@ extension RunDescription.Solver {
     self.constraintBlocks = constraintBlocks
     isLinear = json["linear"] == .bool(true)
     isAbsolute = json["absolute"] == .bool(true)
+    linear = json["linear_parameters"]?.elements?.compactMap(\.wholeNumber) ?? []
     self.responses = responses.compactMap(\.text)
     func symbol(_ value: JSONValue?) -> Int? {
       guard let place = value?.wholeNumber, place < symbolCount else { return nil }

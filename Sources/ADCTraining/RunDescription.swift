@@ -121,6 +121,8 @@ package struct RunDescription: Equatable, Sendable {
     package var blocks: [Block] = []
     /// Whether the derivatives of the residuals do not depend on the parameters.
     package var isLinear = false
+    /// Parameters that the residuals are linear in while the others stay: their places.
+    package var linear: [Int] = []
     /// What is fitted, in the order of the residuals; empty where the model is no `fit`.
     package var responses: [String] = []
 

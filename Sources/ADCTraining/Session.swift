@@ -30,7 +30,14 @@ package final class Session {
   private struct BoundKey: Hashable {
     var function: String
     var rows: Int
+    var guardsDigits: Bool
   }
+
+  /// Whether formulas that lose digits are computed again with more of them. A search for a minimum
+  /// does not: it takes thousands of values, and each may take a thousand times as long.
+  package var guardsDigits = true
+  /// Whether there are such formulas.
+  private let hasFormulas: Bool
 
   /// The rows of the data that the inputs hold.
   package enum FedRows {
@@ -58,6 +65,9 @@ package final class Session {
     self.settings = settings
     self.program = program
     self.description = description
+    hasFormulas = program.functions.contains { function in
+      function.instructions.contains { if case .formula = $0 { true } else { false } }
+    }
     self.dataset = dataset.rounded(to: program.precision)
     self.seed = UInt64(clamping: seed ?? description.settings.seed ?? 0)
     sizes = dataset.sizes
@@ -202,7 +212,8 @@ package final class Session {
 
   /// A function bound to a number of rows; bound once and kept.
   package func function(_ name: String, rows: Int) throws(RunError) -> BoundFunction {
-    let key = BoundKey(function: name, rows: rows)
+    let guardsDigits = guardsDigits || !hasFormulas
+    let key = BoundKey(function: name, rows: rows, guardsDigits: guardsDigits)
     for place in recent.indices where recent[place].key == key { return recent[place].function }
     if let known = bound[key] {
       if recent.count == 6 { recent.removeAll(keepingCapacity: true) }
@@ -211,6 +222,8 @@ package final class Session {
     }
     var sizes = sizes
     if let dimension = description.rowDimension { sizes[dimension] = rows }
+    var settings = settings
+    settings.guardsDigits = guardsDigits
     do throws(MachineError) {
       let function = try BoundFunction(program, function: name, sizes: sizes, settings: settings)
       bound[key] = function

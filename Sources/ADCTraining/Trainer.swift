@@ -61,6 +61,8 @@ package struct Trainer {
   ///
   /// Where a loss is not finite the run ends with the last parameters whose loss was.
   package mutating func run() throws(RunError) -> TrainingResult {
+    session.guardsDigits = false
+    defer { session.guardsDigits = true }
     try check()
     splitRows()
     // More rows than there are would only make the sums below overflow.

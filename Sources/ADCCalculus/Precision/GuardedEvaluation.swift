@@ -20,6 +20,13 @@ package struct GuardedEvaluation {
     if formula.isExacting ? result.isWithinUnit : result.isGood { return result.value }
     return formula.preciseValues(inputs)?[0] ?? result.value
   }
+
+  /// The value that double makes of the formula, however many digits are lost, if it makes any.
+  package mutating func plainValue(_ inputs: (Int) -> Double) -> Double {
+    evaluation.run(inputs)
+    let result = evaluation.values[formula.outputs[0]].value
+    return result.isFinite ? result : formula.preciseValues(inputs)?[0] ?? result
+  }
 }
 
 extension ScalarFormula {

@@ -304,7 +304,7 @@ struct FunctionBinder {
       return .formula(
         BoundFormula(
           formula, inputs: inputs.map { (layouts[$0].root, layouts[$0].offset) },
-          to: firstBuffer + to))
+          to: firstBuffer + to, guardsDigits: settings.guardsDigits))
     case .size(let dimension, let to):
       return .fill(to: firstBuffer + to, Double(try reader.value(dimension)))
     case .uniform(let seed, let step, let place, let to):

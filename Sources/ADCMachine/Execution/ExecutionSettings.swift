@@ -9,6 +9,9 @@ package struct ExecutionSettings: Hashable, Sendable {
   /// The vectors of native code for loops; nil where there can be none.
   package var vector: Assembler.Vector?
 
+  /// Whether formulas that lose digits are computed again with more of them where they do.
+  package var guardsDigits = true
+
   /// - Parameters:
   ///   - threads: the processors that the process may use, unless given; at least 1.
   ///   - vector: the widest that the processor has, unless given; not more than it has.

@@ -15,7 +15,8 @@ final class SolverProblem {
   private(set) var gradientEvaluations = 0
   /// Whole matrices and products with vectors.
   private(set) var hessianEvaluations = 0
-  private let ranges: [Range<Int>]
+  /// Of each parameter the places of its components.
+  let ranges: [Range<Int>]
   /// Of the parameters.
   private let symbols: [Int]
   private let rows: Int

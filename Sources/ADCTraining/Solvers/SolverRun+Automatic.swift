@@ -81,6 +81,7 @@ extension SolverRun {
     limits.tolerance = max(limits.tolerance, 1e-12)
     let height = try problem.objective(at: start)
     limits.origin = (start, height)
+    var rounding = try rounding(near: best, height)
     // Where the data do not say what the parameters are, a search ended on a plateau, which is found
     // again from almost everywhere.
     var isPlateau = try leavesDirections(best)
@@ -88,7 +89,9 @@ extension SolverRun {
     where !isLowest(best) && again < (isPlateau ? count : 10) && isAffordable {
       let shake = Shake(attempt)
       let origin = shake.isAroundBest && !isPlateau ? best.parameters : start
-      let trial = problem.box.clipped(shake.moved(origin, like: start, random))
+      let isOwn = attempt == 0 && !solver.linear.isEmpty
+      let moved = isOwn ? start : shake.moved(origin, like: start, random)
+      let trial = try withLinearParametersSolved(problem.box.clipped(moved))
       let found = try search(method, from: trial, isTold: false, limits: limits)
       if found.reason == .interrupted { break }
       summary.attempts.append(SolverAttempt(start: trial, loss: found.loss))
@@ -96,12 +99,12 @@ extension SolverRun {
       let isFirst = !best.loss.isFinite || best.reason == .infeasible
       let difference = isFirst ? -.infinity : found.loss - best.loss
       let size = max(abs(best.loss), abs(found.loss))
-      // Of a minimum of 0, rounding leaves some share of where the search began.
-      let isSame = abs(difference) <= max(sameness * size, 1e-16 * abs(height))
+      let isSame = abs(difference) <= max(sameness * size, rounding)
       if isSame, shake.isWide { again += 1 }
       // Of equal minima the first counts, which is nearest to what the model says.
       if difference < 0, !isSame {
         (best, again) = (found, 0)
+        rounding = try self.rounding(near: best, height)
         isPlateau = try leavesDirections(best)
       }
     }
@@ -113,6 +116,37 @@ extension SolverRun {
     }
     best.iterations = iterations
     return best
+  }
+
+  /// A start with the parameters that the model is linear in at their best for the others (Golub and
+  /// Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
+  /// variables separate, 1973): data of any scale are then met at once.
+  private func withLinearParametersSolved(_ start: [Double]) throws(RunError) -> [Double] {
+    let columns = solver.linear.filter(problem.ranges.indices.contains).flatMap {
+      problem.ranges[$0]
+    }
+    guard !columns.isEmpty, solver.penalty == nil else { return start }
+    let (residuals, jacobian) = try problem.linearization(at: start)
+    var matrix = ColumnMatrix(rowCount: jacobian.rowCount, columnCount: columns.count)
+    for (column, own) in columns.enumerated() {
+      for row in 0..<jacobian.rowCount { matrix[row, column] = jacobian[row, own] }
+    }
+    guard residuals.allSatisfy(\.isFinite), matrix.entries.allSatisfy(\.isFinite) else {
+      return start
+    }
+    let steps = LinearLeastSquares(matrix).solve(residuals.map { -$0 }).parameters
+    guard steps.allSatisfy(\.isFinite) else { return start }
+    var solved = start
+    for (column, own) in columns.enumerated() { solved[own] += steps[column] }
+    return problem.box.clipped(solved)
+  }
+
+  /// What rounding leaves of a minimum of 0: some share of what the objective is near it, or where
+  /// the search began if that is less.
+  private func rounding(near result: SolverResult, _ height: Double) throws(RunError) -> Double {
+    let moved = result.parameters.map { $0 == 0 ? 0x1p-6 : $0 * (1 + 0x1p-6) }
+    let near = abs(try problem.objective(at: problem.box.clipped(moved)))
+    return 1e-16 * (near < abs(height) ? near : abs(height))
   }
 
   /// Whether there are directions in which the residuals do not change.

@@ -91,6 +91,8 @@ package struct SolverRun {
   let rowCount: Int
   /// The parameters' bounds in the model.
   let originalBox: Box
+  /// A loss below this is on its way to minus infinity.
+  private static let lowestLoss = -1e200
   var iterations = 0
   /// What the last search under constraints ended with.
   var constrained: AugmentedLagrangian.Outcome?
@@ -115,6 +117,8 @@ package struct SolverRun {
     }
     session.feed(rows: 0..<rowCount)
     session.setEnvironment("training", 1)
+    session.guardsDigits = false
+    defer { session.guardsDigits = true }
     let begin = MonotonicClock.seconds()
     let start = problem.box.clipped(problem.point)
     var found: SolverResult
@@ -134,6 +138,7 @@ package struct SolverRun {
     summary.constraints = try constraintReports(found)
     if !solver.responses.isEmpty { try addStatistics(found, to: &summary) }
     problem.set(found.parameters)
+    session.guardsDigits = true
     if !session.description.reports.isEmpty {
       summary.reports = try session.reportedValues(summary.statistics)
     }
@@ -146,7 +151,7 @@ package struct SolverRun {
     let loss = function.scalar(ofOutput: 0)
     let reason: TrainingResult.Reason =
       switch found.reason {
-      case .converged where loss == -.infinity: .unbounded
+      case .converged where loss < Self.lowestLoss: .unbounded
       case .converged: .minimum
       case .iterationLimit: .steps
       case .interrupted: .interrupted
