@@ -5,23 +5,29 @@
 extension ScalarFormula {
   /// Whether the first output is certainly no real number at some inputs.
   ///
-  /// A function of numbers that may be inside its domain but for rounding does not count, nor does
-  /// a pole or a quotient of zeros, where there may be a limit. The cost is that of an evaluation
-  /// in double. The formula is sound.
+  /// Nor is a quotient of two numbers that are 0 for certain, or what has no value because of a
+  /// division by such a zero, whatever its limit. A function of numbers that may be inside its domain
+  /// but for rounding does not count. The cost is that of an evaluation in double. The formula is
+  /// sound.
   package func leavesDomain(_ inputs: (Int) -> Double) -> Bool {
     var evaluation = BoundedEvaluation(self)
     evaluation.run(inputs)
     var isOutside = [Bool](repeating: false, count: steps.count)
+    var isPole = [Bool](repeating: false, count: steps.count)
     for (place, step) in steps.enumerated() {
-      guard case .apply(let op, let operands) = step, evaluation.values[place].value.isNaN else {
-        continue
-      }
+      guard case .apply(let op, let operands) = step else { continue }
+      let value = evaluation.values[place].value
+      isPole[place] =
+        value.isInfinite
+        && (operands.contains { isPole[$0] } || evaluation.dividesByZero(op, operands))
+      guard value.isNaN else { continue }
       if op == .select {
         let taken = evaluation.values[operands[0]].value != 0 ? operands[1] : operands[2]
         isOutside[place] = isOutside[operands[0]] || isOutside[taken]
       } else {
         isOutside[place] =
-          operands.contains { isOutside[$0] } || evaluation.isUndefined(around: place)
+          operands.contains { isOutside[$0] || isPole[$0] }
+          || evaluation.dividesByZero(op, operands) || evaluation.isUndefined(around: place)
       }
     }
     return isOutside[outputs[0]]
@@ -32,6 +38,16 @@ extension BoundedEvaluation {
   /// How far around its operands a function is looked at, relative to them: more than what
   /// rounding moves them, and enough to tell a pole from the outside.
   private static let neighbourhood = 0x1p-20
+
+  /// Whether an operation divides by what is 0 for certain.
+  fileprivate func dividesByZero(_ op: OperatorID, _ operands: [Int]) -> Bool {
+    func isZero(_ place: Int) -> Bool { values[place].value == 0 && values[place].error == 0 }
+    switch op {
+    case .divide: return isZero(operands[1])
+    case .power: return isZero(operands[0]) && values[operands[1]].value < 0
+    default: return false
+    }
+  }
 
   /// Whether a step's function has no value at its operands, nor anywhere near them.
   fileprivate func isUndefined(around place: Int) -> Bool {

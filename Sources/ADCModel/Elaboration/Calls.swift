@@ -132,8 +132,8 @@ extension Elaborator {
     if let known = knownCalls[key] { return known }
     let drawsBefore = draws
     let result = try body(of: function, nodes, at: range)
-    // Draws of two calls are two draws.
-    if draws == drawsBefore { knownCalls[key] = result }
+    // Draws of two calls are two draws, and a branch asks for other places than what is around it.
+    if draws == drawsBefore, branchConditions.isEmpty { knownCalls[key] = result }
     return result
   }
 

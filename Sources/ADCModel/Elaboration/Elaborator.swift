@@ -48,6 +48,8 @@ struct Elaborator: Sendable {
   var draws = 0
   /// The indices of the loops around what is elaborated, outermost first; those around a call, too.
   var openIndices: [OpenIndex] = []
+  /// What holds, of the indices of loops, where the branch that is elaborated is chosen.
+  var branchConditions: [NodeID] = []
   /// How many `scan` are around what is elaborated.
   var scanDepth = 0
   var knownCalls: [CallKey: NodeID] = [:]

@@ -185,6 +185,8 @@ extension Elaborator {
   private mutating func choice(
     _ branches: [Expression.Branch], _ otherwise: Expression, at range: SourceRange
   ) throws(Reported) -> NodeID {
+    let around = branchConditions.count
+    defer { branchConditions.removeSubrange(around...) }
     var chosen: [(condition: NodeID, value: NodeID)] = []
     var last: NodeID?
     var unused: [Expression] = []
@@ -200,7 +202,14 @@ extension Elaborator {
         unused += branches[(place + 1)...].map(\.value) + [otherwise]
         break
       }
-      chosen.append((condition, try elaborate(branch.value)))
+      if dependsOnIndex(condition) {
+        branchConditions.append(condition)
+        chosen.append((condition, try elaborate(branch.value)))
+        branchConditions.removeLast()
+        branchConditions.append(try apply(Known.not, [condition], at: branch.condition.range))
+      } else {
+        chosen.append((condition, try elaborate(branch.value)))
+      }
     }
     var result: NodeID
     if let last { result = last } else { result = try elaborate(otherwise) }

@@ -200,22 +200,39 @@ extension Elaborator {
     return Binding(meaning: .node(node), kind: .index, range: part.name.range)
   }
 
+  /// Whether the value of a number changes with an index of a loop around it.
+  func dependsOnIndex(_ node: NodeID) -> Bool {
+    graph.shape(node).isScalar && openIndices.contains { graph.depends(node, on: $0.symbol) }
+  }
+
+  /// The first and the last value of an index of a loop, perhaps with a size added; nil for all else.
+  private func ends(of node: NodeID) -> (first: Dimension, last: Dimension)? {
+    guard graph.shape(node).isScalar, let sum = graph.sum(node), sum.others.count == 1,
+      let index = openIndices.last(where: { $0.symbol == sum.others[0] }),
+      index.range.count.known != 0
+    else { return nil }
+    return (sum.size, sum.size + index.range.count - 1)
+  }
+
+  /// Whether a place that changes with the index of a loop may leave an axis.
+  func mayLeave(_ node: NodeID, _ whole: Dimension) -> Bool {
+    guard !branchConditions.isEmpty, dependsOnIndex(node) else { return false }
+    guard let (first, last) = ends(of: node), let least = first.known else { return true }
+    return least < 0 || ((whole - last).known ?? 0) <= 0
+  }
+
   /// Reports an index of a loop, perhaps with a size added, that leaves an axis.
   mutating func checkLoopIndex(
     _ node: NodeID, _ whole: Dimension, _ axis: Int, at range: SourceRange
   ) throws(Reported) {
-    guard graph.shape(node).isScalar, let sum = graph.sum(node), sum.others.count == 1,
-      let index = openIndices.last(where: { $0.symbol == sum.others[0] }),
-      index.range.count.known != 0
-    else { return }
-    let last = sum.size + index.range.count - 1
-    let isBefore = sum.size.known.map { $0 < 0 } ?? false
+    guard let (first, last) = ends(of: node) else { return }
+    let isBefore = first.known.map { $0 < 0 } ?? false
     let isBehind = (whole - last).known.map { $0 <= 0 } ?? false
     guard isBefore || isBehind else { return }
     let subject = quote(range) ?? "it"
     throw report(
       "AD0306",
-      "the index \(subject) goes from \(sum.size) to \(last), and axis \(axis) has the size "
+      "the index \(subject) goes from \(first) to \(last), and axis \(axis) has the size "
         + "\(whole)", at: range, fix: "change the range of the loop, or the index")
   }
 

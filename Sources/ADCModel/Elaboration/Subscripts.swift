@@ -150,8 +150,14 @@ extension Elaborator {
       selection.sizes.append(1)
       return
     }
-    let node = try elaborate(index)
-    try checkLoopIndex(node, whole, axis, at: index.range)
+    var node = try elaborate(index)
+    if mayLeave(node, whole), let condition = try all(branchConditions, at: index.range) {
+      // Where the branch is not chosen, any place will do.
+      let first = constant(0, at: index.range)
+      node = try apply(Known.select, [condition, node, first], at: index.range)
+    } else {
+      try checkLoopIndex(node, whole, axis, at: index.range)
+    }
     if isConstant[node.slot] { try checkRows(node, whole, axis, at: index.range) }
     let isArray = !graph.shape(node).isScalar
     if isArray, selection.gathered.contains(where: { !graph.shape($0.index).isScalar }) {
