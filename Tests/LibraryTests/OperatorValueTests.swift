@@ -100,6 +100,10 @@ import Testing
     ("max(i in 0..<3, j in 0..<i: j - 5*i)", -5.0),
     ("sum(i in 0..<1, j in 0..<i: 1/i)", 0.0),
     ("[i in 0..<3: sum(j in 0..<i: j)][2]", 1.0),
+    ("sum(i in 0..<4: if i < 3 then [1, 2, 3][i] else 0)", 6.0),
+    ("sum(i in 0..<3: if i == 0 then 5 else if i > 1 then [1, 2, 3][i - 2] else [7, 8][i])", 14.0),
+    ("sum(i in 0..<3, j in 0..<3: if j < i then [4, 5, 6][i*(i - 1)/2 + j] else 0)", 15.0),
+    ("scan(t in 0..<4, h = 1: if t > 0 then h + [1, 2, 3][t - 1] else h)[-1]", 7.0),
     ("scan(t in 0..<4, h = 1: h + sum(k in 0..<t: [0, 1, 2][t - k - 1]))[-1]", 5.0),
   ]
 

@@ -63,6 +63,21 @@ import Testing
     #expect((point["derivatives"][0].number == nil) == (value == nil))
   }
 
+  /// A quotient of zeros has no value as it was written, and neither has a difference of poles.
+  @Test(arguments: ["x/x", "0/x", "1/x - 1/x", "(x^2 - x)/x", "x^-1*x", "sin(x)/sin(x)"])
+  func quotientsOfZerosHaveNoValue(_ expression: String) throws {
+    let point = try JSON(diff(expression, "--at", "x=0", "--json").output)["points"][0]
+    #expect(point["value"].string == "nan")
+    #expect(point["derivatives"][0].string == "nan")
+  }
+
+  /// Each derivative reads as it would alone, where that is shorter.
+  @Test func severalDerivativesAreShort() {
+    #expect(
+      diff("a*b*c*d").output
+        == "d/da  b*c*d\nd/db  a*c*d\nd/dc  a*b*d\nd/dd  a*b*c\n")
+  }
+
   @Test func numbersThatAreNoneAreStrings() throws {
     let outcome = diff("1/x", "--at", "x=0", "--at", "x=1e-320", "--json")
     let points = try JSON(outcome.output)["points"]

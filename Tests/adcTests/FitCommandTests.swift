@@ -361,6 +361,39 @@ import Testing
     }
   }
 
+  /// Data of another scale than the start, in what the model is linear in: y = 3e6*exp(-x/2) + 1e5.
+  @Test func dataMayBeFarFromTheStart() throws {
+    let rows = (0..<9).map {
+      "\($0),\(3e6*exp(-Double($0)/2) + 1e5 + ($0.isMultiple(of: 2) ? 1 : -1))"
+    }
+    let model =
+      "input x: [n]\ninput y: [n]\nparam a = 1\nparam t = 1\nparam c = 0\n"
+      + "fit y ~ a*exp(-x/t) + c\n"
+    let report = try done(
+      train(model, data: "x,y\n" + rows.joined(separator: "\n") + "\n", "--json"))
+    #expect(abs(try #require(report["parameters"]["a"].number) - 3e6) < 10)
+    #expect(abs(try #require(report["parameters"]["t"].number) - 2) < 1e-4)
+  }
+
+  /// Where the objective at the start is huge, minima are still told apart.
+  @Test func aHugeStartHidesNoMinimum() throws {
+    let rows = (0...10).map { "\(10*$0),\(0.002*exp(1.5*Double($0)) + 4)" }
+    let model =
+      "input x: [n]\ninput y: [n]\nparam a = 1\nparam b = 1\nparam c = 0\n"
+      + "fit y ~ a*exp(b*x) + c\n"
+    let report = try done(
+      train(model, data: "x,y\n" + rows.joined(separator: "\n") + "\n", "--json"))
+    #expect(abs(try #require(report["parameters"]["b"].number) - 0.15) < 1e-6)
+  }
+
+  @Test(arguments: ["-a^2", "a - a^3"])
+  func aLossWithoutEndIsNoMinimum(_ loss: String) throws {
+    let outcome = train("param a = 1\nminimize \(loss)\n", "--json")
+    let report = try done(outcome)
+    #expect(report["converged"] == .truth(false))
+    #expect(report["reason"].string?.contains("without end") == true)
+  }
+
   @Test func constraintsThatContradictEachOtherAreTold() throws {
     let outcome = train(
       "param x = 0\nminimize x^2\nsubject to x >= 1\nsubject to x <= 0\n", "--json")

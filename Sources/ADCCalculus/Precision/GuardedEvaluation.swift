@@ -25,7 +25,7 @@ package struct GuardedEvaluation {
   package mutating func plainValue(_ inputs: (Int) -> Double) -> Double {
     evaluation.run(inputs)
     let result = evaluation.values[formula.outputs[0]].value
-    return result.isFinite ? result : formula.preciseValues(inputs)?[0] ?? result
+    return result.isNaN ? formula.preciseValues(inputs)?[0] ?? result : result
   }
 }
 

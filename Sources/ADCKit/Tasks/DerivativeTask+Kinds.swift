@@ -50,7 +50,9 @@ extension DerivativeTask {
   }
 
   mutating func keep(_ found: [Derivative]) {
-    let roots = shown(found.map(\.node))
+    let nodes = found.map(\.node)
+    let together = simplified(nodes)
+    let roots = shown(nodes, together)
     derivatives = zip(found, roots).map { derivative, root in
       Derivative(of: derivative.of, by: derivative.by, node: root)
     }
@@ -87,8 +89,9 @@ extension DerivativeTask {
       // What is differentiated again is not yet in the form that is shortest to compute.
       let roots = simplified(next.map(\.node), for: .differentiation)
       for place in next.indices { next[place].node = roots[place] }
-      if depth == 1 { gradientOperations = graph.operationCount(simplified(roots)) }
-      let shown = shown(roots)
+      let together = simplified(roots)
+      if depth == 1 { gradientOperations = graph.operationCount(together) }
+      let shown = shown(roots, together)
       derivatives += zip(next, shown).map { item, node in
         Derivative(of: 0, by: item.by.map { targets[$0].name }, node: node)
       }
@@ -98,8 +101,7 @@ extension DerivativeTask {
 
   /// Derivatives as they are read: what several share is one node, but where a short one reads
   /// shorter without regard to the others.
-  private mutating func shown(_ roots: [NodeID]) -> [NodeID] {
-    let together = simplified(roots)
+  private mutating func shown(_ roots: [NodeID], _ together: [NodeID]) -> [NodeID] {
     guard request.simplifies, !request.keepsSteps, roots.count > 1 else { return together }
     var result = together
     for (place, node) in together.enumerated() where isShort(node) {
