@@ -363,27 +363,34 @@ import Testing
 
   /// Data of another scale than the start, in what the model is linear in: y = 3e6*exp(-x/2) + 1e5.
   @Test func dataMayBeFarFromTheStart() throws {
-    let rows = (0..<9).map {
-      "\($0),\(3e6*exp(-Double($0)/2) + 1e5 + ($0.isMultiple(of: 2) ? 1 : -1))"
+    let shares = Self.powers(of: 0.6065306597126334, 9)
+    let values = shares.enumerated().map { place, share in
+      3e6 * share + 1e5 + (place.isMultiple(of: 2) ? 1 : -1)
     }
-    let model =
-      "input x: [n]\ninput y: [n]\nparam a = 1\nparam t = 1\nparam c = 0\n"
-      + "fit y ~ a*exp(-x/t) + c\n"
-    let report = try done(
-      train(model, data: "x,y\n" + rows.joined(separator: "\n") + "\n", "--json"))
+    let report = try fit("a*exp(-x/t) + c", values, starts: ["a": 1, "t": 1, "c": 0])
     #expect(abs(try #require(report["parameters"]["a"].number) - 3e6) < 10)
     #expect(abs(try #require(report["parameters"]["t"].number) - 2) < 1e-4)
   }
 
   /// Where the objective at the start is huge, minima are still told apart.
   @Test func aHugeStartHidesNoMinimum() throws {
-    let rows = (0...10).map { "\(10*$0),\(0.002*exp(1.5*Double($0)) + 4)" }
-    let model =
-      "input x: [n]\ninput y: [n]\nparam a = 1\nparam b = 1\nparam c = 0\n"
-      + "fit y ~ a*exp(b*x) + c\n"
-    let report = try done(
-      train(model, data: "x,y\n" + rows.joined(separator: "\n") + "\n", "--json"))
+    let values = Self.powers(of: 4.4816890703380645, 11).map { 0.002 * $0 + 4 }
+    let report = try fit("a*exp(10*b*x) + c", values, starts: ["a": 1, "b": 1, "c": 0])
     #expect(abs(try #require(report["parameters"]["b"].number) - 0.15) < 1e-6)
+  }
+
+  /// The report of a fit of values at 0, 1, 2 and so on.
+  private func fit(
+    _ formula: String, _ values: [Double], starts: KeyValuePairs<String, Double>
+  ) throws -> JSON {
+    let rows = values.enumerated().map { "\($0),\($1)\n" }.joined()
+    let parameters = starts.map { "param \($0.key) = \($0.value)\n" }.joined()
+    let model = "input x: [n]\ninput y: [n]\n" + parameters + "fit y ~ \(formula)\n"
+    return try done(train(model, data: "x,y\n" + rows, "--json"))
+  }
+
+  private static func powers(of base: Double, _ count: Int) -> [Double] {
+    (1..<count).reduce(into: [1]) { powers, _ in powers.append(powers[powers.count - 1] * base) }
   }
 
   @Test(arguments: ["-a^2", "a - a^3"])
