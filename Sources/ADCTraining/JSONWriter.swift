@@ -7,6 +7,9 @@ package struct JSONWriter: Sendable {
 
   package init() {}
 
+  /// A writer that has room for so many bytes, and takes more where it needs them.
+  init(room: Int) { bytes.reserveCapacity(room) }
+
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Appends text that is JSON already, such as `,` or a line end.
@@ -136,7 +139,7 @@ extension JSONValue: CustomStringConvertible {
 extension JSONValue {
   /// The value as one line.
   package var line: String {
-    var writer = JSONWriter()
+    var writer = JSONWriter(room: 128)
     writer.append(self)
     return writer.text
   }

@@ -113,9 +113,10 @@ struct SolverText {
   /// Pairs of parameters that can hardly be told apart.
   private func strongCorrelations(_ statistics: FitStatistics) -> [String] {
     var lines: [String] = []
+    let correlations = statistics.correlations
     for row in summary.names.indices {
       for column in 0..<row {
-        let value = statistics.correlations[row, column]
+        let value = correlations[row, column]
         guard abs(value) > 0.95, lines.count < 10 else { continue }
         lines.append(
           "correlation  \(summary.names[column]), \(summary.names[row])  \(value.brief)")
@@ -211,13 +212,13 @@ struct SolverText {
       .init("aic", .number(statistics.akaike)), .init("bic", .number(statistics.bayesian)),
       .init("condition_number", .number(statistics.conditionNumber)),
     ]
-    let names = summary.names
+    let (names, correlations) = (summary.names, statistics.correlations)
     members.append(
       .init(
         "correlations",
         .array(
           names.indices.map { row in
-            .array(names.indices.map { .number(statistics.correlations[row, $0]) })
+            .array(names.indices.map { .number(correlations[row, $0]) })
           })))
     if !statistics.undetermined.isEmpty {
       members.append(

@@ -12,8 +12,8 @@ package struct FitStatistics: Sendable {
   package let degreesOfFreedom: Int
   /// One for each parameter; NaN where nothing is left to estimate it from or the data say nothing.
   package private(set) var standardErrors: [Double]
-  /// Between the parameters; NaN beside one that is not determined.
-  package private(set) var correlations: ColumnMatrix
+  /// Correlations where constraints leave fewer directions than parameters.
+  private var restrictedCorrelations: ColumnMatrix?
   /// The ratio of the largest to the smallest singular direction, roughly: of R's diagonal, after
   /// each column was divided by its norm.
   package let conditionNumber: Double
@@ -89,7 +89,6 @@ package struct FitStatistics: Sendable {
     (self.solver, self.variance, self.free, self.basis) = (solver, variance, free, basis)
     (residualSumOfSquares, self.observations, degreesOfFreedom) = (sum, observations, freedom)
     standardErrors = errors
-    correlations = solver.correlations(among: free, of: count)
     conditionNumber = solver.conditionNumber
     undetermined = null
     if basis != nil { restrict(count) }
@@ -105,6 +104,7 @@ package struct FitStatistics: Sendable {
     standardErrors = images.map { image in
       image.map { variance.squareRoot() * VectorMath.norm($0) } ?? .nan
     }
+    var correlations = ColumnMatrix(rowCount: count, columnCount: count)
     for (row, first) in images.enumerated() {
       for (column, second) in images.enumerated() {
         guard let first, let second else {
@@ -115,6 +115,7 @@ package struct FitStatistics: Sendable {
         correlations[row, column] = row == column ? 1 : VectorMath.dot(first, second) / size
       }
     }
+    restrictedCorrelations = correlations
   }
 
   /// An orthonormal basis of what is orthogonal to some rows.
@@ -157,6 +158,11 @@ package struct FitStatistics: Sendable {
   /// the data do not determine it.
   package func standardError(ofGradient gradient: [Double]) -> Double {
     image(of: gradient).map { variance.squareRoot() * VectorMath.norm($0) } ?? .nan
+  }
+
+  /// Correlations between the parameters, worked out here; NaN beside one that is not determined.
+  package var correlations: ColumnMatrix {
+    restrictedCorrelations ?? solver.correlations(among: free, of: standardErrors.count)
   }
 
   /// The covariances of all parameters, 0 beside what stands on a bound; NaN where the data do not

@@ -65,7 +65,14 @@ final class SolverProblem {
 
   /// The session's parameters.
   var point: [Double] {
-    description.parameters.flatMap { session.memory.values(of: $0.symbol) }
+    var result = [Double](repeating: 0, count: count)
+    result.withUnsafeMutableBufferPointer { result in
+      guard let start = result.baseAddress else { return }
+      for (place, range) in ranges.enumerated() {
+        session.memory.copyValues(of: symbols[place], to: start + range.lowerBound)
+      }
+    }
+    return result
   }
 
   /// Sets the session's parameters.
