@@ -64,7 +64,7 @@ import Testing
   }
 
   /// A quotient of zeros has no value as it was written, and neither has a difference of poles.
-  @Test(arguments: ["x/x", "0/x", "1/x - 1/x", "(x^2 - x)/x", "x^-1*x", "sin(x)/sin(x)"])
+  @Test(arguments: ["x/x", "0/x", "1/x - 1/x", "(x^2 - x)/x", "x^-1*x"])
   func quotientsOfZerosHaveNoValue(_ expression: String) throws {
     let point = try JSON(diff(expression, "--at", "x=0", "--json").output)["points"][0]
     #expect(point["value"].string == "nan")

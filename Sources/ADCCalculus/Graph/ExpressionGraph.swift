@@ -123,6 +123,14 @@ package struct ExpressionGraph: Sendable {
     }
   }
 
+  /// Forgets of what a root needs how far it is simplified beyond the passes before differentiation.
+  mutating func unsettle(_ root: NodeID) {
+    let needed = reachable(from: [root])
+    for slot in needed.indices where needed[slot] && nodes[slot].settlement == .refined {
+      nodes[slot].settlement = .passed
+    }
+  }
+
   /// How far the simplifier is done with a node and all that it needs.
   func settlement(at slot: Int) -> Settlement { nodes[slot].settlement }
 

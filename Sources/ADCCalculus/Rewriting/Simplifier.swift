@@ -90,6 +90,12 @@ package struct Simplifier {
     return (result, simplifier.firings)
   }
 
+  /// A root in the form that it has on its own, whatever it was simplified together with before.
+  package static func simplifyAlone(_ graph: inout ExpressionGraph, _ root: NodeID) -> NodeID {
+    graph.unsettle(root)
+    return simplify(&graph, [root]).roots[0]
+  }
+
   /// One root after passes alone, and the laws that were applied.
   static func tidied(
     _ graph: inout ExpressionGraph, _ root: NodeID

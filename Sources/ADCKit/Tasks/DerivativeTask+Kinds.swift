@@ -105,7 +105,7 @@ extension DerivativeTask {
     guard request.simplifies, !request.keepsSteps, roots.count > 1 else { return together }
     var result = together
     for (place, node) in together.enumerated() where isShort(node) {
-      let alone = simplified([roots[place]])[0]
+      let alone = Simplifier.simplifyAlone(&graph, roots[place])
       if alone != node, length(alone) < length(node) { result[place] = alone }
     }
     return result
