@@ -1,10 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
@@ -23,25 +19,13 @@ func module(
   .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
-/// The linker of the executable: gold where there is one, as it can write what lld can only map. The
-/// system keeps what is written in large pieces, which a start asks for with a third fewer page faults:
-/// it takes a fifth less time.
-let linker: [String] = {
-  #if canImport(Glibc)
-    if access("/usr/bin/ld.gold", X_OK) == 0 {
-      return ["-use-ld=gold", "-Xlinker", "--no-mmap-output-file"]
-    }
-  #endif
-  return ["-use-ld=lld"]
-}()
-
 /// An executable that needs no library of the system starts in a third of the time. Sanitizers need the
 /// libraries: `ADC_DYNAMIC=1 swift build -c release --sanitize=address --build-tests`.
 let standalone: [LinkerSetting] =
   Context.environment["ADC_DYNAMIC"] == nil
   ? [
     .unsafeFlags(
-      ["-static-executable"] + linker, .when(platforms: [.linux], configuration: .release))
+      ["-static-executable", "-use-ld=lld"], .when(platforms: [.linux], configuration: .release))
   ] : []
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
