@@ -76,7 +76,7 @@ package final class Session {
     if description.environment["seed"] != nil, self.seed > program.precision.mostWhole {
       throw .setting(
         "the seed \(self.seed) is no number of \(program.precision.rawValue) precision, which counts "
-          + "to \(program.precision.mostWhole): give a smaller one with `--seed`")
+          + "to \(program.precision.mostWhole): give a smaller one", remedy: .seed)
     }
     setEnvironment("seed", Double(self.seed))
     var files: [Int: ShapedValues] = [:]

@@ -138,8 +138,8 @@ package struct Trainer {
     }
     guard session.description.isTrainable else {
       throw .setting(
-        "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model, or give "
-          + "`--optimizer 'adam(rate: 0.01)'`")
+        "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model",
+        remedy: .optimizer)
     }
     if session.description.parameters.isEmpty {
       throw .setting("the model has no parameters: there is nothing to train")

@@ -112,7 +112,7 @@ extension PromptSession {
         + "Graphviz, which is printed where no file is named."),
     PromptCommand(
       name: "emit", operands: "LANGUAGE [FILE]",
-      summary: "the model as source in swift, c, python, jax or ad",
+      summary: "the model as source in \(EmissionLanguage.alternatives)",
       details:
         "`:emit python` prints loss, gradient, training step and prediction; `:emit c line.c` "
         + "writes a source and its header."),
