@@ -20,7 +20,7 @@ final class HessianProduct {
   init(_ symbolic: SymbolicModel, _ session: Session) throws(HessianError) {
     var request = HessianRequest(symbolic)
     let plan = try request.product()
-    let sizes = try session.sizes()
+    let sizes = session.sizes()
     do throws(MachineError) {
       let program = try Program.lower(
         plan.graph,

@@ -34,7 +34,7 @@ struct OutputDerivatives {
     parameters = symbolic.model.parameters.map(\.node)
     inputs = symbolic.model.inputs.map(\.node)
     self.session = session
-    sizes = try session.sizes()
+    sizes = session.sizes()
   }
 
   /// J v for directions of some parameters; the others stay where they are.

@@ -31,7 +31,7 @@ final class SparseHessian {
   /// Finds the pattern and compiles what computes it; the session's inputs must be fed.
   init(_ symbolic: SymbolicModel, _ session: Session) throws(HessianError) {
     var request = HessianRequest(symbolic)
-    let sizes = try session.sizes()
+    let sizes = session.sizes()
     pattern = try request.pattern(sizes, session)
     colouring = Colouring.star(of: pattern)
     isCompressed = 2 * colouring.count <= pattern.columns
@@ -52,7 +52,7 @@ final class SparseHessian {
     }
     parameters = request.places
     session.copyValues(to: memory, first: symbolic.graph.symbols.count)
-    let layout = try ParameterLayout(request.places, session)
+    let layout = ParameterLayout(request.places, session)
     for (place, seed) in zip(layout.ranges, plan.seeds) {
       memory.set(seed, colouring.indicators(of: place))
     }
@@ -149,7 +149,7 @@ private struct ParameterLayout {
   private var blockStarts: [[Int]] = []
   private var owners: [Int] = []
 
-  init(_ symbols: [Int], _ session: Session) throws(HessianError) {
+  init(_ symbols: [Int], _ session: Session) {
     var start = 0
     for (place, symbol) in symbols.enumerated() {
       let count = session.memory.count(of: symbol)
@@ -198,7 +198,7 @@ extension SparsityPattern {
 
 extension Session {
   /// The sizes of all named dimensions.
-  func sizes() throws(HessianError) -> [String: Int] {
+  func sizes() -> [String: Int] {
     var sizes: [String: Int] = [:]
     for (place, symbol) in program.symbols.enumerated() where memory.count(of: place) > 0 {
       let names = symbol.shape.dimensions.compactMap(\.name)

@@ -65,10 +65,6 @@ package struct PreciseNumber: Sendable {
 
   static func width(bits: Int) -> Int { max(1, (bits + 63) / 64) }
 
-  package static func notANumber(bits: Int) -> PreciseNumber {
-    PreciseNumber(.notANumber, width: width(bits: bits))
-  }
-
   package var isNaN: Bool { kind == .notANumber }
   package var isInfinite: Bool { kind == .infinite }
   package var isZero: Bool { kind == .zero }
@@ -183,15 +179,5 @@ extension PreciseNumber {
   package static func == (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == 0 }
   package static func == (x: PreciseNumber, y: Double) -> Bool {
     x == PreciseNumber(y, width: 1)
-  }
-
-  /// How many leading bits two numbers share, by their difference; `Int.max` for equal ones.
-  package func commonBits(with other: PreciseNumber) -> Int {
-    if isNaN || other.isNaN { return isNaN == other.isNaN ? .max : 0 }
-    if self == other { return .max }
-    guard isFinite, other.isFinite else { return 0 }
-    let difference = self - other
-    let size = max(isZero ? .min : exponent, other.isZero ? .min : other.exponent)
-    return max(0, size - difference.exponent)
   }
 }

@@ -78,9 +78,6 @@ struct NormalForms {
     return place
   }
 
-  /// The atom of a node, if it is one.
-  func knownAtom(_ node: NodeID) -> Int32? { atomPlaces[node] }
-
   /// The form of a node that was given one.
   mutating func form(_ node: NodeID) -> NormalForm? {
     if let place = formPlaces[node] { return forms[Int(place)] }

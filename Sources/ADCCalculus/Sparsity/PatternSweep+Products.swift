@@ -2,7 +2,7 @@ extension PatternSweep {
   /// The sets of a matrix product: for each element those of a row and a column, without the pairs
   /// of which one factor is 0.
   mutating func product(
-    _ left: NodeID, _ right: NodeID, _ own: [Int], _ total: Int
+    _ left: NodeID, _ right: NodeID, _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     var (a, b) = (try sizes(of: left), try sizes(of: right))
     let first = sets(of: left, a.reduce(1, *))

@@ -20,7 +20,7 @@ public struct Gradient: Sendable, CustomStringConvertible {
 }
 
 extension Gradient {
-  init(_ symbolic: SymbolicModel, loss: NodeID) {
+  init(_ symbolic: SymbolicModel) {
     description = symbolic.gradientProgram()
     var writer = ExpressionWriter(
       graph: symbolic.graph, names: [:], taken: symbolic.model.takenNames)
@@ -37,7 +37,7 @@ extension Model {
   ///
   /// Written anew at every call, in a time that grows with its length.
   public var gradient: Gradient? {
-    guard let symbolic = compiled.symbolic, let loss = symbolic.loss else { return nil }
-    return Gradient(symbolic, loss: loss)
+    guard let symbolic = compiled.symbolic, symbolic.loss != nil else { return nil }
+    return Gradient(symbolic)
   }
 }

@@ -88,7 +88,7 @@ extension ModelTask {
     }
     let prepared = graph.prepare(graph.inliningFunctions(in: roots))
     do throws(HessianError) {
-      let sizes = try session.sizes()
+      let sizes = session.sizes()
       do throws(MachineError) {
         let program = try Program.lower(
           graph,

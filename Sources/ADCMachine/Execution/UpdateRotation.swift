@@ -103,7 +103,7 @@ final class UpdateRotation {
   /// Keeps what is kept, and makes the updates of a batch.
   @inline(__always)
   func turn(
-    _ symbols: SymbolMemory, _ commit: (BoundFunction.Commit) throws(MachineError) -> Void
+    _ commit: (BoundFunction.Commit) throws(MachineError) -> Void
   ) throws(MachineError) {
     for values in others { values.copy() }
     for update in copied { try commit(update) }

@@ -5,7 +5,7 @@ extension FunctionCode {
   /// A reduction of an array that is written down, in the order in which the machine does it.
   func reduce(
     _ source: Pointer, _ space: [Quantity], _ reduction: LoopKernel.Reduction
-  ) throws(TranslationError) {
+  ) {
     let kept = space.indices.map { !reduction.axes.contains($0) }
     var strides = [Quantity](repeating: .zero, count: space.count)
     var count = Quantity.one
