@@ -2,12 +2,6 @@ import ADCCalculus
 import ADCMachine
 import ADCTraining
 
-/// Why derivatives are not to be had, in the words of a diagnostic.
-struct HessianError: Error {
-  var code: String
-  var message: String
-}
-
 /// The second derivatives of a model's loss by all parameters, side by side, at bound sizes.
 ///
 /// Where few products with 0-1 vectors find all elements, these are computed together, one for each
@@ -29,7 +23,7 @@ final class SparseHessian {
   private var blocks: [Range<Int>] = []
 
   /// Finds the pattern and compiles what computes it; the session's inputs must be fed.
-  init(_ symbolic: SymbolicModel, _ session: Session) throws(HessianError) {
+  init(_ symbolic: SymbolicModel, _ session: Session) throws(DerivativeError) {
     var request = HessianRequest(symbolic)
     let sizes = session.sizes()
     pattern = try request.pattern(sizes, session)
@@ -48,7 +42,7 @@ final class SparseHessian {
       function = try BoundFunction(
         program, function: "hessian", sizes: bound, settings: session.settings)
     } catch {
-      throw HessianError(code: "AD0702", message: error.description)
+      throw DerivativeError(code: "AD0702", message: error.description)
     }
     parameters = request.places
     session.copyValues(to: memory, first: symbolic.graph.symbols.count)

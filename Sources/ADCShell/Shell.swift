@@ -68,26 +68,26 @@ package struct Shell {
   private mutating func perform(
     _ command: Command, _ arguments: Arguments
   ) throws(TaskFailure) {
-    switch command.name {
-    case "compile": try compile(arguments)
-    case "train": try train(arguments)
-    case "gradient": try gradient(arguments)
-    case "cost": show(try task(arguments).costReport(), arguments)
-    case "graph": try draw(arguments)
-    case "predict": try predict(arguments)
-    case "diff": try differentiate(arguments)
-    case "accuracy": try judge(arguments)
-    case "check": try check(arguments)
-    case "fmt": try format(arguments)
-    case "explain": try explain(arguments)
-    case "lsp": serve()
-    case "bench": try bench(arguments)
-    case "plot": try plot(arguments)
-    case "report": try report(arguments)
-    case "disassemble": show(try task(arguments).disassemblyReport(), arguments)
-    case "emit": try emit(arguments)
-    case "repl": try converse(arguments)
-    default: try help(arguments)
+    switch command.kind {
+    case .compile: try compile(arguments)
+    case .train: try train(arguments)
+    case .gradient: try gradient(arguments)
+    case .cost: show(try task(arguments).costReport(), arguments)
+    case .graph: try draw(arguments)
+    case .predict: try predict(arguments)
+    case .diff: try differentiate(arguments)
+    case .accuracy: try judge(arguments)
+    case .check: try check(arguments)
+    case .fmt: try format(arguments)
+    case .explain: try explain(arguments)
+    case .lsp: serve()
+    case .bench: try bench(arguments)
+    case .plot: try plot(arguments)
+    case .report: try report(arguments)
+    case .disassemble: show(try task(arguments).disassemblyReport(), arguments)
+    case .emit: try emit(arguments)
+    case .repl: try converse(arguments)
+    case .help: try help(arguments)
     }
   }
 

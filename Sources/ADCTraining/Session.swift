@@ -324,6 +324,15 @@ package final class Session {
     }
   }
 
+  /// Makes the updates that a function has computed.
+  func commit(_ function: BoundFunction) throws(RunError) {
+    do throws(MachineError) {
+      try function.commit(memory)
+    } catch {
+      throw .machine(error)
+    }
+  }
+
   private func placed(_ error: MachineError, in function: BoundFunction) -> RunError {
     guard case .indexOutOfRange(let element, let value, let rows) = error,
       let found = function.failedIndex(memory, element: element)

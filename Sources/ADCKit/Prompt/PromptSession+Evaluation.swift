@@ -6,8 +6,6 @@ import ADCSyntax
 import ADCTraining
 
 extension PromptSession {
-  /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
   /// Known arrays up to this many numbers are written out in formulas.
   private static let writtenNumbers = 16
 
@@ -152,7 +150,7 @@ extension PromptSession {
       return Formula(lines: form.lines, root: form.element, indices: form.indices)
     }
     var writer = ExpressionWriter(graph: graph, names: constantNames, taken: taken)
-    let written = writer.write([root], style: .inline(limit: Self.inlineLimit))
+    let written = writer.write([root], style: .short)
     return Formula(lines: written.lines, root: written.roots[0])
   }
 

@@ -149,7 +149,7 @@ package struct ModelAccuracy {
     samples += 1
     let numbers = sampler.numbers(of: written)
     func place(_ quantity: Int, _ entry: Int) -> Place {
-      let index = Self.index(entry, quantities[quantity].shape)
+      let index = quantities[quantity].shape.places(of: entry)
       return Place(sample: sample, entry: index, values: numbers)
     }
     var suspects: [(quantity: Int, entry: Int)] = []
@@ -250,14 +250,5 @@ package struct ModelAccuracy {
     let function = try session.function(FunctionName.gradient, rows: rows ?? 0)
     try session.evaluate(function)
     return quantities.indices.map { function.values(ofOutput: $0) }
-  }
-
-  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
-    var (rest, index) = (position, sizes)
-    for axis in sizes.indices.reversed() {
-      index[axis] = rest % sizes[axis]
-      rest /= sizes[axis]
-    }
-    return index
   }
 }
