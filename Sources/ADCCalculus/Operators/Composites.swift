@@ -119,11 +119,7 @@ extension Catalogue {
     },
     .abbreviation(
       "layer_norm", "The last axis less its mean, over `sqrt(var + 1e-5)`.",
-      shape: { query in
-        query.operands[0].isScalar
-          ? .failure(ShapeProblem("an array is expected, and this is a number"))
-          : .success(query.operands[0])
-      }, call: .operands,
+      shape: Shapes.array, call: .operands,
       definition: { graph, node in
         let x = graph.operands(node)[0]
         let last = graph.lastAxis(node)

@@ -4,11 +4,7 @@ extension Catalogue {
     .abbreviation(
       "batch_norm",
       "The first axis less its mean, over `sqrt(var + 1e-5)`: each column of a batch.",
-      shape: { query in
-        query.operands[0].isScalar
-          ? .failure(ShapeProblem("an array is expected, and this is a number"))
-          : .success(query.operands[0])
-      }, call: .operands,
+      shape: Shapes.array, call: .operands,
       definition: { graph, node in
         let x = graph.operands(node)[0]
         let first = Attribute.axes([0], keep: true)
