@@ -10,7 +10,7 @@ extension Catalogue {
         let first = Attribute.axes([0], keep: true)
         let mean = graph.build(.mean, [x], first)
         let deviation = graph.insert(.add, [x, graph.insert(.negate, [mean])])
-        let variance = graph.insert(Catalogue.required("var"), [x], first)
+        let variance = graph.insert(.variance, [x], first)
         let total = graph.insert(.add, [variance, graph.constant(1e-5)])
         return graph.insert(.divide, [deviation, graph.insert(.sqrt, [total])])
       }),

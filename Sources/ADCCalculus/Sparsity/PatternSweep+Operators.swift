@@ -37,7 +37,7 @@ extension PatternSweep {
       return try implicit(graph.equations[place], Array(operands.dropFirst()), own, total)
     default:
       if op.isElementwise { return try elementwise(node, own, total) }
-      if op.name == "diagonal_matrix" { return onDiagonal(operands[0], own, total) }
+      if graph.operatorID(node) == .diagonalMatrix { return onDiagonal(operands[0], own, total) }
       // What is not known in parts depends on everything that its operands do.
       return repeated(everything(operands), total)
     }
