@@ -126,13 +126,13 @@ extension PreciseNumber {
     let shift = UInt64(64 - kept)
     let whole = shift == 64 ? 0 : top >> shift
     let lost = shift == 64 ? top : top & (1 << shift - 1)
-    let half = UInt64(1) << (shift - 1)
-    let isAbove = lost > half || (lost == half && (rest || whole & 1 == 1))
+    let halfUnit = UInt64(1) << (shift - 1)
+    let isAbove = lost > halfUnit || (lost == halfUnit && (rest || whole & 1 == 1))
     let significand = Double(whole + (isAbove ? 1 : 0))
     // Exact in both steps, or infinite.
     let power = exponent - kept
-    let half1 = power / 2
-    return sign * significand * Self.power(half1) * Self.power(power - half1)
+    let firstPower = power / 2
+    return sign * significand * Self.power(firstPower) * Self.power(power - firstPower)
   }
 
   private static func power(_ exponent: Int) -> Double {

@@ -45,7 +45,7 @@ struct NormalForms {
   /// The nodes whose flat form may be another one when other nodes are there.
   private var changing: [NodeID] = []
 
-  /// What nodes beyond these would be is written in them as atoms.
+  /// A form of more terms is kept as one atom.
   static let termLimit = 12
 
   /// Forgets what holds of one set of live nodes only: a node's flat form is its own for ever, but for
