@@ -29,7 +29,7 @@ extension ExpressionWriter {
     let root = Simplifier.simplify(&elements.graph, [element]).roots[0]
     let opaque = elements.opaqueArrays
     var writer = ExpressionWriter(graph: graph, names: [:], taken: elements.taken)
-    let written = writer.write(opaque, style: .inline(limit: 40))
+    let written = writer.write(opaque, style: .short)
     let bases = Dictionary(uniqueKeysWithValues: zip(opaque, written.roots).map { ($0, $1) })
     return IndexForm(
       indices: indices.map(\.name), lines: written.lines,

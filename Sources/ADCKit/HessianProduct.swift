@@ -17,10 +17,10 @@ final class HessianProduct {
   private var ranges: [Range<Int>] = []
 
   /// Compiles the product; the session's inputs must be fed.
-  init(_ symbolic: SymbolicModel, _ session: Session) throws(HessianError) {
+  init(_ symbolic: SymbolicModel, _ session: Session) throws(DerivativeError) {
     var request = HessianRequest(symbolic)
     let plan = try request.product()
-    let sizes = try session.sizes()
+    let sizes = session.sizes()
     do throws(MachineError) {
       let program = try Program.lower(
         plan.graph,
@@ -30,7 +30,7 @@ final class HessianProduct {
       function = try BoundFunction(
         program, function: "product", sizes: sizes, settings: session.settings)
     } catch {
-      throw HessianError(code: "AD0702", message: error.description)
+      throw DerivativeError(code: "AD0702", message: error.description)
     }
     parameters = request.places
     seeds = plan.seeds

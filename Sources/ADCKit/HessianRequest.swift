@@ -37,23 +37,13 @@ struct HessianRequest {
   /// The pattern of the second derivatives; values of inputs say which rows indices take.
   mutating func pattern(
     _ sizes: [String: Int], _ session: Session
-  ) throws(HessianError) -> SparsityPattern {
+  ) throws(DerivativeError) -> SparsityPattern {
     let known = session.tables(of: inputs, in: graph)
-    do throws(SparsityError) {
-      let found = try graph.sparsity(of: gradient, by: parameters, sizes: sizes) {
-        graph, node, own in
-        var scratch = graph
-        var evaluator = ConstantEvaluator(values: known.merging(own) { $1 })
-        return try? evaluator.evaluate(node, in: &scratch).values
-      }
-      return found.symmetrized
-    } catch {
-      throw HessianError(error)
-    }
+    return try graph.pattern(of: gradient, by: parameters, sizes: sizes, known: known).symmetrized
   }
 
   /// Products with as many directions as there are colours, at once.
-  mutating func compressed() throws(HessianError) -> HessianPlan {
+  mutating func compressed() throws(DerivativeError) -> HessianPlan {
     let dimension = Dimension(named: Self.colours)
     var directions: [NodeID: NodeID] = [:]
     var lifted: [NodeID: NodeID] = [:]
@@ -67,21 +57,16 @@ struct HessianRequest {
       lifted[direction] = seed
       if case .symbol(let place) = graph.attribute(seed) { seeds.append(place) }
     }
-    let products = try differentiated {
+    let products = try graph.differentiated {
       [gradient] (graph) throws(DifferentiationError) in
       try graph.jvp(of: gradient, along: directions)
     }
-    let whole = zip(graph.lifted(products, replacing: lifted, dimension), products).map {
-      root, product in
-      let shape = Shape([dimension] + graph.shape(product).dimensions)
-      return graph.shape(root) == shape ? root : graph.insert(.broadcast, [root], .shape(shape))
-    }
-    return plan(whole, seeds)
+    return plan(graph.compressed(products, replacing: lifted, over: dimension), seeds)
   }
 
   /// The blocks of all pairs of parameters, each pair once.
-  mutating func whole() throws(HessianError) -> HessianPlan {
-    let blocks = try differentiated {
+  mutating func whole() throws(DerivativeError) -> HessianPlan {
+    let blocks = try graph.differentiated {
       [gradient, parameters] (graph) throws(DifferentiationError) in
       try graph.hessianBlocks(ofGradient: gradient, by: parameters)
     }
@@ -89,7 +74,7 @@ struct HessianRequest {
   }
 
   /// The product with one direction.
-  mutating func product() throws(HessianError) -> HessianPlan {
+  mutating func product() throws(DerivativeError) -> HessianPlan {
     var directions: [NodeID: NodeID] = [:]
     var seeds: [Int] = []
     for parameter in parameters {
@@ -98,7 +83,7 @@ struct HessianRequest {
       directions[parameter] = direction
       if case .symbol(let place) = graph.attribute(direction) { seeds.append(place) }
     }
-    let products = try differentiated {
+    let products = try graph.differentiated {
       [gradient] (graph) throws(DifferentiationError) in
       try graph.jvp(of: gradient, along: directions)
     }
@@ -106,35 +91,8 @@ struct HessianRequest {
   }
 
   private mutating func plan(_ roots: [NodeID], _ seeds: [Int]) -> HessianPlan {
-    let plain = graph.inliningFunctions(in: roots)
-    let simple = Simplifier.simplify(&graph, plain).roots
-    var scratch = graph
-    let guarded = scratch.guarding(simple, in: simple)
-    let prepared = scratch.prepare(guarded)
-    return HessianPlan(graph: scratch, roots: prepared, seeds: seeds)
-  }
-
-  private mutating func differentiated(
-    _ body: (inout ExpressionGraph) throws(DifferentiationError) -> [NodeID]
-  ) throws(HessianError) -> [NodeID] {
-    do throws(DifferentiationError) {
-      return try body(&graph)
-    } catch {
-      throw HessianError(code: "AD0601", message: error.message)
-    }
-  }
-}
-
-extension HessianError {
-  init(_ error: SparsityError) {
-    switch error {
-    case .missingSize(let name):
-      self.init(code: "AD0702", message: "the size of dimension `\(name)` is not known")
-    case .tooLarge:
-      self.init(
-        code: "AD0702",
-        message: "the pattern of the second derivatives has too many elements on its way")
-    }
+    let (graph, roots) = graph.preparedForMachine(roots)
+    return HessianPlan(graph: graph, roots: roots, seeds: seeds)
   }
 }
 

@@ -21,7 +21,7 @@ struct OutputDerivatives {
   /// - Parameter place: which output.
   init(
     _ symbolic: SymbolicModel, output place: Int, _ session: Session
-  ) throws(HessianError) {
+  ) throws(DerivativeError) {
     graph = symbolic.graph
     symbolCount = graph.symbols.count
     var root = symbolic.model.outputs[place].node
@@ -34,11 +34,11 @@ struct OutputDerivatives {
     parameters = symbolic.model.parameters.map(\.node)
     inputs = symbolic.model.inputs.map(\.node)
     self.session = session
-    sizes = try session.sizes()
+    sizes = session.sizes()
   }
 
   /// J v for directions of some parameters; the others stay where they are.
-  mutating func jvp(along given: [Int: [Double]]) throws(HessianError) -> ShapedValues {
+  mutating func jvp(along given: [Int: [Double]]) throws(DerivativeError) -> ShapedValues {
     var directions: [NodeID: NodeID] = [:]
     var seeds: [Seed] = []
     for place in given.keys.sorted() {
@@ -47,34 +47,34 @@ struct OutputDerivatives {
       directions[parameter] = seed
       seeds.append(Seed(node: seed, values: given[place] ?? []))
     }
-    let change = try differentiated { [output] (graph) throws(DifferentiationError) in
+    let change = try graph.differentiated { [output] (graph) throws(DifferentiationError) in
       try graph.jvp(of: [output], along: directions)
     }
     return try evaluated(change, seeds, sizes)[0]
   }
 
   /// J' u for every parameter.
-  mutating func vjp(seed values: [Double]) throws(HessianError) -> [ShapedValues] {
+  mutating func vjp(seed values: [Double]) throws(DerivativeError) -> [ShapedValues] {
     let seed = symbol(graph.shape(output))
-    let received = try differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+    let received = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
       try graph.vjp(of: output, seed: seed, by: parameters)
     }
     return try evaluated(received, [Seed(node: seed, values: values)], sizes)
   }
 
   /// The derivatives by one parameter: the axes of the output, then those of the parameter.
-  mutating func jacobian(by place: Int) throws(HessianError) -> ShapedValues {
-    let matrix = try differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+  mutating func jacobian(by place: Int) throws(DerivativeError) -> ShapedValues {
+    let matrix = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
       [try graph.jacobian(of: output, by: parameters[place])]
     }
     return try evaluated(matrix, [], sizes)[0]
   }
 
   /// The sizes of the output's axes.
-  func outputSizes() throws(HessianError) -> [Int] {
-    try graph.shape(output).dimensions.map { dimension throws(HessianError) in
+  func outputSizes() throws(DerivativeError) -> [Int] {
+    try graph.shape(output).dimensions.map { dimension throws(DerivativeError) in
       guard let size = dimension.value(sizes) else {
-        throw HessianError(.missingSize(dimension.terms.first?.name ?? ""))
+        throw DerivativeError(.missingSize(dimension.terms.first?.name ?? ""))
       }
       return max(size, 0)
     }
@@ -83,7 +83,7 @@ struct OutputDerivatives {
   /// The derivatives by all parameters side by side: the pattern and its elements, row by row.
   ///
   /// As many directions, or adjoints where these are fewer, as a colouring has colours.
-  mutating func sparseJacobian() throws(HessianError) -> (
+  mutating func sparseJacobian() throws(DerivativeError) -> (
     pattern: SparsityPattern, values: [Double]
   ) {
     let pattern = try pattern()
@@ -94,22 +94,14 @@ struct OutputDerivatives {
       ? (pattern, try backward(pattern, rows)) : (pattern, try forward(pattern, columns))
   }
 
-  private mutating func pattern() throws(HessianError) -> SparsityPattern {
+  private mutating func pattern() throws(DerivativeError) -> SparsityPattern {
     let known = session.tables(of: inputs, in: graph)
-    do throws(SparsityError) {
-      return try graph.sparsity(of: [output], by: parameters, sizes: sizes) { graph, node, own in
-        var scratch = graph
-        var evaluator = ConstantEvaluator(values: known.merging(own) { $1 })
-        return try? evaluator.evaluate(node, in: &scratch).values
-      }
-    } catch {
-      throw HessianError(error)
-    }
+    return try graph.pattern(of: [output], by: parameters, sizes: sizes, known: known)
   }
 
   private mutating func forward(
     _ pattern: SparsityPattern, _ colouring: Colouring
-  ) throws(HessianError) -> [Double] {
+  ) throws(DerivativeError) -> [Double] {
     var directions: [NodeID: NodeID] = [:]
     var lifted: [NodeID: NodeID] = [:]
     var seeds: [Seed] = []
@@ -125,7 +117,7 @@ struct OutputDerivatives {
         Seed(node: seed, values: colouring.indicators(of: start..<start + count)))
       start += count
     }
-    let change = try differentiated { [output] (graph) throws(DifferentiationError) in
+    let change = try graph.differentiated { [output] (graph) throws(DifferentiationError) in
       try graph.jvp(of: [output], along: directions)
     }
     let products = try compressed(change, replacing: lifted, seeds, colouring.count)[0].values
@@ -136,11 +128,11 @@ struct OutputDerivatives {
 
   private mutating func backward(
     _ pattern: SparsityPattern, _ colouring: Colouring
-  ) throws(HessianError) -> [Double] {
+  ) throws(DerivativeError) -> [Double] {
     let shape = graph.shape(output)
     let adjoint = symbol(shape)
     let seed = symbol(Shape([Dimension(named: Self.colours)] + shape.dimensions))
-    let received = try differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+    let received = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
       try graph.vjp(of: output, seed: adjoint, by: parameters)
     }
     let products = try compressed(
@@ -160,13 +152,9 @@ struct OutputDerivatives {
   /// Products with one seed, for all seeds of an array at once.
   private mutating func compressed(
     _ products: [NodeID], replacing lifted: [NodeID: NodeID], _ seeds: [Seed], _ count: Int
-  ) throws(HessianError) -> [ShapedValues] {
+  ) throws(DerivativeError) -> [ShapedValues] {
     let dimension = Dimension(named: Self.colours)
-    let whole = zip(graph.lifted(products, replacing: lifted, dimension), products).map {
-      root, product in
-      let shape = Shape([dimension] + graph.shape(product).dimensions)
-      return graph.shape(root) == shape ? root : graph.insert(.broadcast, [root], .shape(shape))
-    }
+    let whole = graph.compressed(products, replacing: lifted, over: dimension)
     var bound = sizes
     bound[Self.colours] = count
     return try evaluated(whole, seeds, bound)
@@ -184,40 +172,26 @@ extension OutputDerivatives {
     graph.symbol(Symbol(name: "seed", role: .variable, shape: shape))
   }
 
-  private func count(of shape: Shape) throws(HessianError) -> Int {
+  private func count(of shape: Shape) throws(DerivativeError) -> Int {
     var count = 1
     for dimension in shape.dimensions {
       guard let size = dimension.value(sizes) else {
-        throw HessianError(.missingSize(dimension.terms.first?.name ?? ""))
+        throw DerivativeError(.missingSize(dimension.terms.first?.name ?? ""))
       }
       count *= max(size, 0)
     }
     return count
   }
 
-  private mutating func differentiated(
-    _ body: (inout ExpressionGraph) throws(DifferentiationError) -> [NodeID]
-  ) throws(HessianError) -> [NodeID] {
-    do throws(DifferentiationError) {
-      return try body(&graph)
-    } catch {
-      throw HessianError(code: "AD0601", message: error.message)
-    }
-  }
-
   /// What the machine computes for some roots.
   private mutating func evaluated(
     _ roots: [NodeID], _ seeds: [Seed], _ sizes: [String: Int]
-  ) throws(HessianError) -> [ShapedValues] {
-    let plain = graph.inliningFunctions(in: roots)
-    let simple = Simplifier.simplify(&graph, plain).roots
-    var scratch = graph
-    let guarded = scratch.guarding(simple, in: simple)
-    let prepared = scratch.prepare(guarded)
+  ) throws(DerivativeError) -> [ShapedValues] {
+    let (prepared, roots) = graph.preparedForMachine(roots)
     do throws(MachineError) {
       let program = try Program.lower(
-        scratch,
-        [FunctionRequest(name: "derivatives", outputs: prepared.map { (name: "", node: $0) })])
+        prepared,
+        [FunctionRequest(name: "derivatives", outputs: roots.map { (name: "", node: $0) })])
       let memory = SymbolMemory(program)
       session.copyValues(to: memory, first: symbolCount)
       for seed in seeds {
@@ -226,11 +200,11 @@ extension OutputDerivatives {
       let function = try BoundFunction(
         program, function: "derivatives", sizes: sizes, settings: session.settings)
       try function.evaluate(memory)
-      return prepared.indices.map {
+      return roots.indices.map {
         ShapedValues(shape: function.sizes(ofOutput: $0), values: function.values(ofOutput: $0))
       }
     } catch {
-      throw HessianError(code: "AD0702", message: error.description)
+      throw DerivativeError(code: "AD0702", message: error.description)
     }
   }
 }

@@ -25,7 +25,7 @@ struct SolverFunctions {
     self.model = model
     self.simplifies = simplifies
     if let use = model.training.solver, let loss {
-      solver = RunDescription.Solver(name: use.kind.rawValue, arguments: use.arguments)
+      solver = RunDescription.Solver(kind: use.kind, arguments: use.arguments)
       let terms = AugmentedTerms(model.constraints, in: &graph)
       try addResiduals(terms, in: &graph)
       try addConstraints(terms, loss, in: &graph)

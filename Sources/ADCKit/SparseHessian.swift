@@ -2,12 +2,6 @@ import ADCCalculus
 import ADCMachine
 import ADCTraining
 
-/// Why derivatives are not to be had, in the words of a diagnostic.
-struct HessianError: Error {
-  var code: String
-  var message: String
-}
-
 /// The second derivatives of a model's loss by all parameters, side by side, at bound sizes.
 ///
 /// Where few products with 0-1 vectors find all elements, these are computed together, one for each
@@ -29,9 +23,9 @@ final class SparseHessian {
   private var blocks: [Range<Int>] = []
 
   /// Finds the pattern and compiles what computes it; the session's inputs must be fed.
-  init(_ symbolic: SymbolicModel, _ session: Session) throws(HessianError) {
+  init(_ symbolic: SymbolicModel, _ session: Session) throws(DerivativeError) {
     var request = HessianRequest(symbolic)
-    let sizes = try session.sizes()
+    let sizes = session.sizes()
     pattern = try request.pattern(sizes, session)
     colouring = Colouring.star(of: pattern)
     isCompressed = 2 * colouring.count <= pattern.columns
@@ -48,11 +42,11 @@ final class SparseHessian {
       function = try BoundFunction(
         program, function: "hessian", sizes: bound, settings: session.settings)
     } catch {
-      throw HessianError(code: "AD0702", message: error.description)
+      throw DerivativeError(code: "AD0702", message: error.description)
     }
     parameters = request.places
     session.copyValues(to: memory, first: symbolic.graph.symbols.count)
-    let layout = try ParameterLayout(request.places, session)
+    let layout = ParameterLayout(request.places, session)
     for (place, seed) in zip(layout.ranges, plan.seeds) {
       memory.set(seed, colouring.indicators(of: place))
     }
@@ -149,7 +143,7 @@ private struct ParameterLayout {
   private var blockStarts: [[Int]] = []
   private var owners: [Int] = []
 
-  init(_ symbols: [Int], _ session: Session) throws(HessianError) {
+  init(_ symbols: [Int], _ session: Session) {
     var start = 0
     for (place, symbol) in symbols.enumerated() {
       let count = session.memory.count(of: symbol)
@@ -198,7 +192,7 @@ extension SparsityPattern {
 
 extension Session {
   /// The sizes of all named dimensions.
-  func sizes() throws(HessianError) -> [String: Int] {
+  func sizes() -> [String: Int] {
     var sizes: [String: Int] = [:]
     for (place, symbol) in program.symbols.enumerated() where memory.count(of: place) > 0 {
       let names = symbol.shape.dimensions.compactMap(\.name)

@@ -9,7 +9,13 @@ struct Command {
     var isRepeated = false
   }
 
-  var name: String
+  /// What is asked for; its name is what people write.
+  enum Kind: String {
+    case compile, train, gradient, predict, diff, accuracy, check, cost, graph, plot, report,
+      bench, disassemble, emit, repl, fmt, explain, lsp, help
+  }
+
+  var kind: Kind
   var operands: String
   var operandCount: ClosedRange<Int>
   var summary: String
@@ -17,6 +23,8 @@ struct Command {
   var example: String
   /// More that `adc help` says of it; lines with their ends.
   var notes = ""
+
+  var name: String { kind.rawValue }
 }
 
 extension Command {
@@ -44,6 +52,10 @@ extension Command {
   ]
   private static let simplify = Option(
     name: "--simplify", value: "all|none", summary: "whether to simplify (default: all)")
+  private static let optimizer = Option(
+    name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's")
+  private static let by = Option(
+    name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)")
   private static let run = [
     Option(name: "--epochs", value: "N", summary: "passes over the data, instead of the model's"),
     Option(name: "--steps", value: "N", summary: "updates, instead of the model's"),
@@ -52,8 +64,7 @@ extension Command {
     Option(
       name: "--folds", value: "N",
       summary: "hold N parts of the rows back, one after another, and report the means"),
-    Option(
-      name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+    optimizer,
   ]
 
   private static let level = Option(
@@ -61,16 +72,15 @@ extension Command {
 
   static let all: [Command] = [
     Command(
-      name: "compile", operands: "MODEL.ad", operandCount: 1...1,
+      kind: .compile, operands: "MODEL.ad", operandCount: 1...1,
       summary: "check, differentiate, simplify and lower a model; write MODEL.adb",
       options: [
         Option(name: "-o", value: "OUT", summary: "the file to write"), set,
-        Option(
-          name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+        optimizer,
         simplify, json,
       ], example: "adc compile Samples/linear_regression.ad -o line.adb"),
     Command(
-      name: "train", operands: "MODEL", operandCount: 1...1,
+      kind: .train, operands: "MODEL", operandCount: 1...1,
       summary: "run the model's training; print the loss and the parameters",
       options: [
         data, input, set, from,
@@ -95,7 +105,7 @@ extension Command {
       ] + run + execution + [json],
       example: "adc train Samples/linear_regression.ad --save line.json"),
     Command(
-      name: "gradient", operands: "MODEL", operandCount: 1...1,
+      kind: .gradient, operands: "MODEL", operandCount: 1...1,
       summary: "loss and gradient at the initial (or given) parameters",
       options: [
         data, input, set, from, simplify,
@@ -105,7 +115,7 @@ extension Command {
       ] + execution + [json],
       example: "adc gradient Samples/rosenbrock.ad"),
     Command(
-      name: "predict", operands: "MODEL", operandCount: 1...1,
+      kind: .predict, operands: "MODEL", operandCount: 1...1,
       summary: "the model's outputs, with trained parameters, as a table",
       options: [
         from, data, input, set,
@@ -115,11 +125,10 @@ extension Command {
         level, Option(name: "-o", value: "OUT.csv", summary: "the file to write"),
       ] + execution + [json], example: "adc predict Samples/linear_regression.ad --from line.json"),
     Command(
-      name: "diff", operands: "'EXPRESSION'… | MODEL.ad | -", operandCount: 1...1000,
+      kind: .diff, operands: "'EXPRESSION'… | MODEL.ad | -", operandCount: 1...1000,
       summary: "the derivatives of an expression as source; of a model, its gradient as a program",
       options: [
-        Option(
-          name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        by,
         Option(
           name: "--order", value: "K", summary: "all derivatives up to this order (default: 1)"),
         Option(
@@ -152,11 +161,10 @@ extension Command {
         data, input, set, simplify, json,
       ], example: "adc diff 'x^2*sin(x)' --by x --at x=1"),
     Command(
-      name: "accuracy", operands: "'EXPRESSION' | MODEL.ad", operandCount: 1...1,
+      kind: .accuracy, operands: "'EXPRESSION' | MODEL.ad", operandCount: 1...1,
       summary: "how many units in the last place an expression or a model is off, and its gradient",
       options: [
-        Option(
-          name: "--by", value: "x,y", summary: "what to differentiate by (default: all names)"),
+        by,
         Option(
           name: "--samples", value: "N",
           summary: "points to try (default: 500; of a model, what takes a second)"),
@@ -164,7 +172,7 @@ extension Command {
         data, input, set, from, json,
       ], example: "adc accuracy '(1 - cos(x))/x^2'"),
     Command(
-      name: "check", operands: "MODEL", operandCount: 1...1,
+      kind: .check, operands: "MODEL", operandCount: 1...1,
       summary: "compare every entry of the gradient with differences of the loss",
       options: [
         Option(
@@ -173,11 +181,11 @@ extension Command {
         data, input, set, from,
       ] + execution + [json], example: "adc check Samples/digits.ad"),
     Command(
-      name: "cost", operands: "MODEL", operandCount: 1...1,
+      kind: .cost, operands: "MODEL", operandCount: 1...1,
       summary: "operations, bytes and memory of loss, gradient and Hessian product, by line",
       options: [data, input, set, from, simplify, json], example: "adc cost Samples/digits.ad"),
     Command(
-      name: "graph", operands: "MODEL", operandCount: 1...1,
+      kind: .graph, operands: "MODEL", operandCount: 1...1,
       summary: "draw loss and gradient beside each other, as SVG",
       options: [
         Option(name: "-o", value: "OUT.svg", summary: "the file to write"),
@@ -185,7 +193,7 @@ extension Command {
         simplify, json,
       ], example: "adc graph Samples/linear_regression.ad -o line.svg"),
     Command(
-      name: "plot", operands: "MODEL | RUN", operandCount: 1...1,
+      kind: .plot, operands: "MODEL | RUN", operandCount: 1...1,
       summary: "draw the rate before a run; of a saved run its losses, of a fit data and curve",
       options: [
         Option(name: "-o", value: "OUT.svg", summary: "draw into a file, not in characters"),
@@ -199,7 +207,7 @@ extension Command {
 
         """),
     Command(
-      name: "report", operands: "RUN [MODEL]", operandCount: 1...2,
+      kind: .report, operands: "RUN [MODEL]", operandCount: 1...2,
       summary: "a page about a saved run: model, gradient, data, curves, estimates",
       options: [
         Option(name: "-o", value: "OUT.html", summary: "the file to write"), data, input, set,
@@ -216,7 +224,7 @@ extension Command {
 
         """),
     Command(
-      name: "bench", operands: "MODEL", operandCount: 1...1,
+      kind: .bench, operands: "MODEL", operandCount: 1...1,
       summary: "time a part of the work in the process, after a warm-up",
       options: [
         Option(
@@ -225,11 +233,11 @@ extension Command {
           summary: "what to time (default: gradient)"), data, input, set, from,
       ] + run + execution + [json], example: "adc bench Samples/digits.ad --what train"),
     Command(
-      name: "disassemble", operands: "MODEL", operandCount: 1...1,
+      kind: .disassemble, operands: "MODEL", operandCount: 1...1,
       summary: "the bytecode, one instruction a line, each with the source it came from",
       options: [set, simplify, json], example: "adc disassemble Samples/linear_regression.ad"),
     Command(
-      name: "emit", operands: "MODEL", operandCount: 1...1,
+      kind: .emit, operands: "MODEL", operandCount: 1...1,
       summary: "loss, gradient, training step and prediction as source in another language",
       options: [
         Option(
@@ -250,12 +258,11 @@ extension Command {
           summary: "training in several processes (jax, tensorflow)"),
         set,
         Option(name: "--from", value: "FILE", summary: "the parameters that an ONNX file holds"),
-        Option(
-          name: "--optimizer", value: "'NAME(…)'", summary: "the optimizer, instead of the model's"),
+        optimizer,
         simplify,
       ], example: "adc emit Samples/linear_regression.ad --to c -o line.c"),
     Command(
-      name: "repl", operands: "[MODEL]", operandCount: 0...1,
+      kind: .repl, operands: "[MODEL]", operandCount: 0...1,
       summary: "derivatives, interactively; `:help` lists what one can type",
       options: [data, input, set, from], example: "adc repl Samples/digits.ad",
       notes: """
@@ -279,7 +286,7 @@ extension Command {
 
         """),
     Command(
-      name: "fmt", operands: "MODEL.ad… | -", operandCount: 1...10_000,
+      kind: .fmt, operands: "MODEL.ad… | -", operandCount: 1...10_000,
       summary: "lay out models in place; `-` reads standard input and writes standard output",
       options: [
         Option(
@@ -287,15 +294,15 @@ extension Command {
           summary: "write nothing; name the files that would change, and fail if there are any")
       ], example: "adc fmt --check Samples/digits.ad"),
     Command(
-      name: "explain", operands: "[CODE]", operandCount: 0...1,
+      kind: .explain, operands: "[CODE]", operandCount: 0...1,
       summary: "what an error code means, with examples; without a code, all codes",
       options: [], example: "adc explain AD0301"),
     Command(
-      name: "lsp", operands: "", operandCount: 0...0,
+      kind: .lsp, operands: "", operandCount: 0...0,
       summary: "serve an editor: the Language Server Protocol on standard input and output",
       options: [], example: "adc lsp"),
     Command(
-      name: "help", operands: "[COMMAND]", operandCount: 0...1,
+      kind: .help, operands: "[COMMAND]", operandCount: 0...1,
       summary: "explain a command with an example", options: [], example: "adc help train"),
   ]
 

@@ -94,17 +94,7 @@ struct Repl {
       return lines.isWaiting
     }
     if usesColour { assistance.coloured = PromptText.coloured }
-    assistance.completions = { [session] text in
-      let found = session.completion(of: text)
-      var completion = Completion()
-      completion.replaced = found.replaced
-      completion.hint = found.hint
-      completion.candidates = found.candidates.map {
-        Completion.Candidate(
-          name: $0.name, insertion: $0.insertion, description: $0.description)
-      }
-      return completion
-    }
+    assistance.completions = { [session] text in Completion(session.completion(of: text)) }
     return assistance
   }
 

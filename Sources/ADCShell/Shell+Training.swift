@@ -45,12 +45,12 @@ extension Shell {
     if let path = arguments.value("--save") {
       // What a run has found is shown even where it cannot be kept.
       do throws(TaskFailure) { try ModelTask.save(outcome, to: path) } catch {
-        if failure == nil { try show(outcome.report, arguments) }
+        if failure == nil { show(outcome.report, arguments) }
         failure = error
       }
     }
     if let failure { throw failure }
-    try show(outcome.report, arguments)
+    show(outcome.report, arguments)
     if !wantsJSON, arguments.has("--plot") || CurrentProcess.isTerminal(1),
       let fit = outcome.fitView()
     {

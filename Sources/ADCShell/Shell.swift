@@ -68,30 +68,30 @@ package struct Shell {
   private mutating func perform(
     _ command: Command, _ arguments: Arguments
   ) throws(TaskFailure) {
-    switch command.name {
-    case "compile": try compile(arguments)
-    case "train": try train(arguments)
-    case "gradient": try gradient(arguments)
-    case "cost": try show(try task(arguments).costReport(), arguments)
-    case "graph": try draw(arguments)
-    case "predict": try predict(arguments)
-    case "diff": try differentiate(arguments)
-    case "accuracy": try judge(arguments)
-    case "check": try check(arguments)
-    case "fmt": try format(arguments)
-    case "explain": try explain(arguments)
-    case "lsp": serve()
-    case "bench": try bench(arguments)
-    case "plot": try plot(arguments)
-    case "report": try report(arguments)
-    case "disassemble": try show(try task(arguments).disassemblyReport(), arguments)
-    case "emit": try emit(arguments)
-    case "repl": try converse(arguments)
-    default: try help(arguments)
+    switch command.kind {
+    case .compile: try compile(arguments)
+    case .train: try train(arguments)
+    case .gradient: try gradient(arguments)
+    case .cost: show(try task(arguments).costReport(), arguments)
+    case .graph: try draw(arguments)
+    case .predict: try predict(arguments)
+    case .diff: try differentiate(arguments)
+    case .accuracy: try judge(arguments)
+    case .check: try check(arguments)
+    case .fmt: try format(arguments)
+    case .explain: try explain(arguments)
+    case .lsp: serve()
+    case .bench: try bench(arguments)
+    case .plot: try plot(arguments)
+    case .report: try report(arguments)
+    case .disassemble: show(try task(arguments).disassemblyReport(), arguments)
+    case .emit: try emit(arguments)
+    case .repl: try converse(arguments)
+    case .help: try help(arguments)
     }
   }
 
-  mutating func show(_ report: TaskReport, _ arguments: Arguments) throws(TaskFailure) {
+  mutating func show(_ report: TaskReport, _ arguments: Arguments) {
     console.output(arguments.has("--json") ? report.json + "\n" : report.text)
   }
 
@@ -124,7 +124,7 @@ package struct Shell {
       arguments.value("-o") ?? (path.hasSuffix(".ad") ? path + "b" : path + ".adb")
     let bytes = task.compiled()
     try ModelTask.write(bytes, to: output)
-    try show(try task.summary(bytes: bytes.count, output: output), arguments)
+    show(task.summary(bytes: bytes.count, output: output), arguments)
   }
 
   private mutating func predict(_ arguments: Arguments) throws(TaskFailure) {
@@ -159,7 +159,7 @@ package struct Shell {
       }
       if let trapped = try task.trap(kind) { throw trapped }
     }
-    try show(try task.gradient(), arguments)
+    show(try task.gradient(), arguments)
   }
 
   private mutating func draw(_ arguments: Arguments) throws(TaskFailure) {
@@ -168,17 +168,17 @@ package struct Shell {
     if let path = arguments.value("-o") {
       try ModelTask.write(Array(report.text.utf8), to: path)
     } else {
-      try show(report, arguments)
+      show(report, arguments)
     }
   }
 
   private mutating func check(_ arguments: Arguments) throws(TaskFailure) {
     if arguments.has("--kinks") {
-      try show(try task(arguments).kinks(), arguments)
+      show(try task(arguments).kinks(), arguments)
       return
     }
     let (report, isRight) = try task(arguments).check()
-    try show(report, arguments)
+    show(report, arguments)
     if !isRight {
       throw TaskFailure(
         "the gradient and the differences do not agree", code: "AD0605",
@@ -193,7 +193,7 @@ package struct Shell {
         "`--what` takes \(BenchSubject.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")), "
           + "and not `\(word)`", code: "AD1003", fault: .commandLine)
     }
-    try show(try task(arguments).bench(subject), arguments)
+    show(try task(arguments).bench(subject), arguments)
   }
 
   private mutating func differentiate(_ arguments: Arguments) throws(TaskFailure) {
@@ -206,11 +206,11 @@ package struct Shell {
       let isProgram = !arguments.has("--pattern") && !arguments.has("--steps") && setting == nil
       let task = try task(arguments, makesProgram: !isProgram)
       if arguments.has("--pattern") {
-        try show(try task.patternReport(), arguments)
+        show(try task.patternReport(), arguments)
       } else if let setting {
-        try show(try task.mathReport(setting), arguments)
+        show(try task.mathReport(setting), arguments)
       } else if arguments.has("--steps") {
-        try show(try task.stepsReport(), arguments)
+        show(try task.stepsReport(), arguments)
       } else {
         let report =
           if arguments.has("--hvp") {
@@ -220,7 +220,7 @@ package struct Shell {
           } else {
             try task.gradientReport()
           }
-        try show(report, arguments)
+        show(report, arguments)
       }
       return
     }
@@ -249,16 +249,16 @@ package struct Shell {
     request.simplifies = try simplifies(arguments)
     request.keepsSteps = arguments.has("--steps")
     if arguments.has("--pattern") {
-      try show(try PatternTask(request).report(), arguments)
+      show(try PatternTask(request).report(), arguments)
       return
     }
     let task = try DerivativeTask(request)
     if let setting = try typesetting(arguments) {
-      try show(try task.mathReport(setting), arguments)
+      show(try task.mathReport(setting), arguments)
       return
     }
     console.message(task.remarks)
-    try show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+    show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
   }
 
   /// Whether a text is a name and a value, `x=2`.
@@ -284,7 +284,7 @@ package struct Shell {
         ["--by"], of: arguments, because: "a model is judged by all of its parameters")
       let samples = try arguments.count("--samples", least: 1)
       let seed = try arguments.count("--seed", least: 0) ?? 0
-      try show(try task(arguments).accuracy(samples: samples, seed: seed), arguments)
+      show(try task(arguments).accuracy(samples: samples, seed: seed), arguments)
       return
     }
     try refuse(
@@ -295,7 +295,7 @@ package struct Shell {
     }
     if let samples = try arguments.count("--samples", least: 1) { request.samples = samples }
     if let seed = try arguments.count("--seed", least: 0) { request.seed = seed }
-    try show(try AccuracyTask(request).report(), arguments)
+    show(try AccuracyTask(request).report(), arguments)
   }
 
   /// Which derivatives of expressions are asked for.

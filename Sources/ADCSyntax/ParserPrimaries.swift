@@ -99,12 +99,12 @@ extension Parser {
     let start = token.range.lower
     let name = Name(text(token), token.range)
     advance()
-    let places = arguments(of: name)
+    let places = arguments()
     return node(.call(name, places), from: start, over: height)
   }
 
   /// `(a, axis: 1)`; leaves the height of the tallest argument.
-  mutating func arguments(of name: Name) -> [Argument] {
+  mutating func arguments() -> [Argument] {
     let opener = open()
     descend()
     defer { ascend() }

@@ -206,7 +206,7 @@ extension Parser {
     }
     let name = Name(text(token), token.range)
     advance()
-    return .distribution(name, arguments(of: name))
+    return .distribution(name, arguments())
   }
 
   mutating func constant() -> Statement.Form {

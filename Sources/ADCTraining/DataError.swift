@@ -10,15 +10,19 @@ package struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   package var column: String?
   /// One sentence without a full stop, without the place.
   package var message: String
+  /// What a caller may give instead; nil where only the file or the model mends it.
+  package var remedy: RunRemedy?
 
   package init(
-    _ message: String, file: String, line: Int? = nil, character: Int? = nil, column: String? = nil
+    _ message: String, file: String, line: Int? = nil, character: Int? = nil, column: String? = nil,
+    remedy: RunRemedy? = nil
   ) {
     self.message = message
     self.file = file
     self.line = line
     self.character = character
     self.column = column
+    self.remedy = remedy
   }
 
   /// `data.csv: line 3, column y: "n/a" is not a number`.

@@ -342,8 +342,8 @@ private struct ArraySource {
     let name = path.split(separator: "/").last.map { $0.dropLast(4) } ?? ""
     guard isOnly || name == input else {
       throw DataError(
-        "one array cannot feed several inputs: use an `.npz` file, or `--input \(input)=FILE.npy`",
-        file: path)
+        "one array cannot feed several inputs: use an `.npz` file", file: path,
+        remedy: .array(input: input))
     }
     return try NumPyArray.read(path: path)
   }

@@ -146,13 +146,13 @@ extension Dataset {
     guard let first = tables.first else {
       let names = inputs.map { "`\($0.name)`" }.joined(separator: ", ")
       throw DataError(
-        "the model has inputs (\(names)) and no data: name a file with `--data FILE.csv`, or in the "
-          + "model with `train { data \"…\" }`", file: "")
+        "the model has inputs (\(names)) and no data: name a file in the model with "
+          + "`train { data \"…\" }`", file: "", remedy: .data)
     }
     for input in inputs where program.symbols[input.symbol].shape.isScalar {
       throw DataError(
-        "input `\(input.name)` is one number, which no table gives: use `--input "
-          + "\(input.name)=FILE` or declare it `[n]`", file: first)
+        "input `\(input.name)` is one number, which no table gives: declare it `[n]`",
+        file: first, remedy: .array(input: input.name))
     }
     guard !tables.contains(where: TableFile.holdsArrays) || tables.allSatisfy(TableFile.holdsArrays)
     else { throw DataError("tables and arrays of NumPy cannot follow each other", file: first) }

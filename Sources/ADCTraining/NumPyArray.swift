@@ -85,21 +85,4 @@ package enum NumPyArray {
       return value
     }
   }
-
-  /// Replaces the file by one of version 1.0 with the array as `<f8`, rows first.
-  package static func write(_ array: ShapedValues, path: String) throws(DataError) {
-    var sizes = array.shape.map(String.init).joined(separator: ", ")
-    if array.shape.count == 1 { sizes += "," }
-    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(sizes)), }"
-    // The values begin at a multiple of 64 bytes, after ten bytes of magic, version and length.
-    let length = (10 + header.utf8.count + 1 + 63) / 64 * 64 - 10
-    header += String(repeating: " ", count: length - header.utf8.count - 1) + "\n"
-    var bytes: [UInt8] = NumPyHeader.magic + [1, 0, UInt8(length & 255), UInt8(length >> 8 & 255)]
-    bytes.reserveCapacity(bytes.count + length + array.values.count * 8)
-    bytes += header.utf8
-    for value in array.values {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-    try FileWriting.replace(path: path, with: bytes)
-  }
 }

@@ -1,3 +1,5 @@
+import ADCModel
+
 extension RunDescription.Block {
   /// Blocks as pairs of numbers, one after the other.
   static func json(_ blocks: [Self]) -> JSONValue {
@@ -20,7 +22,7 @@ extension RunDescription.Solver {
   /// For an `.adb` file.
   var json: JSONValue {
     var members: [JSONValue.Member] = [
-      .init("name", .string(name)),
+      .init("name", .string(kind.rawValue)),
       .init(
         "arguments",
         .object(
@@ -49,13 +51,14 @@ extension RunDescription.Solver {
 
   /// Nil where anything is missing or of the wrong kind.
   init?(_ json: JSONValue, symbolCount: Int) {
-    guard let name = json["name"]?.text, let arguments = json["arguments"]?.members,
+    guard let name = json["name"]?.text, let kind = SolverUse.Kind(rawValue: name),
+      let arguments = json["arguments"]?.members,
       let residuals = json["residuals"]?.wholeNumber,
       let responses = json["responses"]?.elements,
       let blocks = RunDescription.Block.read(json["blocks"]),
       let constraintBlocks = RunDescription.Block.read(json["constraint_blocks"])
     else { return nil }
-    self.init(name: name, arguments: [:])
+    self.init(kind: kind, arguments: [:])
     for argument in arguments {
       guard let value = argument.value.number() else { return nil }
       self.arguments[argument.name] = value

@@ -1,5 +1,6 @@
 import ADCCalculus
 package import ADCMachine
+import ADCModel
 
 extension RunDescription {
   /// What in the description does not go with a program, in words; nil where they belong together.
@@ -109,6 +110,10 @@ extension RunDescription {
 
   private func mistake(_ solver: Solver, _ program: Program) -> String? {
     guard hasObjective else { return "there is a solver, and no objective" }
+    let wrong = solver.arguments.sorted { $0.key < $1.key }.first {
+      !solver.kind.takes($0.key, $0.value)
+    }
+    if let wrong { return "`\(wrong.key)` of the solver is \(wrong.value)" }
     if let mistake = residualMistake(solver, program) { return mistake }
     if let mistake = constraintMistake(solver, program) { return mistake }
     let shapes = parameterShapes(program)

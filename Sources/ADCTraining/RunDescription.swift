@@ -1,6 +1,8 @@
 // What a run knows about a model beside its program: the roles of its symbols, where values come
 // from and how it is trained. It is what an `.adb` file holds beside the bytecode.
 
+package import ADCModel
+
 /// The roles of a program's symbols and the settings of its training.
 package struct RunDescription: Equatable, Sendable {
   /// A value fed from data.
@@ -112,8 +114,7 @@ package struct RunDescription: Equatable, Sendable {
 
   /// A solver that searches for the minimum, instead of an optimizer's updates.
   package struct Solver: Equatable, Sendable {
-    /// As in the language.
-    package var name: String
+    package var kind: SolverUse.Kind
     package var arguments: [String: Double]
     /// The number of arrays of residuals that `residuals` gives; 0 where there are none.
     package var residuals = 0
@@ -152,8 +153,8 @@ package struct RunDescription: Equatable, Sendable {
       }
     }
 
-    package init(name: String, arguments: [String: Double]) {
-      self.name = name
+    package init(kind: SolverUse.Kind, arguments: [String: Double]) {
+      self.kind = kind
       self.arguments = arguments
     }
   }

@@ -76,7 +76,7 @@ package final class Session {
     if description.environment["seed"] != nil, self.seed > program.precision.mostWhole {
       throw .setting(
         "the seed \(self.seed) is no number of \(program.precision.rawValue) precision, which counts "
-          + "to \(program.precision.mostWhole): give a smaller one with `--seed`")
+          + "to \(program.precision.mostWhole): give a smaller one", remedy: .seed)
     }
     setEnvironment("seed", Double(self.seed))
     var files: [Int: ShapedValues] = [:]
@@ -321,6 +321,15 @@ package final class Session {
       try function.evaluate(memory)
     } catch {
       throw placed(error, in: function)
+    }
+  }
+
+  /// Makes the updates that a function has computed.
+  func commit(_ function: BoundFunction) throws(RunError) {
+    do throws(MachineError) {
+      try function.commit(memory)
+    } catch {
+      throw .machine(error)
     }
   }
 

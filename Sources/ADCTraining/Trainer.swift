@@ -138,8 +138,8 @@ package struct Trainer {
     }
     guard session.description.isTrainable else {
       throw .setting(
-        "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model, or give "
-          + "`--optimizer 'adam(rate: 0.01)'`")
+        "no optimizer is named: write `train { optimizer adam(rate: 0.01) }` in the model",
+        remedy: .optimizer)
     }
     if session.description.parameters.isEmpty {
       throw .setting("the model has no parameters: there is nothing to train")
@@ -249,19 +249,10 @@ package struct Trainer {
     let function = try session.function(FunctionName.step, rows: rowCount)
     if let stepSymbol { session.memory.setNumber(Double(progress.step), of: stepSymbol) }
     try session.evaluate(function)
-    let loss = function.scalar(ofOutput: 0)
-    guard loss.isFinite else {
-      progress.failure = failure(function, step: progress.step)
-      bringBack()
-      return false
-    }
+    guard let loss = finiteLoss(of: function, &progress) else { return false }
     keep()
     previous = session.fed
-    do throws(MachineError) {
-      try function.commit(session.memory)
-    } catch {
-      throw .machine(error)
-    }
+    try session.commit(function)
     progress.add(loss)
     if !options.trace.isEmpty, options.trace.contains(progress.step) {
       let shown = session.program.precision.written(loss)
@@ -276,21 +267,24 @@ package struct Trainer {
     _ progress: inout Progress, rowCount: Int
   ) throws(RunError) -> Bool {
     let function = try session.function(FunctionName.accumulate, rows: rowCount)
-    session.setEnvironment("step", Double(progress.step))
+    if let stepSymbol { session.memory.setNumber(Double(progress.step), of: stepSymbol) }
     try session.evaluate(function)
-    let loss = function.scalar(ofOutput: 0)
-    guard loss.isFinite else {
-      progress.failure = failure(function, step: progress.step)
-      bringBack()
-      return false
-    }
-    do throws(MachineError) {
-      try function.commit(session.memory)
-    } catch {
-      throw .machine(error)
-    }
+    guard let loss = finiteLoss(of: function, &progress) else { return false }
+    try session.commit(function)
     progress.addPart(loss)
     return true
+  }
+
+  /// The loss that a function has just computed; nil, and the last good parameters back, where it
+  /// is not finite.
+  private mutating func finiteLoss(
+    of function: BoundFunction, _ progress: inout Progress
+  ) -> Double? {
+    let loss = function.scalar(ofOutput: 0)
+    if loss.isFinite { return loss }
+    progress.failure = failure(function, step: progress.step)
+    bringBack()
+    return nil
   }
 
   /// What is to blame for the loss that a function has just computed.

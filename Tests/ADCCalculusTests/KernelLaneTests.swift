@@ -9,7 +9,7 @@ private let unaryKernels: [any UnaryKernel.Type] =
 private let binaryKernels: [any BinaryKernel.Type] =
   CatalogueEntry.elementwise.compactMap {
     if case .binary(let kernel) = $0.kernel { kernel } else { nil }
-  } + [Greater.self, GreaterOrEqual.self]
+  }
 
 /// Numbers of every kind: special values, ordinary ones, and bit patterns at random.
 private let samples: [Double] = {

@@ -84,3 +84,18 @@ struct Written {
     self.roots = written.roots.map { TreePrinter.print($0) }
   }
 }
+
+/// An expression that a law rewrites, and how the result prints.
+struct LawCase: Sendable, CustomTestStringConvertible {
+  let law: Law
+  let before: String
+  let after: String
+
+  init(_ law: Law, _ before: String, _ after: String) {
+    self.law = law
+    self.before = before
+    self.after = after
+  }
+
+  var testDescription: String { "\(law.name): \(before)" }
+}

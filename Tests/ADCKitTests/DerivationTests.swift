@@ -1,5 +1,6 @@
 import ADCEmission
 import ADCKit
+import ADCModel
 import FoundationEssentials
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: textbook) func stepsEndInTheDerivative(_ expression: String) throws {
     let all = try DerivativeTask(DerivativeRequest([expression]))
-    for name in all.variableNames { try check(expression, by: name) }
+    for variable in all.variables { try check(expression, by: variable.name) }
   }
 
   @Test(arguments: textbook) func everyLineIsFound(_ expression: String) throws {

@@ -59,6 +59,17 @@ import Testing
     #expect(try Checkpoint.restore(file, path: "", into: session) == checkpoint)
   }
 
+  @Test func solversHaveArgumentsOfTheirs() throws {
+    let (_, model) = try Self.session(
+      "param w = 1\nminimize (w - 2)^2\ntrain { optimizer lbfgs(memory: 3) }")
+    #expect(model.description.mistake(with: model.program) == nil)
+    for (name, value) in [("memory", 1e300), ("memory", 0.5), ("tolerance", .nan), ("starts", 1)] {
+      var changed = model.description
+      changed.solver?.arguments[name] = value
+      #expect(changed.mistake(with: model.program)?.contains("`\(name)` of the solver") == true)
+    }
+  }
+
   @Test func descriptionsGoWithTheirPrograms() throws {
     let (_, model) = try Self.session(
       """

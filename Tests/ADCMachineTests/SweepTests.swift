@@ -91,6 +91,34 @@ struct SweepTests {
     }
   }
 
+  @Test("and a loop that takes rows out of their order waits for all of them")
+  func turnedRows() throws {
+    let (n, p) = (20_001, 8)
+    var sketch = Sketch()
+    let matrix = sketch.symbol("X", [Dimension(named: "n"), Dimension(named: "p")])
+    let weights = sketch.symbol("w", [Dimension(named: "p")])
+    let values = try sketch.apply("matmul", [matrix, weights])
+    let turned = try sketch.apply("flip", [values], .axes([0], keep: true))
+    let made = try sketch.apply("subtract", [values, turned])
+    let sum = try sketch.apply("sum", [made], .axes([0], keep: false))
+    let back = try sketch.apply("matmul", [sketch.apply("transpose", [matrix]), made])
+    let program = try Program.lower(
+      sketch.graph,
+      [
+        FunctionRequest(
+          name: "f", outputs: Array(zip(Self.names, [values, made, sum, back])))
+      ])
+    let random = Philox(seed: 5)
+    let symbols = [n * p, p].enumerated().map { stream, count in
+      (0..<count).map { random.normal(stream: UInt64(stream), position: UInt64($0)) }
+    }
+    for threads in [1, 2] {
+      let found = try run(
+        program, symbols, n, p, ExecutionSettings(engine: .native, threads: threads))
+      #expect(found.values[1] == zip(found.values[0], found.values[0].reversed()).map { $0 - $1 })
+    }
+  }
+
   @Test("and numbers that are not finite come through")
   func specialNumbers() throws {
     let (n, p) = (16_500, 8)

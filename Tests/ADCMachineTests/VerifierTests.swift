@@ -91,7 +91,10 @@ struct VerifierTests {
   @Test("what only sizes tell is refused when a function is bound")
   func binding() throws {
     var program = try sound()
-    guard case .loop(let kernel) = program.functions[0].instructions[0] else { return }
+    guard case .loop(let kernel) = program.functions[0].instructions[0] else {
+      Issue.record("the program does not begin with a loop")
+      return
+    }
     program.functions[0].buffers[kernel.reductions[0].to] = Shape([3])
     for (index, view) in program.functions[0].views.enumerated()
     where view.source == .root(.buffer(kernel.reductions[0].to)) {

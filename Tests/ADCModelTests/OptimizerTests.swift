@@ -37,7 +37,7 @@ import Testing
     let parameter = model.parameters[0].node
     let gradients = try graph.gradient(of: objective.node, by: [parameter])
     let update = try model.instantiate(
-      use, for: parameter, gradient: gradients[0], in: &graph)
+      use, for: [parameter], gradients: gradients, in: &graph)[0]
     var values = [parameter: Table(shape: Shape([2]), values: [1, 1])]
     for state in update.states {
       var evaluator = ConstantEvaluator(values: values)
@@ -120,7 +120,7 @@ import Testing
     let parameter = model.parameters[0]
     let gradient = graph.symbol(Symbol(name: "g", role: .variable, shape: parameter.shape))
     let update = try model.instantiate(
-      use, for: parameter.node, gradient: gradient, in: &graph)
+      use, for: [parameter.node], gradients: [gradient], in: &graph)[0]
     #expect(update.states.map(\.name) == names)
     for state in update.states {
       #expect(graph.shape(state.symbol) == parameter.shape)

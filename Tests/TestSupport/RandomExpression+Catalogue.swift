@@ -69,7 +69,7 @@ extension RandomExpression {
     }
     if range.lowerBound == range.upperBound {
       return range.lowerBound == 0
-        ? index(like: source, place, operands, attribute)
+        ? index(place, operands, attribute)
         : graph.constant(range.lowerBound + Double(Int.random(in: 0...2, using: &random)))
     }
     let values = values(of: source, in: graph)
@@ -94,7 +94,7 @@ extension RandomExpression {
 
   /// A constant array of indices that every axis in sight has.
   private mutating func index(
-    like source: NodeID, _ place: Int, _ operands: [NodeID], _ attribute: Attribute
+    _ place: Int, _ operands: [NodeID], _ attribute: Attribute
   ) -> NodeID {
     var shapes = operands.enumerated().filter { $0.offset != place }.map { graph.shape($0.element) }
     switch attribute {

@@ -187,17 +187,7 @@ import Testing
     var session = PromptSession()
     _ = session.answer("signal(t) = t")
     let known = session
-    let completions = { (text: String) -> Completion in
-      let found = known.completion(of: text)
-      var completion = Completion()
-      completion.replaced = found.replaced
-      completion.hint = found.hint
-      completion.candidates = found.candidates.map {
-        Completion.Candidate(
-          name: $0.name, insertion: $0.insertion, description: $0.description)
-      }
-      return completion
-    }
+    let completions = { (text: String) in Completion(known.completion(of: text)) }
     var desk = Desk(columns: 60, completions: completions)
     desk.type("1 + signa\t")
     #expect(desk.screen.picture == ["> 1 + signal(|", "signal(t)"])

@@ -25,13 +25,13 @@ extension Derivation {
     var laws: [Law] = []
     for rewrite in own { laws += rewrite.laws.filter { !$0.isRoutine && !laws.contains($0) } }
     guard notable.count > 1, notable.count <= Self.lawLimit else {
-      let touched = notable.first.map { touch($0, applied, term) }
+      let touched = notable.first.map { touch($0, applied) }
       let reason = laws.isEmpty ? Reason.tidying : .laws(laws)
       keep(Step(reason: reason, touched: touched.map { [$0] } ?? [], terms: [term(result)]))
       return
     }
     for (index, rewrite) in notable.enumerated() {
-      let touched = touch(rewrite, applied, term)
+      let touched = touch(rewrite, applied)
       applied[rewrite.node] = rewrite.result
       let isLast = index == notable.count - 1
       let state = isLast ? result : self.state(root, applied)
@@ -54,7 +54,7 @@ extension Derivation {
 
   /// What a rewrite was about, as it stood then.
   private mutating func touch(
-    _ rewrite: Rewriting.Rewrite, _ applied: [NodeID: NodeID], _ term: (NodeID) -> Term
+    _ rewrite: Rewriting.Rewrite, _ applied: [NodeID: NodeID]
   ) -> (before: Term, after: [Term]) {
     let before = Term(node: nil, factor: state(rewrite.node, applied))
     return (tidied(before), [Term(node: nil, factor: rewrite.result)])

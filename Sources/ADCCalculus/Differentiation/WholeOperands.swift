@@ -4,7 +4,7 @@
 
 extension ExpressionGraph {
   private static let wholeOperands: [(op: OperatorID, place: Int, meaning: String)] = [
-    (Catalogue.required("polygamma"), 0, "the order of `polygamma`"),
+    (OperatorID.polygamma, 0, "the order of `polygamma`"),
     (.gather, 1, "an index"), (.scatterAdd, 1, "an index"),
     (.takeAlong, 1, "an index"), (.putAlong, 1, "an index"),
   ]

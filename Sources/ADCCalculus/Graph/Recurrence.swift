@@ -34,9 +34,10 @@ package struct Recurrence: Hashable, Sendable {
   /// step, which the reverse sweep reads; what nobody takes is never stored.
   package var collected: [NodeID]
 
+  /// - Parameter further: what is collected of each step beside the states before it.
   package init(
     steps: Dimension, index: NodeID, states: [NodeID], rows: [NodeID], shared: [NodeID],
-    next: [NodeID], collected: [NodeID]
+    next: [NodeID], collected further: [NodeID]
   ) {
     self.steps = steps
     self.index = index
@@ -44,7 +45,7 @@ package struct Recurrence: Hashable, Sendable {
     self.rows = rows
     self.shared = shared
     self.next = next
-    self.collected = states + collected
+    self.collected = states + further
   }
 
   /// The nodes that a step computes.

@@ -16,18 +16,6 @@ package enum LessOrEqual: BinaryKernel {
   package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLessOrEqual(x, y)) }
 }
 
-/// 1 where x > y, else 0.
-package enum Greater: BinaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLess(y, x)) }
-}
-
-/// 1 where x >= y, else 0.
-package enum GreaterOrEqual: BinaryKernel {
-  @inline(__always)
-  package static func evaluate<L: Lane>(_ x: L, _ y: L) -> L { truth(L.isLessOrEqual(y, x)) }
-}
-
 /// 1 where x = y, else 0; NaN equals nothing.
 package enum Equal: BinaryKernel {
   @inline(__always)

@@ -1,5 +1,5 @@
-/// The numbers that a kernel runs over: one definition serves one lane, a vector of lanes, and
-/// (later) a recorder for native code.
+/// The numbers that a kernel runs over: one definition serves one lane, a vector of lanes, and a
+/// recorder for code generation.
 ///
 /// All operations are IEEE 754 and give the same bits on every conforming type; there is no fused
 /// multiply-add, which would not.

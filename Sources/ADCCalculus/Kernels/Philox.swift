@@ -2,17 +2,11 @@
 ///
 /// Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (2011). Streams are
 /// independent of each other, and any position is reached in constant time.
-package struct Philox: Hashable, Sendable {
+package struct Philox: Sendable {
   private let key: (UInt32, UInt32)
 
   package init(seed: UInt64) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed &>> 32))
-  }
-
-  package static func == (left: Philox, right: Philox) -> Bool { left.key == right.key }
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(key.0)
-    hasher.combine(key.1)
   }
 
   /// The 128 random bits of a 128-bit counter, low words first.

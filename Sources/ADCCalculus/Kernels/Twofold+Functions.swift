@@ -33,15 +33,6 @@ extension Twofold {
     return ((reduced(by: k).exponentialLessOne + L(1)), k)
   }
 
-  /// e^x - 1 for |x| < 60.
-  @inline(__always)
-  var exponentialLessOneAnySize: Self {
-    let shift = L(0x1.8p52)
-    let k = (head * L(0x1.71547652b82fep+0) + shift) - shift
-    let power = L.powerOfTwo(k)
-    return reduced(by: k).exponentialLessOne.scaled(power) + Self(sum: power, L(-1))
-  }
-
   /// This less a multiple of log 2: in pieces whose products with |k| < 2^20 are exact.
   @inline(__always)
   private func reduced(by k: L) -> Self {

@@ -10,6 +10,8 @@ extension OperatorID {
   package static var sqrt: OperatorID { OperatorID(13) }
   package static var cbrt: OperatorID { OperatorID(14) }
   package static let inverseLength = Catalogue.required("inverse_length")
+  static let abs = Catalogue.required("abs")
+  static let sign = Catalogue.required("sign")
 }
 
 /// More operands than any chain that fits in memory.

@@ -81,7 +81,7 @@ extension Catalogue {
       definition: { graph, node in
         let last = graph.lastAxis(node)
         let operands = graph.operands(node)
-        let logs = graph.insert(Catalogue.required("log_softmax"), [operands[0]], last.kept)
+        let logs = graph.insert(.logSoftmax, [operands[0]], last.kept)
         let products = graph.insert(.multiply, [operands[1], logs])
         return graph.insert(.negate, [graph.insert(.sum, [products], last.dropped)])
       }),
@@ -93,7 +93,7 @@ extension Catalogue {
         let operands = graph.operands(node)
         let products = graph.insert(.multiply, operands)
         let inverses = operands.map { operand in
-          let norm = graph.insert(Catalogue.required("norm"), [operand], last.dropped)
+          let norm = graph.insert(.norm, [operand], last.dropped)
           return graph.insert(.inverseLength, [norm])
         }
         let sum = graph.insert(.sum, [products], last.dropped)
@@ -115,21 +115,17 @@ extension Catalogue {
       graph.insert(.power, [difference, graph.constant(2)])
     },
     meanOf("mae", "The mean of the magnitudes of the differences.") { graph, difference in
-      graph.insert(Catalogue.required("abs"), [difference])
+      graph.insert(.abs, [difference])
     },
     .abbreviation(
       "layer_norm", "The last axis less its mean, over `sqrt(var + 1e-5)`.",
-      shape: { query in
-        query.operands[0].isScalar
-          ? .failure(ShapeProblem("an array is expected, and this is a number"))
-          : .success(query.operands[0])
-      }, call: .operands,
+      shape: Shapes.array, call: .operands,
       definition: { graph, node in
         let x = graph.operands(node)[0]
         let last = graph.lastAxis(node)
         let mean = graph.build(.mean, [x], last.kept)
         let deviation = graph.insert(.add, [x, graph.insert(.negate, [mean])])
-        let variance = graph.insert(Catalogue.required("var"), [x], last.kept)
+        let variance = graph.insert(.variance, [x], last.kept)
         let total = graph.insert(.add, [variance, graph.constant(1e-5)])
         return graph.insert(.divide, [deviation, graph.insert(.sqrt, [total])])
       }),
@@ -218,9 +214,9 @@ extension Catalogue {
         let operands = graph.operands(node)
         let shape = graph.shape(operands[1])
         let last = shape.rank - 1
-        let chosen = graph.insert(Catalogue.required("one_hot"), [operands[0]], .shape(shape))
+        let chosen = graph.insert(.oneHot, [operands[0]], .shape(shape))
         let logs = graph.insert(
-          Catalogue.required("log_softmax"), [operands[1]], .axes([last], keep: true))
+          .logSoftmax, [operands[1]], .axes([last], keep: true))
         let products = graph.insert(.multiply, [chosen, logs])
         return graph.insert(.sum, [products], .axes([last], keep: false))
       }),

@@ -1,7 +1,6 @@
 extension OperatorID {
   package static let windows = Catalogue.required("windows")
   package static let overlapAdd = Catalogue.required("overlap_add")
-  package static let maxPool = Catalogue.required("max_pool")
 }
 
 extension Catalogue {

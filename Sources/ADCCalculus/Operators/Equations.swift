@@ -20,6 +20,7 @@ package struct Equation: Sendable {
 
 extension OperatorID {
   package static let root = Catalogue.required("root")
+  static let settled = Catalogue.required("settled")
 }
 
 extension Catalogue {
@@ -101,7 +102,7 @@ extension ExpressionGraph {
     let share: NodeID
     if equation.isSystem {
       let transposed = insert(.transpose, [slope])
-      share = insert(Catalogue.required("solve"), [transposed, adjoint])
+      share = insert(.solve, [transposed, adjoint])
     } else {
       share = insertFitting(.divide, [adjoint, slope], within: shape(node))
     }
@@ -169,7 +170,7 @@ extension ExpressionGraph {
       [equation.residual, equation.slope], of: equation, to: node, unknown: value)
     let residual = full(found[0], whole)
     if equation.isSystem {
-      return (residual, insert(Catalogue.required("solve"), [found[1], residual]))
+      return (residual, insert(.solve, [found[1], residual]))
     }
     // Where the residual is 0, so is the correction, whatever the slope is.
     let quotient = insertFitting(.divide, [residual, found[1]], within: whole)
@@ -182,7 +183,7 @@ extension ExpressionGraph {
     of residual: NodeID, _ equation: Equation, _ whole: Shape
   ) -> NodeID {
     guard equation.isSystem else {
-      return insert(Catalogue.required("abs"), [full(residual, whole)])
+      return insert(.abs, [full(residual, whole)])
     }
     let squares = insert(.multiply, [full(residual, whole), full(residual, whole)])
     return insert(.sum, [squares], .axes(Array(0..<whole.rank), keep: false))
@@ -192,15 +193,15 @@ extension ExpressionGraph {
     _ value: NodeID, _ correction: NodeID, _ equation: Equation
   ) -> NodeID {
     let whole = shape(value)
-    let magnitude = Catalogue.required("abs")
+    let magnitude = OperatorID.abs
     let size = insert(.add, [constant(1), insert(magnitude, [value])])
     let bound = insert(.multiply, [constant(Self.newtonTolerance), size])
     let isSmall = insert(.lessOrEqual, [insert(magnitude, [correction]), bound])
     guard equation.isSystem else {
-      return insert(Catalogue.required("settled"), [value, isSmall])
+      return insert(.settled, [value, isSmall])
     }
     // One element that has not settled leaves nothing of the others.
-    return insert(Catalogue.required("settled"), [value, all(isSmall, equation, whole)])
+    return insert(.settled, [value, all(isSmall, equation, whole)])
   }
 
   /// A condition for each element, or for all elements of a system.
@@ -209,6 +210,6 @@ extension ExpressionGraph {
   ) -> NodeID {
     guard equation.isSystem else { return condition }
     return insert(
-      Catalogue.required("min_over"), [condition], .axes(Array(0..<whole.rank), keep: false))
+      .minimumOver, [condition], .axes(Array(0..<whole.rank), keep: false))
   }
 }

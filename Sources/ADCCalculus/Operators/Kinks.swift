@@ -32,7 +32,7 @@ extension ExpressionGraph {
     switch spelling(of: node) {
     case nil: return nil
     case .magnitude(let x, let isNegative)?:
-      let sign = insert(Catalogue.required("sign"), [x])
+      let sign = insert(.sign, [x])
       return [(x, isNegative ? insert(.negate, [sign]) : sign)]
     case .extreme(let first, let second, let isGreatest)?:
       let order = isGreatest ? [second, first] : [first, second]

@@ -4,17 +4,13 @@ extension Catalogue {
     .abbreviation(
       "batch_norm",
       "The first axis less its mean, over `sqrt(var + 1e-5)`: each column of a batch.",
-      shape: { query in
-        query.operands[0].isScalar
-          ? .failure(ShapeProblem("an array is expected, and this is a number"))
-          : .success(query.operands[0])
-      }, call: .operands,
+      shape: Shapes.array, call: .operands,
       definition: { graph, node in
         let x = graph.operands(node)[0]
         let first = Attribute.axes([0], keep: true)
         let mean = graph.build(.mean, [x], first)
         let deviation = graph.insert(.add, [x, graph.insert(.negate, [mean])])
-        let variance = graph.insert(Catalogue.required("var"), [x], first)
+        let variance = graph.insert(.variance, [x], first)
         let total = graph.insert(.add, [variance, graph.constant(1e-5)])
         return graph.insert(.divide, [deviation, graph.insert(.sqrt, [total])])
       }),

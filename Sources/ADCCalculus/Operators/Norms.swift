@@ -10,7 +10,7 @@ extension Catalogue {
     .abbreviation(
       "norm1", "The sum of the elements' magnitudes.", shape: Shapes.reduction, call: .reduction,
       definition: { graph, node in
-        let sizes = graph.insert(Catalogue.required("abs"), graph.operands(node))
+        let sizes = graph.insert(.abs, graph.operands(node))
         return graph.insert(.sum, [sizes], graph.attribute(node))
       }
     ).set(.fences("\\lVert", "\\rVert_{1}", unicode: ("‖", "‖₁"))),
@@ -18,7 +18,7 @@ extension Catalogue {
       "norm_inf", "The greatest of the elements' magnitudes.", shape: Shapes.reduction,
       call: .reduction,
       definition: { graph, node in
-        let sizes = graph.insert(Catalogue.required("abs"), graph.operands(node))
+        let sizes = graph.insert(.abs, graph.operands(node))
         return graph.insert(.maximumOver, [sizes], graph.attribute(node))
       }
     ).set(.fences("\\lVert", "\\rVert_{\\infty}", unicode: ("‖", "‖_∞"))),
@@ -36,7 +36,7 @@ extension Catalogue {
       definition: { graph, node in
         let operands = graph.operands(node)
         guard case .axes(let axes, _) = graph.attribute(node) else { return node }
-        let sizes = graph.insert(Catalogue.required("abs"), [operands[0]])
+        let sizes = graph.insert(.abs, [operands[0]])
         let greatest = graph.insert(.maximumOver, [sizes], .axes(axes, keep: true))
         let isZero = graph.insert(.equal, [greatest, graph.constant(0)])
         let scale = graph.insert(.select, [isZero, graph.constant(1), greatest])
@@ -66,11 +66,11 @@ extension Catalogue {
     let (zero, one) = (pullback.graph.constant(0), pullback.graph.constant(1))
     let isZero = pullback.graph.insert(.equal, [norm, zero])
     let scale = pullback.graph.insert(.select, [isZero, one, norm])
-    let size = pullback.graph.insert(Catalogue.required("abs"), [x])
+    let size = pullback.graph.insert(.abs, [x])
     let share = pullback.graph.insert(.divide, [size, scale])
     let less = pullback.graph.insert(.add, [p, pullback.graph.constant(-1)])
     let slope = pullback.graph.insert(.power, [share, less])
-    let sign = pullback.graph.insert(Catalogue.required("sign"), [x])
+    let sign = pullback.graph.insert(.sign, [x])
     let spread = pullback.spread(pullback.adjoint)
     let unit = pullback.graph.insert(.multiply, [sign, slope])
     let forElements = pullback.graph.insert(.multiply, [spread, unit])

@@ -7,6 +7,10 @@ extension OperatorID {
   package static let softmax = Catalogue.required("softmax")
   package static let cumulativeSum = Catalogue.required("cumsum")
   package static let exclusiveProduct = Catalogue.required("product_of_others")
+  static let norm = Catalogue.required("norm")
+  static let variance = Catalogue.required("var")
+  static let logSoftmax = Catalogue.required("log_softmax")
+  static let minimumOver = Catalogue.required("min_over")
 }
 
 extension Catalogue {
@@ -302,7 +306,7 @@ extension ExpressionGraph {
     let maximum = insert(.maximumOver, [operands(node)[0]], .axes(axes, keep: true))
     // The power is 0 from there on, and the difference stays finite. Far from 0 numbers are more than
     // 800 apart, singles too.
-    let size = insert(Catalogue.required("abs"), [maximum])
+    let size = insert(.abs, [maximum])
     let reach = sum(constant(-800), insert(.multiply, [constant(-0x1p-20), size]))
     let x = insert(.maximum, [operands(node)[0], sum(maximum, reach)])
     let minus = negated(maximum)

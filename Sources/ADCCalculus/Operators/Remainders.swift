@@ -1,3 +1,8 @@
+extension OperatorID {
+  static let sinmxcos = Catalogue.required("sinmxcos")
+  static let xcoshmsinh = Catalogue.required("xcoshmsinh")
+}
+
 extension Catalogue {
   /// Functions less the leading terms of their series. Each family is closed: a derivative is the
   /// remainder one term shorter, or a function that cancels nowhere.

@@ -1,5 +1,12 @@
 /// The shape rules that several operators share.
 enum Shapes {
+  /// The operand's own shape, which has axes.
+  static let array: ShapeRule = { query in
+    query.operands[0].isScalar
+      ? .failure(ShapeProblem("an array is expected, and this is a number"))
+      : .success(query.operands[0])
+  }
+
   static let elementwise: ShapeRule = { query in
     let inOrder = joined(query.operands)
     guard case .failure = inOrder, query.operands.count > 2 else { return inOrder }

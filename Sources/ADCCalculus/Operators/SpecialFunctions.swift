@@ -1,3 +1,9 @@
+extension OperatorID {
+  static let isFinite = Catalogue.required("isfinite")
+  static let beta = Catalogue.required("beta")
+  static let lbeta = Catalogue.required("lbeta")
+}
+
 extension Catalogue {
   /// The error function's, the normal distribution's and the beta function's relatives.
   static let distributions: [Operator] = [

@@ -37,7 +37,7 @@ package struct Spelling: Sendable {
   /// Whether the definition is of doubles in programs of singles, too.
   package var isInDouble: Bool
 
-  /// Whether those who run the language have it of numbers of 32 bits alone.
+  /// Whether runtimes implement it for 32-bit numbers only.
   package var isOnlySingle = false
 
   package init(

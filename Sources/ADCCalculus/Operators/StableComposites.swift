@@ -1,3 +1,7 @@
+extension OperatorID {
+  static let logCosh = Catalogue.required("log_cosh")
+}
+
 extension Catalogue {
   /// Compositions that overflow or cancel when they are written out.
   static let stableComposites: [Operator] = [

@@ -56,7 +56,7 @@ extension ExpressionGraph {
         exponent.truncatingRemainder(dividingBy: 2) == 0
       else { return node }
       let base = operand(node, 0)
-      if operatorID(base) == .magnitude {
+      if operatorID(base) == .abs {
         return insert(.power, operand(base, 0), operand(node, 1))
       }
       guard operatorID(base) == .norm else { return node }
@@ -66,13 +66,13 @@ extension ExpressionGraph {
       let factors = operands(node)
       guard factors.count == 2, factors[0] == factors[1] else { return node }
       switch operatorID(factors[0]) {
-      case .magnitude: return insert(.multiply, operand(factors[0], 0), operand(factors[0], 0))
+      case .abs: return insert(.multiply, operand(factors[0], 0), operand(factors[0], 0))
       case .norm: return sumOfSquares(ofLength: factors[0])
       default: return node
       }
     case .cos, .cosh:
       let argument = operand(node, 0)
-      guard operatorID(argument) == .magnitude else { return node }
+      guard operatorID(argument) == .abs else { return node }
       return insert(operatorID(node), operand(argument, 0))
     default: return node
     }
@@ -82,11 +82,4 @@ extension ExpressionGraph {
     let squares = insert(.power, operand(length, 0), constant(2))
     return insert(.sum, [squares], attribute(length))
   }
-}
-
-extension OperatorID {
-  fileprivate static let magnitude = Catalogue.required("abs")
-  fileprivate static let variance = Catalogue.required("var")
-  fileprivate static let cos = Catalogue.required("cos")
-  fileprivate static let cosh = Catalogue.required("cosh")
 }

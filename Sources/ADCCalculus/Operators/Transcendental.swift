@@ -1,6 +1,15 @@
 extension OperatorID {
   package static let exp = Catalogue.required("exp")
   package static let log = Catalogue.required("log")
+  static let sin = Catalogue.required("sin")
+  static let cos = Catalogue.required("cos")
+  static let tan = Catalogue.required("tan")
+  static let sinh = Catalogue.required("sinh")
+  static let cosh = Catalogue.required("cosh")
+  static let tanh = Catalogue.required("tanh")
+  static let lgamma = Catalogue.required("lgamma")
+  static let polygamma = Catalogue.required("polygamma")
+  static let atan2 = Catalogue.required("atan2")
 }
 
 extension Catalogue {

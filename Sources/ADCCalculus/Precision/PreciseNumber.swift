@@ -65,10 +65,6 @@ package struct PreciseNumber: Sendable {
 
   static func width(bits: Int) -> Int { max(1, (bits + 63) / 64) }
 
-  package static func notANumber(bits: Int) -> PreciseNumber {
-    PreciseNumber(.notANumber, width: width(bits: bits))
-  }
-
   package var isNaN: Bool { kind == .notANumber }
   package var isInfinite: Bool { kind == .infinite }
   package var isZero: Bool { kind == .zero }
@@ -130,13 +126,13 @@ extension PreciseNumber {
     let shift = UInt64(64 - kept)
     let whole = shift == 64 ? 0 : top >> shift
     let lost = shift == 64 ? top : top & (1 << shift - 1)
-    let half = UInt64(1) << (shift - 1)
-    let isAbove = lost > half || (lost == half && (rest || whole & 1 == 1))
+    let halfUnit = UInt64(1) << (shift - 1)
+    let isAbove = lost > halfUnit || (lost == halfUnit && (rest || whole & 1 == 1))
     let significand = Double(whole + (isAbove ? 1 : 0))
     // Exact in both steps, or infinite.
     let power = exponent - kept
-    let half1 = power / 2
-    return sign * significand * Self.power(half1) * Self.power(power - half1)
+    let firstPower = power / 2
+    return sign * significand * Self.power(firstPower) * Self.power(power - firstPower)
   }
 
   private static func power(_ exponent: Int) -> Double {
@@ -183,15 +179,5 @@ extension PreciseNumber {
   package static func == (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == 0 }
   package static func == (x: PreciseNumber, y: Double) -> Bool {
     x == PreciseNumber(y, width: 1)
-  }
-
-  /// How many leading bits two numbers share, by their difference; `Int.max` for equal ones.
-  package func commonBits(with other: PreciseNumber) -> Int {
-    if isNaN || other.isNaN { return isNaN == other.isNaN ? .max : 0 }
-    if self == other { return .max }
-    guard isFinite, other.isFinite else { return 0 }
-    let difference = self - other
-    let size = max(isZero ? .min : exponent, other.isZero ? .min : other.exponent)
-    return max(0, size - difference.exponent)
   }
 }

@@ -1,12 +1,6 @@
 // Values that lose digits where their derivatives do not: differences of logarithms and of squares,
 // logarithms of what overflows, powers less 1.
 
-extension OperatorID {
-  fileprivate static let sinh = Catalogue.required("sinh")
-  fileprivate static let cosh = Catalogue.required("cosh")
-  fileprivate static let tanh = Catalogue.required("tanh")
-}
-
 extension ExpressionGraph {
   /// A sum in a form that keeps its digits; nil where nothing of it is known to lose them.
   mutating func accurateSum(_ node: NodeID) -> NodeID? {

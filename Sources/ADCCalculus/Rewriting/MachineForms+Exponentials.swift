@@ -1,9 +1,5 @@
 // Products of exponentials, which are finite where their factors are not.
 
-extension OperatorID {
-  fileprivate static let cosh = Catalogue.required("cosh")
-}
-
 extension ExpressionGraph {
   /// A product or quotient without overflow on the way to what is finite; nil where that is not seen.
   mutating func finiteProduct(_ node: NodeID) -> NodeID? {
@@ -44,11 +40,11 @@ extension ExpressionGraph {
     let total = sum(x, y)
     let part = sum(total, negated(x))
     let lacking = sum(sum(x, negated(sum(total, negated(part)))), sum(y, negated(part)))
-    let isFinite = insert(Catalogue.required("isfinite"), [total])
+    let isFinite = insert(.isFinite, [total])
     let correction = insert(.select, [isFinite, lacking, constant(0)])
     let power = insert(.exp, [total])
     let change = insert(.multiply, [power, correction])
-    let isNumber = insert(Catalogue.required("isfinite"), [power])
+    let isNumber = insert(.isFinite, [power])
     let joined = sum(power, insert(.select, [isNumber, change, constant(0)]))
     var rest = product
     for power in powers { rest.multiply(by: power.base, -power.exponent) }

@@ -2,8 +2,6 @@
 
 extension OperatorID {
   fileprivate static let digamma = Catalogue.required("digamma")
-  fileprivate static let lgamma = Catalogue.required("lgamma")
-  fileprivate static let lbeta = Catalogue.required("lbeta")
 }
 
 extension ExpressionGraph {

@@ -1,10 +1,5 @@
 // Logarithms of what overflows, vanishes or is near 1 where they are none of it.
 
-extension OperatorID {
-  fileprivate static let lgamma = Catalogue.required("lgamma")
-  fileprivate static let sinh = Catalogue.required("sinh")
-}
-
 extension ExpressionGraph {
   private static let farFromZero = 20.0
   private static let farFromOne = 1e17

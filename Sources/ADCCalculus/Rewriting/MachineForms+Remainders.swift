@@ -1,12 +1,5 @@
 // Functions less the leading terms of their series, in sums: x - sin(x), exp(x) - 1 - x - x^2/2.
 
-extension OperatorID {
-  fileprivate static let sin = Catalogue.required("sin")
-  fileprivate static let cos = Catalogue.required("cos")
-  fileprivate static let sinh = Catalogue.required("sinh")
-  fileprivate static let cosh = Catalogue.required("cosh")
-}
-
 /// A function by the terms of its series that its remainders lack.
 private struct Series: Sendable {
   /// The coefficients' denominators with their signs, and the powers.
@@ -131,9 +124,9 @@ extension ExpressionGraph {
     product.multiply(by: partner, 1)
     guard let other = terms.firstIndex(of: product) else { return nil }
     switch operatorID(function) {
-    case .sin: return (other, insert(Catalogue.required("sinmxcos"), [argument]))
+    case .sin: return (other, insert(.sinmxcos, [argument]))
     case .sinh:
-      return (other, insert(.negate, [insert(Catalogue.required("xcoshmsinh"), [argument])]))
+      return (other, insert(.negate, [insert(.xcoshmsinh, [argument])]))
     default:
       let moment = insert(
         Catalogue.required("exp_moment"), [constant(1), constant(0), argument])

@@ -5,9 +5,6 @@
 
 extension OperatorID {
   fileprivate static let xlogy = Catalogue.required("xlogy")
-  fileprivate static let tanh = Catalogue.required("tanh")
-  fileprivate static let cosh = Catalogue.required("cosh")
-  fileprivate static let sinh = Catalogue.required("sinh")
 }
 
 extension ExpressionGraph {

@@ -45,7 +45,7 @@ struct NormalForms {
   /// The nodes whose flat form may be another one when other nodes are there.
   private var changing: [NodeID] = []
 
-  /// What nodes beyond these would be is written in them as atoms.
+  /// A form of more terms is kept as one atom.
   static let termLimit = 12
 
   /// Forgets what holds of one set of live nodes only: a node's flat form is its own for ever, but for
@@ -77,9 +77,6 @@ struct NormalForms {
     atomPlaces[node] = place
     return place
   }
-
-  /// The atom of a node, if it is one.
-  func knownAtom(_ node: NodeID) -> Int32? { atomPlaces[node] }
 
   /// The form of a node that was given one.
   mutating func form(_ node: NodeID) -> NormalForm? {

@@ -14,13 +14,13 @@ extension Simplifier {
     case .cumulativeSum: return scalarsOutside(node, operands)
     case .pad, .scatterAdd: return numberOutside(node, operands)
     case .permute: return simplerPermutation(operands[0], attribute)
-    case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node), attribute)
+    case .reshape, .broadcast: return simplerShape(op, operands[0], graph.shape(node))
     case .slice:
       return graph.shape(operands[0]) == graph.shape(node)
         ? operands[0] : simplerLastRow(operands[0], attribute)
     case .concatenation:
       return operands.count == 1 ? operands[0] : nil
-    default: return simplerMatrix(node, op, operands, attribute)
+    default: return simplerMatrix(node, op, operands)
     }
   }
 
@@ -56,7 +56,7 @@ extension Simplifier {
   }
 
   private mutating func simplerShape(
-    _ op: OperatorID, _ operand: NodeID, _ shape: Shape, _ attribute: Attribute
+    _ op: OperatorID, _ operand: NodeID, _ shape: Shape
   ) -> NodeID? {
     if graph.shape(operand) == shape {
       fire(.nestedShapes)

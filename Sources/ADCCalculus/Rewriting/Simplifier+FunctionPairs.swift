@@ -1,14 +1,5 @@
 // Laws of functions that belong together: sin and cos, sinh and cosh, roots, exponentials.
 
-extension OperatorID {
-  fileprivate static let sin = Catalogue.required("sin")
-  fileprivate static let cos = Catalogue.required("cos")
-  fileprivate static let tan = Catalogue.required("tan")
-  fileprivate static let sinh = Catalogue.required("sinh")
-  fileprivate static let cosh = Catalogue.required("cosh")
-  fileprivate static let tanh = Catalogue.required("tanh")
-}
-
 extension Simplifier {
   /// Which of the functions that some law here looks for an operator is.
   static func pairedFunction(_ op: OperatorID) -> PairedFunction { pairedFunctions[op.index] }

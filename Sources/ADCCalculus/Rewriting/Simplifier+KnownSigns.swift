@@ -17,7 +17,7 @@ extension ExpressionGraph {
   private static let odd = named(["asinh", "atan", "sinh", "tanh", "cbrt", "log1p", "expm1", "erf"])
 
   private static func named(_ names: [String]) -> Set<OperatorID> {
-    Set(names.compactMap { Catalogue.id(named: $0) })
+    Set(names.map(Catalogue.required))
   }
 
   /// What is known of a node's sign, from at most `depth` levels below it.

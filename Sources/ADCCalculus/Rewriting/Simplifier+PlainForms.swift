@@ -245,14 +245,10 @@ extension Simplifier {
   /// Functions that lose digits in some sums.
   private static func hasStableForms(_ op: OperatorID) -> Bool { stableTerms[op.index] }
 
-  private static let stableTerms: [Bool] = {
-    let names = [
-      "exp", "log", "sqrt", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2",
-      "log1p", "expm1", "hypot", "cbrt",
-    ]
-    let stable = Set(names.compactMap { Catalogue.id(named: $0) })
-    return Catalogue.operators.indices.map { stable.contains(OperatorID($0)) }
-  }()
+  private static let stableTerms = Catalogue.isOne(of: [
+    "exp", "log", "sqrt", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh", "atan", "atan2", "log1p",
+    "expm1", "hypot", "cbrt",
+  ])
 
   private mutating func isPlainTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {

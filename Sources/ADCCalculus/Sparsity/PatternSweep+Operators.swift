@@ -24,11 +24,11 @@ extension PatternSweep {
       return try moved(operands[0], into: own, total) { $0 + [$0[$0.count - 1]] }
     case (.pad, .window(let starts, _)): return try padded(operands[0], starts, own, total)
     case (.concatenation, .axis(let axis)): return try concatenated(operands, axis, own, total)
-    case (.matrixProduct, _): return try product(operands[0], operands[1], own, total)
+    case (.matrixProduct, _): return try product(operands[0], operands[1], total)
     case (.cumulativeSum, .scan(let axis, let reversed)):
-      return try cumulative(operands[0], axis, reversed, own)
+      return cumulative(operands[0], axis, reversed, own)
     case (.gather, .none), (.gather, .batch(0)):
-      return try gathered(operands, own, total)
+      return try gathered(operands, total)
     case (.recurrence, .recurrence(let place)):
       loops[node] = try recurrence(graph.recurrences[place], operands)
       return repeated(IndexSets.empty, total)
@@ -37,9 +37,9 @@ extension PatternSweep {
       return try implicit(graph.equations[place], Array(operands.dropFirst()), own, total)
     default:
       if op.isElementwise { return try elementwise(node, own, total) }
-      if op.name == "diagonal_matrix" { return try onDiagonal(operands[0], own, total) }
+      if graph.operatorID(node) == .diagonalMatrix { return onDiagonal(operands[0], own, total) }
       // What is not known in parts depends on everything that its operands do.
-      return repeated(try everything(operands), total)
+      return repeated(everything(operands), total)
     }
   }
 
@@ -47,7 +47,7 @@ extension PatternSweep {
     [IndexSets.ID](repeating: id, count: total)
   }
 
-  private mutating func everything(_ operands: [NodeID]) throws(SparsityError) -> IndexSets.ID {
+  private mutating func everything(_ operands: [NodeID]) -> IndexSets.ID {
     var ids: [IndexSets.ID] = [IndexSets.empty]
     for operand in operands { ids += Set(elements[operand] ?? []) }
     return sets.union(ids)
@@ -180,7 +180,7 @@ extension PatternSweep {
 
   private mutating func cumulative(
     _ node: NodeID, _ axis: Int, _ reversed: Bool, _ own: [Int]
-  ) throws(SparsityError) -> [IndexSets.ID] {
+  ) -> [IndexSets.ID] {
     var ids = sets(of: node, own.reduce(1, *))
     let stride = own[(axis + 1)...].reduce(1, *)
     let length = own[axis]
@@ -200,7 +200,7 @@ extension PatternSweep {
 
   private func onDiagonal(
     _ node: NodeID, _ own: [Int], _ total: Int
-  ) throws(SparsityError) -> [IndexSets.ID] {
+  ) -> [IndexSets.ID] {
     let size = own[own.count - 1]
     let ids = sets(of: node, total / max(size, 1))
     var result = repeated(IndexSets.zero, total)
@@ -211,13 +211,13 @@ extension PatternSweep {
   }
 
   private mutating func gathered(
-    _ operands: [NodeID], _ own: [Int], _ total: Int
+    _ operands: [NodeID], _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     let from = try sizes(of: operands[0])
     let ids = sets(of: operands[0], from.reduce(1, *))
     let width = from.dropFirst().reduce(1, *)
     guard let rows = constants(operands[1]), rows.count * width == total else {
-      return repeated(try everything([operands[0]]), total)
+      return repeated(everything([operands[0]]), total)
     }
     var result: [IndexSets.ID] = []
     for row in rows {

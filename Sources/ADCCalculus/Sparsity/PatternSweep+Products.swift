@@ -2,7 +2,7 @@ extension PatternSweep {
   /// The sets of a matrix product: for each element those of a row and a column, without the pairs
   /// of which one factor is 0.
   mutating func product(
-    _ left: NodeID, _ right: NodeID, _ own: [Int], _ total: Int
+    _ left: NodeID, _ right: NodeID, _ total: Int
   ) throws(SparsityError) -> [IndexSets.ID] {
     var (a, b) = (try sizes(of: left), try sizes(of: right))
     let first = sets(of: left, a.reduce(1, *))
@@ -19,7 +19,7 @@ extension PatternSweep {
     var result: [IndexSets.ID] = []
     result.reserveCapacity(total)
     for batch in 0..<batches {
-      let index = Self.index(batch, zip(outerA, outerB).map { max($0, $1) })
+      let index = zip(outerA, outerB).map { max($0, $1) }.places(of: batch)
       let block = Matrices(
         a: Self.position(index, outerA) * rows * inner,
         b: Self.position(index, outerB) * inner * columns, rows: rows, inner: inner,
@@ -76,16 +76,6 @@ extension PatternSweep {
   private static func leading(_ sizes: [Int], rank: Int) -> [Int] {
     let own = Array(sizes.dropLast(2))
     return [Int](repeating: 1, count: rank - own.count) + own
-  }
-
-  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
-    var rest = position
-    var result = sizes
-    for axis in sizes.indices.reversed() {
-      result[axis] = rest % max(sizes[axis], 1)
-      rest /= max(sizes[axis], 1)
-    }
-    return result
   }
 
   private static func position(_ index: [Int], _ sizes: [Int]) -> Int {

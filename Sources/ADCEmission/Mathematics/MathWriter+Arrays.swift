@@ -6,7 +6,7 @@ extension MathWriter {
 
   /// `∑ᵢ xᵢ` where the shape is known, else the sign before the whole.
   mutating func reduction(
-    _ sign: String, _ word: String, _ arguments: [Argument], _ plain: [Expression]
+    _ sign: String, _ arguments: [Argument], _ plain: [Expression]
   ) -> MathPiece {
     // Axes that are kept change the shape and not the sum.
     let rest = arguments.filter { $0.label?.text != "keep" }
@@ -55,7 +55,7 @@ extension MathWriter {
     guard rest.count == 1, plain.count == 1, let shape = shape(plain[0]), !shape.isEmpty else {
       return wholeReduction(isLaTeX ? "\\operatorname{mean}" : "mean", arguments, plain)
     }
-    let sum = reduction(isLaTeX ? "\\sum" : "∑", "sum", arguments, plain)
+    let sum = reduction(isLaTeX ? "\\sum" : "∑", arguments, plain)
     let numbers = shape.compactMap { Int($0) }
     let sizes = shape.filter { Int($0) == nil }
     let known = numbers.reduce(1, *)

@@ -72,7 +72,7 @@ extension MathWriter {
       let inner = parenthesized(piece(plain[0], indices), .atom)
       return MathPiece(inner.text + (isLaTeX ? latex : unicode), .power, isTall: inner.isTall)
     case .overElements(let latex, let unicode):
-      return reduction(isLaTeX ? latex : unicode, word, arguments, plain)
+      return reduction(isLaTeX ? latex : unicode, arguments, plain)
     case .mean: return mean(arguments, plain)
     case .infix(let latex, let unicode):
       let parts = plain.map { parenthesized(piece($0, indices), .power) }

@@ -17,17 +17,17 @@ extension MathWriter {
       below.insert(String(word.suffix(digits)), at: 0)
       word = String(word.dropLast(digits))
     }
-    let base = MathPiece(letters(word, isBelow: false))
+    let base = MathPiece(letters(word))
     if below.isEmpty { return base }
     if !isLaTeX, below.count > 1 || below[0].subscripted == nil {
       return MathPiece(base.text + "_" + below.joined(separator: "_"))
     }
     return lowered(
-      base, below.map { letters($0, isBelow: true) }.joined(separator: isLaTeX ? "," : ""))
+      base, below.map { letters($0) }.joined(separator: isLaTeX ? "," : ""))
   }
 
   /// A word of a name: a Greek letter, a letter, or upright.
-  private func letters(_ word: String, isBelow: Bool) -> String {
+  private func letters(_ word: String) -> String {
     if let letter = Self.greek[word] { return isLaTeX ? "\\\(letter.latex)" : letter.unicode }
     guard isLaTeX, word.count > 1, !word.allSatisfy(\.isNumber) else { return word }
     return "\\mathrm{\(word)}"

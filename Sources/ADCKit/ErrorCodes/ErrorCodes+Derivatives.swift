@@ -1,8 +1,6 @@
 // AD06nn: what is found out about a model that is right in itself, and about derivatives.
 
 extension ErrorCode {
-  private static let square = "param x = 1\nminimize x^2"
-
   static let ofDerivatives: [ErrorCode] = [
     ErrorCode(
       "AD0601", "something that cannot be differentiated as asked",

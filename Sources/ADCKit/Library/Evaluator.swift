@@ -2,7 +2,7 @@ import ADCMachine
 import ADCTraining
 
 /// A model bound to its data, for many evaluations: the parameters are one flat array, in the
-/// order of the model, and nothing is allocated by a call.
+/// order of the model. `value` and `valueAndGradient` allocate nothing.
 ///
 /// Used by one thread at a time: make one for every thread, from the same model.
 public final class Evaluator {

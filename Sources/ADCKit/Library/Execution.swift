@@ -16,11 +16,13 @@ public struct Execution: Sendable, Hashable {
     case automatic = "auto"
   }
 
+  /// What runs loops and products of matrices.
   public var engine: Engine
   /// The most threads that share one operation on large arrays, the calling one included; nil for
   /// as many as the process may use processors.
   public var threads: Int?
 
+  /// How models run: by default, with whatever pays and on all processors.
   public init(engine: Engine = .automatic, threads: Int? = nil) {
     self.engine = engine
     self.threads = threads

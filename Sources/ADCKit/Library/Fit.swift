@@ -5,8 +5,9 @@ public struct Fit: Sendable {
   /// The standard error of each parameter, in its shape; NaN where the data do not determine it, or
   /// where it stands on a bound.
   public let standardErrors: [String: Tensor]
-  /// The ends of the confidence intervals, in the parameters' shapes.
+  /// The lower ends of the confidence intervals, in the parameters' shapes.
   public let lowerBounds: [String: Tensor]
+  /// The upper ends of the confidence intervals, in the parameters' shapes.
   public let upperBounds: [String: Tensor]
   /// The names of the parameters' components, `b` or `W[2, 0]`, in the order of `correlations`.
   public let componentNames: [String]
@@ -14,11 +15,15 @@ public struct Fit: Sendable {
   public let correlations: Tensor
   /// The share of the observations' variance that the model explains, by response.
   public let rSquared: [String: Double]
+  /// The sum of the squares of the weighted residuals.
   public let residualSumOfSquares: Double
+  /// The square root of that sum over the degrees of freedom.
   public let residualStandardError: Double
   /// Observations less the parameters that the data determine.
   public let degreesOfFreedom: Int
+  /// Akaike's information criterion.
   public let akaikeCriterion: Double
+  /// The Bayesian information criterion (Schwarz, 1978).
   public let bayesianCriterion: Double
   /// The ratio of the Jacobian's largest to its smallest direction, with columns of length 1.
   public let conditionNumber: Double

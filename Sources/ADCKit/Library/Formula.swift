@@ -11,8 +11,6 @@ import ADCSyntax
 ///
 /// A value that any number of threads may use.
 public struct Formula: Sendable, CustomStringConvertible {
-  /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
   private static let result = "value"
 
   private let graph: ExpressionGraph
@@ -68,7 +66,7 @@ public struct Formula: Sendable, CustomStringConvertible {
   /// The expression, simplified; what a long one repeats comes first, as `let` lines.
   public var description: String {
     var writer = ExpressionWriter(graph: graph, names: [:], taken: Set(variables))
-    let written = writer.write([node], style: .inline(limit: Self.inlineLimit))
+    let written = writer.write([node], style: .short)
     let lines = written.lines.map { "let \($0.head) = \(TreePrinter.print($0.value))" }
     return (lines + written.roots.map { TreePrinter.print($0) }).joined(separator: "\n")
   }

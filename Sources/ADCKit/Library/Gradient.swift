@@ -5,9 +5,6 @@ import ADCSyntax
 
 /// The gradient of a model's loss as source text.
 public struct Gradient: Sendable, CustomStringConvertible {
-  /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
-
   /// A whole `.ad` program with an output for the loss and for each derivative.
   public let description: String
   /// What `expressions` and each other repeat, in order: each line may use those before it.
@@ -20,11 +17,11 @@ public struct Gradient: Sendable, CustomStringConvertible {
 }
 
 extension Gradient {
-  init(_ symbolic: SymbolicModel, loss: NodeID) {
+  init(_ symbolic: SymbolicModel) {
     description = symbolic.gradientProgram()
     var writer = ExpressionWriter(
       graph: symbolic.graph, names: [:], taken: symbolic.model.takenNames)
-    let written = writer.write(symbolic.gradient, style: .inline(limit: Self.inlineLimit))
+    let written = writer.write(symbolic.gradient, style: .short)
     definitions = written.lines.map { ($0.head, TreePrinter.print($0.value)) }
     let texts = written.roots.map { TreePrinter.print($0) }
     expressions = Dictionary(
@@ -37,7 +34,7 @@ extension Model {
   ///
   /// Written anew at every call, in a time that grows with its length.
   public var gradient: Gradient? {
-    guard let symbolic = compiled.symbolic, let loss = symbolic.loss else { return nil }
-    return Gradient(symbolic, loss: loss)
+    guard let symbolic = compiled.symbolic, symbolic.loss != nil else { return nil }
+    return Gradient(symbolic)
   }
 }

@@ -20,7 +20,7 @@ extension Model {
     let (derivatives, session) = try derivatives(of: output, at: parameters, on: data)
     let given = try numbers(directions, "direction", in: session)
     return Tensor(
-      try differentiating(derivatives) { (request) throws(HessianError) in
+      try differentiating(derivatives) { (request) throws(DerivativeError) in
         try request.jvp(along: given)
       })
   }
@@ -40,10 +40,10 @@ extension Model {
     on data: Data = .declared
   ) throws(ModelError) -> [String: Tensor] {
     let (derivatives, _) = try derivatives(of: output, at: parameters, on: data)
-    let received = try differentiating(derivatives) { (request) throws(HessianError) in
+    let received = try differentiating(derivatives) { (request) throws(DerivativeError) in
       let shape = try request.outputSizes()
       guard shape == seed.shape else {
-        throw HessianError(
+        throw DerivativeError(
           code: "AD0706",
           message: "the output `\(output)` has the shape \(shape), and its adjoint \(seed.shape)")
       }
@@ -108,7 +108,7 @@ extension Model {
     let place = try self.place(ofParameter: parameter)
     let (derivatives, _) = try derivatives(of: output, at: parameters, on: data)
     return Tensor(
-      try differentiating(derivatives) { (request) throws(HessianError) in
+      try differentiating(derivatives) { (request) throws(DerivativeError) in
         try request.jacobian(by: place)
       })
   }
@@ -124,7 +124,7 @@ extension Model {
     of output: String, at parameters: [String: Tensor]? = nil, on data: Data = .declared
   ) throws(ModelError) -> SparseMatrix {
     let (derivatives, _) = try derivatives(of: output, at: parameters, on: data)
-    let found = try differentiating(derivatives) { (request) throws(HessianError) in
+    let found = try differentiating(derivatives) { (request) throws(DerivativeError) in
       try request.sparseJacobian()
     }
     return SparseMatrix(found.pattern, rowByRow: found.values)
@@ -145,7 +145,7 @@ extension Model {
     }
     let session = try session(at: parameters, on: data, for: [FunctionName.outputs])
     session.feed(rows: session.allRows)
-    do throws(HessianError) {
+    do throws(DerivativeError) {
       return (try OutputDerivatives(symbolic, output: place, session), session)
     } catch {
       throw ModelError(error.code, error.message)
@@ -154,10 +154,10 @@ extension Model {
 
   private func differentiating<Value>(
     _ derivatives: OutputDerivatives,
-    _ body: (inout OutputDerivatives) throws(HessianError) -> Value
+    _ body: (inout OutputDerivatives) throws(DerivativeError) -> Value
   ) throws(ModelError) -> Value {
     var request = derivatives
-    do throws(HessianError) { return try body(&request) } catch {
+    do throws(DerivativeError) { return try body(&request) } catch {
       throw ModelError(error.code, error.message)
     }
   }

@@ -30,7 +30,7 @@ extension CompiledModel {
     guard let symbolic else {
       throw ModelError("AD0704", "second derivatives need the model's source")
     }
-    do throws(HessianError) {
+    do throws(DerivativeError) {
       return try SparseHessian(symbolic, session)
     } catch {
       throw ModelError(error.code, error.message)
@@ -41,7 +41,7 @@ extension CompiledModel {
     guard let symbolic else {
       throw ModelError("AD0704", "second derivatives need the model's source")
     }
-    do throws(HessianError) {
+    do throws(DerivativeError) {
       return try HessianProduct(symbolic, session)
     } catch {
       throw ModelError(error.code, error.message)

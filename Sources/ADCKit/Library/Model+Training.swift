@@ -158,7 +158,8 @@ extension Model {
     settings.batch = options.batch
     guard options.confidenceLevel > 0, options.confidenceLevel < 1 else {
       throw ModelError(
-        "AD0703", "the level of intervals is \(options.confidenceLevel), and must be in 0..<1")
+        "AD0703",
+        "the level of intervals is \(options.confidenceLevel), and must be above 0 and below 1")
     }
     settings.level = options.confidenceLevel
     settings.profiles = options.profilesLikelihood

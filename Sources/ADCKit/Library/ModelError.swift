@@ -50,7 +50,7 @@ extension ModelError {
     switch error {
     case .data(let error): self.init(error)
     case .machine(let error), .placed(let error, _): self.init(error)
-    case .setting(let message): self.init("AD0703", message)
+    case .setting(let message, _): self.init("AD0703", message)
     }
   }
 

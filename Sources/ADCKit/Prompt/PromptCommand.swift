@@ -3,13 +3,21 @@ import ADCSyntax
 
 /// A command of the prompt, `:plot` and its like: its name, what it takes, what it does.
 struct PromptCommand: Sendable {
-  var name: String
+  /// What is asked for; its name is what people write.
+  enum Kind: String {
+    case show, grad, hessian, steps, latex, unicode, at, plot, tree, graph, emit, code, cost,
+      check, accuracy, vars, clear, load, save, train, help, quit
+  }
+
+  var kind: Kind
   /// What stands behind the name.
   var operands = ""
   /// One line for the list of commands.
   var summary: String
   /// More, with an example.
   var details: String
+
+  var name: String { kind.rawValue }
 }
 
 /// A command as it was typed.
@@ -73,128 +81,121 @@ extension PromptSession {
   /// All commands, in the order in which they are listed.
   static let commands: [PromptCommand] = [
     PromptCommand(
-      name: "show", operands: "EXPR", summary: "the expression as a formula, its values left out",
+      kind: .show, operands: "EXPR", summary: "the expression as a formula, its values left out",
       details:
         "`:show grad(loss, W)` prints the formula of a model's gradient, though its data have "
         + "values."),
     PromptCommand(
-      name: "grad", operands: "EXPR", summary: "the derivatives by all its names",
+      kind: .grad, operands: "EXPR", summary: "the derivatives by all its names",
       details: "`:grad x^2*y` prints d/dx and d/dy, each as a formula."),
     PromptCommand(
-      name: "hessian", operands: "EXPR", summary: "the second derivatives by all its names",
+      kind: .hessian, operands: "EXPR", summary: "the second derivatives by all its names",
       details: "`:hessian x^2*y` prints each pair of names once."),
     PromptCommand(
-      name: "steps", operands: "EXPR", summary: "the way to a derivative, one rule a line",
+      kind: .steps, operands: "EXPR", summary: "the way to a derivative, one rule a line",
       details: "`:steps diff(x^2*sin(x), x)`; of another expression, to each of its derivatives. "
         + "Every line is checked by numbers."),
     PromptCommand(
-      name: "latex", operands: "EXPR", summary: "the formula in LaTeX",
+      kind: .latex, operands: "EXPR", summary: "the formula in LaTeX",
       details: "`:latex diff(sin(x)/x, x)`; values of names are left out."),
     PromptCommand(
-      name: "unicode", operands: "EXPR", summary: "the formula in mathematical characters",
+      kind: .unicode, operands: "EXPR", summary: "the formula in mathematical characters",
       details: "`:unicode diff(sin(x)/x, x)`; values of names are left out."),
     PromptCommand(
-      name: "at", operands: "x=2, y=1 [EXPR]",
+      kind: .at, operands: "x=2, y=1 [EXPR]",
       summary: "value and derivatives of an expression at a point",
       details: "`:at x=2 x^3` prints 8 and the derivative 12; without an expression, of the last "
         + "result."),
     PromptCommand(
-      name: "plot", operands: "EXPR [-3..3]", summary: "the curve and its derivative",
+      kind: .plot, operands: "EXPR [-3..3]", summary: "the curve and its derivative",
       details: "`:plot sin(x) -3..3`; a function of one argument is plotted by its name, `:plot f "
         + "0..1`. Without a range from -5 to 5."),
     PromptCommand(
-      name: "tree", operands: "EXPR", summary: "the operations of an expression, drawn as a tree",
+      kind: .tree, operands: "EXPR", summary: "the operations of an expression, drawn as a tree",
       details: "`:tree x*sin(x)`: every operation above its operands, as written."),
     PromptCommand(
-      name: "graph", operands: "[FILE.svg] [EXPR]",
+      kind: .graph, operands: "[FILE.svg] [EXPR]",
       summary: "draw an expression with its derivatives, or the model's loss and gradient",
       details: "`:graph f.svg x*sin(x)` writes a picture, `:graph f.dot x*sin(x)` the text for "
         + "Graphviz, which is printed where no file is named."),
     PromptCommand(
-      name: "emit", operands: "LANGUAGE [FILE]",
-      summary: "the model as source in swift, c, python, jax or ad",
+      kind: .emit, operands: "LANGUAGE [FILE]",
+      summary: "the model as source in \(EmissionLanguage.alternatives)",
       details:
         "`:emit python` prints loss, gradient, training step and prediction; `:emit c line.c` "
         + "writes a source and its header."),
     PromptCommand(
-      name: "code", operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
+      kind: .code, operands: "[EXPR]", summary: "the bytecode of an expression, or of the model",
       details: "`:code x^2 + 1` lists the instructions that compute it."),
     PromptCommand(
-      name: "cost", operands: "[EXPR]",
+      kind: .cost, operands: "[EXPR]",
       summary: "operations, bytes and memory of an expression and its derivatives, or of the model",
       details: "`:cost sum(w^2)` after `param w: [1000]`; without an expression, by line of the "
         + "model."),
     PromptCommand(
-      name: "check", operands: "[EXPR]", summary: "compare derivatives with differences",
+      kind: .check, operands: "[EXPR]", summary: "compare derivatives with differences",
       details: "`:check exp(x)*y` compares its derivatives by all names with differences, at drawn "
         + "points; without an expression, the gradient of the model's loss on its data."),
     PromptCommand(
-      name: "accuracy", operands: "EXPR",
+      kind: .accuracy, operands: "EXPR",
       summary: "how many units in the last place an expression and its derivatives are off",
       details: "`:accuracy (1 - cos(x))/x^2` compares with exact values at 24 points, as written "
         + "and as computed."),
     PromptCommand(
-      name: "vars", summary: "what is defined",
+      kind: .vars, summary: "what is defined",
       details: "Names of the session, and the inputs, parameters and lets of the model."),
     PromptCommand(
-      name: "clear", operands: "[NAME…]", summary: "forget names, or everything",
+      kind: .clear, operands: "[NAME…]", summary: "forget names, or everything",
       details:
         "`:clear x` makes `x` a name without a value again; `:clear` alone leaves the model, "
         + "too."),
     PromptCommand(
-      name: "load", operands: "FILE", summary: "a model, a saved session, or parameters (.json)",
+      kind: .load, operands: "FILE", summary: "a model, a saved session, or parameters (.json)",
       details: "`:load Samples/digits.ad` takes a model with its data and leaves the one before; a "
         + "file of definitions adds them; `:load p.json` sets the model's parameters."),
     PromptCommand(
-      name: "save", operands: "FILE", summary: "the session as text, or parameters (.json)",
+      kind: .save, operands: "FILE", summary: "the session as text, or parameters (.json)",
       details:
         "`:save session.ad` writes the definitions, `:save p.json` the model's parameters as "
         + "`--from` reads them. The file is replaced whole or not at all."),
     PromptCommand(
-      name: "train", operands: "[SETTINGS]",
+      kind: .train, operands: "[SETTINGS]",
       summary: "train the model, from its parameters as they are",
       details: "`:train epochs 5; batch 16` overrides settings of the model. Ctrl-C stops it and "
         + "keeps what was trained."),
     PromptCommand(
-      name: "help", operands: "[NAME]", summary: "the commands, or one command or function",
+      kind: .help, operands: "[NAME]", summary: "the commands, or one command or function",
       details: "`:help plot`, `:help sigmoid`."),
     PromptCommand(
-      name: "quit", summary: "leave (or Ctrl-D)", details: "Leaves; nothing is saved by itself."),
+      kind: .quit, summary: "leave (or Ctrl-D)", details: "Leaves; nothing is saved by itself."),
   ]
 
   mutating func perform(
     _ typed: TypedCommand, _ answer: inout PromptAnswer
   ) throws(PromptFailure) {
-    switch typed.command.name {
-    case "quit": answer.ends = true
-    case "help": answer.text += try help(typed)
-    case "vars": answer.text += variables()
-    case "clear": try clear(typed)
-    case "load": try load(typed, &answer)
-    case "save": try save(typed, &answer)
-    case "train": try train(typed, &answer)
-    case "check": answer.text += try check(typed)
-    case "code": answer.text += try code(typed)
-    case "cost": answer.text += try cost(typed)
-    case "graph": try graph(typed, &answer)
-    case "emit": try emit(typed, &answer)
-    default: answer.text += try inspect(typed)
-    }
-  }
-
-  /// The commands that say something about one expression.
-  private mutating func inspect(_ typed: TypedCommand) throws(PromptFailure) -> String {
-    switch typed.command.name {
-    case "show": return try show(try expression(of: typed))
-    case "grad": return try derivatives(try expression(of: typed), .orders(1))
-    case "hessian": return try derivatives(try expression(of: typed), .hessian)
-    case "steps": return try steps(try expression(of: typed))
-    case "latex": return try mathematics(try expression(of: typed), .latex)
-    case "unicode": return try mathematics(try expression(of: typed), .unicode)
-    case "at": return try values(at: typed)
-    case "plot": return try plot(typed)
-    case "tree": return try tree(try expression(of: typed))
-    default: return try accuracy(try expression(of: typed))
+    switch typed.command.kind {
+    case .quit: answer.ends = true
+    case .help: answer.text += try help(typed)
+    case .vars: answer.text += variables()
+    case .clear: try clear(typed)
+    case .load: try load(typed, &answer)
+    case .save: try save(typed, &answer)
+    case .train: try train(typed, &answer)
+    case .check: answer.text += try check(typed)
+    case .code: answer.text += try code(typed)
+    case .cost: answer.text += try cost(typed)
+    case .graph: try graph(typed, &answer)
+    case .emit: try emit(typed, &answer)
+    case .show: answer.text += try show(try expression(of: typed))
+    case .grad: answer.text += try derivatives(try expression(of: typed), .orders(1))
+    case .hessian: answer.text += try derivatives(try expression(of: typed), .hessian)
+    case .steps: answer.text += try steps(try expression(of: typed))
+    case .latex: answer.text += try mathematics(try expression(of: typed), .latex)
+    case .unicode: answer.text += try mathematics(try expression(of: typed), .unicode)
+    case .at: answer.text += try values(at: typed)
+    case .plot: answer.text += try plot(typed)
+    case .tree: answer.text += try tree(try expression(of: typed))
+    case .accuracy: answer.text += try accuracy(try expression(of: typed))
     }
   }
 

@@ -90,7 +90,7 @@ extension PromptSession {
   private var knownNames: [KnownName] {
     var names: [KnownName] = []
     for definition in scope.definitions {
-      for name in definition.names { names.append(known(name.text, definition)) }
+      for name in definition.names { names.append(known(name.text)) }
     }
     if let loaded {
       names += KnownName.declared(in: loaded.symbolic.file, checked: loaded.model)
@@ -103,7 +103,7 @@ extension PromptSession {
     return (names + KnownName.ofExpressions).filter { seen.insert($0.name).inserted }
   }
 
-  private func known(_ name: String, _ definition: PromptScope.Definition) -> KnownName {
+  private func known(_ name: String) -> KnownName {
     if let formals = scope.arguments(of: name) {
       let list = formals.map(\.name.text).joined(separator: ", ")
       return KnownName(name: name, kind: .function, signature: "\(name)(\(list))")

@@ -6,9 +6,7 @@ import ADCTraining
 
 extension PromptSession {
   /// Takes over a statement.
-  mutating func define(
-    _ statement: Statement, _ answer: inout PromptAnswer
-  ) throws(PromptFailure) {
+  mutating func define(_ statement: Statement) throws(PromptFailure) {
     switch statement.form {
     case .binding(let binding):
       if binding.others.isEmpty, try setParameter(binding.name, binding.value) { return }

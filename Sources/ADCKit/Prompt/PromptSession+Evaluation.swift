@@ -6,8 +6,6 @@ import ADCSyntax
 import ADCTraining
 
 extension PromptSession {
-  /// A longer text than this gets named lines for what it repeats.
-  private static let inlineLimit = 40
   /// Known arrays up to this many numbers are written out in formulas.
   private static let writtenNumbers = 16
 
@@ -28,7 +26,7 @@ extension PromptSession {
       remember(array)
       return array.reading(columns: surroundings.columns) + "\n"
     }
-    let formula = try formula(checked)
+    let formula = formula(checked)
     remember(formula)
     if case .name(let name) = expression.form, scope.definition(of: name) == nil,
       let near = Words.nearest(to: name, among: scope.knownNames), name.count > 2
@@ -142,9 +140,7 @@ extension PromptSession {
   }
 
   /// Simplifies and writes an expression.
-  func formula(_ checked: PromptExpression, keeping kept: Bool = false) throws(PromptFailure)
-    -> Formula
-  {
+  func formula(_ checked: PromptExpression, keeping kept: Bool = false) -> Formula {
     var (graph, nodes) = kept ? (checked.graph, checked.nodes) : substituted(checked)
     nodes = Simplifier.simplify(&graph, nodes).roots
     let root = graph.operatorID(nodes[0]) == .symmetricPart ? graph.operands(nodes[0])[0] : nodes[0]
@@ -153,15 +149,13 @@ extension PromptSession {
       let form = ExpressionWriter.indexForm(of: root, in: graph, taken: taken)
       return Formula(lines: form.lines, root: form.element, indices: form.indices)
     }
-    var writer = ExpressionWriter(graph: graph, names: names(in: graph, checked), taken: taken)
-    let written = writer.write([root], style: .inline(limit: Self.inlineLimit))
+    var writer = ExpressionWriter(graph: graph, names: constantNames, taken: taken)
+    let written = writer.write([root], style: .short)
     return Formula(lines: written.lines, root: written.roots[0])
   }
 
   /// Constants that are too long to be written out, by name.
-  private func names(
-    in graph: ExpressionGraph, _ checked: PromptExpression
-  ) -> [NodeID: String] {
+  private var constantNames: [NodeID: String] {
     var names: [NodeID: String] = [:]
     for constant in loaded?.model.constants ?? [] where !constant.value.shape.isScalar {
       names[constant.node] = constant.name

@@ -17,7 +17,7 @@ extension PromptSession {
 
   /// `:show`: the formula, whatever has a value.
   func show(_ expression: Expression) throws(PromptFailure) -> String {
-    try formula(try checked(expression), keeping: true).text
+    formula(try checked(expression), keeping: true).text
   }
 
   /// The names that an expression still has after the known values are in their place, as a task of
@@ -98,7 +98,7 @@ extension PromptSession {
     _ expression: Expression, _ setting: Typesetting
   ) throws(PromptFailure) -> String {
     let checked = try checked(expression)
-    let formula = try formula(checked, keeping: true)
+    let formula = formula(checked, keeping: true)
     var shapes: NamedShapes = [:]
     for slot in 0..<checked.graph.count {
       guard let symbol = checked.graph.symbol(NodeID(slot)) else { continue }

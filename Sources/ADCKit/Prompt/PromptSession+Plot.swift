@@ -147,7 +147,7 @@ extension PromptSession {
     _ graph: ExpressionGraph, _ roots: [NodeID], _ expression: Expression, _ name: String
   ) -> [String] {
     var writer = ExpressionWriter(graph: graph, names: [:], taken: [name])
-    let written = writer.write([roots[1]], style: .inline(limit: 40))
+    let written = writer.write([roots[1]], style: .short)
     let derivative = written.lines.isEmpty ? "  \(TreePrinter.print(written.roots[0]))" : ""
     return [TreePrinter.print(expression), "d/d\(name)\(derivative)"].map { text in
       text.count <= 60 ? text : text.prefix(59) + "…"

@@ -111,7 +111,7 @@ package struct PromptSession {
     for entry in entries {
       switch entry {
       case .expression(let expression): try show(expression, &answer)
-      case .statement(let statement): try define(statement, &answer)
+      case .statement(let statement): try define(statement)
       }
     }
   }

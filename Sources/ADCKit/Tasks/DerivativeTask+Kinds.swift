@@ -118,7 +118,7 @@ extension DerivativeTask {
     var count = 0
     while let next = rest.popLast() {
       count += 1
-      if count > Self.inlineLimit { return false }
+      if count > SharingStyle.shortLimit { return false }
       rest += graph.operands(next)
     }
     return true
@@ -126,7 +126,7 @@ extension DerivativeTask {
 
   private func length(_ node: NodeID) -> Int {
     var writer = ExpressionWriter(graph: graph, names: [:])
-    let written = writer.write([node], style: .inline(limit: Self.inlineLimit))
+    let written = writer.write([node], style: .short)
     return TreePrinter.print(written.roots[0]).utf8.count
   }
 }

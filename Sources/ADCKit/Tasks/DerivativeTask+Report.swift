@@ -5,9 +5,6 @@ import ADCSyntax
 import ADCTraining
 
 extension DerivativeTask {
-  /// A longer text than this gets named lines for what it repeats.
-  static let inlineLimit = 40
-
   /// The source of the derivatives.
   private struct Texts {
     var lines: [(name: String, text: String)] = []
@@ -46,7 +43,7 @@ extension DerivativeTask {
     let plain = derivatives.map(\.node).filter { graph.shape($0).rank <= 2 }
     let taken = Set(variables.map(\.name) + seeds.map(\.name))
     var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
-    let written = writer.write(plain.map(unmarked), style: .inline(limit: Self.inlineLimit))
+    let written = writer.write(plain.map(unmarked), style: .short)
     texts.lines = written.lines.map { (name: $0.head, text: TreePrinter.print($0.value)) }
     var roots = written.roots[...]
     var used = taken.union(written.lines.flatMap(\.names))

@@ -104,8 +104,3 @@ extension DerivativeTask {
       json: .object([.init("derivations", .array(reports.map(\.json)))]))
   }
 }
-
-extension DerivativeTask {
-  /// The names that the expressions depend on, in order.
-  package var variableNames: [String] { variables.map(\.name) }
-}

@@ -1,6 +1,6 @@
 import ADCCalculus
 import ADCEmission
-import ADCModel
+package import ADCModel
 import ADCSyntax
 import ADCTraining
 
@@ -80,7 +80,7 @@ package struct DerivativeTask: Sendable {
   let values: [NodeID]
   /// The values in the form in which they are computed.
   var simpler: [NodeID]
-  let variables: [CheckedExpression.Variable]
+  package let variables: [CheckedExpression.Variable]
   /// What products are taken with: the directions of variables, the adjoints of expressions.
   var seeds: [Seed] = []
   let text: String

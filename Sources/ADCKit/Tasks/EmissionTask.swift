@@ -8,6 +8,12 @@ import ADCTranslation
 /// A language that models are emitted in.
 package enum EmissionLanguage: String, Sendable, CaseIterable {
   case swift, c, python, ad, jax, tensorflow, onnx
+
+  /// All of them as a sentence lists them: `swift, c or python`.
+  static var alternatives: String {
+    let names = allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
 }
 
 /// What `adc emit` is asked for.
@@ -102,7 +108,7 @@ extension ModelTask {
         return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
       case .c, .swift: break
       }
-      let model = try translatedModel()
+      let model = translatedModel()
       switch options.language {
       case .c:
         let file = try model.c(
@@ -258,7 +264,7 @@ extension ModelTask {
   ]
 
   /// The model with its program, as the languages of loops take it.
-  private func translatedModel() throws(TaskFailure) -> TranslatedModel {
+  private func translatedModel() -> TranslatedModel {
     let description = model.description
     let checked = model.symbolic?.model
     func variable(

@@ -83,7 +83,7 @@ extension DerivativeTask {
     var writer = ExpressionWriter(graph: graph, names: [:], taken: taken)
     writer.letter = MathDocument.partLetter(beside: taken)
     let written = writer.write(
-      values + derivatives.map(\.node), style: .inline(limit: Self.inlineLimit))
+      values + derivatives.map(\.node), style: .short)
     return (
       written.lines, Array(written.roots.dropFirst(values.count)),
       Array(written.roots.prefix(values.count))

@@ -113,7 +113,7 @@ package struct ModelAccuracy {
     for (place, parameter) in written.description.parameters.enumerated() {
       quantities[place + 1].shape = try written.shape(of: parameter.symbol)
     }
-    let work = try chooseRows()
+    let work = chooseRows()
     let affordable = Int(max(3, min(Double(Self.sampleLimit), Self.workOfAll / max(work, 1))))
     for sample in 0..<(wanted ?? (sampler.isConstant ? 1 : affordable)) {
       sampler.draw(sample, into: written)
@@ -123,13 +123,13 @@ package struct ModelAccuracy {
   }
 
   /// Takes half of the rows as long as a sample is too much work; returns the work.
-  private mutating func chooseRows() throws(RunError) -> Double {
+  private mutating func chooseRows() -> Double {
     var count = min(written.allRows.count, Self.rowLimit)
     let hasRows = written.description.rowDimension != nil && !written.description.inputs.isEmpty
     while true {
       written.feed(rows: 0..<count)
       computed.feed(rows: 0..<count)
-      sizes = written.knownSizes
+      sizes = written.sizes()
       if let name = written.description.rowDimension { sizes[name] = count }
       let work = PreciseEvaluation(graph: graph, sizes: sizes, symbols: [], bits: 64)
         .work(of: roots)
@@ -149,7 +149,7 @@ package struct ModelAccuracy {
     samples += 1
     let numbers = sampler.numbers(of: written)
     func place(_ quantity: Int, _ entry: Int) -> Place {
-      let index = Self.index(entry, quantities[quantity].shape)
+      let index = quantities[quantity].shape.places(of: entry)
       return Place(sample: sample, entry: index, values: numbers)
     }
     var suspects: [(quantity: Int, entry: Int)] = []
@@ -250,14 +250,5 @@ package struct ModelAccuracy {
     let function = try session.function(FunctionName.gradient, rows: rows ?? 0)
     try session.evaluate(function)
     return quantities.indices.map { function.values(ofOutput: $0) }
-  }
-
-  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
-    var (rest, index) = (position, sizes)
-    for axis in sizes.indices.reversed() {
-      index[axis] = rest % sizes[axis]
-      rest /= sizes[axis]
-    }
-    return index
   }
 }

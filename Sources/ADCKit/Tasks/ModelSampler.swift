@@ -162,9 +162,6 @@ extension ModelTask {
 }
 
 extension Session {
-  /// The sizes of named dimensions that the data and the parameters have.
-  var knownSizes: [String: Int] { (try? sizes()) ?? [:] }
-
   /// Gives inputs and parameters the values that another session of the model has.
   func takeValues(of other: Session) {
     let places =

@@ -104,7 +104,7 @@ extension ModelTask {
       _ = try? Program.lower(
         graph, [FunctionRequest(name: "f", outputs: prepared.map { (name: "", node: $0) })])
     }
-    var sizes = session.knownSizes
+    var sizes = session.sizes()
     if let rows = session.description.rowDimension { sizes[rows] = session.allRows.count }
     let settings = options.execution.settings
     try add("bind", operations) { () throws(TaskFailure) in

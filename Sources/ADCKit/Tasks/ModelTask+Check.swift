@@ -167,13 +167,7 @@ extension ModelTask {
     guard let shape = try? session.shape(of: parameter.symbol), !shape.isEmpty else {
       return parameter.name
     }
-    var rest = index
-    var places: [Int] = []
-    for size in shape.reversed() {
-      places.insert(rest % max(size, 1), at: 0)
-      rest /= max(size, 1)
-    }
-    return parameter.name + "[" + places.map(String.init).joined(separator: ", ") + "]"
+    return parameter.name + "[" + shape.places(of: index).map(String.init).joined(separator: ", ") + "]"
   }
 
   private func report(

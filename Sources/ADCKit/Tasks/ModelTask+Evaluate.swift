@@ -4,7 +4,7 @@ import ADCTraining
 
 extension ModelTask {
   /// What `adc compile` prints: parameters, operations and memory.
-  package func summary(bytes: Int, output: String) throws(TaskFailure) -> TaskReport {
+  package func summary(bytes: Int, output: String) -> TaskReport {
     let description = model.description
     var text = ""
     var parameters: [JSONValue.Member] = []

@@ -87,8 +87,8 @@ extension ModelTask {
       return [count, graph.size(shape.dimensions)]
     }
     let prepared = graph.prepare(graph.inliningFunctions(in: roots))
-    do throws(HessianError) {
-      let sizes = try session.sizes()
+    do throws(DerivativeError) {
+      let sizes = session.sizes()
       do throws(MachineError) {
         let program = try Program.lower(
           graph,
@@ -102,7 +102,7 @@ extension ModelTask {
           (function.scalar(ofOutput: 2 * $0), function.scalar(ofOutput: 2 * $0 + 1))
         }
       } catch {
-        throw HessianError(code: "AD0702", message: error.description)
+        throw DerivativeError(code: "AD0702", message: error.description)
       }
     } catch {
       throw TaskFailure(error.message, code: error.code, file: path)

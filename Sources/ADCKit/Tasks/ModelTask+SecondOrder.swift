@@ -20,7 +20,7 @@ extension ModelTask {
   /// The second derivatives at the session's sizes.
   func hessian() throws(TaskFailure) -> (hessian: SparseHessian, session: Session) {
     let (session, symbolic) = try fedSession()
-    do throws(HessianError) {
+    do throws(DerivativeError) {
       return (try SparseHessian(symbolic, session), session)
     } catch {
       throw TaskFailure(error.message, code: error.code, file: path)
@@ -57,7 +57,7 @@ extension ModelTask {
   func benchHessianProduct() throws(TaskFailure) -> TaskReport {
     let (session, symbolic) = try fedSession()
     let product: HessianProduct
-    do throws(HessianError) {
+    do throws(DerivativeError) {
       product = try HessianProduct(symbolic, session)
     } catch {
       throw TaskFailure(error.message, code: error.code, file: path)

@@ -70,7 +70,7 @@ extension DerivativeTask {
       }
       return isHessian ? found.symmetrized : found
     } catch {
-      let error = HessianError(error)
+      let error = DerivativeError(error)
       let isSize = error.message.hasPrefix("the size")
       throw TaskFailure(
         error.message + (isSize ? ": give it in `--shape`, `x=[5]`" : ""), code: error.code)

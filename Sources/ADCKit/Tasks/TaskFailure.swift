@@ -62,8 +62,8 @@ package struct TaskFailure: Error, Sendable {
 
   init(_ error: DataError) {
     self.init(
-      error.description, code: "AD0701", file: error.file, line: error.line,
-      column: error.character, isPlaced: true)
+      error.description + (error.remedy?.option ?? ""), code: "AD0701", file: error.file,
+      line: error.line, column: error.character, isPlaced: true)
   }
 
   init(_ error: RunError) {
@@ -71,7 +71,8 @@ package struct TaskFailure: Error, Sendable {
     case .data(let error): self.init(error)
     case .machine: self.init(error.description, code: "AD0702")
     case .placed(_, let tag): self.init(error.description, code: "AD0702", line: tag.line)
-    case .setting(let message): self.init(message, code: "AD0703")
+    case .setting(let message, let remedy):
+      self.init(message + (remedy?.option ?? ""), code: "AD0703")
     }
   }
 
@@ -88,6 +89,18 @@ package struct TaskFailure: Error, Sendable {
     if let column { members.append(.init("column", .number(Double(column)))) }
     writer.append(.object(members))
     return writer.text
+  }
+}
+
+extension RunRemedy {
+  /// What follows a message where the caller is a command: the option that mends it.
+  fileprivate var option: String {
+    switch self {
+    case .seed: " with `--seed`"
+    case .optimizer: ", or give `--optimizer 'adam(rate: 0.01)'`"
+    case .data: ", or with `--data FILE.csv`"
+    case .array(let input): ", or use `--input \(input)=FILE`"
+    }
   }
 }
 

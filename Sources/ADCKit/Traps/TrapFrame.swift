@@ -70,14 +70,7 @@ final class TrapFrame {
 
   /// The place along each axis of an element.
   func index(_ node: NodeID, _ element: Int) -> [Int] {
-    let sizes = shape(node)
-    var rest = element
-    var result = sizes
-    for axis in sizes.indices.reversed() {
-      result[axis] = rest % max(sizes[axis], 1)
-      rest /= max(sizes[axis], 1)
-    }
-    return result
+    shape(node).places(of: element)
   }
 
   /// The elements of an operand that an element of a node is computed from; all where the operator

@@ -45,7 +45,7 @@ struct TrapInquiry {
 
   /// All values of some roots, at what the session holds.
   private func frame(_ roots: [NodeID]) -> TrapFrame? {
-    var sizes = (try? session.sizes()) ?? [:]
+    var sizes = session.sizes()
     if let dimension = session.description.rowDimension { sizes[dimension] = session.fed.count }
     let frame = TrapFrame(
       symbolic.graph, roots: roots, sizes: sizes,

@@ -10,7 +10,7 @@ struct MemoryPlan {
   /// A cache line of doubles.
   static let alignment = 8
 
-  static func aligned(_ count: Int) -> Int {
+  static func aligned(_ count: Int, to alignment: Int = alignment) -> Int {
     count.addedSaturating(alignment - 1) / alignment * alignment
   }
 
@@ -24,7 +24,7 @@ struct MemoryPlan {
     sweeps: [SweepPlan] = [], alignment: Int = alignment
   ) {
     func room(_ buffer: Int) -> Int {
-      max(counts[buffer], 1).addedSaturating(alignment - 1) / alignment * alignment
+      Self.aligned(max(counts[buffer], 1), to: alignment)
     }
     let written = Self.writes(function, sweeps)
     offsets = [Int](repeating: 0, count: counts.count)

@@ -46,8 +46,8 @@ struct SweepPlan {
     let (matrix, vector) = (layouts[a], layouts[b])
     guard matrix.sizes.count == 2, matrix.strides[1] == 1, vector.sizes.count == 1,
       vector.strides[0] == 1, matrix.count >= leastCount, matrix.sizes[1] <= mostColumns,
-      matrix.sizes[0] > BoundLoop.block, isFor(kernel, rows: matrix.sizes[0]),
-      kernel.readsView(where: { layouts[$0].root == firstBuffer + to })
+      matrix.sizes[0] > BoundLoop.block, hasOneAxis(kernel),
+      kernel.reads(.contiguous(root: firstBuffer + to, sizes: [matrix.sizes[0]]), layouts)
     else { return nil }
     let stores = Set(kernel.stores.map { firstBuffer + $0 })
     let last = function.instructions.indices.dropFirst(place + 2).first { index in
@@ -60,8 +60,9 @@ struct SweepPlan {
     return last.map { SweepPlan(first: place, last: $0) }
   }
 
-  /// Whether a loop goes over rows, and reduces over all of them at most.
-  private static func isFor(_ kernel: LoopKernel, rows: Int) -> Bool {
+  /// Whether a loop goes over one axis, and reduces over all of it at most. That there are as many
+  /// steps as rows is asked when they are bound.
+  private static func hasOneAxis(_ kernel: LoopKernel) -> Bool {
     kernel.space.rank == 1 && kernel.reductions.allSatisfy { $0.axes == [0] }
   }
 
@@ -79,7 +80,16 @@ struct SweepPlan {
 }
 
 extension LoopKernel {
-  fileprivate func readsView(where holds: (Int) -> Bool) -> Bool {
-    inputs.contains { if case .view(let view) = $0 { holds(view) } else { false } }
+  /// Whether the loop reads a vector, and at each step the element of that step alone: another
+  /// element may be of rows that come later.
+  fileprivate func reads(_ vector: Layout, _ layouts: [Layout]) -> Bool {
+    let views = inputs.compactMap { input -> Layout? in
+      guard case .view(let view) = input, layouts[view].root == vector.root else { return nil }
+      return layouts[view]
+    }
+    return !views.isEmpty
+      && views.allSatisfy {
+        $0.offset == 0 && $0.sizes == vector.sizes && $0.strides == vector.strides
+      }
   }
 }

@@ -93,7 +93,7 @@ extension BoundFunction {
       let loss = Double(place.start(memory).pointee)
       guard loss.isFinite else { return batch }
       if let rotation {
-        try rotation.turn(symbols) { (update) throws(MachineError) in try commit(update, symbols) }
+        try rotation.turn { (update) throws(MachineError) in try commit(update, symbols) }
       } else {
         for values in kept { values.copy() }
         if let updates { updates.commit(symbols, addresses) } else { try commit(symbols) }

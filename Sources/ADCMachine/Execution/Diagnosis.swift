@@ -94,7 +94,7 @@ extension BoundFunction {
       .takeAlong(_, let view, _, _), .putAlong(_, let view, _, _):
       guard case .symbol(let symbol) = function.roots[view] else { return (nil, tag) }
       let layout = layouts[view]
-      let steps = zip(Self.index(element, layout.sizes), layout.strides)
+      let steps = zip(layout.sizes.places(of: element), layout.strides)
       return ((symbol, steps.reduce(layout.offset) { $0 &+ $1.0 &* $1.1 }), tag)
     case .loop, .copy, .matrixProduct, .pad, .concatenation, .cumulativeSum, .extremeIndex, .iota,
       .size, .uniform, .matrixFunction, .sort, .overlapAdd, .formula, .steps:
@@ -116,18 +116,8 @@ extension BoundFunction {
     return NonFiniteOrigin(
       operation: program.symbols[symbol].name, isSymbol: true, operands: [],
       result: symbols.number(of: symbol, at: place),
-      index: Self.index(place, view.map { layouts[$0].sizes } ?? []),
+      index: (view.map { layouts[$0].sizes } ?? []).places(of: place),
       shape: program.symbols[symbol].shape, tag: nil)
-  }
-
-  private static func index(_ position: Int, _ sizes: [Int]) -> [Int] {
-    var rest = position
-    var result = sizes
-    for axis in sizes.indices.reversed() {
-      result[axis] = rest % max(sizes[axis], 1)
-      rest /= max(sizes[axis], 1)
-    }
-    return result
   }
 
   private func areFinite<Number>(_ layout: Layout, _ memory: MachineMemory<Number>) -> Bool {
@@ -153,7 +143,7 @@ extension BoundFunction {
       guard let place = (0..<layout.count).first(where: { !base[$0].isFinite }) else { continue }
       return NonFiniteOrigin(
         operation: instruction.mnemonic, isSymbol: false, operands: [], result: Double(base[place]),
-        index: Self.index(place, layout.sizes), shape: function.buffers[buffer],
+        index: layout.sizes.places(of: place), shape: function.buffers[buffer],
         tag: tag(function.tags[index]))
     }
     return nil
@@ -185,7 +175,7 @@ extension BoundFunction {
             operation: Catalogue.operators[op.index].spelling, isSymbol: false,
             operands: operands.map { $0[lane] },
             result: Double(worker.slots(Number.self)[Int(to)][lane]),
-            index: Self.index(position + lane, loop.sizes), shape: kernel.space,
+            index: loop.sizes.places(of: position + lane), shape: kernel.space,
             tag: tag(kernel.tags[place]))
         }
       }
@@ -212,7 +202,7 @@ extension BoundFunction {
       return NonFiniteOrigin(
         operation: reduction.kind.rawValue, isSymbol: false, operands: [],
         result: Double(base[broken]),
-        index: Self.index(broken, layout.sizes), shape: function.buffers[reduction.to],
+        index: layout.sizes.places(of: broken), shape: function.buffers[reduction.to],
         tag: tag(kernel.tags[place]))
     }
     return nil

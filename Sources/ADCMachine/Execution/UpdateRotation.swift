@@ -1,7 +1,6 @@
 import ADCCalculus
 
-/// Lets updates of whole arrays come about where the symbols' next values belong, over several batches
-/// of one run: after each batch addresses change places, and nothing is copied.
+/// Exchanges addresses after each batch, so that updated arrays are not copied.
 ///
 /// A symbol's values and its next ones have memory each, and those before the last update, where
 /// somebody keeps them, a third. `finish` puts them where the symbol and the keeper look for them.
@@ -103,7 +102,7 @@ final class UpdateRotation {
   /// Keeps what is kept, and makes the updates of a batch.
   @inline(__always)
   func turn(
-    _ symbols: SymbolMemory, _ commit: (BoundFunction.Commit) throws(MachineError) -> Void
+    _ commit: (BoundFunction.Commit) throws(MachineError) -> Void
   ) throws(MachineError) {
     for values in others { values.copy() }
     for update in copied { try commit(update) }

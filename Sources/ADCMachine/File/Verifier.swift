@@ -257,7 +257,7 @@ package struct Verifier {
       try require(function.buffers[buffer] == kernel.space, "the shape of b\(buffer)")
     }
     var isFed = [Bool](repeating: false, count: kernel.reductions.count)
-    for reduction in kernel.reductions { try verify(reduction, kernel, function, place) }
+    for reduction in kernel.reductions { try verify(reduction, kernel, place) }
     let firstStore = kernel.inputs.count
     let slots = firstStore + kernel.stores.count + kernel.registerCount
     var isSet = [Bool](repeating: false, count: slots)
@@ -286,7 +286,7 @@ package struct Verifier {
   }
 
   private func verify(
-    _ reduction: LoopKernel.Reduction, _ kernel: LoopKernel, _ function: Function, _ place: String
+    _ reduction: LoopKernel.Reduction, _ kernel: LoopKernel, _ place: String
   ) throws(ProgramFileError) {
     switch reduction.kind {
     case .sum, .product, .minimum, .maximum: break

@@ -82,7 +82,7 @@ struct SegmentSchedule {
     items += waiting
   }
 
-  private func storeCopies(_ value: Int32, _ segment: LoopSegment) -> Range<Int> {
+  private func storeCopies(_ segment: LoopSegment) -> Range<Int> {
     // Numbers have no element of their own.
     segment.precision == .single ? 0..<1 : 0..<copies
   }
@@ -90,7 +90,7 @@ struct SegmentSchedule {
   private func results(_ segment: LoopSegment) -> [Int32: [Item]] {
     var results: [Int32: [Item]] = [:]
     for store in segment.stores {
-      for copy in storeCopies(store.value, segment) {
+      for copy in storeCopies(segment) {
         results[store.value, default: []].append(.store(store.value, copy: copy, slot: store.slot))
       }
     }

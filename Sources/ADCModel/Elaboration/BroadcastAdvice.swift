@@ -12,7 +12,7 @@ enum BroadcastAdvice {
     let rightName = rightText ?? "(the right side)"
     let fix: String?
     if left.rank == right.rank {
-      fix = difference(left, right, leftName, rightName)
+      fix = difference(left, right, rightName)
     } else if left.rank > right.rank {
       fix = growth(of: right, rightName, to: left, leftName)
     } else {
@@ -40,7 +40,7 @@ enum BroadcastAdvice {
 
   /// Where shapes of one rank differ, or what would make them fit.
   private static func difference(
-    _ left: Shape, _ right: Shape, _ leftName: String, _ rightName: String
+    _ left: Shape, _ right: Shape, _ rightName: String
   ) -> String? {
     if left.rank == 2, right.dimensions == left.dimensions.reversed() {
       return "transpose one of them: `\(rightName)'`"

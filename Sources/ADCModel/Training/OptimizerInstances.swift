@@ -37,14 +37,6 @@ extension CheckedModel {
     return instances
   }
 
-  /// The update of one parameter alone; `gradient` is clipped by what the optimizer says of each
-  /// parameter, and by `global_clip_norm` as if it were the only one.
-  package func instantiate(
-    _ use: OptimizerUse, for parameter: NodeID, gradient: NodeID, in graph: inout ExpressionGraph
-  ) throws(ModelError) -> OptimizerInstance {
-    try instantiate(use, for: [parameter], gradients: [gradient], in: &graph)[0]
-  }
-
   /// Replaces the optimizer, as an option of a command does.
   ///
   /// - Parameter optimizer: what would follow the word `optimizer`, with places in `source`.

@@ -16,15 +16,33 @@ package struct SolverUse: Hashable, Sendable {
     case conjugateGradient = "conjugate_gradient"
     case nelderMead = "nelder_mead"
 
+    /// The length of the first step of `levenberg_marquardt`, as a share of the start's.
+    package static let radius = 100.0
+    /// The steps that `lbfgs` learns from.
+    package static let memory = 10
+
     /// The arguments, with their defaults.
     var arguments: [(name: String, value: Double)] {
       switch self {
       case .auto: [("starts", 100), ("tolerance", 1e-15)]
-      case .levenbergMarquardt: [("tolerance", 1e-15), ("radius", 100)]
+      case .levenbergMarquardt: [("tolerance", 1e-15), ("radius", Self.radius)]
       case .gaussNewton, .newton, .newtonCG, .bfgs, .conjugateGradient: [("tolerance", 1e-15)]
-      case .lbfgs: [("memory", 10), ("tolerance", 1e-15)]
+      case .lbfgs: [("memory", Double(Self.memory)), ("tolerance", 1e-15)]
       case .nelderMead: [("tolerance", 1e-12)]
       }
+    }
+
+    /// The least number that an argument may be which counts something.
+    private static let leastCounts = ["starts": 0.0, "memory": 1.0]
+
+    /// Whether an argument counts something.
+    static func isCount(_ argument: String) -> Bool { leastCounts[argument] != nil }
+
+    /// Whether it has an argument that may have a value.
+    package func takes(_ argument: String, _ value: Double) -> Bool {
+      guard arguments.contains(where: { $0.name == argument }), value.isFinite else { return false }
+      guard let least = Self.leastCounts[argument] else { return value > 0 }
+      return Elaborator.wholeNumber(value) != nil && value >= least
     }
 
     /// Whether it works on residuals rather than on their sum of squares.
@@ -69,13 +87,10 @@ extension Elaborator {
     for (formal, value) in zip(formals, try bind(name, formals, given, at: expression.range)) {
       guard case .written(let written) = value else { continue }
       let number = try constantScalar(written, for: "`\(formal.name.text)`")
-      let isCount = ["starts", "memory"].contains(formal.name.text)
-      guard number.isFinite, isCount ? Self.wholeNumber(number) != nil && number >= 0 : number > 0,
-        formal.name.text != "memory" || number >= 1
-      else {
+      guard kind.takes(formal.name.text, number) else {
         throw report(
           "AD0508",
-          isCount
+          SolverUse.Kind.isCount(formal.name.text)
             ? "`\(formal.name.text)` is a whole number, and it is \(Self.text(number))"
             : "`\(formal.name.text)` must be greater than 0 and finite, and it is "
               + Self.text(number), at: written.range)

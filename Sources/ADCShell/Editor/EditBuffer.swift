@@ -71,13 +71,6 @@ struct EditBuffer: Equatable {
     return place
   }
 
-  /// The name that ends at the cursor, as a range.
-  var nameRange: Range<Int> {
-    var place = cursor
-    while place > 0, Self.isWord(characters[place - 1]) { place -= 1 }
-    return place..<cursor
-  }
-
   var lineStart: Int {
     characters[..<cursor].lastIndex(where: \.isNewline).map { $0 + 1 } ?? 0
   }

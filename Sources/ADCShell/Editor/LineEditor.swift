@@ -1,5 +1,7 @@
 // A line being typed: keys in, text of the terminal out. Knows no terminal and no clock.
 
+package import ADCKit
+
 /// What the editor asks of those who know the language.
 package struct EditorAssistance {
   /// The prompt of the first line, and of those that follow it.
@@ -34,6 +36,15 @@ package struct Completion {
   }
 
   package init() {}
+
+  /// What the prompt knows of a text.
+  package init(_ found: PromptCompletion) {
+    replaced = found.replaced
+    hint = found.hint
+    candidates = found.candidates.map {
+      Candidate(name: $0.name, insertion: $0.insertion, description: $0.description)
+    }
+  }
 
   /// The characters before the cursor that a candidate takes the place of.
   package var replaced = 0

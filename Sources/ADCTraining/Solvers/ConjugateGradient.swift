@@ -11,15 +11,15 @@ package struct ConjugateGradient {
     report: (SolverProgress) -> Bool = { _ in true }
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
-    guard current.isFinite else { return result(current, function, 0, .notFinite) }
+    var loop = SolverLoop(in: function.box)
+    guard current.isFinite else { return loop.result(at: current, .notFinite) }
     var rest = RestingPoint(current, limits, share: 1e-16)
     var direction: [Double] = []
     var length = 1.0
-    var quiet = 0
-    for iteration in 0..<limits.iterations {
+    for _ in 0..<limits.iterations {
       let gradient = projected(current, function.box)
       if VectorMath.largest(gradient) == 0 {
-        return result(current, function, iteration, .converged)
+        return loop.result(at: current, .converged)
       }
       if direction.isEmpty || !(VectorMath.dot(direction, gradient) < 0) {
         direction = gradient.map { -$0 }
@@ -31,9 +31,10 @@ package struct ConjugateGradient {
         let promised = direction.map { $0 * length }
         if direction != gradient.map({ -$0 }), !rest.isWithinRounding(promised, from: current) {
           direction = []
+          loop.beginAgain()
           continue
         }
-        return result(current, function, iteration, .converged)
+        return loop.result(at: current, .converged)
       }
       let after = projected(next, function.box)
       let change = VectorMath.sum(after, -1, gradient)
@@ -46,17 +47,14 @@ package struct ConjugateGradient {
       for place in direction.indices where after[place] == 0 { direction[place] = 0 }
       let nextSlope = VectorMath.dot(after, direction)
       length = nextSlope < 0 ? min(1e3, step * slope / nextSlope) : 1
-      quiet = rest.isReached(by: next, from: current) ? quiet + 1 : 0
+      let isQuiet = rest.isReached(by: next, from: current)
       current = next
       rest.visit(current)
-      let progress = SolverProgress(
-        iteration: iteration + 1, loss: current.value, parameters: current.point)
-      guard report(progress) else {
-        return result(current, function, iteration + 1, .interrupted)
+      if let reason = loop.reason(toEndAt: current, isQuiet: isQuiet, report) {
+        return loop.result(at: current, reason)
       }
-      if quiet >= 2 { return result(current, function, iteration + 1, .converged) }
     }
-    return result(current, function, limits.iterations, .iterationLimit)
+    return loop.result(at: current, .iterationLimit)
   }
 
   /// The gradient without what bounds hold.
@@ -64,14 +62,5 @@ package struct ConjugateGradient {
     point.gradient.indices.map {
       box.holds($0, at: point.point, gradient: point.gradient) ? 0 : point.gradient[$0]
     }
-  }
-
-  private func result(
-    _ current: EvaluatedPoint, _ function: SmoothFunction, _ iterations: Int,
-    _ reason: SolverResult.Reason
-  ) -> SolverResult {
-    SolverResult(
-      parameters: current.point, loss: current.value, iterations: iterations, reason: reason,
-      optimality: current.optimality(in: function.box))
   }
 }

@@ -14,6 +14,14 @@ extension InverseHessian {
   mutating func learn(step: [Double], change: [Double]) {}
 }
 
+/// The curvature along a step, where it is positive beyond rounding: of nothing else is anything
+/// learned that stays positive definite.
+private func learnable(_ step: [Double], _ change: [Double]) -> Double? {
+  let curvature = VectorMath.dot(step, change)
+  let least = 1e-14 * VectorMath.norm(step) * VectorMath.norm(change)
+  return curvature > least && curvature > 0 ? curvature : nil
+}
+
 /// The whole matrix, by the BFGS formula.
 struct DenseInverseHessian: InverseHessian {
   private(set) var isInitial = true
@@ -22,10 +30,7 @@ struct DenseInverseHessian: InverseHessian {
   init(count: Int) { matrix = ColumnMatrix(rowCount: count, columnCount: count) }
 
   mutating func learn(step: [Double], change: [Double]) {
-    let curvature = VectorMath.dot(step, change)
-    guard curvature > 1e-14 * VectorMath.norm(step) * VectorMath.norm(change), curvature > 0 else {
-      return
-    }
+    guard let curvature = learnable(step, change) else { return }
     let count = step.count
     if isInitial {
       for place in 0..<count { matrix[place, place] = 1 }
@@ -55,10 +60,7 @@ struct LimitedMemoryInverseHessian: InverseHessian {
   var isInitial: Bool { pairs.isEmpty }
 
   mutating func learn(step: [Double], change: [Double]) {
-    let curvature = VectorMath.dot(step, change)
-    guard curvature > 1e-14 * VectorMath.norm(step) * VectorMath.norm(change), curvature > 0 else {
-      return
-    }
+    guard let curvature = learnable(step, change) else { return }
     if pairs.count == memory { pairs.removeFirst() }
     pairs.append((step, change, curvature))
   }

@@ -1,3 +1,5 @@
+import ADCModel
+
 /// Least squares by damped Gauss-Newton steps within a region of trust (Moré, 1978), with bounds.
 ///
 /// Parameters are measured by the largest norm that their column of the Jacobian had, so that units
@@ -6,7 +8,7 @@
 package struct LevenbergMarquardt {
   package var limits = SolverLimits()
   /// The length of the first step, as a share of the start's.
-  package var initialRadius = 100.0
+  package var initialRadius = SolverUse.Kind.radius
   /// Whether whole steps, where they come nearer to a minimum slowly, take note of those before them.
   package var isAccelerated = true
   /// Steps of Gauss and Newton at the end, as long as they bring the residuals nearer to being

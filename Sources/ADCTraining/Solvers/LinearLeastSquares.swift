@@ -243,8 +243,8 @@ struct TwofoldSum {
 
   /// - Parameter splits: whether the product and its error are far from the ends of the range, so
   ///   that the error comes out exact by splitting the factors (Dekker, A floating-point technique
-  ///   for extending the available precision, 1971): without the call that fusing takes where the
-  ///   processor may lack it.
+  ///   for extending the available precision, 1971). That spares the call that fusing takes where
+  ///   the processor may lack it.
   @inline(__always)
   mutating func add(_ left: Double, times right: Double, bySplitting splits: Bool) {
     let product = left * right

@@ -24,26 +24,26 @@ package struct NewtonMethod {
     report: (SolverProgress) -> Bool = { _ in true }
   ) throws(RunError) -> SolverResult {
     var current = try EvaluatedPoint(function, at: function.box.clipped(start))
-    guard current.isFinite else { return result(current, function, 0, .notFinite) }
+    var loop = SolverLoop(in: function.box)
+    guard current.isFinite else { return loop.result(at: current, .notFinite) }
     var rest = RestingPoint(current, limits)
     var curvature = initialCurvature(function, current.point.count)
     var free = function.box.free(at: current.point, gradient: current.gradient)
     var fall: Double?
-    var quiet = 0
-    for iteration in 0..<limits.iterations {
+    for _ in 0..<limits.iterations {
       if current.optimality(in: function.box) == 0 {
-        return result(current, function, iteration, .converged)
+        return loop.result(at: current, .converged)
       }
       try curvature.look(at: current, free: free)
       var direction = try self.direction(function, current, curvature, free)
       let isKnown = !curvature.isInitial
       if isKnown, rest.isReached(by: direction, from: current) {
-        return result(current, function, iteration, .converged)
+        return loop.result(at: current, .converged)
       }
       var found = try search(function, current, direction, curvature, fall)
       if found == nil, isKnown {
         if rest.isWithinRounding(direction, from: current) {
-          return result(current, function, iteration, .converged)
+          return loop.result(at: current, .converged)
         }
         // What was learned of the curvature may be wrong here: begin again from the gradient.
         curvature = initialCurvature(function, current.point.count)
@@ -52,28 +52,24 @@ package struct NewtonMethod {
         found = try search(function, current, direction, curvature, nil)
       }
       guard let next = found else {
-        return result(current, function, iteration, reasonAtRest(current, function))
+        return loop.result(at: current, reasonAtRest(current, function))
       }
       curvature.learn(
         step: VectorMath.sum(next.point, -1, current.point),
         change: VectorMath.sum(next.gradient, -1, current.gradient))
       fall = current.value - next.value
-      quiet = rest.isWithinShare(next, from: current) ? quiet + 1 : 0
+      let isQuiet = rest.isWithinShare(next, from: current)
       current = next
       rest.visit(current)
       let moving = function.box.free(at: current.point, gradient: current.gradient)
       if moving != free {
         (free, curvature) = (moving, initialCurvature(function, current.point.count))
       }
-      let progress = SolverProgress(
-        iteration: iteration + 1, loss: current.value, parameters: current.point)
-      guard report(progress) else {
-        return result(current, function, iteration + 1, .interrupted)
+      if let reason = loop.reason(toEndAt: current, isQuiet: isQuiet, report) {
+        return loop.result(at: current, reason)
       }
-      // Near a minimum of 0 with an edge, every step can promise as much as the one before.
-      if quiet >= 2 { return result(current, function, iteration + 1, .converged) }
     }
-    return result(current, function, limits.iterations, .iterationLimit)
+    return loop.result(at: current, .iterationLimit)
   }
 
   /// Whether the first length that is tried comes from the last step, and is not 1.
@@ -142,14 +138,5 @@ package struct NewtonMethod {
     let size = current.point.reduce(1) { max($0, abs($1)) }
     let scale = max(abs(current.value), 1)
     return current.optimality(in: function.box) * size <= 1e-5 * scale ? .converged : .stalled
-  }
-
-  private func result(
-    _ current: EvaluatedPoint, _ function: SmoothFunction, _ iterations: Int,
-    _ reason: SolverResult.Reason
-  ) -> SolverResult {
-    SolverResult(
-      parameters: current.point, loss: current.value, iterations: iterations, reason: reason,
-      optimality: current.optimality(in: function.box))
   }
 }

@@ -65,11 +65,6 @@ package struct PivotedQR: Sendable {
     return (0..<depth).firstIndex { !(abs(r($0, $0)) > limit) } ?? depth
   }
 
-  /// Q' b, of m numbers.
-  package func transposedQ(times vector: [Double]) -> [Double] {
-    changed(vector) { $0.applyTransposedQ(to: $1) }
-  }
-
   /// Q b, of m numbers.
   package func q(times vector: [Double]) -> [Double] {
     changed(vector) { $0.applyQ(to: $1) }

@@ -1,5 +1,6 @@
 import ADCCalculus
 import ADCMachine
+import ADCModel
 import ADCPlatform
 
 extension SolverRun {
@@ -16,14 +17,14 @@ extension SolverRun {
           explanation: "the model is linear in its parameters", optimality: direct.optimality)
       )
     }
-    let method: String
+    let method: SolverUse.Kind
     let explanation: String
     if solver.residuals > 0 {
-      (method, explanation) = ("levenberg_marquardt", "the objective is a sum of squares")
+      (method, explanation) = (.levenbergMarquardt, "the objective is a sum of squares")
     } else if problem.count <= 200 {
-      (method, explanation) = ("bfgs", "the objective is smooth and has few parameters")
+      (method, explanation) = (.bfgs, "the objective is smooth and has few parameters")
     } else {
-      (method, explanation) = ("lbfgs", "the objective has many parameters")
+      (method, explanation) = (.lbfgs, "the objective has many parameters")
     }
     var first = try search(method, from: start)
     var used = (method: method, explanation: explanation)
@@ -33,11 +34,11 @@ extension SolverRun {
       guard other.loss < first.loss || (other.reason == .converged && other.loss <= first.loss)
       else { continue }
       let why = first.reason == .stalled ? "found no step that helps" : "did not come to an end"
-      used = (next, "\(used.explanation); \(used.method) \(why), and \(next) went on from there")
+      used = (next, "\(used.explanation); \(used.method.rawValue) \(why), and \(next.rawValue) went on from there")
       first = other
     }
     var summary = SolverReport(
-      method: used.method, explanation: used.explanation, optimality: first.optimality)
+      method: used.method.rawValue, explanation: used.explanation, optimality: first.optimality)
     summary.attempts = [SolverAttempt(start: start, loss: first.loss)]
     if first.reason == .interrupted { return (first, summary) }
     let best = try furtherStarts(used.method, first, from: start, &summary)
@@ -45,10 +46,10 @@ extension SolverRun {
   }
 
   /// What is tried where a method does not reach a minimum.
-  private func successors(of method: String) -> [String] {
-    let others = method == "levenberg_marquardt" ? ["bfgs"] : ["conjugate_gradient"]
+  private func successors(of method: SolverUse.Kind) -> [SolverUse.Kind] {
+    let others: [SolverUse.Kind] = method == .levenbergMarquardt ? [.bfgs] : [.conjugateGradient]
     // A simplex of many corners takes longer than anybody waits.
-    return problem.count <= 30 ? others + ["nelder_mead"] : others
+    return problem.count <= 30 ? others + [.nelderMead] : others
   }
 
   /// One step of orthogonal factorisation, refined.
@@ -70,7 +71,7 @@ extension SolverRun {
   /// scales, while there may be a lower one: until it was found again several times, or the starts
   /// are used up.
   private mutating func furtherStarts(
-    _ method: String, _ first: SolverResult, from start: [Double], _ summary: inout SolverReport
+    _ method: SolverUse.Kind, _ first: SolverResult, from start: [Double], _ summary: inout SolverReport
   ) throws(RunError) -> SolverResult {
     var best = first
     let count = Int(solver.arguments["starts"] ?? 0)

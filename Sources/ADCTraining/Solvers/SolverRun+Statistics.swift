@@ -1,4 +1,5 @@
 import ADCMachine
+import ADCModel
 
 extension SolverRun {
   /// What a fit says of its parameters.
@@ -130,7 +131,7 @@ extension SolverRun {
       (box.lower[place], box.upper[place]) = (value, value)
       problem.box = box
       start[place] = value
-      let other = try search("levenberg_marquardt", from: start, isTold: false, limits: quiet)
+      let other = try search(.levenbergMarquardt, from: start, isTold: false, limits: quiet)
       guard other.loss.isFinite else { return (.infinity, start) }
       let distance = max(other.loss - found.loss, 0).squareRoot() / statistics.errorScale
       return (distance - limit, other.parameters)

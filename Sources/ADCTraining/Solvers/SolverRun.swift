@@ -1,5 +1,6 @@
 import ADCCalculus
 import ADCMachine
+import ADCModel
 import ADCPlatform
 
 /// One start of a solver, and what it reached.
@@ -123,11 +124,12 @@ package struct SolverRun {
     let start = problem.box.clipped(problem.point)
     var found: SolverResult
     var summary: SolverReport
-    switch solver.name {
-    case "auto": (found, summary) = try automatic(from: start)
-    default:
-      found = try search(solver.name, from: start)
-      summary = SolverReport(method: solver.name, explanation: "", optimality: found.optimality)
+    if solver.kind == .auto {
+      (found, summary) = try automatic(from: start)
+    } else {
+      found = try search(solver.kind, from: start)
+      summary = SolverReport(
+        method: solver.kind.rawValue, explanation: "", optimality: found.optimality)
     }
     let seconds = MonotonicClock.seconds() - begin
     session.setEnvironment("training", 0)
@@ -185,7 +187,7 @@ package struct SolverRun {
   /// One method from one start, under the constraints where there are any. The result's loss is the
   /// model's objective.
   mutating func search(
-    _ method: String, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
+    _ method: SolverUse.Kind, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     guard solver.penalty != nil else {
       return try solve(method, from: start, isTold: isTold, limits: limits)
@@ -205,7 +207,7 @@ package struct SolverRun {
 
   /// One method from one start; tells of every iteration where it is the run's own.
   private mutating func solve(
-    _ method: String, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
+    _ method: SolverUse.Kind, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     let limits = limits ?? self.limits
     let (trace, isInterrupted) = (options.trace, options.isInterrupted)
@@ -223,34 +225,38 @@ package struct SolverRun {
     }
     defer { iterations += latest }
     switch method {
-    case "levenberg_marquardt", "gauss_newton":
+    case .levenbergMarquardt, .gaussNewton:
       var solver = LevenbergMarquardt()
       solver.limits = limits
       solver.initialRadius = self.solver.arguments["radius"] ?? solver.initialRadius
-      if method == "gauss_newton" {
+      if method == .gaussNewton {
         solver.initialRadius = .infinity
         solver.isAccelerated = false
       }
       return try solver.minimize(problem.leastSquares(self.solver), from: start, report: tell)
-    case "nelder_mead":
+    case .nelderMead:
       var solver = NelderMead()
       solver.limits = limits
       return try solver.minimize(problem.smooth, from: start, report: tell)
-    case "conjugate_gradient":
+    case .conjugateGradient:
       var solver = ConjugateGradient()
       solver.limits = limits
       return try solver.minimize(problem.smooth, from: start, report: tell)
-    default:
-      let curvature: NewtonMethod.Curvature =
-        switch method {
-        case "newton": .exact
-        case "newton_cg": .products
-        case "lbfgs": .learnedFromLast(Int(self.solver.arguments["memory"] ?? 10))
-        default: .learned
-        }
-      var solver = NewtonMethod(curvature)
-      solver.limits = limits
-      return try solver.minimize(problem.smooth, from: start, report: tell)
+    case .newton: return try descend(by: .exact, from: start, limits, tell)
+    case .newtonCG: return try descend(by: .products, from: start, limits, tell)
+    case .lbfgs:
+      let memory = self.solver.arguments["memory"].map { Int($0) } ?? SolverUse.Kind.memory
+      return try descend(by: .learnedFromLast(memory), from: start, limits, tell)
+    case .bfgs, .auto: return try descend(by: .learned, from: start, limits, tell)
     }
+  }
+
+  private func descend(
+    by curvature: NewtonMethod.Curvature, from start: [Double], _ limits: SolverLimits,
+    _ tell: (SolverProgress) -> Bool
+  ) throws(RunError) -> SolverResult {
+    var solver = NewtonMethod(curvature)
+    solver.limits = limits
+    return try solver.minimize(problem.smooth, from: start, report: tell)
   }
 }

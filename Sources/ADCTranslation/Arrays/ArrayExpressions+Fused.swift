@@ -139,7 +139,7 @@ extension ArrayExpressions {
     let others = operands.filter { !placed.contains($0) }
     let shape = graph.shape(node)
     var start = "np.zeros(\(size(shape))\(type))"
-    if others.count == 1 { start = "\(above(try whole(others[0]), .power)).copy()" }
+    if others.count == 1 { start = "\(above(whole(others[0]), .power)).copy()" }
     if others.count > 1 {
       let part = sum(others, shape)
       start = part.shape == shape ? part.text : "\(start) + \(above(part, .sum))"

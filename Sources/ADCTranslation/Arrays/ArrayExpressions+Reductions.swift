@@ -40,7 +40,7 @@ extension ArrayExpressions {
       case .indexOfMinimum: "argmin"
       case .indexOfMaximum: "argmax"
       }
-    let array = try whole(operand)
+    let array = whole(operand)
     var arguments = language == .numpy ? [] : [array.text]
     if axes.count < graph.shape(operand).rank || kind == .indexOfMinimum || kind == .indexOfMaximum
     {

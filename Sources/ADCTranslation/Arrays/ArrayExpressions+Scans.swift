@@ -13,7 +13,7 @@ extension ArrayExpressions {
       let name = names.fresh(word(leaf))
       states.append(name)
       symbols[leaf] = name
-      starts.append(try whole(operand).text)
+      starts.append(whole(operand).text)
     }
     let steps = dimension(body.steps)
     let counterWord = word(body.index)
@@ -21,7 +21,7 @@ extension ArrayExpressions {
     symbols[body.index] = counter
     var rows: [(name: String, array: String)] = []
     for (leaf, operand) in zip(body.rows, operands.dropFirst(body.states.count)) {
-      let array = try whole(operand)
+      let array = whole(operand)
       if language == .jax {
         rows.append((names.fresh("\(word(leaf))_\(counterWord)"), array.text))
         symbols[leaf] = rows.last?.name
@@ -34,7 +34,7 @@ extension ArrayExpressions {
     for (leaf, operand) in zip(
       body.shared, operands.dropFirst(body.states.count + body.rows.count))
     {
-      shared[leaf] = try whole(operand)
+      shared[leaf] = whole(operand)
     }
     let places = taken.keys.filter { $0 >= body.next.count }.sorted()
     var collected: [String] = []
@@ -96,10 +96,10 @@ extension ArrayExpressions {
       if Array(inner) == Array(sizes.dimensions.dropFirst()) {
         let first = dimension(starts[0])
         let place = first == "0" ? counter : "\(counter) + \(first)"
-        return "\(above(try whole(source), .power))[\(place)]"
+        return "\(above(whole(source), .power))[\(place)]"
       }
     }
-    return "\(try whole(array).text)[\(counter)]"
+    return "\(whole(array).text)[\(counter)]"
   }
 
   /// Gives names to rows that a step reads more than once.

@@ -8,7 +8,7 @@ extension ArrayExpressions {
     // Libraries stretch what is too short by themselves.
     if view == .broadcast { return text(operand) }
     let old = graph.shape(operand)
-    let x = try whole(operand)
+    let x = whole(operand)
     switch view {
     case .transpose:
       return made(
@@ -72,7 +72,7 @@ extension ArrayExpressions {
       }
     }
     while places.count > 1, places.last == ":" { places.removeLast() }
-    return "\(above(try whole(source), .power))[\(places.joined(separator: ", "))]"
+    return "\(above(whole(source), .power))[\(places.joined(separator: ", "))]"
   }
 
   private mutating func windows(_ node: NodeID, _ x: String) throws(TranslationError) -> String {
@@ -103,7 +103,7 @@ extension ArrayExpressions {
     let shape = graph.shape(node)
     func made(_ text: String) -> Text { Text(text: text, level: .atom, shape: shape) }
     var parts: [Text] = []
-    for operand in operands { parts.append(try whole(operand)) }
+    for operand in operands { parts.append(whole(operand)) }
     switch (graph.execution(node), graph.attribute(node)) {
     case (.matrixProduct, _):
       let left = parts[0].level >= .product ? parts[0].text : "(\(parts[0].text))"
@@ -168,8 +168,8 @@ extension ArrayExpressions {
     case (.putAlong, .axes(let axes, _)):
       define(Self.putAlong(language))
       return made("put_along(\(parts[0].text), \(parts[1].text), axis=\(axes[0]))")
-    case (.overlapAdd, .windows(let sizes, let strides)):
-      return made(try overlap(parts[0].text, shape, sizes, strides))
+    case (.overlapAdd, .windows(_, let strides)):
+      return made(overlap(parts[0].text, shape, strides))
     case (.matrixFunction(let function), _):
       return made(try matrixFunction(function, node, parts.map(\.text)))
     default: throw lacking(graph.op(node).name)
@@ -177,8 +177,8 @@ extension ArrayExpressions {
   }
 
   private mutating func overlap(
-    _ x: String, _ shape: Shape, _ sizes: [Dimension], _ strides: [Int]
-  ) throws(TranslationError) -> String {
+    _ x: String, _ shape: Shape, _ strides: [Int]
+  ) -> String {
     let add =
       language == .jax
       ? "result = result.at[place].add(x[(...,) + offset + (slice(None),) * k])"

@@ -25,7 +25,6 @@ struct ArrayExpressions {
   private(set) var lines: [String] = []
   private(set) var texts: [NodeID: Text]
   private(set) var uses: [Int32] = []
-  private var isNamed: Set<NodeID> = []
   /// Numbers from 0 that are compared and nothing else.
   var compared: Set<NodeID> = []
   /// Conditions that nothing uses as numbers.
@@ -75,7 +74,7 @@ struct ArrayExpressions {
   mutating func write(_ roots: [NodeID]) throws(TranslationError) -> [String] {
     try writeLines(roots)
     var result: [String] = []
-    for root in roots { result.append(try whole(root).text) }
+    for root in roots { result.append(whole(root).text) }
     return result
   }
 
@@ -194,7 +193,7 @@ struct ArrayExpressions {
   }
 
   /// An expression that has its node's shape itself.
-  mutating func whole(_ node: NodeID) throws(TranslationError) -> Text {
+  mutating func whole(_ node: NodeID) -> Text {
     let text = text(node)
     let shape = graph.shape(node)
     if text.shape == shape { return text }
@@ -273,7 +272,7 @@ struct ArrayExpressions {
       else { throw lacking(op.name) }
       define(spelling.definition)
       var arguments: [String] = []
-      for operand in graph.operands(node) { arguments.append(try whole(operand).text) }
+      for operand in graph.operands(node) { arguments.append(whole(operand).text) }
       if case .axes(let axes, let keep) = graph.attribute(node) {
         arguments.append("axis=\(self.axes(axes))")
         if keep, op.call == .reduction { arguments.append("keepdims=True") }

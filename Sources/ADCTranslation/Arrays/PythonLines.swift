@@ -38,7 +38,7 @@ enum PythonLines {
     if elements.count > 1, !head.isEmpty {
       return [head + "("] + indented(listed(elements, width - 4)) + [")"]
     }
-    let terms = split(value, atOperators: true)
+    let terms = splitAtOperators(value)
     if terms.count > 1 {
       return head.isEmpty
         ? filled(terms, width) : [head + "("] + indented(filled(terms, width - 4)) + [")"]
@@ -145,7 +145,7 @@ enum PythonLines {
 
   /// The terms of an expression, each with its operator before it: those of a sum, or of a product
   /// where there is no sum.
-  private static func split(_ text: Substring, atOperators: Bool) -> [Substring] {
+  private static func splitAtOperators(_ text: Substring) -> [Substring] {
     for operators: Set<Substring> in [["if", "else"], ["+", "-"], ["*", "/", "@"]] {
       var result: [Substring] = []
       var depth = 0

@@ -102,7 +102,7 @@ private struct CWriter {
       merge(&printer, lines)
     }
     return CFile(
-      header: header(routines, used), source: source(bodies, printer, used, routines.map(\.0)),
+      header: header(routines), source: source(bodies, printer, used, routines.map(\.0)),
       stem: stem)
   }
 
@@ -116,7 +116,7 @@ private struct CWriter {
     "Written by adc \(model.version) from the model \(model.name) (\(model.hash))."
   }
 
-  private func header(_ routines: [(Routine, String)], _ used: String) -> String {
+  private func header(_ routines: [(Routine, String)]) -> String {
     let guardName = "\(prefix.uppercased())_H"
     let all = routines.map(\.0)
     var lines = [origin] + (model.comment.isEmpty ? [] : [""] + model.comment) + [""]

@@ -50,7 +50,7 @@ extension FunctionCode {
     var body = LoopBody(values, program.precision) { [self] in input(kernel, $0, operands, zeros) }
     for place in values.definitions.indices {
       let definition = values.definitions[place]
-      for store in definition.stores { try keep(kernel.stores[store], place, &body) }
+      for store in definition.stores { keep(kernel.stores[store], place, &body) }
       if definition.stores.isEmpty { body.name(place, in: context, &statements) }
     }
     for (reduction, operand) in zip(kernel.reductions, values.reduced) {
@@ -59,9 +59,7 @@ extension FunctionCode {
   }
 
   /// Gives the number of a buffer a name, or writes it where the one who reads it does.
-  private func keep(
-    _ buffer: Int, _ place: Int, _ body: inout LoopBody
-  ) throws(TranslationError) {
+  private func keep(_ buffer: Int, _ place: Int, _ body: inout LoopBody) {
     let value = body.expression(place)
     if !isArray(buffer), case .number = value {
       setHome(Home(place: .value(value)), ofBuffer: buffer)
@@ -135,7 +133,7 @@ extension FunctionCode {
     var body = LoopBody(values, program.precision) { [self] in input(kernel, $0, operands, counters)
     }
     var lanes: [Statement] = []
-    let (stored, stores) = try stores(kernel, values, counters, &body, &lanes)
+    let (stored, stores) = stores(kernel, values, counters, &body, &lanes)
     var totals: [(name: String, value: Value)] = []
     var parts = 0
     var after: [Statement] = []
@@ -230,7 +228,7 @@ extension FunctionCode {
   private func stores(
     _ kernel: LoopKernel, _ values: LoopValues, _ counters: [Quantity], _ body: inout LoopBody,
     _ lanes: inout [Statement], isNested: Bool = false
-  ) throws(TranslationError) -> (buffers: Set<Int>, stores: [Statement]) {
+  ) -> (buffers: Set<Int>, stores: [Statement]) {
     let target = Placement.rowMajor(sizes(kernel.space))
     var stores: [Statement] = []
     var stored: Set<Int> = []
@@ -284,7 +282,6 @@ extension FunctionCode {
       }
     }
     let walks = operands.compactMap { $0?.strides } + [rows]
-    var failure: TranslationError?
     let hasWork =
       !values.definitions.isEmpty
       || values.reduced.indices.contains { number in
@@ -300,11 +297,7 @@ extension FunctionCode {
         }
         var lanes: [Statement] = []
         var stores: [Statement] = []
-        do throws(TranslationError) {
-          stores = try self.stores(kernel, values, counters, &body, &lanes, isNested: true).stores
-        } catch {
-          failure = error
-        }
+        stores = self.stores(kernel, values, counters, &body, &lanes, isNested: true).stores
         var written: Set<String> = []
         for (number, operand) in values.reduced.enumerated() {
           guard let room = rooms[number], needsRoom(operand, values, operands),
@@ -318,10 +311,9 @@ extension FunctionCode {
       }
       statements += nest
     }
-    if let failure { throw failure }
     for (number, reduction) in kernel.reductions.enumerated() {
       guard let room = rooms[number] else { continue }
-      try reduce(room, space, reduction)
+      reduce(room, space, reduction)
     }
   }
 

@@ -1,132 +1,194 @@
 import ADCCalculus
 import ADCMachine
 
+/// How two numbers of a reduction become one, and with what it begins.
+private struct Folding {
+  /// Nil for a product.
+  var helper: Helper?
+  var start: Double
+
+  /// Of a reduction that is no sum.
+  init(_ kind: ADCCalculus.Reduction) {
+    switch kind {
+    case .maximum: (helper, start) = (.greatest, -.infinity)
+    case .minimum: (helper, start) = (.least, .infinity)
+    default: (helper, start) = (nil, 1)
+    }
+  }
+
+  func combined(_ old: Value, _ new: Value) -> Value {
+    guard let helper else {
+      return .apply(Catalogue.operators[OperatorID.multiply.index], [old, new])
+    }
+    return .call(helper, [.value(old), .value(new)])
+  }
+}
+
+/// An array that is reduced, as a nest of loops goes over it.
+private struct ReductionNest {
+  typealias Axis = (size: Quantity, last: Int)
+
+  let source: Pointer
+  /// What may be joined to one axis is.
+  let axes: [Axis]
+  let inner: Axis
+  /// By how much a place moves along each axis of the space, in the source and in the result.
+  let rows: [Quantity]
+  let strides: [Quantity]
+  /// The elements of the result.
+  let count: Quantity
+
+  var outer: ArraySlice<Axis> { axes.dropLast() }
+
+  func isReduced(_ axis: Axis) -> Bool { strides[axis.last].isZero }
+
+  /// Whether only the last axis is reduced.
+  var reducesRuns: Bool { isReduced(inner) && !outer.contains(where: isReduced) }
+
+  /// The reduced axis before the last, which is kept, where it is the only one.
+  var group: Axis? {
+    guard !isReduced(inner), let group = outer.last, isReduced(group),
+      !outer.dropLast().contains(where: isReduced)
+    else { return nil }
+    return group
+  }
+}
+
+extension Pointer {
+  fileprivate func moved(by place: Quantity) -> Pointer {
+    Pointer(array: array, place: self.place + place, isScalar: isScalar)
+  }
+}
+
 extension FunctionCode {
   /// A reduction of an array that is written down, in the order in which the machine does it.
   func reduce(
     _ source: Pointer, _ space: [Quantity], _ reduction: LoopKernel.Reduction
-  ) throws(TranslationError) {
-    let kept = space.indices.map { !reduction.axes.contains($0) }
+  ) {
     var strides = [Quantity](repeating: .zero, count: space.count)
     var count = Quantity.one
-    for axis in space.indices.reversed() where kept[axis] {
+    for axis in space.indices.reversed() where !reduction.axes.contains(axis) {
       strides[axis] = count
       count = count * space[axis]
     }
     let rows = Placement.rowMajor(space)
     let axes = Self.merged(space, [strides, rows])
     guard let inner = axes.last else { return }
-    let isInnerReduced = strides[inner.last].isZero
-    let outer = axes.dropLast()
-    let outerReduced = outer.contains { strides[$0.last].isZero }
-    if outer.isEmpty, isInnerReduced {
+    let nest = ReductionNest(
+      source: source, axes: axes, inner: inner, rows: rows, strides: strides, count: count)
+    if nest.outer.isEmpty, nest.isReduced(inner) {
       return reduceAll(source, inner.size, reduction)
     }
     let result = makeArray(reduction.to)
-    func nest(
-      _ axes: ArraySlice<(size: Quantity, last: Int)>,
-      _ body: (_ from: Quantity, _ to: Quantity) -> [Statement]
-    ) -> [Statement] {
-      var from = Quantity.zero
-      var to = Quantity.zero
-      var names: [String] = []
-      for axis in axes {
-        let name = context.names.counter()
-        names.append(name)
-        from = from + Quantity(name: name) * rows[axis.last]
-        to = to + Quantity(name: name) * strides[axis.last]
+    switch reduction.kind {
+    case .sum: sum(nest, to: result)
+    default:
+      let folding = Folding(reduction.kind)
+      if nest.reducesRuns {
+        foldRuns(
+          nest, to: result, folding, named: reduction.kind == .product ? "product" : "found")
+      } else {
+        fold(nest, to: result, folding)
       }
-      var statements = body(from, to)
-      for (axis, name) in zip(axes, names).reversed() {
-        statements = [.loop(name, axis.size, statements)]
-      }
-      for name in names { context.names.release(name) }
-      return statements
     }
-    func at(_ pointer: Pointer, _ place: Quantity) -> Pointer {
-      Pointer(array: pointer.array, place: pointer.place + place, isScalar: pointer.isScalar)
+  }
+
+  /// Loops over some axes of a nest around what is done at a place of source and result.
+  private func loops(
+    over axes: ArraySlice<ReductionNest.Axis>, of nest: ReductionNest,
+    _ body: (_ from: Quantity, _ to: Quantity) -> [Statement]
+  ) -> [Statement] {
+    var from = Quantity.zero
+    var to = Quantity.zero
+    var names: [String] = []
+    for axis in axes {
+      let name = context.names.counter()
+      names.append(name)
+      from = from + Quantity(name: name) * nest.rows[axis.last]
+      to = to + Quantity(name: name) * nest.strides[axis.last]
     }
-    guard reduction.kind == .sum else {
-      let (helper, start): (Helper, Double) =
-        switch reduction.kind {
-        case .maximum: (.greatest, -.infinity)
-        case .minimum: (.least, .infinity)
-        default: (.product, 1)
-        }
-      if isInnerReduced, !outerReduced {
-        let found = context.names.fresh(reduction.kind == .product ? "product" : "found")
-        let counter = context.names.counter()
-        statements += nest(outer) { from, to in
-          let new = Value.element(at(source, from + Quantity(name: counter)))
-          let value: Value =
-            helper == .product
-            ? .apply(Catalogue.operators[OperatorID.multiply.index], [.name(found), new])
-            : .call(helper, [.value(.name(found)), .value(new)])
-          return [
-            .variable(found, .number(start)),
-            .loop(counter, inner.size, [.assignName(found, value)]),
-            .assign(at(result, to), .name(found)),
-          ]
-        }
-        context.names.release(counter)
-        context.names.release(found)
-        return
-      }
-      fill(result, count, with: start)
-      statements += nest(axes[...]) { from, to in
-        let (old, new) = (Value.element(at(result, to)), Value.element(at(source, from)))
-        let value: Value =
-          helper == .product
-          ? .apply(Catalogue.operators[OperatorID.multiply.index], [old, new])
-          : .call(helper, [.value(old), .value(new)])
-        return [.assign(at(result, to), value)]
-      }
-      return
+    var statements = body(from, to)
+    for (axis, name) in zip(axes, names).reversed() {
+      statements = [.loop(name, axis.size, statements)]
     }
-    if isInnerReduced, !outerReduced {
-      statements += nest(outer) { from, to in
-        let sum = Value.call(
-          .sumOfRun, [.pointer(at(source, from)), .size(from), .size(inner.size)])
-        return [.assign(at(result, to), .narrowed(sum))]
-      }
-      return
+    for name in names { context.names.release(name) }
+    return statements
+  }
+
+  /// One number for each run of the last axis.
+  private func foldRuns(
+    _ nest: ReductionNest, to result: Pointer, _ folding: Folding, named word: String
+  ) {
+    let found = context.names.fresh(word)
+    let counter = context.names.counter()
+    statements += loops(over: nest.outer, of: nest) { from, to in
+      let new = Value.element(nest.source.moved(by: from + Quantity(name: counter)))
+      return [
+        .variable(found, .number(folding.start)),
+        .loop(counter, nest.inner.size, [.assignName(found, folding.combined(.name(found), new))]),
+        .assign(result.moved(by: to), .name(found)),
+      ]
     }
-    if !isInnerReduced, let group = outer.last, strides[group.last].isZero,
-      !outer.dropLast().contains(where: { strides[$0.last].isZero })
-    {
-      let room = context.scratch("sums", inner.size * Quantity(3), isWide: true)
-      statements += nest(outer.dropLast()) { from, to in
+    context.names.release(counter)
+    context.names.release(found)
+  }
+
+  /// Number by number into a result that begins full.
+  private func fold(_ nest: ReductionNest, to result: Pointer, _ folding: Folding) {
+    fill(result, nest.count, with: folding.start)
+    statements += loops(over: nest.axes[...], of: nest) { from, to in
+      let old = Value.element(result.moved(by: to))
+      let new = Value.element(nest.source.moved(by: from))
+      return [.assign(result.moved(by: to), folding.combined(old, new))]
+    }
+  }
+
+  private func sum(_ nest: ReductionNest, to result: Pointer) {
+    if nest.reducesRuns {
+      statements += loops(over: nest.outer, of: nest) { from, to in
+        [.assign(result.moved(by: to), .narrowed(sumOfRun(nest, from)))]
+      }
+    } else if let group = nest.group {
+      let room = context.scratch("sums", nest.inner.size * Quantity(3), isWide: true)
+      statements += loops(over: nest.outer.dropLast(), of: nest) { from, to in
         [
           .call(
             .sumRows,
             [
-              .pointer(at(source, from)), .size(group.size), .size(inner.size),
-              .pointer(at(result, to)), .pointer(room),
+              .pointer(nest.source.moved(by: from)), .size(group.size), .size(nest.inner.size),
+              .pointer(result.moved(by: to)), .pointer(room),
             ])
         ]
       }
-      return
+    } else {
+      sumCompensated(nest, to: result)
     }
-    let sums = context.scratch("sums", count * Quantity(2), isWide: true)
-    let lost = Pointer(array: sums.array, place: count)
-    fill(sums, count * Quantity(2), with: 0)
-    statements += nest(isInnerReduced ? outer : axes[...]) { from, to in
+  }
+
+  private func sumOfRun(_ nest: ReductionNest, _ from: Quantity) -> Value {
+    .call(
+      .sumOfRun,
+      [.pointer(nest.source.moved(by: from)), .size(from), .size(nest.inner.size)])
+  }
+
+  /// Part by part into sums that know what rounding has lost of them.
+  private func sumCompensated(_ nest: ReductionNest, to result: Pointer) {
+    let sums = context.scratch("sums", nest.count * Quantity(2), isWide: true)
+    let lost = Pointer(array: sums.array, place: nest.count)
+    fill(sums, nest.count * Quantity(2), with: 0)
+    let sumsRuns = nest.isReduced(nest.inner)
+    statements += loops(over: sumsRuns ? nest.outer : nest.axes[...], of: nest) { from, to in
       let part: Value =
-        isInnerReduced
-        ? .call(.sumOfRun, [.pointer(at(source, from)), .size(from), .size(inner.size)])
-        : .widened(.element(at(source, from)))
+        sumsRuns ? sumOfRun(nest, from) : .widened(.element(nest.source.moved(by: from)))
       return [
         .call(
           .addCompensated,
-          [
-            .value(part), .pointer(at(sums, to)), .pointer(at(lost, to)),
-          ])
+          [.value(part), .pointer(sums.moved(by: to)), .pointer(lost.moved(by: to))])
       ]
     }
     statements.append(
       .call(
-        .finishSums,
-        [.pointer(sums), .pointer(lost), .pointer(result), .size(count)]))
+        .finishSums, [.pointer(sums), .pointer(lost), .pointer(result), .size(nest.count)]))
   }
 
   /// A reduction of everything.
@@ -138,25 +200,13 @@ extension FunctionCode {
     case .sum:
       value = .narrowed(.call(.sumOfRun, [.pointer(source), .size(.zero), .size(count)]))
     default:
-      let (helper, start): (Helper, Double) =
-        switch reduction.kind {
-        case .maximum: (.greatest, -.infinity)
-        case .minimum: (.least, .infinity)
-        default: (.product, 1)
-        }
+      let folding = Folding(reduction.kind)
       let name = context.names.fresh("found")
-      statements.append(.variable(name, .number(start)))
+      statements.append(.variable(name, .number(folding.start)))
       statements += loops([count], [[.one]]) { counters in
         let element = Value.element(
           Pointer(array: source.array, place: source.place + counters[0]))
-        return [
-          .assignName(
-            name,
-            helper == .product
-              ? .apply(
-                Catalogue.operators[OperatorID.multiply.index], [.name(name), element])
-              : .call(helper, [.value(.name(name)), .value(element)]))
-        ]
+        return [.assignName(name, folding.combined(.name(name), element))]
       }
       value = .name(name)
     }

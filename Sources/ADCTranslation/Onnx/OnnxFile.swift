@@ -162,12 +162,12 @@ struct OnnxWriter {
   mutating func shape(_ shape: Shape) throws(TranslationError) -> String {
     if shape.knownCount != nil { return constant(whole: shape.dimensions.map { $0.known ?? 0 }) }
     var parts: [String] = []
-    for dimension in shape.dimensions { parts.append(try size(dimension)) }
+    for dimension in shape.dimensions { parts.append(size(dimension)) }
     return joined(parts)
   }
 
   /// A size as a tensor of one whole number.
-  mutating func size(_ dimension: Dimension) throws(TranslationError) -> String {
+  mutating func size(_ dimension: Dimension) -> String {
     if let known = dimension.known { return constant(whole: [known]) }
     var total: String?
     for term in dimension.terms {

@@ -44,11 +44,11 @@ extension OnnxWriter {
     case (.matrixProduct, _):
       return try product(operands[0], operands[1])
     case (.generator(.size), .dimension(let dimension)):
-      let number = cast(try size(dimension), real)
+      let number = cast(size(dimension), real)
       return add("Reshape", [number, constant(whole: [], [0])])
     case (.generator(.iota), .shape(let shape)) where shape.rank == 1:
       if let known = shape.knownCount { return constant((0..<known).map(Double.init), [known]) }
-      let limit = add("Squeeze", [try size(shape.dimensions[0])])
+      let limit = add("Squeeze", [size(shape.dimensions[0])])
       return cast(
         add("Range", [constant(whole: [0], []), limit, constant(whole: [1], [])]), real)
     case (.concatenation, .axis(let axis)):
@@ -71,9 +71,9 @@ extension OnnxWriter {
     case (.pad, .window(let starts, let sizes)):
       let old = graph.shape(operands[0]).dimensions
       var parts: [String] = []
-      for start in starts { parts.append(try size(start)) }
+      for start in starts { parts.append(size(start)) }
       for (axis, start) in starts.enumerated() {
-        parts.append(try size(sizes.dimensions[axis] - start - old[axis]))
+        parts.append(size(sizes.dimensions[axis] - start - old[axis]))
       }
       return add("Pad", [try stretched(operands[0]), joined(parts)])
     case (.sort, .axes(let axes, _)): return try ordered(operands[0], axes[0])[0]
@@ -142,7 +142,7 @@ extension OnnxWriter {
   private mutating func ordered(
     _ operand: NodeID, _ axis: Int
   ) throws(TranslationError) -> [String] {
-    let count = try size(graph.shape(operand).dimensions[axis])
+    let count = size(graph.shape(operand).dimensions[axis])
     return add(
       "TopK", [try stretched(operand), count], [("axis", .int(axis)), ("largest", .int(0))],
       results: 2)

@@ -15,7 +15,7 @@ extension OnnxWriter {
       shared[leaf] = try stretched(operand)
     }
     // The numbers of the steps; a loop needs something to run over.
-    let end = add("Squeeze", [try size(body.steps)])
+    let end = add("Squeeze", [size(body.steps)])
     inputs.append(
       cast(add("Range", [constant(whole: [0], []), end, constant(whole: [1], [])]), real))
     let places = taken.keys.filter { $0 >= body.next.count }.sorted()

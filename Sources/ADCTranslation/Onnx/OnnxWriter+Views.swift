@@ -24,8 +24,8 @@ extension OnnxWriter {
       var firsts: [String] = []
       var lasts: [String] = []
       for axis in axes {
-        firsts.append(try size(starts[axis]))
-        lasts.append(try size(starts[axis] + sizes.dimensions[axis]))
+        firsts.append(size(starts[axis]))
+        lasts.append(size(starts[axis] + sizes.dimensions[axis]))
       }
       return add("Slice", [x, joined(firsts), joined(lasts), constant(whole: axes)])
     case (.windows, .windows(let sizes, let strides)):
@@ -38,7 +38,7 @@ extension OnnxWriter {
       let places = add(
         "Range",
         [
-          constant(whole: [0], []), add("Squeeze", [try size(shape[shape.count - 1])]),
+          constant(whole: [0], []), add("Squeeze", [size(shape[shape.count - 1])]),
           constant(whole: [1], []),
         ])
       let column = add("Unsqueeze", [places, constant(whole: [1])])

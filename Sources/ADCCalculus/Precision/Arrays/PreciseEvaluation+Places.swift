@@ -9,8 +9,8 @@ extension PreciseEvaluation {
     case (.concatenation, .axis(let axis)): return try joined(x, axis, shape)
     case (.gather, _): return try gathered(x[0], x[1], batch: graph.batch(of: node), shape)
     case (.scatterAdd, _): return try scattered(x[0], x[1], batch: graph.batch(of: node), shape)
-    case (.sort, .axes(let axes, _)): return try sorted(x[0], axes[0], asPlaces: false)
-    case (.order, .axes(let axes, _)): return try sorted(x[0], axes[0], asPlaces: true)
+    case (.sort, .axes(let axes, _)): return sorted(x[0], axes[0], asPlaces: false)
+    case (.order, .axes(let axes, _)): return sorted(x[0], axes[0], asPlaces: true)
     case (.takeAlong, .axes(let axes, _)):
       return try .make(shape) { index throws(PreciseFailure) in
         var place = index
@@ -143,7 +143,7 @@ extension PreciseEvaluation {
 
   private func sorted(
     _ x: PreciseArray, _ axis: Int, asPlaces: Bool
-  ) throws(PreciseFailure) -> PreciseArray {
+  ) -> PreciseArray {
     var result = x
     let stride = x.sizes[(axis + 1)...].reduce(1, *)
     for first in x.values.indices where first / stride % x.sizes[axis] == 0 {

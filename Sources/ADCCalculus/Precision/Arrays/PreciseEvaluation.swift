@@ -64,7 +64,7 @@ package struct PreciseEvaluation: Sendable {
       return try .make(shape) { index throws(PreciseFailure) in number(Double(index.last ?? 0)) }
     case (.matrixProduct, _): return try product(x[0], x[1], shape)
     case (.cumulativeSum, .scan(let axis, let reversed)):
-      return try sums(x[0], axis, reversed: reversed)
+      return sums(x[0], axis, reversed: reversed)
     case (.matrixFunction(let function), _): return try matrices(function, x, shape)
     case (.recurrence, _): return try steps(node, x)
     case (.recurrenceResult, .result(let place, _)):
@@ -148,7 +148,7 @@ package struct PreciseEvaluation: Sendable {
 
   private func sums(
     _ x: PreciseArray, _ axis: Int, reversed: Bool
-  ) throws(PreciseFailure) -> PreciseArray {
+  ) -> PreciseArray {
     let stride = x.sizes[(axis + 1)...].reduce(1, *)
     var values = x.values
     let places = Array(values.indices)

@@ -260,7 +260,7 @@ extension ExpressionGraph {
         let value = Simplifier.value(.gamma, [gap.magnitude])
       else { continue }
       let beta = insert(
-        Catalogue.required("beta"), [gap > 0 ? y : x, constant(gap.magnitude)])
+        .beta, [gap > 0 ? y : x, constant(gap.magnitude)])
       let ratio =
         gap > 0
         ? insert(.divide, [constant(value), beta]) : insert(.divide, [beta, constant(value)])

@@ -134,7 +134,7 @@ extension ExpressionGraph {
   private mutating func logarithmOfProduct(_ node: NodeID) -> NodeID? {
     let product = operand(node, 0)
     guard operatorID(product) == .product else { return nil }
-    let sizes = insert(Catalogue.required("abs"), [operand(product, 0)])
+    let sizes = insert(.abs, [operand(product, 0)])
     let sum = insert(.sum, [insert(.log, [sizes])], attribute(product))
     // Of the signs, as the product itself may vanish.
     let signs = insert(.sign, [operand(product, 0)])

@@ -212,7 +212,7 @@ extension ExpressionGraph {
 
   /// 1 where the magnitude of a node is below a limit.
   mutating func isBelow(_ limit: Double, _ node: NodeID) -> NodeID {
-    let size = insert(Catalogue.required("abs"), [node])
+    let size = insert(.abs, [node])
     return insert(.less, [size, constant(limit)])
   }
 

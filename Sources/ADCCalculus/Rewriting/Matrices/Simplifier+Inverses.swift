@@ -156,7 +156,7 @@ extension Simplifier {
   }
 
   private mutating func magnitude(_ node: NodeID) -> NodeID {
-    graph.insert(Catalogue.required("abs"), [node])
+    graph.insert(.abs, [node])
   }
 
   /// Each factor with the size of the other, to which power its determinant counts.
@@ -229,10 +229,4 @@ extension Simplifier {
       }
     }
   }
-}
-
-extension OperatorID {
-  static let norm = Catalogue.required("norm")
-  static let abs = Catalogue.required("abs")
-  static let sign = Catalogue.required("sign")
 }

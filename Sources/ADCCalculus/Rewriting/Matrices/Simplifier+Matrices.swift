@@ -3,7 +3,7 @@
 extension Simplifier {
   /// Laws of functions of matrices.
   mutating func simplerMatrix(
-    _ node: NodeID, _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute
+    _ node: NodeID, _ op: OperatorID, _ operands: [NodeID]
   ) -> NodeID? {
     switch op {
     case .inverse: return simplerInverse(operands[0])

@@ -54,7 +54,7 @@ extension Simplifier {
       return graph.insert(.matrixProduct, [met, inner[1]])
     }
     return orderedBySizes(operands, isLeft, isRight)
-      ?? turnedOver(operands, isLeft: isLeft, isRight: isRight)
+      ?? turnedOver(operands, isRight: isRight)
   }
 
   private func isProduct(_ node: NodeID) -> Bool {
@@ -65,7 +65,7 @@ extension Simplifier {
   /// `A @ (B @ C)` as `(A @ B) @ C` and the other way round, where it is sure to cost less; where
   /// it costs the same, from left to right.
   private mutating func turnedOver(
-    _ operands: [NodeID], isLeft: Bool, isRight: Bool
+    _ operands: [NodeID], isRight: Bool
   ) -> NodeID? {
     func sizes(_ node: NodeID) -> [Dimension] { graph.shape(node).dimensions }
     let three: [NodeID]

@@ -6,11 +6,8 @@ extension OperatorID {
   static let hypot = Catalogue.required("hypot")
   static let logaddexp = Catalogue.required("logaddexp")
   fileprivate static let log2 = Catalogue.required("log2")
-  fileprivate static let beta = Catalogue.required("beta")
   fileprivate static let log10 = Catalogue.required("log10")
   fileprivate static let log1mexp = Catalogue.required("log1mexp")
-  fileprivate static let cosh = Catalogue.required("cosh")
-  fileprivate static let tanh = Catalogue.required("tanh")
 }
 
 extension Simplifier {
@@ -78,11 +75,11 @@ extension Simplifier {
     }
     if graph.operatorID(operand) == .cosh {
       fire(.logOfCosh)
-      return graph.insert(Catalogue.required("log_cosh"), [graph.operands(operand)[0]])
+      return graph.insert(.logCosh, [graph.operands(operand)[0]])
     }
     if graph.operatorID(operand) == .beta {
       fire(.logOfBeta)
-      return graph.insert(Catalogue.required("lbeta"), graph.operands(operand))
+      return graph.insert(.lbeta, graph.operands(operand))
     }
     if graph.operatorID(operand) == .negate,
       graph.operatorID(graph.operands(operand)[0]) == .expm1
@@ -115,7 +112,7 @@ extension Simplifier {
     rest.remove(at: one)
     if rest.count == 1, let argument = argumentOfTanhSquared(rest[0]) {
       fire(.logOfCosh)
-      let log = graph.insert(Catalogue.required("log_cosh"), [argument])
+      let log = graph.insert(.logCosh, [argument])
       return fitted(graph.insert(.multiply, [graph.constant(-2), log]), to: graph.shape(operand))
     }
     fire(.log1p)

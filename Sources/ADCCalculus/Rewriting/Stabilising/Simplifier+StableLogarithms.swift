@@ -1,10 +1,6 @@
 // Logarithms of what is made of exponentials: their sums, products and quotients. The exponentials
 // overflow and vanish far from 0; the exponents do not.
 
-extension OperatorID {
-  fileprivate static let logSoftmax = Catalogue.required("log_softmax")
-}
-
 extension Simplifier {
   /// The logarithm of a sum, a product or an entry of exponentials, without them; nil where there are
   /// none.

@@ -1,8 +1,5 @@
 extension OperatorID {
   fileprivate static let cosm1 = Catalogue.required("cosm1")
-  fileprivate static let sin = Catalogue.required("sin")
-  fileprivate static let tan = Catalogue.required("tan")
-  fileprivate static let tanh = Catalogue.required("tanh")
 }
 
 extension Simplifier {

@@ -129,7 +129,7 @@ extension Simplifier {
       base = graph.operand(base, 1)
     }
     let op = graph.operatorID(base)
-    return op == .exp || op == Self.hyperbolicSine || op == Self.hyperbolicCosine || op == .sqrt
+    return op == .exp || op == .sinh || op == .cosh || op == .sqrt
       || op == .divide || op == .log || op == Self.arcTangent
   }
 
@@ -159,10 +159,10 @@ extension Simplifier {
 
   /// cosh(x) - sinh(x), and the sum of the two.
   private mutating func exponential(_ one: Part, _ other: Part) -> NodeID? {
-    let isSineFirst = graph.operatorID(one.base) == Self.hyperbolicSine
+    let isSineFirst = graph.operatorID(one.base) == .sinh
     let (sine, cosine) = isSineFirst ? (one, other) : (other, one)
-    guard graph.operatorID(sine.base) == Self.hyperbolicSine,
-      graph.operatorID(cosine.base) == Self.hyperbolicCosine,
+    guard graph.operatorID(sine.base) == .sinh,
+      graph.operatorID(cosine.base) == .cosh,
       graph.operands(sine.base) == graph.operands(cosine.base)
     else { return nil }
     let argument = graph.operand(sine.base, 0)
@@ -172,9 +172,6 @@ extension Simplifier {
     let exponent = isSum ? argument : negated(argument)
     return scaled(graph.insert(.exp, [exponent]), by: cosine.coefficient)
   }
-
-  private static let hyperbolicSine = Catalogue.required("sinh")
-  private static let hyperbolicCosine = Catalogue.required("cosh")
 
   /// `left - right` for bases of one kind whose arguments differ by a number.
   private mutating func difference(of left: Part, _ right: Part, _ shape: Shape) -> NodeID? {
@@ -208,7 +205,7 @@ extension Simplifier {
       fire(.angleDifference)
       let product = graph.insertFitting(.multiply, [x, y], within: shape)
       let cosine = graph.insertFitting(.add, [graph.constant(1), product], within: shape)
-      return graph.insert(Catalogue.required("atan2"), [gap, cosine])
+      return graph.insert(.atan2, [gap, cosine])
     }
     return nil
   }
