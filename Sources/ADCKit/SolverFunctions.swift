@@ -70,6 +70,8 @@ struct SolverFunctions {
     solver?.blocks = blocks
     solver?.responses = objective.responses.map(\.name)
     solver?.isAbsolute = objective.responses.first?.isAbsolute ?? false
+    solver?.isWeighted = objective.responses.contains { $0.sigma != nil }
+    solver?.isRobust = objective.responses.contains { $0.loss != nil }
     let derivatives = Array(roots.suffix(blocks.count))
     let isLinear = !graph.dependent(derivatives, on: parameters)
     solver?.isLinear = isLinear
@@ -194,22 +196,27 @@ struct SolverFunctions {
 
   // MARK: Reports
 
-  /// What was observed and what the model says, each over the errors, and the weights.
+  /// What was observed and what the model says, each over the errors, and the weights; where a loss
+  /// is robust, what it makes of the residuals.
   private mutating func addResponses(in graph: inout ExpressionGraph) {
-    guard let responses = model.objective?.responses, !responses.isEmpty,
-      solver?.residuals ?? 0 > 0
+    guard let responses = model.objective?.responses, let solver, !responses.isEmpty,
+      solver.residuals > 0
     else { return }
     var nodes: [NodeID] = []
     for response in responses {
       let shape = graph.shape(response.residual)
       let one = graph.constant(1)
       let weight = response.sigma.map { graph.build(.divide, [one, $0]) } ?? one
-      for value in [
-        graph.build(.multiply, [response.observed, weight]),
-        graph.build(.multiply, [response.model, weight]), weight,
-      ] {
-        nodes.append(graph.stretched(value, to: shape))
+      let observed = graph.build(.multiply, [response.observed, weight])
+      let expected = graph.build(.multiply, [response.model, weight])
+      var values = [observed, expected, weight]
+      if solver.isRobust {
+        let residual = graph.build(.add, [expected, graph.scaled(observed, by: -1)])
+        let bent = response.loss?.bend(residual, in: &graph)
+        let influence = response.loss?.influence(of: residual, in: &graph)
+        values += [bent ?? residual, influence?.value ?? residual, influence?.slope ?? one]
       }
+      nodes += values.map { graph.stretched($0, to: shape) }
     }
     addFunction(FunctionName.responses, nodes, in: &graph)
   }

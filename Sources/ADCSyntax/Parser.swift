@@ -269,7 +269,9 @@ extension Parser {
     case .tilde:
       fail("AD0113", "`~` stands only in `param name ~ distribution(…)`")
     case .assign:
-      fail("AD0113", "`:=` stands only in the body of an `optimizer`")
+      fail(
+        "AD0113", "`:=` stands only in the body of an `optimizer`",
+        fix: "a definition is written with `=`")
     case .percent:
       fail(
         "AD0113", "`%` stands only after the value of a setting, as in `validate 20%`",

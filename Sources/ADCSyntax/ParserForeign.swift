@@ -17,7 +17,9 @@ extension Parser {
     } else if before.kind == .name, kind == .name || kind == .number {
       let right = brief(token.range)
       let product = "`\(left)*\(right)` for a product"
-      let call = "`\(left)(\(right))` for a call"
+      let isDerivative = ["diff", "grad", "jacobian", "hessian"].contains(left)
+      let by = token(after: 1).kind == .name ? brief(token(after: 1).range) : "x"
+      let call = "`\(left)(\(right)\(isDerivative ? ", \(by)" : ""))` for a call"
       // Names of one letter are rarely functions.
       fix = "write " + (left.count > 1 ? "\(call), or \(product)" : "\(product), or \(call)")
     }
@@ -92,6 +94,16 @@ extension Parser {
     fail(
       "AD0110", "the bounds of a parameter follow `in`, found \(found)",
       fix: "write `param \(brief(name.range)) = … in \(bounds)`")
+  }
+
+  /// `0...2` where `0..2`, `0..<2` or `0:2` is written, and the current token stands after the lower
+  /// bound; nil where something else is.
+  func dottedBounds(from lower: SourceRange) -> String? {
+    guard kind == .span || kind == .halfOpenRange || kind == .colon else { return nil }
+    let hasSign = token(after: 1).kind == .minus
+    let upper = token(after: hasSign ? 2 : 1)
+    guard upper.kind == .number || upper.kind == .name else { return nil }
+    return "\(brief(lower))...\(hasSign ? "-" : "")\(brief(upper.range))"
   }
 
   /// How the bounds `(0, 3)` or `[0, 3]`, which begin at the current token, are written; nil where

@@ -191,7 +191,9 @@ extension Parser {
     guard take(.closedRange) != nil else {
       fail(
         "AD0110", "expected `...` and the upper bound after the lower one, found \(found)",
-        fix: "write `in 0...1`, or `in 0...inf` where there is no upper one")
+        fix:
+          "write `in \(dottedBounds(from: lower.range) ?? "0...1")`, or `in 0...inf` where there is "
+          + "no upper one")
       return nil
     }
     let upper = expression()

@@ -143,6 +143,13 @@ package enum CSVReader {
     return result
   }
 
+  /// Whether a name goes on after a word, as `x (cm)` does after `x`.
+  private static func begins(_ name: String, with word: String) -> Bool {
+    guard let next = name.dropFirst(word.count).unicodeScalars.first else { return false }
+    return name.hasPrefix(word) && !next.properties.isAlphabetic
+      && next.properties.numericType == nil && !name.contains { "\"\\\t|".contains($0) }
+  }
+
   /// `no column y; it has: x, z (did you mean z?)`.
   private static func missing(_ name: String, from names: [String]) -> String {
     var message = "no column \(excerpt(name)); it has: "
@@ -150,6 +157,8 @@ package enum CSVReader {
     if names.count > 10 { message += ", … (\(names.count) in all)" }
     if let near = Suggestion.nearest(to: name, among: names.prefix(10_000)) {
       message += " (did you mean \(excerpt(near))?)"
+    } else if let longer = names.prefix(10_000).first(where: { Self.begins($0, with: name) }) {
+      message += "; write `input \(name): [n] from \"\(longer)\"` for \(excerpt(longer))"
     } else if names.count == 1, let only = names.first,
       only.contains(where: { "\t|".contains($0) })
     {

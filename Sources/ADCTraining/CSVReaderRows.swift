@@ -164,8 +164,9 @@ struct CSVRows {
       let word = String(decoding: bytes.prefix(12), as: UTF8.self).lowercased()
       let bare = word.drop { $0 == "-" || $0 == "+" }
       let isNonFinite = ["nan", "inf", "infinity"].contains(String(bare))
+      let advice = sink != nil && TableRequest.isMissing(bytes) ? "; \(TableRequest.advice)" : ""
       throw scanner.error(
-        "\(text) is not a \(isNonFinite ? "finite " : "")number", column: column)
+        "\(text) is not a \(isNonFinite ? "finite " : "")number\(advice)", column: column)
     }
     guard value.isFinite else {
       throw scanner.error("\(text) is too large for a double", column: column)

@@ -36,6 +36,8 @@ extension RunDescription.Solver {
     if !linear.isEmpty {
       members.append(.init("linear_parameters", .array(linear.map { .number(Double($0)) })))
     }
+    if isWeighted { members.append(.init("weighted", .bool(true))) }
+    if isRobust { members.append(.init("robust", .bool(true))) }
     if let penalty {
       members += [
         .init("penalty", .number(Double(penalty))),
@@ -69,6 +71,8 @@ extension RunDescription.Solver {
     isLinear = json["linear"] == .bool(true)
     isAbsolute = json["absolute"] == .bool(true)
     linear = json["linear_parameters"]?.elements?.compactMap(\.wholeNumber) ?? []
+    isWeighted = json["weighted"] == .bool(true)
+    isRobust = json["robust"] == .bool(true)
     self.responses = responses.compactMap(\.text)
     func symbol(_ value: JSONValue?) -> Int? {
       guard let place = value?.wholeNumber, place < symbolCount else { return nil }

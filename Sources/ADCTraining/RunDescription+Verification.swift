@@ -165,7 +165,7 @@ extension RunDescription {
     }
     var expected: [(name: String, shape: Shape?)] = []
     for shape in shapes {
-      for _ in 0..<3 { expected.append(("\(expected.count)", shape)) }
+      for _ in 0..<solver.arraysOfResponse { expected.append(("\(expected.count)", shape)) }
     }
     return mistake(in: FunctionName.responses, of: program, expected)
   }

@@ -129,6 +129,10 @@ package struct RunDescription: Equatable, Sendable {
 
     /// Whether the errors of what is fitted are known, and not only their ratios.
     package var isAbsolute = false
+    /// Whether errors of what is fitted are given at all.
+    package var isWeighted = false
+    /// Whether residuals are bent by a robust loss; then `responses` tells what that makes of them.
+    package var isRobust = false
     /// What the parameters must satisfy; empty where there are none.
     package var constraints: [Constraint] = []
     /// The blocks of derivatives that `constraints` gives after the values.
@@ -157,6 +161,11 @@ package struct RunDescription: Equatable, Sendable {
       self.kind = kind
       self.arguments = arguments
     }
+
+    /// How many arrays `responses` gives for each: what was observed and what the model says, each
+    /// over the errors, the weights, and of a robust loss the bent residual, its influence, and the
+    /// influence's slope.
+    package var arraysOfResponse: Int { isRobust ? 6 : 3 }
   }
 
   package var inputs: [Input] = []

@@ -22,14 +22,16 @@ extension Catalogue {
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
       precise: { $0.inverseErrorFunction }
     ).spelled(c: SpecialDefinitions.erfinv.c, swift: SpecialDefinitions.erfinv.swift)
-      .spelled(numpy: .call("special.erfinv"), jax: .call("jax.scipy.special.erfinv")),
+      .spelled(
+        numpy: .call("special.erfinv"), jax: .call("jax.scipy.special.erfinv"),
+        tensorflow: .call("tf.math.erfinv")),
     .unary(
       "erfcinv", "The number whose `erfc` is `x`.", domain: 0.2...1.8,
       derivative: { _ in -0.886226925452758 * exp(square(.result)) }, kernel: Erfcinv.self,
       precise: { $0.inverseComplementaryErrorFunction }
     ).spelled(
       c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift,
-      numpy: .call("special.erfcinv")),
+      numpy: .call("special.erfcinv"), tensorflow: .call("tf.math.erfcinv")),
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
@@ -48,19 +50,25 @@ extension Catalogue {
       domain: 0.1...0.9, derivative: { _ in 1 / normalPDF(.result) }, kernel: Probit.self,
       precise: { $0.normalQuantile }
     ).spelled(c: SpecialDefinitions.probit.c, swift: SpecialDefinitions.probit.swift)
-      .spelled(numpy: .call("special.ndtri"), jax: .call("jax.scipy.special.ndtri")),
+      .spelled(
+        numpy: .call("special.ndtri"), jax: .call("jax.scipy.special.ndtri"),
+        tensorflow: .call("tf.math.ndtri")),
     .binary(
       "beta", "The beta function `gamma(x)*gamma(y)/gamma(x + y)` of positive numbers.",
       domain: [0.5...4, 0.5...4],
       partials: { x, y in
         [.result * (digamma(x) - digamma(x + y)), .result * (digamma(y) - digamma(x + y))]
       }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }
-    ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")).spelled(numpy: .call("special.beta")),
+    ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")).spelled(
+      numpy: .call("special.beta"), jax: .call("jax.scipy.special.beta")),
     .binary(
       "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
       partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
       kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }
-    ).spelled(numpy: .call("special.betaln"), jax: .call("jax.scipy.special.betaln")),
+    ).spelled(numpy: .call("special.betaln"), jax: .call("jax.scipy.special.betaln"))
+      .composed(in: .tensorflow) { x in
+        .apply("lgamma", [x[0]]) + .apply("lgamma", [x[1]]) - .apply("lgamma", [x[0] + x[1]])
+      },
     .binary(
       "lchoose", "The logarithm of the binomial coefficient, written `lchoose(n, k)`.",
       domain: [5...8, 1...4],

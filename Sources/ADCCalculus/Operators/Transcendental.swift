@@ -217,7 +217,8 @@ extension Catalogue {
       "gamma", "The gamma function, `(x - 1)!` at whole numbers.", domain: 0.5...4,
       derivative: { x in .result * digamma(x) }, kernel: Gamma.self, precise: { $0.gamma }
     ).spelled(
-      c: .call("tgamma"), swift: .call("tgamma"), numpy: .call("special.gamma")
+      c: .call("tgamma"), swift: .call("tgamma"), numpy: .call("special.gamma"),
+      jax: .call("jax.scipy.special.gamma")
     ).set(
       .symbol(latex: "\\Gamma", unicode: "Γ")),
     .unary(
@@ -242,7 +243,7 @@ extension Catalogue {
       derivative: { x in polygamma(2, x) }, kernel: Trigamma.self,
       precise: { x in x.polygamma(order: x.constant(1)) }
     ).spelled(c: SpecialDefinitions.trigamma.c, swift: SpecialDefinitions.trigamma.swift)
-      .composed(in: .numpy, .jax) { x in polygamma(1, x[0]) },
+      .composed(in: .numpy, .jax, .tensorflow) { x in polygamma(1, x[0]) },
     .binary(
       "polygamma", "The derivative of `digamma` of whole order `n`, written `polygamma(n, x)`.",
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },
@@ -254,6 +255,13 @@ extension Catalogue {
         """
         def polygamma(n, x):
             return jax.scipy.special.polygamma(jnp.asarray(n, int), x)
+        """),
+      tensorflow: .call(
+        "polygamma",
+        """
+        def polygamma(n, x):
+            x = tnp.asarray(x)
+            return tf.math.polygamma(tnp.zeros_like(x) + n, x)
         """)),
   ]
 }

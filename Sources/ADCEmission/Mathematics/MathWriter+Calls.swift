@@ -148,7 +148,7 @@ extension MathWriter {
     switch (word, plain.count) {
     case ("diff", 2...):
       let names = plain.dropFirst().map { piece($0, []).text }
-      return operated(partial(names, of: nil), on: plain[0])
+      return operated(partial(names, of: nil, isTotal: isAll(names, of: plain)), on: plain[0])
     case ("grad", 2):
       let nabla = isLaTeX ? "\\nabla_{\(by)}" : "∇" + (by.subscripted ?? "_\(by)")
       return operated(nabla, on: plain[0])
@@ -169,6 +169,12 @@ extension MathWriter {
     }
   }
 
+  /// Whether a derivative by one name is of what has no other.
+  private func isAll(_ names: [String], of plain: [Expression]) -> Bool {
+    guard Set(names).count == 1, case .name(let by) = plain[1].form else { return false }
+    return plain[0].isFunction(ofNothingBut: by)
+  }
+
   private mutating func operated(_ operation: String, on e: Expression) -> MathPiece {
     let inner = piece(e, [])
     let isWord = inner.level == .atom || inner.level == .power
@@ -179,7 +185,9 @@ extension MathWriter {
   }
 
   /// `∂/∂x`, or `∂r/∂x`.
-  private mutating func partial(_ names: [String], of e: Expression?) -> String {
+  private mutating func partial(
+    _ names: [String], of e: Expression?, isTotal: Bool = false
+  ) -> String {
     let above: String
     if let e {
       let inner = piece(e, [])
@@ -189,14 +197,17 @@ extension MathWriter {
     }
     if isLaTeX {
       let order = names.count > 1 ? "^{\(names.count)}" : ""
-      return "\\frac{\\partial\(order) \(above)}{\(below(names))}"
+      let sign = (isTotal ? "d" : "\\partial") + order
+      let whole = above.isEmpty || isTotal ? sign + above : "\(sign) \(above)"
+      return "\\frac{\(whole)}{\(below(names, isTotal: isTotal))}"
     }
     let order = names.count > 1 ? "\(names.count)".superscript ?? "" : ""
-    return "∂\(order)\(above)/\(below(names))"
+    let sign = isTotal ? "d" : "∂"
+    return "\(sign)\(order)\(above)/\(below(names, isTotal: isTotal))"
   }
 
   /// `∂x² ∂y`, what stands below in a derivative.
-  func below(_ names: [String]) -> String {
+  func below(_ names: [String], isTotal: Bool = false) -> String {
     var groups: [(name: String, count: Int)] = []
     for name in names {
       if groups.last?.name == name {
@@ -208,7 +219,7 @@ extension MathWriter {
     return groups.map { group in
       let order =
         group.count == 1 ? "" : isLaTeX ? "^{\(group.count)}" : "\(group.count)".superscript ?? ""
-      return (isLaTeX ? "\\partial " : "∂") + group.name + order
+      return (isTotal ? "d" : isLaTeX ? "\\partial " : "∂") + group.name + order
     }.joined(separator: isLaTeX ? " \\, " : "")
   }
 }

@@ -106,15 +106,18 @@ extension MathWriter {
     lowered(MathPiece(word), "\(place + 1)").text
   }
 
-  /// `∂²f/∂x∂y`, the name of a derivative.
-  package func derivativeName(_ of: String, _ names: [String]) -> String {
+  /// `∂²f/∂x∂y`, the name of a derivative; with a straight d of a function of one variable.
+  package func derivativeName(
+    _ of: String, _ names: [String], isTotal: Bool = false
+  ) -> String {
     let by = names.map { name($0).text }
     if isLaTeX {
       let order = by.count > 1 ? "^{\(by.count)}" : ""
-      return "\\frac{\\partial\(order) \(of)}{\(below(by))}"
+      let above = (isTotal ? "d" + order : "\\partial\(order) ") + of
+      return "\\frac{\(above)}{\(below(by, isTotal: isTotal))}"
     }
     let order = by.count > 1 ? "\(by.count)".superscript ?? "" : ""
-    return "∂\(order)\(of)/\(below(by))"
+    return "\(isTotal ? "d" : "∂")\(order)\(of)/\(below(by, isTotal: isTotal))"
   }
 }
 

@@ -17,6 +17,9 @@ extension MathWriter {
       let number = place == 1 ? piece(first, []) : piece(head, [])
       return times(number, element(piece(tail, []), of: tail, indices), isElementwise: false)
     }
+    if isLaTeX, let (numerator, rest) = Self.reciprocal(first, links) {
+      return product(numerator, rest, e, indices)
+    }
     var result = piece(first, indices)
     var known = shape(first)
     for link in links {
@@ -37,6 +40,34 @@ extension MathWriter {
       known = known.flatMap { left in other.flatMap { Self.product(left, link.operator, $0) } }
     }
     return result
+  }
+
+  /// `1/(2*y)` for `0.5/y`, and `x/(2*y)` for `0.5*x/y`; nil for what is not divided last or has
+  /// another number before it.
+  private static func reciprocal(
+    _ first: Expression, _ links: [Expression.Link]
+  ) -> (Expression, [Expression.Link])? {
+    guard case .number(let number) = first.form, let last = links.last, last.operator == .divide,
+      links.dropLast().allSatisfy({ $0.operator == .multiply }),
+      let whole = [2.0, 4, 8].first(where: { $0 * number == 1 })
+    else { return nil }
+    let two = Expression(.number(whole), first.range)
+    let below: Expression
+    switch last.operand.form {
+    case .number: return nil
+    case .product(let factor, let others) where others.allSatisfy { $0.operator == .multiply }:
+      if case .number = factor.form { return nil }
+      let link = Expression.Link(.multiply, factor.range, factor)
+      below = Expression(.product(two, [link] + others), last.operand.range)
+    default:
+      let link = Expression.Link(.multiply, last.operatorRange, last.operand)
+      below = Expression(.product(two, [link]), last.operand.range)
+    }
+    let division = Expression.Link(.divide, last.operatorRange, below)
+    guard let next = links.dropLast().first else {
+      return (Expression(.number(1), first.range), [division])
+    }
+    return (next.operand, Array(links.dropFirst().dropLast()) + [division])
   }
 
   /// A fraction; in a line of plain text with a slash.

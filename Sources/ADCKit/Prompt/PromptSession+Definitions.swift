@@ -24,6 +24,23 @@ extension PromptSession {
     }
   }
 
+  /// A remark on built-in functions and numbers that a definition hides from now on; none where a
+  /// number hides a function, whose calls then say so.
+  func hiddenNames(_ statement: Statement) -> String {
+    let (names, builtIns, kind): ([Name], [BuiltIn], String)
+    switch statement.form {
+    case .function(let name, _, body: _):
+      (names, builtIns, kind) = ([name], BuiltIn.functions, "function")
+    case .binding(let binding): (names, builtIns, kind) = (binding.names, BuiltIn.values, "number")
+    case .constant(let name, _, _), .parameter(let name, _, _, _):
+      (names, builtIns, kind) = ([name], BuiltIn.values, "number")
+    default: return ""
+    }
+    return names.map(\.text).filter { name in
+      scope.definition(of: name) == nil && builtIns.contains { $0.name == name }
+    }.map { "this hides the built-in \(kind) `\($0)`; `:clear \($0)` brings it back\n" }.joined()
+  }
+
   /// A definition by a value: numbers where nothing in it can change, an equation otherwise.
   private mutating func define(
     _ statement: Statement, as value: Expression, named names: [Name]

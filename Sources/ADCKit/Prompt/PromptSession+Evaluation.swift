@@ -15,7 +15,7 @@ extension PromptSession {
   ) throws(PromptFailure) -> String {
     let (checked, mistakes) = scope.check([expression], source: source)
     guard let checked else { throw failure(mistakes) }
-    answer.remarks += strangers(in: expression)
+    answer.remarks += strangers(in: expression) + leibnizQuotient(expression, checked)
     for symbol in checked.symbols where symbol.value == nil {
       guard let constant = ForeignNames.constants[symbol.name],
         scope.definition(of: symbol.name) == nil
@@ -50,6 +50,21 @@ extension PromptSession {
       return "`\(text)` does not depend on `\(name)`"
         + (near.map { "; did you mean `\($0)`?" } ?? "") + "\n"
     }.joined()
+  }
+
+  /// `dy/dx` is a quotient of two names that nothing has.
+  private func leibnizQuotient(_ expression: Expression, _ checked: PromptExpression) -> String {
+    guard case .product(let first, let links) = expression.form, links.count == 1,
+      links[0].operator == .divide, case .name(let above) = first.form,
+      case .name(let below) = links[0].operand.form, above.count > 1, below.count > 1,
+      above.first == "d", below.first == "d", above != below,
+      checked.symbols.filter({ $0.value == nil }).contains(where: { $0.name == below }),
+      scope.definition(of: above) == nil, scope.definition(of: below) == nil
+    else { return "" }
+    let (what, by) = (String(above.dropFirst()), String(below.dropFirst()))
+    let isFunction = scope.arguments(of: what)?.isEmpty == false
+    return "`\(above)` and `\(below)` have no values; the derivative is "
+      + "`diff(\(isFunction ? "\(what)(\(by))" : what), \(by))`\n"
   }
 
   /// The numbers of expressions; nil where a name in them has none.

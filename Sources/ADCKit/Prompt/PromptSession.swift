@@ -111,7 +111,10 @@ package struct PromptSession {
     for entry in entries {
       switch entry {
       case .expression(let expression): try show(expression, &answer)
-      case .statement(let statement): try define(statement)
+      case .statement(let statement):
+        let hidden = hiddenNames(statement)
+        try define(statement)
+        answer.remarks += hidden
       }
     }
   }

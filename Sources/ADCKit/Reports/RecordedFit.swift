@@ -57,13 +57,17 @@ struct RecordedFit {
     var pairs: [(String, String)] = []
     if let error = number("residual_standard_error") {
       let freedom = number("degrees_of_freedom") ?? "?"
-      pairs.append(("residual standard error", "\(error) on \(freedom) degrees of freedom"))
+      pairs.append(
+        (
+          "residual standard error",
+          "\(error) on \(freedom) degree\(freedom == "1" ? "" : "s") of freedom"
+        ))
     }
     if let sum = number("residual_sum_of_squares") {
       pairs.append(("residual sum of squares", sum))
     }
     let shares = json["r_squared"]?.members ?? []
-    for share in shares {
+    for share in shares where share.value != .null {
       let name = shares.count == 1 ? "R²" : "R² of \(share.name)"
       pairs.append((name, share.value.number(nonFinite: true)?.brief ?? ""))
     }

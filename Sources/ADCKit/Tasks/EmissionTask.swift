@@ -90,6 +90,11 @@ extension ModelTask {
       case .ad:
         return [EmittedFile(name: "model.ad", bytes: Array(try language(options).utf8))]
       case .onnx:
+        guard options.parts.count < 2 else {
+          throw TaskFailure(
+            "a file of ONNX has one part, and \(options.parts.count) are asked for: emit each with "
+              + "`--what` and `-o` of its own", code: "AD1003", fault: .commandLine)
+        }
         guard parts.contains(.predict) else {
           throw TranslationError(
             "a file of ONNX has one part: `--what predict`, or loss, gradient, hessian or jvp")

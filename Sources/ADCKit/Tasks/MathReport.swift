@@ -71,7 +71,8 @@ extension DerivativeTask {
     }
     for (derivative, root) in zip(derivatives, roots) {
       let of = values.count > 1 ? document.writer.part(whole, derivative.of) : whole
-      document.append(document.writer.derivativeName(of, derivative.by), root)
+      let isTotal = variables.count == 1
+      document.append(document.writer.derivativeName(of, derivative.by, isTotal: isTotal), root)
     }
     document.append(parts: lines)
     return document.text

@@ -175,7 +175,9 @@ extension ModelTask {
     _ meant: MeantDifferences, rows: Int
   ) -> (TaskReport, Bool) {
     let isRight = worst?.entry.verdict != .differs && losses.agree
-    var text = "\(entries) entries of the gradient compared with differences of the loss"
+    var text =
+      "\(entries) entr\(entries == 1 ? "y" : "ies") of the gradient compared with differences of "
+      + "the loss"
     if rows > 0 { text += " on \(rows) rows" }
     text += "\n"
     if !losses.isIndependent {

@@ -76,29 +76,41 @@ struct SolverText {
       ])
     }
     var lines = TextTable.aligned(rows)
-    let freedom = statistics.degreesOfFreedom
     lines += [
-      "",
-      statistics.isAbsolute
-        ? "chi squared  \(statistics.residualSumOfSquares.brief) on \(freedom) degrees of freedom"
-        : freedom > 0
-          ? "residual standard error  \(statistics.residualStandardError.brief) on \(freedom) degrees "
-            + "of freedom"
-          : "there are as many parameters as observations: nothing is left to tell errors by",
+      "", spread(statistics),
       "residual sum of squares  \(summary.residualSumOfSquares.brief)" + determination,
       (statistics.akaike.isFinite
         ? "AIC  \(statistics.akaike.brief)  BIC  \(statistics.bayesian.brief)  " : "")
         + "condition number  \(statistics.conditionNumber.brief)",
     ]
-    if summary.isRobust {
+    if statistics.isRobust {
       lines.append(
-        "robust loss  \(statistics.residualSumOfSquares.brief), by which errors, AIC and BIC are")
+        "robust loss  \(statistics.residualSumOfSquares.brief); errors are those of an M-estimate")
     }
     for direction in statistics.undetermined {
       lines.append("the data do not determine  " + combination(direction))
     }
     lines += strongCorrelations(statistics)
     return lines
+  }
+
+  /// How far the observations are from the model, in numbers.
+  private func spread(_ statistics: FitStatistics) -> String {
+    let freedom = statistics.degreesOfFreedom
+    let free = "on \(freedom) degree\(freedom == 1 ? "" : "s") of freedom"
+    if statistics.isAbsolute, !statistics.isRobust {
+      let square = statistics.residualSumOfSquares
+      let reduced = freedom > 0 ? ", reduced  \((square / Double(freedom)).brief)" : ""
+      return "chi squared  \(square.brief) \(free)" + reduced
+    }
+    if freedom > 0 {
+      let without = statistics.isRobust ? ", without outliers" : ""
+      return "residual standard error  \(statistics.residualStandardError.brief) \(free)" + without
+    }
+    let relation =
+      summary.names.count > statistics.observations
+      ? "more parameters than observations" : "as many parameters as observations"
+    return "there are \(relation): nothing is left to tell errors by"
   }
 
   /// What holds a component that has no error of its own; nil for one that may move.
@@ -126,13 +138,19 @@ struct SolverText {
   }
 
   private func combination(_ direction: [Double]) -> String {
-    zip(summary.names, direction).filter { abs($1) > 1e-8 }.map { name, factor in
-      factor == 1 ? name : factor == -1 ? "-\(name)" : "\(factor.brief)*\(name)"
+    var terms = zip(summary.names, direction).filter { abs($1) > 1e-8 }
+    // What is not subtracted stands first, so that the sum does not begin with a sign.
+    if let first = terms.firstIndex(where: { $1 > 0 }) {
+      terms.insert(terms.remove(at: first), at: 0)
+    }
+    return terms.map { name, factor in
+      let brief = factor.brief
+      return brief == "1" ? name : brief == "-1" ? "-\(name)" : "\(brief)*\(name)"
     }.joined(separator: " + ").replacing("+ -", with: "- ")
   }
 
   private var determination: String {
-    summary.determinations.map { entry in
+    summary.determinations.filter { !$0.share.isNaN }.map { entry in
       let name = summary.determinations.count == 1 ? "" : " of \(entry.response)"
       return "  R squared\(name)  \(entry.share.brief)"
     }.joined()
@@ -205,11 +223,14 @@ struct SolverText {
         ])),
       .init(
         "r_squared",
-        .object(summary.determinations.map { .init($0.response, .number($0.share)) })),
+        .object(
+          summary.determinations.map {
+            .init($0.response, known($0.share))
+          })),
       .init("residual_sum_of_squares", .number(summary.residualSumOfSquares)),
       .init("degrees_of_freedom", .number(Double(statistics.degreesOfFreedom))),
       .init("residual_standard_error", .number(statistics.residualStandardError)),
-      .init("aic", .number(statistics.akaike)), .init("bic", .number(statistics.bayesian)),
+      .init("aic", known(statistics.akaike)), .init("bic", known(statistics.bayesian)),
       .init("condition_number", .number(statistics.conditionNumber)),
     ]
     let (names, correlations) = (summary.names, statistics.correlations)
@@ -226,6 +247,9 @@ struct SolverText {
           "undetermined", .array(statistics.undetermined.map { .string(combination($0)) })))
     }
   }
+
+  /// A number that there may be no sense in.
+  private func known(_ value: Double) -> JSONValue { value.isNaN ? .null : .number(value) }
 
   /// One number for each component, in the parameters' shapes.
   private func shaped(_ values: [Double]) -> JSONValue {

@@ -174,6 +174,8 @@ package struct Response: Sendable {
   package var sigma: NodeID?
   /// Whether these are known themselves, and not only their ratios.
   package var isAbsolute: Bool
+  /// Nil for squares.
+  package var loss: RobustLoss?
   /// (model - observed) / sigma, bent where a robust loss asks for it, so that the objective is the
   /// sum of its squares.
   package var residual: NodeID

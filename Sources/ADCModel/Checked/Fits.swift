@@ -58,12 +58,16 @@ extension Elaborator {
       sigma = try elaborate(given)
       residual = try weighted(residual, by: given, at: range)
     }
-    if let loss = fit.options.first(where: { $0.label?.text == "loss" })?.value {
-      residual = try bent(residual, by: loss)
+    var loss: RobustLoss?
+    if let written = fit.options.first(where: { $0.label?.text == "loss" })?.value {
+      let asked = try robustLoss(written)
+      if asked.kind != .linear { loss = asked }
+      residual = asked.bend(residual, in: &graph)
+      record(written.range)
     }
     return Response(
       name: source.text(fit.observed.range), observed: observed, model: model, sigma: sigma,
-      isAbsolute: try isAbsolute(fit), residual: residual, range: range)
+      isAbsolute: try isAbsolute(fit), loss: loss, residual: residual, range: range)
   }
 
   private static let fitOptions = ["sigma", "absolute", "loss"]
@@ -105,17 +109,15 @@ extension Elaborator {
     return try apply(Known.divide, [residual, node], at: range)
   }
 
-  /// A residual r bent to r sqrt(rho(z) / z), z = (r / scale)², whose square is that of a robust
-  /// loss: the losses of SciPy's `least_squares`, with their `f_scale`.
-  private mutating func bent(_ residual: NodeID, by loss: Expression) throws(Reported) -> NodeID {
+  private mutating func robustLoss(_ loss: Expression) throws(Reported) -> RobustLoss {
     let (name, arguments): (Name, [Argument])
     switch loss.form {
     case .call(let called, let given): (name, arguments) = (called, given)
     case .name(let text): (name, arguments) = (Name(text, loss.range), [])
     default: (name, arguments) = (Name("", loss.range), [])
     }
-    guard let kind = RobustLoss(rawValue: name.text) else {
-      let all = RobustLoss.allCases.map(\.rawValue)
+    guard let kind = RobustLoss.Kind(rawValue: name.text) else {
+      let all = RobustLoss.Kind.allCases.map(\.rawValue)
       let near = Suggestion.nearest(to: name.text, among: all)
       throw report(
         "AD0511", "there is no robust loss \(quote(name: name.text))", at: loss.range,
@@ -134,51 +136,6 @@ extension Elaborator {
           at: written.range)
       }
     }
-    let bent = kind.bend(residual, scale: scale, in: &graph)
-    record(loss.range)
-    return bent
-  }
-}
-
-/// Losses that grow less than squares do far from 0.
-enum RobustLoss: String, CaseIterable {
-  case linear
-  case huber
-  case softL1 = "soft_l1"
-  case cauchy
-  case arctan
-
-  /// The residual whose square is the loss, scale² rho((r / scale)²); smooth at 0.
-  func bend(_ r: NodeID, scale: Double, in graph: inout ExpressionGraph) -> NodeID {
-    func op(_ name: String, _ operands: NodeID...) -> NodeID {
-      guard let id = Catalogue.id(named: name) else { preconditionFailure("no operator \(name)") }
-      return graph.build(id, operands)
-    }
-    func number(_ value: Double) -> NodeID { graph.constant(value) }
-    if self == .linear { return r }
-    let t = op("divide", r, number(scale))
-    let z = op("power", t, number(2))
-    switch self {
-    case .linear: return r
-    case .huber:
-      // 2 |t| - 1 beyond 1.
-      let size = op("abs", t)
-      let far = op("sqrt", op("add", op("multiply", number(2), size), number(-1)))
-      let signed = op("multiply", op("multiply", op("sign", t), number(scale)), far)
-      return op("select", op("less_equal", size, number(1)), r, signed)
-    case .softL1:
-      let root = op("sqrt", op("add", number(1), z))
-      return op(
-        "multiply", r, op("sqrt", op("divide", number(2), op("add", root, number(1)))))
-    case .cauchy, .arctan:
-      let rho = op(self == .cauchy ? "log1p" : "atan", z)
-      let near =
-        self == .cauchy
-        ? op("add", number(1), op("multiply", number(-0.25), z))
-        : op("add", number(1), op("multiply", number(-1.0 / 6), op("power", z, number(2))))
-      let far = op("sqrt", op("divide", rho, z))
-      // Beyond the first two terms of its series lies nothing that a double shows.
-      return op("multiply", r, op("select", op("less", z, number(1e-8)), near, far))
-    }
+    return RobustLoss(kind: kind, scale: scale)
   }
 }

@@ -158,6 +158,19 @@ extension Elaborator {
     }
   }
 
+  /// What to write for `grad(f, [x, y])`.
+  private static func byEach(_ expression: Expression, _ callee: String) -> String? {
+    guard case .array(let entries) = expression.form, !entries.isEmpty, entries.count <= 5 else {
+      return nil
+    }
+    var calls: [String] = []
+    for entry in entries {
+      guard case .name(let name) = entry.form else { return nil }
+      calls.append("\(callee)(…, \(name))")
+    }
+    return "write `[\(calls.joined(separator: ", "))]`; at the prompt `:grad …` gives all"
+  }
+
   /// The symbol that one differentiates by.
   private mutating func variable(
     _ expression: Expression, of callee: String
@@ -165,7 +178,7 @@ extension Elaborator {
     guard case .name(let name) = expression.form else {
       throw report(
         "AD0405", "`\(callee)` differentiates by a name, and this is an expression",
-        at: expression.range)
+        at: expression.range, fix: Self.byEach(expression, callee))
     }
     let node = try value(of: name, at: expression.range)
     guard let binding = binding(name) else {

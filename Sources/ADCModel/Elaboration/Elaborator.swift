@@ -156,7 +156,11 @@ struct Elaborator: Sendable {
       tables: graph.tables)
     if case .failure(let problem) = Catalogue.operators[op.index].shape(query) {
       let subject = quote(range).map { "\($0): " } ?? ""
-      throw report(code, subject + problem.message, at: range, fix: problem.fix)
+      // `solve(x^2 - 2, x)`: an equation, and not a matrix and a right-hand side.
+      let isEquation =
+        Catalogue.operators[op.index].spelling == "solve" && query.operands[0].isScalar
+      let fix = isEquation ? ForeignNames.phrases["fsolve"] : problem.fix
+      throw report(code, subject + problem.message, at: range, fix: fix)
     }
     let node = graph.build(op, operands, attribute)
     record(range)

@@ -28,13 +28,30 @@ extension Elaborator {
     case .subscripted(let base, let subscripts):
       return try subscripted(base, subscripts, at: expression.range)
     case .transposed(let operand):
-      let node = try elaborate(operand)
-      return try apply(Known.transpose, [node], at: expression.range)
+      return try transposed(operand, at: expression.range)
     case .array(let entries): return try array(entries, at: expression.range)
     case .loop(let loop): return try self.loop(loop, at: expression.range)
     case .block(let lets, let value): return try block(lets, value)
     case .missing: throw Reported()
     }
+  }
+
+  /// `A'`; of a name without dimensions and of a function it is likelier meant as a derivative.
+  private mutating func transposed(
+    _ operand: Expression, at range: SourceRange
+  ) throws(Reported) -> NodeID {
+    if case .name(let name) = operand.form, binding(name)?.kind == .function {
+      throw report(
+        "AD0205", "\(quote(name: name)) is a function, and `'` transposes a matrix", at: range,
+        fix: "write `diff(\(name)(x), x)` for a derivative")
+    }
+    let node = try elaborate(operand)
+    if case .name(let name) = operand.form, graph.shape(node).isScalar {
+      throw report(
+        "AD0305", "\(quote(range).map { "\($0): " } ?? "")`'` needs a matrix, and the shape is []",
+        at: range, fix: "write `diff(\(name), x)` for a derivative by `x`")
+    }
+    return try apply(Known.transpose, [node], at: range)
   }
 
   private mutating func sum(

@@ -29,6 +29,18 @@ package enum ForeignNames {
       "normal": "`normal` starts a parameter, `param a ~ normal(0, 1)`; data are fitted with "
         + "`fit y ~ model with sigma: s`",
     ]
+    for word in ["simplify", "expand", "factor", "collect", "fullsimplify", "trigsimp"] {
+      found[word] = "expressions are simplified as they are printed"
+    }
+    for word in ["integrate", "integral", "int", "quad", "antiderivative"] {
+      found[word] = "there are derivatives, and no integrals"
+    }
+    for word in ["limit", "taylor", "series"] {
+      found[word] = "there are derivatives, and neither limits nor series"
+    }
+    for word in ["fsolve", "nsolve", "roots", "find_root", "findroot"] {
+      found[word] = "write `root(x^2 - 2, x, from: 1)` for a solution of x^2 - 2 = 0"
+    }
     for word in ["where", "piecewise", "cases", "ifelse", "iif", "cond"] {
       found[word] = "write `(if c then a else b)`"
     }

@@ -4,8 +4,9 @@ import ADCPlatform
 ///
 /// Standard errors are the usual asymptotic ones, s² (J' J)^-1 with s² the residual sum of squares
 /// over the degrees of freedom, so that weights are relative (Seber and Wild, Nonlinear Regression,
-/// 1989, section 2.1.2).
+/// 1989, section 2.1.2). Of a robust loss they are those of an M-estimate, see `ResidualInfluence`.
 package struct FitStatistics: Sendable {
+  /// What was minimised: weighted, and of a robust loss the loss.
   package let residualSumOfSquares: Double
   package let observations: Int
   /// Observations less the parameters that the data determine.
@@ -23,7 +24,13 @@ package struct FitStatistics: Sendable {
   /// Whether the errors of the observations are known, and not only their ratios.
   package let isAbsolute: Bool
   private let solver: LinearLeastSquares
+  /// What the covariances are multiples of.
   private let variance: Double
+  private let influence: ResidualInfluence?
+  /// Whether outliers count for less than their squares: what was minimised is a robust loss.
+  package var isRobust: Bool { influence != nil }
+  /// The sum of the logarithms of the errors that residuals were divided by.
+  private let logarithmOfErrors: Double
   /// The parameters that may move, and where constraints leave fewer directions than these, an
   /// orthonormal basis of those (one column each).
   private let free: [Int]
@@ -33,12 +40,16 @@ package struct FitStatistics: Sendable {
   ///   - fixed: parameters that stand on a bound; they count as given.
   ///   - isAbsolute: Whether residuals are divided by errors that are known, so that their own
   ///     spread says nothing about those.
+  ///   - influence: what a robust loss makes of the residuals; nil for squares.
+  ///   - logarithmOfErrors: the sum of the logarithms of the errors that residuals are divided by.
   ///   - restrictions: the derivatives of the constraints that hold with equality, a row for each;
   ///     parameters move only where these stay as they are.
   package init(
     residuals: [Double], jacobian: ColumnMatrix, fixed: Set<Int> = [],
-    restrictions: ColumnMatrix? = nil, isAbsolute: Bool = false
+    restrictions: ColumnMatrix? = nil, isAbsolute: Bool = false,
+    influence: ResidualInfluence? = nil, logarithmOfErrors: Double = 0
   ) {
+    let jacobian = influence?.straightened(jacobian) ?? jacobian
     let count = jacobian.columnCount
     let free = (0..<count).filter { !fixed.contains($0) }
     let moving = free.count == count ? jacobian : jacobian.columns(free)
@@ -48,12 +59,14 @@ package struct FitStatistics: Sendable {
     self.init(
       LinearLeastSquares(condensing: basis.map { moving.times($0) } ?? moving), of: count,
       observations: residuals.count, squares: VectorMath.dot(residuals, residuals), free: free,
-      basis: basis, isAbsolute: isAbsolute)
+      basis: basis, isAbsolute: isAbsolute, influence: influence,
+      logarithmOfErrors: logarithmOfErrors)
   }
 
   /// The same from what a search by residuals ended with; nil where that could cost digits that count.
   init?(
-    _ result: SolverResult, observations: Int, fixed: Set<Int>, isAbsolute: Bool
+    _ result: SolverResult, observations: Int, fixed: Set<Int>, isAbsolute: Bool,
+    logarithmOfErrors: Double
   ) {
     guard let triangle = result.tangent?.triangle else { return nil }
     let count = triangle.columnCount
@@ -64,16 +77,20 @@ package struct FitStatistics: Sendable {
     else { return nil }
     self.init(
       solver, of: count, observations: observations, squares: result.loss, free: free,
-      basis: nil, isAbsolute: isAbsolute)
+      basis: nil, isAbsolute: isAbsolute, influence: nil, logarithmOfErrors: logarithmOfErrors)
   }
 
   private init(
     _ solver: LinearLeastSquares, of count: Int, observations: Int, squares sum: Double,
-    free: [Int], basis: ColumnMatrix?, isAbsolute: Bool
+    free: [Int], basis: ColumnMatrix?, isAbsolute: Bool, influence: ResidualInfluence?,
+    logarithmOfErrors: Double
   ) {
-    self.isAbsolute = isAbsolute
+    (self.isAbsolute, self.influence) = (isAbsolute, influence)
+    self.logarithmOfErrors = logarithmOfErrors
     let freedom = observations - solver.rank
-    let variance = isAbsolute ? 1 : freedom > 0 ? sum / Double(freedom) : .nan
+    let variance =
+      influence?.variance(parameters: solver.rank)
+      ?? (isAbsolute ? 1 : freedom > 0 ? sum / Double(freedom) : .nan)
     let null = solver.nullDirections.map { direction in
       var whole = [Double](repeating: 0, count: count)
       for (place, value) in zip(free, basis?.times(direction) ?? direction) { whole[place] = value }
@@ -183,24 +200,30 @@ package struct FitStatistics: Sendable {
     return result
   }
 
+  /// The standard deviation of an observation whose error is given as 1.
   package var residualStandardError: Double {
-    degreesOfFreedom > 0 ? (residualSumOfSquares / Double(degreesOfFreedom)).squareRoot() : .nan
+    guard degreesOfFreedom > 0 else { return .nan }
+    return influence?.deviation(parameters: solver.rank)
+      ?? (residualSumOfSquares / Double(degreesOfFreedom)).squareRoot()
   }
 
-  /// Akaike's criterion for normal errors, -2 log L + 2 (p + 1), with the variance estimated; of
-  /// known errors 2 p, and but for what does not depend on the model.
+  /// Akaike's criterion for normal errors, -2 log L + 2 (p + 1), with one variance estimated, that
+  /// of an observation whose error is given as 1; of known errors 2 p. The likelihood is that of R's
+  /// `logLik` of an `nls`. NaN for a robust loss, which has none.
   package var akaike: Double { deviance + 2 * Double(estimated) }
 
-  /// Schwarz's criterion, -2 log L + (p + 1) log n.
+  /// Schwarz's criterion, -2 log L + (p + 1) log n; p log n of known errors.
   package var bayesian: Double { deviance + Double(estimated) * LibM.log(Double(observations)) }
 
   private var estimated: Int { observations - degreesOfFreedom + (isAbsolute ? 0 : 1) }
 
+  /// -2 log L.
   private var deviance: Double {
-    // Of known errors, but for what does not depend on the model.
-    if isAbsolute { return residualSumOfSquares }
+    if influence != nil { return .nan }
     let n = Double(observations)
-    return n * (LibM.log(2 * .pi * residualSumOfSquares / n) + 1)
+    let ofErrors = 2 * logarithmOfErrors
+    if isAbsolute { return residualSumOfSquares + n * LibM.log(2 * .pi) + ofErrors }
+    return n * (LibM.log(2 * .pi * residualSumOfSquares / n) + 1) + ofErrors
   }
 
   /// By how many standard errors a confidence interval reaches to both sides.
@@ -208,11 +231,17 @@ package struct FitStatistics: Sendable {
     StudentT.quantile(0.5 + level / 2, degreesOfFreedom: errorFreedom)
   }
 
-  /// What the errors are multiples of, and the degrees of freedom that it was estimated with.
-  package var errorScale: Double { variance.squareRoot() }
+  /// The standard deviation of an observation whose error is given as 1, and the degrees of freedom
+  /// that the errors were estimated with.
+  package var errorScale: Double { isAbsolute ? 1 : residualStandardError }
   package var errorFreedom: Double {
-    isAbsolute ? .infinity : degreesOfFreedom > 0 ? Double(degreesOfFreedom) : .nan
+    isAbsolute && influence == nil
+      ? .infinity : degreesOfFreedom > 0 ? Double(degreesOfFreedom) : .nan
   }
+
+  /// By how much the loss grows where a parameter is one standard error away from its estimate and
+  /// the others are the best, to second order.
+  var growthOfOneError: Double { variance * (influence?.meanSlope ?? 1) }
 }
 
 extension LinearLeastSquares {

@@ -7,11 +7,12 @@ extension SolverRun {
     _ found: SolverResult, to summary: inout SolverReport
   ) throws(RunError) {
     guard solver.residuals > 0,
-      found.reason != .notFinite,
-      let statistics = try statistics(found)
+      found.reason != .notFinite
     else { return }
+    let responses = try responses(at: found.parameters)
+    guard let statistics = try statistics(found, responses) else { return }
     summary.level = options.level
-    try addDeterminations(at: found.parameters, to: &summary)
+    responses.addDeterminations(solver.responses, to: &summary)
     summary.statistics = statistics
     if options.profiles, statistics.errorFreedom > 0 {
       var profiled = summary.intervals
@@ -22,8 +23,11 @@ extension SolverRun {
     }
   }
 
-  private func statistics(_ found: SolverResult) throws(RunError) -> FitStatistics? {
-    if let known = statisticsByTangent(found) { return known }
+  private func statistics(
+    _ found: SolverResult, _ responses: FittedResponses
+  ) throws(RunError) -> FitStatistics? {
+    let influence = responses.influence(of: found.loss)
+    if influence == nil, let known = statisticsByTangent(found, responses) { return known }
     let (arrays, whole) = try problem.derivatives(
       FunctionName.jacobian, solver.residuals, solver.blocks, at: found.parameters)
     // What follows the responses belongs to constraints.
@@ -38,11 +42,14 @@ extension SolverRun {
     }
     return FitStatistics(
       residuals: residuals, jacobian: jacobian, fixed: Set(fixed),
-      restrictions: try restrictions(at: found.parameters), isAbsolute: solver.isAbsolute)
+      restrictions: try restrictions(at: found.parameters), isAbsolute: solver.isAbsolute,
+      influence: influence, logarithmOfErrors: responses.logarithmOfErrors)
   }
 
   /// From what the search knows of its last point, where its residuals are those of the responses.
-  private func statisticsByTangent(_ found: SolverResult) -> FitStatistics? {
+  private func statisticsByTangent(
+    _ found: SolverResult, _ responses: FittedResponses
+  ) -> FitStatistics? {
     guard solver.penalty == nil, solver.residuals == solver.responses.count,
       let gradient = found.tangent?.gradient
     else { return nil }
@@ -50,7 +57,8 @@ extension SolverRun {
       problem.box.holds($0, at: found.parameters, gradient: gradient)
     }
     return FitStatistics(
-      found, observations: problem.residualCount, fixed: Set(fixed), isAbsolute: solver.isAbsolute)
+      found, observations: problem.residualCount, fixed: Set(fixed), isAbsolute: solver.isAbsolute,
+      logarithmOfErrors: responses.logarithmOfErrors)
   }
 
   /// The derivatives of the constraints that hold the parameters.
@@ -62,29 +70,6 @@ extension SolverRun {
       $0.element.0 || $0.element.1 > 0
     }
     return jacobian.rows(active.map(\.offset))
-  }
-
-  /// 1 - (residual sum of squares) / (sum of squares about the weighted mean) of each response, and
-  /// the residual sum of squares of all, which a robust loss is less than.
-  private func addDeterminations(
-    at point: [Double], to summary: inout SolverReport
-  ) throws(RunError) {
-    problem.set(point)
-    let function = try session.evaluate(FunctionName.responses, rows: 0..<rowCount)
-    for (place, name) in solver.responses.enumerated() {
-      let observed = function.values(ofOutput: 3 * place)
-      let fitted = function.values(ofOutput: 3 * place + 1)
-      let weights = function.values(ofOutput: 3 * place + 2)
-      let mean = VectorMath.dot(weights, observed) / VectorMath.dot(weights, weights)
-      var (squares, whole) = (0.0, 0.0)
-      for row in observed.indices {
-        let (left, about) = (observed[row] - fitted[row], observed[row] - mean * weights[row])
-        squares += left * left
-        whole += about * about
-      }
-      summary.squares += squares
-      summary.determinations.append((name, 1 - squares / whole))
-    }
   }
 
   func constraintReports(_ found: SolverResult) throws(RunError) -> [ConstraintReport] {
@@ -117,6 +102,7 @@ extension SolverRun {
   ) throws(RunError) -> Double {
     let (estimate, error) = (found.parameters[place], statistics.standardErrors[place])
     let limit = statistics.reach(level: options.level)
+    let oneError = statistics.growthOfOneError.squareRoot()
     let bound = direction < 0 ? originalBox.lower[place] : originalBox.upper[place]
     var quiet = limits
     quiet.iterations = min(quiet.iterations, 200)
@@ -133,7 +119,7 @@ extension SolverRun {
       start[place] = value
       let other = try search(.levenbergMarquardt, from: start, isTold: false, limits: quiet)
       guard other.loss.isFinite else { return (.infinity, start) }
-      let distance = max(other.loss - found.loss, 0).squareRoot() / statistics.errorScale
+      let distance = max(other.loss - found.loss, 0).squareRoot() / oneError
       return (distance - limit, other.parameters)
     }
     func bounded(_ value: Double) -> Double {

@@ -39,15 +39,10 @@ package struct SolverReport: Sendable {
 }
 
 extension SolverReport {
-  /// Whether outliers count for less than their squares: what was minimised is a robust loss.
-  package var isRobust: Bool {
-    guard let statistics, !determinations.isEmpty else { return false }
-    return statistics.residualSumOfSquares < squares * (1 - 1e-9)
-  }
-
   /// That of the residuals themselves, weighted; NaN where nothing was fitted.
   package var residualSumOfSquares: Double {
-    isRobust ? squares : statistics?.residualSumOfSquares ?? .nan
+    guard let statistics else { return .nan }
+    return statistics.isRobust ? squares : statistics.residualSumOfSquares
   }
 
   /// Confidence intervals, one for each component; asymptotic ones, worked out here, unless the
@@ -121,6 +116,7 @@ package struct SolverRun {
     session.guardsDigits = false
     defer { session.guardsDigits = true }
     let begin = MonotonicClock.seconds()
+    try checkErrors()
     let start = problem.box.clipped(problem.point)
     var found: SolverResult
     var summary: SolverReport

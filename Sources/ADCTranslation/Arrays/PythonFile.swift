@@ -291,7 +291,10 @@ struct PythonWriter {
       !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
     }.sorted().map { sizes[$0] ?? $0 }
     let arguments = given + variables.map { self.name($0) } + more + environment
-    var text = ""
+    // Both branches of `np.where` are computed, and only one is meant.
+    let isGuarded = language == .numpy && code.lines.contains { $0.contains("np.where(") }
+    var text =
+      isGuarded ? "@np.errstate(divide=\"ignore\", invalid=\"ignore\", over=\"ignore\")\n" : ""
     let head = "def \(name)(\(arguments.joined(separator: ", "))):"
     for line in PythonLines.broken(head, width: ArrayExpressions.width) { text += line + "\n" }
     let shapes = variables.filter { !graph.shape($0.node).isScalar || !$0.summary.isEmpty }
