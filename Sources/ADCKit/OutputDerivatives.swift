@@ -56,7 +56,8 @@ struct OutputDerivatives {
   /// J' u for every parameter.
   mutating func vjp(seed values: [Double]) throws(DerivativeError) -> [ShapedValues] {
     let seed = symbol(graph.shape(output))
-    let received = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+    let received = try graph.differentiated {
+      [output, parameters] (graph) throws(DifferentiationError) in
       try graph.vjp(of: output, seed: seed, by: parameters)
     }
     return try evaluated(received, [Seed(node: seed, values: values)], sizes)
@@ -64,7 +65,8 @@ struct OutputDerivatives {
 
   /// The derivatives by one parameter: the axes of the output, then those of the parameter.
   mutating func jacobian(by place: Int) throws(DerivativeError) -> ShapedValues {
-    let matrix = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+    let matrix = try graph.differentiated {
+      [output, parameters] (graph) throws(DifferentiationError) in
       [try graph.jacobian(of: output, by: parameters[place])]
     }
     return try evaluated(matrix, [], sizes)[0]
@@ -132,7 +134,8 @@ struct OutputDerivatives {
     let shape = graph.shape(output)
     let adjoint = symbol(shape)
     let seed = symbol(Shape([Dimension(named: Self.colours)] + shape.dimensions))
-    let received = try graph.differentiated { [output, parameters] (graph) throws(DifferentiationError) in
+    let received = try graph.differentiated {
+      [output, parameters] (graph) throws(DifferentiationError) in
       try graph.vjp(of: output, seed: adjoint, by: parameters)
     }
     let products = try compressed(

@@ -61,7 +61,12 @@ import Testing
 
   @Test func solversHaveArgumentsOfTheirs() throws {
     let (_, model) = try Self.session(
-      "param w = 1\nminimize (w - 2)^2\ntrain { optimizer lbfgs(memory: 3) }")
+      """
+      input x: [n]
+      param w = 1
+      minimize mean((w * x - 2)^2)
+      train { optimizer lbfgs(memory: 3) }
+      """)
     #expect(model.description.mistake(with: model.program) == nil)
     for (name, value) in [("memory", 1e300), ("memory", 0.5), ("tolerance", .nan), ("starts", 1)] {
       var changed = model.description

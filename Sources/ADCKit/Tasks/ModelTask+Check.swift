@@ -167,7 +167,8 @@ extension ModelTask {
     guard let shape = try? session.shape(of: parameter.symbol), !shape.isEmpty else {
       return parameter.name
     }
-    return parameter.name + "[" + shape.places(of: index).map(String.init).joined(separator: ", ") + "]"
+    return parameter.name + "[" + shape.places(of: index).map(String.init).joined(separator: ", ")
+      + "]"
   }
 
   private func report(

@@ -34,7 +34,10 @@ extension SolverRun {
       guard other.loss < first.loss || (other.reason == .converged && other.loss <= first.loss)
       else { continue }
       let why = first.reason == .stalled ? "found no step that helps" : "did not come to an end"
-      used = (next, "\(used.explanation); \(used.method.rawValue) \(why), and \(next.rawValue) went on from there")
+      used = (
+        next,
+        "\(used.explanation); \(used.method.rawValue) \(why), and \(next.rawValue) went on from there"
+      )
       first = other
     }
     var summary = SolverReport(
@@ -71,7 +74,8 @@ extension SolverRun {
   /// scales, while there may be a lower one: until it was found again several times, or the starts
   /// are used up.
   private mutating func furtherStarts(
-    _ method: SolverUse.Kind, _ first: SolverResult, from start: [Double], _ summary: inout SolverReport
+    _ method: SolverUse.Kind, _ first: SolverResult, from start: [Double],
+    _ summary: inout SolverReport
   ) throws(RunError) -> SolverResult {
     var best = first
     let count = Int(solver.arguments["starts"] ?? 0)
