@@ -59,7 +59,7 @@ package enum CurrentProcess {
       // allows for the end of the heap being moved by others.
       let (large, block, page) = (1 << 21, 1 << 18, 1 << 12)
       guard let end = sbrk(0).map({ Int(bitPattern: $0) }), end > 0,
-        sbrk((-end - block - page) & (large - 1)) != nil
+        sbrk((-end - block - page) & (large - 1)).map({ Int(bitPattern: $0) }) != -1
       else { return }
       let start = (Int(bitPattern: malloc(block)) + block + page) & -large
       if start >= end, let last = sbrk(0).map({ Int(bitPattern: $0) }), start < last {

@@ -70,7 +70,10 @@ extension RunDescription.Solver {
     self.constraintBlocks = constraintBlocks
     isLinear = json["linear"] == .bool(true)
     isAbsolute = json["absolute"] == .bool(true)
-    linear = json["linear_parameters"]?.elements?.compactMap(\.wholeNumber) ?? []
+    for place in json["linear_parameters"]?.elements ?? [] {
+      guard let place = place.wholeNumber else { return nil }
+      linear.append(place)
+    }
     isWeighted = json["weighted"] == .bool(true)
     isRobust = json["robust"] == .bool(true)
     self.responses = responses.compactMap(\.text)

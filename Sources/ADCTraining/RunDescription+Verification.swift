@@ -115,6 +115,10 @@ extension RunDescription {
     }
     if let wrong { return "`\(wrong.key)` of the solver is \(wrong.value)" }
     if let mistake = residualMistake(solver, program) { return mistake }
+    guard Set(solver.linear).count == solver.linear.count,
+      solver.linear.allSatisfy(parameters.indices.contains),
+      solver.linear.isEmpty || solver.residuals > 0
+    else { return "the linear parameters of the solver are not the description's" }
     if let mistake = constraintMistake(solver, program) { return mistake }
     let shapes = parameterShapes(program)
     if program.function(named: FunctionName.hessian) != nil {

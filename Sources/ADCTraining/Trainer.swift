@@ -109,6 +109,7 @@ package struct Trainer {
     let seconds = MonotonicClock.seconds() - start
     session.setEnvironment("training", 0)
     let checkpoint = checkpoint(progress)
+    session.guardsDigits = true
     takeResult(isFinite: reason != .notFinite)
     var loss = try trainingLoss()
     if !loss.value.isFinite, reason != .notFinite {

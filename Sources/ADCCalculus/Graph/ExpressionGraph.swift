@@ -188,10 +188,12 @@ package struct ExpressionGraph: Sendable {
   /// Makes room for so many nodes more, so that a long expression is not copied as it grows; what is
   /// never used of the room takes addresses and no memory.
   package mutating func reserve(_ more: Int) {
-    let count = nodes.count + more
-    guard count > 4096, nodes.capacity < count,
-      count * (MemoryLayout<NodeRecord>.stride + 8) < CurrentProcess.memoryBound / 16
-    else { return }
+    guard nodes.count + more > max(4096, nodes.capacity) else { return }
+    // By a half more at least, or calls for a little each would copy all each time.
+    let count = max(nodes.count + more, nodes.capacity + nodes.capacity / 2)
+    guard count < CurrentProcess.memoryBound / 16 / (MemoryLayout<NodeRecord>.stride + 8) else {
+      return
+    }
     nodes.reserveCapacity(count)
     operandBuffer.reserveCapacity(2 * count)
   }

@@ -17,7 +17,7 @@ final class BoundFormula {
   }
 
   func run<Number>(_ memory: MachineMemory<Number>) {
-    let input = { [inputs] place in
+    func input(_ place: Int) -> Double {
       Double((memory.bases[inputs[place].root] + inputs[place].offset).pointee)
     }
     let value = guardsDigits ? evaluation.value(input) : evaluation.plainValue(input)

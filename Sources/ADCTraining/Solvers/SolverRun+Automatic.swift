@@ -127,9 +127,7 @@ extension SolverRun {
   /// Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
   /// variables separate, 1973): data of any scale are then met at once.
   private func withLinearParametersSolved(_ start: [Double]) throws(RunError) -> [Double] {
-    let columns = solver.linear.filter(problem.ranges.indices.contains).flatMap {
-      problem.ranges[$0]
-    }
+    let columns = solver.linear.flatMap { problem.ranges[$0] }
     guard !columns.isEmpty, solver.penalty == nil else { return start }
     let (residuals, jacobian) = try problem.linearization(at: start)
     var matrix = ColumnMatrix(rowCount: jacobian.rowCount, columnCount: columns.count)

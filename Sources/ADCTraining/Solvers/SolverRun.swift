@@ -133,10 +133,10 @@ package struct SolverRun {
     summary.names = try problem.componentNames()
     summary.hessianEvaluations = problem.hessianEvaluations
     summary.values = found.parameters
+    session.guardsDigits = true
     summary.constraints = try constraintReports(found)
     if !solver.responses.isEmpty { try addStatistics(found, to: &summary) }
     problem.set(found.parameters)
-    session.guardsDigits = true
     if !session.description.reports.isEmpty {
       summary.reports = try session.reportedValues(summary.statistics)
     }
