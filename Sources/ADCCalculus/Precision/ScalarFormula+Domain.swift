@@ -17,9 +17,12 @@ extension ScalarFormula {
     for (place, step) in steps.enumerated() {
       guard case .apply(let op, let operands) = step else { continue }
       let value = evaluation.values[place].value
+      let used =
+        op == .select
+        ? [evaluation.values[operands[0]].value != 0 ? operands[1] : operands[2]] : operands
       isPole[place] =
         value.isInfinite
-        && (operands.contains { isPole[$0] } || evaluation.dividesByZero(op, operands))
+        && (used.contains { isPole[$0] } || evaluation.dividesByZero(op, operands))
       guard value.isNaN else { continue }
       if op == .select {
         let taken = evaluation.values[operands[0]].value != 0 ? operands[1] : operands[2]

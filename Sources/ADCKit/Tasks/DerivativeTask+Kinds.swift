@@ -102,14 +102,19 @@ extension DerivativeTask {
   /// Derivatives as they are read: what several share is one node, but where a short one reads
   /// shorter without regard to the others.
   private mutating func shown(_ roots: [NodeID], _ together: [NodeID]) -> [NodeID] {
-    guard request.simplifies, !request.keepsSteps, roots.count > 1 else { return together }
+    guard request.simplifies, !request.keepsSteps, (2...Self.mostAlone).contains(roots.count)
+    else { return together }
     var result = together
     for (place, node) in together.enumerated() where isShort(node) {
       let alone = Simplifier.simplifyAlone(&graph, roots[place])
-      if alone != node, length(alone) < length(node) { result[place] = alone }
+      if alone != node, isShort(alone), length(alone) < length(node) { result[place] = alone }
     }
     return result
   }
+
+  /// More derivatives than this are read as one system, and each alone would be simplified in a graph
+  /// of all.
+  private static let mostAlone = 64
 
   /// Whether a node is written out, whatever others share with it.
   private func isShort(_ node: NodeID) -> Bool {

@@ -128,12 +128,12 @@ extension Elaborator {
     }
     if functions[place].firstUse == nil { functions[place].firstUse = range }
     if let use = function.rule { return try call(use, name, nodes, at: range) }
-    let key = CallKey(function: place, operands: nodes)
+    let key = CallKey(function: place, operands: nodes, conditions: branchConditions)
     if let known = knownCalls[key] { return known }
     let drawsBefore = draws
     let result = try body(of: function, nodes, at: range)
-    // Draws of two calls are two draws, and a branch asks for other places than what is around it.
-    if draws == drawsBefore, branchConditions.isEmpty { knownCalls[key] = result }
+    // Draws of two calls are two draws.
+    if draws == drawsBefore { knownCalls[key] = result }
     return result
   }
 

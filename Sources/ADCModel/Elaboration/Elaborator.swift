@@ -64,6 +64,8 @@ struct Elaborator: Sendable {
   struct CallKey: Hashable, Sendable {
     var function: Int
     var operands: [NodeID]
+    /// Those of the branches around: places are asked for only where they hold.
+    var conditions: [NodeID]
   }
 
   init(source: SourceText) { self.source = source }

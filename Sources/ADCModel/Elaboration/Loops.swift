@@ -218,7 +218,7 @@ extension Elaborator {
   func mayLeave(_ node: NodeID, _ whole: Dimension) -> Bool {
     guard !branchConditions.isEmpty, dependsOnIndex(node) else { return false }
     guard let (first, last) = ends(of: node), let least = first.known else { return true }
-    return least < 0 || ((whole - last).known ?? 0) <= 0
+    return least < 0 || ((whole - last).known ?? 1) <= 0
   }
 
   /// Reports an index of a loop, perhaps with a size added, that leaves an axis.

@@ -104,7 +104,7 @@ extension SolverRun {
       let isFirst = !best.loss.isFinite || best.reason == .infeasible
       let difference = isFirst ? -.infinity : found.loss - best.loss
       let size = max(abs(best.loss), abs(found.loss))
-      let isSame = abs(difference) <= max(sameness * size, rounding)
+      let isSame = !isFirst && abs(difference) <= max(sameness * size, rounding)
       if isSame, shake.isWide { again += 1 }
       // Of equal minima the first counts, which is nearest to what the model says.
       if difference < 0, !isSame {
@@ -149,7 +149,8 @@ extension SolverRun {
   private func rounding(near result: SolverResult, _ height: Double) throws(RunError) -> Double {
     let moved = result.parameters.map { $0 == 0 ? 0x1p-6 : $0 * (1 + 0x1p-6) }
     let near = abs(try problem.objective(at: problem.box.clipped(moved)))
-    return 1e-16 * (near < abs(height) ? near : abs(height))
+    let size = near < abs(height) ? near : abs(height)
+    return size.isFinite ? 1e-16 * size : 0
   }
 
   /// Whether there are directions in which the residuals do not change.
