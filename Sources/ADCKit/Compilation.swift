@@ -17,13 +17,17 @@ package struct CompiledModel: Sendable {
   package var symbolic: SymbolicModel?
   /// Where files beside the model are looked for; empty for the current folder.
   package var folder: String
+  /// What is odd in the source but does not keep it from being compiled; never an error.
   package var warnings: [Diagnostic]
 }
 
 /// The expressions of a model, simplified, in one graph.
 package struct SymbolicModel: Sendable {
+  /// The text that was read, as messages show it.
   package var source: SourceText
+  /// Its tree; all places are offsets in `source`.
   package var file: SourceFile
+  /// The tree checked; its graph is the one before any rewriting.
   package var model: CheckedModel
   /// Its nodes' origins are nodes of the model, where `model.spans` has their places in the text.
   package var graph: ExpressionGraph
@@ -37,8 +41,11 @@ package struct SymbolicModel: Sendable {
   var computedGradient: [NodeID] = []
   /// The model's lets and outputs.
   package var lets: [NodeID]
+  /// One for each output of the model, in the order written.
   package var outputs: [NodeID]
+  /// Scalar operations of the simplified loss, what is shared counted once; 0 without a loss.
   package var lossOperations: Int
+  /// The same of all derivatives by the parameters together.
   package var gradientOperations: Int
   var tags = StatementTags()
   /// The names of lets by the nodes that the program computes, where names are kept.
@@ -68,7 +75,9 @@ struct SymbolicTraining: Sendable {
 
 /// Diagnostics, and the text that they are about.
 package struct CompilationError: Error, Sendable {
+  /// What the places of the diagnostics are offsets in.
   package var source: SourceText
+  /// At least one error; warnings may be among them.
   package var diagnostics: [Diagnostic]
 }
 
@@ -78,6 +87,7 @@ package struct CompilationOptions: Sendable {
   package var values: [(name: String, text: String)] = []
   /// `--optimizer 'adam(rate: 0.1)'`.
   package var optimizer: String?
+  /// Whether expressions are rewritten; false keeps them as written and as the rules derive them.
   package var simplifies = true
   /// Whether a program is made; derivatives that are printed need none.
   package var makesProgram = true
@@ -90,6 +100,7 @@ package struct CompilationOptions: Sendable {
   /// Whether the nodes of the program keep the names of the model's lets.
   var keepsNames = false
 
+  /// A model as it is, simplified and made into a program.
   package init() {}
 }
 

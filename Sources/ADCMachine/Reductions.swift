@@ -119,8 +119,10 @@ package struct CompensatedSum: Hashable, Sendable {
   private var sum = 0.0
   private var lost = 0.0
 
+  /// A sum of nothing, 0.
   package init() {}
 
+  /// Adds a number, and what its rounding loses to a second sum (Neumaier's variant of Kahan's).
   package mutating func add(_ x: Double) {
     let next = sum + x
     lost += sum.magnitude >= x.magnitude ? (sum - next) + x : (x - next) + sum

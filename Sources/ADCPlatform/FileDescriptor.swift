@@ -11,6 +11,7 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The value of `errno`.
   package var code: Int32
 
+  /// The error of a value of `errno`.
   package init(code: Int32) { self.code = code }
 
   static var latest: SystemError { SystemError(code: errno) }
@@ -33,10 +34,12 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// What a path leads to.
 package struct FileStatus: Sendable {
+  /// What kinds of files are told apart; a link is one only where it is not followed.
   package enum Kind: Sendable {
     case regular, directory, link, other
   }
 
+  /// What it is.
   package var kind: Kind
   /// In bytes; only a regular file's means anything.
   package var size: Int
@@ -107,6 +110,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     return FileDescriptor(number: copy)
   }
 
+  /// What the open file is, at this moment.
   package func status() throws(SystemError) -> FileStatus {
     var result = stat()
     if fstat(number, &result) != 0 { throw SystemError.latest }
@@ -190,6 +194,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     if fsync(number) != 0 { throw SystemError.latest }
   }
 
+  /// Sets the lower twelve bits of the mode.
   package func setPermissions(_ permissions: UInt32) throws(SystemError) {
     if fchmod(number, mode_t(permissions)) != 0 { throw SystemError.latest }
   }
@@ -233,6 +238,7 @@ package enum FileSystem {
     if systemRename(path, target) != 0 { throw SystemError.latest }
   }
 
+  /// Removes a file or a link, not a directory.
   package static func remove(_ path: String) throws(SystemError) {
     if unlink(path) != 0 { throw SystemError.latest }
   }

@@ -10,6 +10,7 @@ import Synchronization
 
 /// The terminal behind standard input, and how it hands over what is typed.
 package enum Terminal {
+  /// Who handles what is typed.
   package enum Mode: Sendable {
     /// As it was when the process started.
     case original

@@ -1,8 +1,11 @@
 /// A place in a source text, as a half-open range of UTF-8 offsets.
 package struct SourceRange: Hashable, Sendable {
+  /// The first byte.
   package var lower: Int
+  /// The byte behind the last; equal to `lower` where the range is empty.
   package var upper: Int
 
+  /// Offsets in ascending order, which is not checked.
   package init(_ lower: Int, _ upper: Int) {
     self.lower = lower
     self.upper = upper
@@ -16,7 +19,9 @@ package struct SourceRange: Hashable, Sendable {
 
 /// A position as people count it: both numbers start at 1, columns count characters.
 package struct SourcePosition: Hashable, Sendable {
+  /// From 1, in the file that the line is part of.
   package var line: Int
+  /// From 1, in characters and not in bytes.
   package var column: Int
 }
 
@@ -32,6 +37,7 @@ package struct SourceText: Sendable {
   /// number that people know that line by.
   private var parts: [(name: String, firstLine: Int, number: Int)] = []
 
+  /// Takes bytes that need not be UTF-8; the parser reports what is not.
   package init(name: String, bytes: [UInt8]) {
     self.name = name
     let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
@@ -44,6 +50,7 @@ package struct SourceText: Sendable {
     lineStarts = starts
   }
 
+  /// Takes a text that is UTF-8 by its type.
   package init(name: String, text: String) {
     self.init(name: name, bytes: Array(text.utf8))
   }

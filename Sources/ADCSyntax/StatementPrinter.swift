@@ -2,6 +2,7 @@
 package struct StatementPrinter {
   private var out = ExpressionPrinter()
 
+  /// A printer that has written nothing.
   package init() {}
 
   /// What was written.

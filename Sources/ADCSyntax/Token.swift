@@ -56,6 +56,7 @@ package struct Token: Hashable, Sendable {
   /// Whether white space or the end of the text follows it.
   package var spaceFollows: Bool
 
+  /// A token at a range, whose offsets are kept in 32 bits: beyond 2 GiB they are clamped.
   package init(
     kind: Kind, range: SourceRange, value: Double, startsLine: Bool, spaceFollows: Bool
   ) {
@@ -125,10 +126,12 @@ extension Token.Kind {
     }
   }
 
+  /// Whether it is `(`, `[` or `{`.
   package var opensBracket: Bool {
     self == .leftParenthesis || self == .leftBracket || self == .leftBrace
   }
 
+  /// Whether it is `)`, `]` or `}`.
   package var closesBracket: Bool {
     self == .rightParenthesis || self == .rightBracket || self == .rightBrace
   }

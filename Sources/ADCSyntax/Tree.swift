@@ -46,7 +46,6 @@ package struct Expression: Hashable, Sendable {
     case array([Expression])
     /// `sum(i in 0..<n: …)`, `[i in 0..<n: …]`, `scan(t in 0..<T, h = h0: …)`
     case loop(Loop)
-    /// `(a, b)` is no expression; parentheses are not kept.
     /// `{ let …; value }`, the body of a block function.
     case block([LetDeclaration], value: Expression)
     /// Where the parser gave up; already reported.

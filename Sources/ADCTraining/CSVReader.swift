@@ -2,7 +2,9 @@ internal import ADCModel
 
 /// Numbers by column, the columns in the order they were asked for.
 package struct ColumnTable: Sendable {
+  /// Those of the header, quotes removed, in the order in which they were asked for.
   package var names: [String]
+  /// The rows of data; the header is none.
   package var rowCount: Int
   /// One array of `rowCount` values per name.
   package var columns: [[Double]]

@@ -13,6 +13,7 @@ package struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What a caller may give instead; nil where only the file or the model mends it.
   package var remedy: RunRemedy?
 
+  /// `line` and `character` count from 1; `column` is a name of the header.
   package init(
     _ message: String, file: String, line: Int? = nil, character: Int? = nil, column: String? = nil,
     remedy: RunRemedy? = nil

@@ -3,29 +3,41 @@
 package struct DataPreparation: Equatable, Sendable {
   /// The words of a column in their order: what each of them is as a number.
   package struct Category: Equatable, Sendable {
+    /// The name in the header.
     package var column: String
+    /// In ascending order; the place in it, from 0, is the number.
     package var words: [String]
   }
 
   /// What stands for missing values of a column: the mean of the others.
   package struct Filling: Equatable, Sendable {
+    /// The name in the header.
     package var column: String
+    /// The mean of the values that there were when the parameters were trained.
     package var mean: Double
   }
 
   /// What is taken from each number of an input's row, and what it is then divided by.
   package struct Scaling: Equatable, Sendable {
+    /// The input's name.
     package var input: String
+    /// What is subtracted, one number for each column of the input.
     package var means: [Double]
+    /// What is divided by, one number for each column; never 0.
     package var deviations: [Double]
   }
 
+  /// One for each column of words.
   package var categories: [Category] = []
+  /// One for each column of numbers where `missing` is `mean`.
   package var fillings: [Filling] = []
+  /// One for each input of `standardize`.
   package var scalings: [Scaling] = []
 
+  /// Numbers stay as they are.
   package init() {}
 
+  /// Whether numbers stay as they are in the files.
   package var isEmpty: Bool { categories.isEmpty && fillings.isEmpty && scalings.isEmpty }
 }
 

@@ -5,7 +5,9 @@ package import ADCMachine
 package struct Dataset: Sendable {
   /// One input's numbers, row-major, at an address that stays.
   package struct Array: Sendable {
+    /// The input's place in the program's symbols.
     package var symbol: Int
+    /// All rows, row-major; nothing where rows are streamed from a file.
     package var values: FixedNumbers
     /// Numbers in one row; nil for an input that is not cut into batches.
     package var rowWidth: Int?
@@ -17,9 +19,11 @@ package struct Dataset: Sendable {
     }
   }
 
+  /// One for each input, in the order of the description.
   package var arrays: [Array] = []
   /// That of the arrays.
   package private(set) var precision: Precision
+  /// What the data make of the dimensions that the model names.
   package var sizes: [String: Int] = [:]
   /// The number of rows; nil for a model without data.
   package var rowCount: Int?
@@ -30,6 +34,7 @@ package struct Dataset: Sendable {
   /// The rows left out because a field has no value.
   package var dropped = 0
 
+  /// Data of no inputs and no rows.
   package init(precision: Precision = .double) { self.precision = precision }
 
   /// The same data in another precision.
@@ -46,6 +51,7 @@ package struct Dataset: Sendable {
 
 /// Numbers that never change and never move, so that a machine may read them where they lie.
 package final class FixedNumbers: Sendable {
+  /// The number of values.
   package let count: Int
   private let precision: Precision
   nonisolated(unsafe) private let base: UnsafeRawPointer
@@ -88,7 +94,9 @@ package final class FixedNumbers: Sendable {
 
 /// A file that feeds one input: `--input x=FILE`.
 package struct InputFile: Equatable, Sendable {
+  /// The input's name.
   package var name: String
+  /// Where the numbers are, in a format that the path's end tells.
   package var path: String
 
   package init(name: String, path: String) {

@@ -13,7 +13,9 @@ package enum JSONValue: Equatable, Sendable {
 
   /// One name of an object with its value.
   package struct Member: Equatable, Sendable {
+    /// Names may repeat in text that is read; the first one counts.
     package var name: String
+    /// Of any kind.
     package var value: JSONValue
 
     package init(_ name: String, _ value: JSONValue) {
@@ -66,8 +68,10 @@ package enum JSONValue: Equatable, Sendable {
 package struct ShapedValues: Equatable, Sendable {
   /// The sizes, outermost first; none of a scalar.
   package var shape: [Int]
+  /// Row-major, as many as the product of the sizes.
   package var values: [Double]
 
+  /// Takes both as they are: the number of values is the caller's to check.
   package init(shape: [Int], values: [Double]) {
     self.shape = shape
     self.values = values
@@ -113,6 +117,7 @@ extension JSONValue {
 
   /// What keeps nested arrays from being an array of numbers.
   package struct ShapeMistake: Error, Equatable, Sendable {
+    /// What was found and where, for people.
     package var message: String
   }
 }

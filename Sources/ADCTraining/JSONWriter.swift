@@ -3,13 +3,16 @@
 /// Numbers are the shortest decimals that read back to the same double, integers without a point;
 /// NaN and the infinities, which JSON does not have, are the strings "nan", "inf" and "-inf".
 package struct JSONWriter: Sendable {
+  /// What was written, as UTF-8.
   package private(set) var bytes: [UInt8] = []
 
+  /// A writer that has written nothing.
   package init() {}
 
   /// A writer that has room for so many bytes, and takes more where it needs them.
   init(room: Int) { bytes.reserveCapacity(room) }
 
+  /// The same as a string; copies all bytes.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Appends text that is JSON already, such as `,` or a line end.
@@ -18,6 +21,7 @@ package struct JSONWriter: Sendable {
     text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends a number: the shortest decimal that reads back to it.
   package mutating func append(_ number: Double) {
     guard number.isFinite else {
       append(verbatim: number.isNaN ? "\"nan\"" : number < 0 ? "\"-inf\"" : "\"inf\"")
@@ -46,6 +50,7 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// Appends a string in quotes, with what JSON wants escaped.
   package mutating func append(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     if text.utf8.allSatisfy(Self.isPlain) { append(verbatim: text) } else { appendEscaped(text) }
@@ -69,6 +74,7 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// Appends a value with all that it holds, without white space.
   package mutating func append(_ value: JSONValue) {
     switch value {
     case .null: append(verbatim: "null")

@@ -2,6 +2,7 @@ import ADCPlatform
 
 /// A file that grows by whole lines while a run goes on, and that others may read meanwhile.
 package final class LogFile {
+  /// As it was given; messages name it.
   package let path: String
   private let file: FileDescriptor
 

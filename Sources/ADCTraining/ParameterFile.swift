@@ -4,7 +4,9 @@
 package struct ParameterFile: Equatable, Sendable {
   /// An array and its name.
   package struct Entry: Equatable, Sendable {
+    /// A parameter's or state's name in the model.
     package var name: String
+    /// Its shape and values.
     package var array: ShapedValues
 
     package init(name: String, array: ShapedValues) {
@@ -32,6 +34,7 @@ package struct ParameterFile: Equatable, Sendable {
   /// How the parameters came about; nil where nobody says.
   package var run: RunRecord?
 
+  /// A file of a model of this hash, without what is nil.
   package init(
     model: String, parameters: [Entry], state: [Entry]? = nil, fit: [Entry]? = nil,
     run: RunRecord? = nil
@@ -43,6 +46,7 @@ package struct ParameterFile: Equatable, Sendable {
     self.run = run
   }
 
+  /// The parameter of a name; nil where the file has none. Takes time linear in their number.
   package subscript(name: String) -> ShapedValues? {
     parameters.first { $0.name == name }?.array
   }

@@ -2,14 +2,17 @@
 package struct Checkpoint: Equatable, Sendable {
   /// Updates and epochs made.
   package var step: Int
+  /// Epochs that are complete.
   package var epoch: Int
   /// The place of the next batch in the epoch's order of rows.
   package var row: Int
   /// The sum of the epoch's losses so far, and of how many batches.
   package var sum: Double
+  /// The batches that `sum` is of.
   package var batches: Int
   /// What ends a run that has no end: the best mean loss, and the epochs since.
   package var best: Double
+  /// Epochs in a row whose loss gained less than counts.
   package var epochsWithoutGain: Int
   /// The greatest magnitude of a mean loss, which says how small a change is rounding alone.
   package var largest: Double
@@ -18,7 +21,9 @@ package struct Checkpoint: Equatable, Sendable {
   /// The best loss of an epoch (of the rows held back, where there are any), which epoch it was, and
   /// the epochs since; 0 epochs and infinity before the first.
   package var bestLoss: Double
+  /// Counted from 1; 0 before the first.
   package var bestEpoch: Int
+  /// Epochs that ended since that one.
   package var epochsSinceBest: Int
   /// The optimizer's values, in the order of the description's states.
   package var states: [[Double]]

@@ -6,8 +6,11 @@ package struct RunRecord: Equatable, Sendable {
   package var model: String
   /// What the command said beside it: `--data`, `--input NAME=FILE`, `--set NAME=VALUE`.
   package var data: [String] = []
+  /// `NAME=FILE`, one for each input with a file of its own.
   package var inputs: [String] = []
+  /// `NAME=VALUE`, one for each value that was set.
   package var values: [String] = []
+  /// What was given in place of the model's optimizer; nil for the model's own.
   package var optimizer: String?
   /// What was said after epochs, the oldest first: all of them, or of a long run every second,
   /// fourth and so on, and the last.
@@ -20,6 +23,7 @@ package struct RunRecord: Equatable, Sendable {
   /// More epochs than these are thinned out.
   package static let most = 1000
 
+  /// The record of a run that has not begun.
   package init(model: String) { self.model = model }
 
   /// Adds what was said after an epoch, an object with its number as `epoch`.
@@ -43,6 +47,7 @@ package struct RunRecord: Equatable, Sendable {
     return (number - 1).truncatingRemainder(dividingBy: Double(stride)) == 0
   }
 
+  /// An object as the file of parameters holds it, without members that say nothing.
   package var json: JSONValue {
     var members: [JSONValue.Member] = [.init("model", .string(model))]
     func add(_ name: String, _ texts: [String]) {

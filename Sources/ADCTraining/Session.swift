@@ -9,10 +9,15 @@ import ADCPlatform
 /// One model at work: parameters, data, and functions bound to the sizes that were met. Used by one
 /// thread at a time; a program may have any number of sessions.
 package final class Session {
+  /// What is bound and run.
   package let program: Program
+  /// What the symbols of the program are, and how they are trained.
   package let description: RunDescription
+  /// All rows, those held back included.
   package let dataset: Dataset
+  /// The current values of all symbols: parameters, inputs of the batch, states.
   package let memory: SymbolMemory
+  /// What first values, orders of rows and noise are drawn from.
   package let seed: UInt64
   /// How functions run that are bound for this session.
   package let settings: ExecutionSettings
@@ -44,6 +49,7 @@ package final class Session {
     case range(Range<Int>)
     case order(ArraySlice<Int32>)
 
+    /// The number of rows.
     package var count: Int {
       switch self {
       case .range(let rows): rows.count

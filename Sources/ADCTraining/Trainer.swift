@@ -33,6 +33,7 @@ package struct Trainer {
   package var onFailure: ((Session, FailureMoment) -> Void)?
   /// Asked after every update whether the run is to be kept, and then given what can be gone on from.
   package var savesNow: ((Int) -> Bool)?
+  /// Told of a checkpoint after an update for which `savesNow` was true; an error ends the run.
   package var onCheckpoint: ((Session, Checkpoint) throws(RunError) -> Void)?
 
   /// What the session holds when `onFailure` is called.
@@ -43,6 +44,7 @@ package struct Trainer {
     case update
   }
 
+  /// A run of the session's model. Nothing happens before `run`.
   package init(
     _ session: Session, options: TrainingOptions, report: @escaping (TrainingEvent) -> Void
   ) {

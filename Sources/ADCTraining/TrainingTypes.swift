@@ -2,8 +2,11 @@ package import ADCMachine
 
 /// What one training run is to do; settings that are nil come from the model.
 package struct TrainingOptions: Sendable {
+  /// Passes over the data; at most one of `epochs` and `steps` is set.
   package var epochs: Int?
+  /// Updates in all, those before a checkpoint included.
   package var steps: Int?
+  /// Rows in a mini-batch.
   package var batch: Int?
   /// The numbers of updates after which the parameters are reported.
   package var trace: Set<Int> = []
@@ -19,8 +22,10 @@ package struct TrainingOptions: Sendable {
   /// The level of a fit's confidence intervals, and whether they come from the profile of the
   /// likelihood instead of the asymptotic errors.
   package var level = 0.95
+  /// Whether intervals come from the profile of the likelihood.
   package var profiles = false
 
+  /// As the model says, 95 % for intervals, without a checkpoint.
   package init() {}
 }
 
@@ -37,6 +42,7 @@ package enum TrainingEvent: Sendable {
 
 /// A number that a model reports beside its loss.
 package struct MetricValue: Equatable, Sendable {
+  /// As in the model.
   package var name: String
   /// Over all training rows.
   package var training: Double
@@ -46,6 +52,7 @@ package struct MetricValue: Equatable, Sendable {
 
 /// How a run ended.
 package struct TrainingResult: Sendable {
+  /// Why a run ended; the raw value is the phrase that people read.
   package enum Reason: String, Sendable {
     case epochs = "all epochs are done"
     case steps = "all steps are done"
@@ -60,12 +67,17 @@ package struct TrainingResult: Sendable {
     case noImprovement = "the loss has not become better for as many epochs as it may"
   }
 
+  /// Why it ended.
   package var reason: Reason
   /// Over all training rows, at the parameters that the run ends with.
   package var loss: Double
+  /// Epochs that are complete, or iterations of a solver.
   package var epochs: Int
+  /// Updates that were made.
   package var steps: Int
+  /// How often the loss was computed, alone or with its gradient.
   package var lossEvaluations: Int
+  /// How often the gradient was computed.
   package var gradientEvaluations: Int
   /// Of training alone.
   package var seconds: Double
@@ -77,10 +89,12 @@ package struct TrainingResult: Sendable {
   package var checkpoint: Checkpoint?
   /// The loss of the rows held back, and the metrics, at the parameters that the run ends with.
   package var validation: Double?
+  /// In the order of the model; empty where it has none.
   package var metrics: [MetricValue] = []
   /// The epoch that the parameters are from, where the run ends with its best ones.
   package var bestEpoch: Int?
 
+  /// Whether the run ended because there was nothing left to gain.
   package var isConverged: Bool { reason == .converged || reason == .minimum }
 }
 
@@ -88,6 +102,7 @@ package struct TrainingResult: Sendable {
 package struct TrainingFailure: Sendable {
   /// Updates made before.
   package var step: Int
+  /// NaN or an infinity.
   package var loss: Double
   /// The first operation that gave NaN or an infinity from finite numbers.
   package var origin: NonFiniteOrigin?

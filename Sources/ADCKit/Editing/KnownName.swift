@@ -4,6 +4,7 @@ package import ADCSyntax
 
 /// A name that may be written in a model or at a prompt, with what people are told of it.
 package struct KnownName: Hashable, Sendable {
+  /// What a name stands for; the raw value is the phrase that people read.
   package enum Kind: String, Sendable {
     case input = "an input"
     case parameter = "a parameter"
@@ -23,7 +24,9 @@ package struct KnownName: Hashable, Sendable {
     case word = "a word of the language"
   }
 
+  /// As it is written in a model.
   package var name: String
+  /// What it stands for.
   package var kind: Kind
   /// How it is written: a call with its arguments, a declaration with its shape, or the name.
   package var signature: String
@@ -54,10 +57,15 @@ package struct KnownName: Hashable, Sendable {
 
   /// The names that have a value or can be called in any expression.
   package static let ofExpressions = (BuiltIn.functions + BuiltIn.values).map(KnownName.init)
+  /// The words that begin a statement.
   package static let ofStatements = BuiltIn.statements.map(KnownName.init)
+  /// The words that begin a line of `train { }`.
   package static let ofSettings = BuiltIn.settings.map(KnownName.init)
+  /// What a parameter's first value can be drawn from.
   package static let ofDistributions = BuiltIn.distributions.map(KnownName.init)
+  /// The optimizers of the prelude, with their arguments and defaults.
   package static let ofOptimizers = BuiltIn.optimizers.map(KnownName.init)
+  /// The words within expressions and statements that stand for no value, such as `then`.
   package static let words = BuiltIn.words.map(KnownName.init)
 
   /// The function or number of a name that no model hides; nil where there is none.

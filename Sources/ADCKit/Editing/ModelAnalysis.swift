@@ -15,6 +15,7 @@ package struct ModelAnalysis: Sendable {
   /// The longest derivative that is shown, in characters.
   private static let shownLimit = 2000
 
+  /// The text that was read.
   package let source: SourceText
   /// What could be read.
   package let file: SourceFile
@@ -24,6 +25,7 @@ package struct ModelAnalysis: Sendable {
   private var compiled: CompiledModel??
   private var remarks: [Diagnostic] = []
 
+  /// Reads the text; checking and compiling wait until somebody asks for what they find.
   package init(_ source: SourceText) {
     self.source = source
     (file, mistakes) = Parser.parse(source)

@@ -5,8 +5,11 @@ package import ADCSyntax
 /// Made from the tree alone, so that a model with mistakes has one too; a name that nothing declares
 /// has places without a declaration. Time and memory grow with the length of the text.
 package struct NameTable: Sendable {
+  /// A name that the text declares.
   package struct Declaration: Sendable {
+    /// The name, where it is declared.
     package var name: Name
+    /// What it stands for.
     package var kind: KnownName.Kind
     /// Where it can be used; nil for a name of the model.
     package var scope: SourceRange?
@@ -14,17 +17,22 @@ package struct NameTable: Sendable {
     package var statement: Int
   }
 
+  /// One place of a name.
   package struct Place: Sendable {
+    /// What a name does where it stands.
     package enum Role: Sendable {
       case declaration, use, call, label, setting
     }
 
+    /// The name, with its place.
     package var name: Name
+    /// What it does there.
     package var role: Role
     /// The place in `declarations`; nil for what is built in or unknown.
     package var declaration: Int?
   }
 
+  /// The model's own names in the order of their statements, with what is declared within these.
   package private(set) var declarations: [Declaration] = []
   /// In the order of the text.
   package private(set) var places: [Place] = []
@@ -36,6 +44,7 @@ package struct NameTable: Sendable {
   /// The declarations by where their names begin.
   private var declared: [Int: Int] = [:]
 
+  /// Walks through a tree twice: names may be used before the statement that declares them.
   package init(_ file: SourceFile) {
     declareGlobals(file)
     for (number, statement) in file.statements.enumerated() {

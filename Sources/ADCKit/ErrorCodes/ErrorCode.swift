@@ -33,6 +33,7 @@ package struct ErrorCode: Sendable {
     }
   }
 
+  /// `AD0101` and so on; a code never changes its meaning.
   package var code: String
   /// What is wrong, as a phrase.
   package var title: String

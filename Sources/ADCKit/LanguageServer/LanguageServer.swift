@@ -36,6 +36,7 @@ package struct LanguageServer {
   /// Where the page of all codes is read: `errorPage` of the initialization options.
   private var errorPage: String?
 
+  /// A server that waits for `initialize`.
   package init() {}
 
   /// Whether `exit` has come.

@@ -1,14 +1,19 @@
 /// A picture of numbers over numbers, before anybody knows how it is drawn.
 package struct Chart: Sendable {
+  /// Points that belong together, and how they are drawn.
   package struct Series: Sendable {
+    /// What is drawn through or at the points.
     package enum Mark: Sendable {
       case points, line, dashes
       /// An area between two heights: the points of its upper edge, then those of the lower back.
       case band
     }
 
+    /// What the legend says.
     package var name: String
+    /// How the points are drawn.
     package var mark: Mark
+    /// In the order in which they are joined.
     package var points: [(x: Double, y: Double)]
     /// Which of the colours it has, from 0.
     package var colour: Int
@@ -25,15 +30,20 @@ package struct Chart: Sendable {
     }
   }
 
+  /// What stands above the picture; empty for nothing.
   package var title: String
+  /// What stands below the horizontal axis.
   package var xLabel: String
+  /// What stands beside the vertical axis.
   package var yLabel: String
+  /// What is drawn, later ones over earlier ones.
   package var series: [Series]
   /// Whether heights are shown by their logarithms, where all are positive.
   package var isLogarithmic = false
   /// Whether 0 is among the heights in any case.
   package var hasBaseline = false
 
+  /// A chart with linear heights; its axes follow from the series.
   package init(title: String, xLabel: String, yLabel: String, series: [Series]) {
     self.title = title
     self.xLabel = xLabel

@@ -5,13 +5,17 @@ import ADCTraining
 
 /// A fit as it is looked at: what was observed, what the model says, and what is left.
 package struct FitView: Sendable {
+  /// One `fit` of the model.
   package struct Response: Sendable {
+    /// As written on the left of `fit`.
     package var name: String
     /// The input that the model depends on, where it is one alone; nil for several.
     package var input: String?
     /// That input's values; without it, the model's.
     package var places: [Double]
+    /// One number for each observation, in the order of the rows.
     package var observed: [Double]
+    /// The model's values for the same observations.
     package var predicted: [Double]
     /// The model between and at the places, from left to right.
     package var curve: [(x: Double, y: Double)]
@@ -20,9 +24,11 @@ package struct FitView: Sendable {
     /// The standard deviations of the observations, where the model gives them.
     package var deviations: [Double] = []
 
+    /// What is left of the observations, not divided by their standard deviations.
     package var residuals: [Double] { zip(observed, predicted).map { $0 - $1 } }
   }
 
+  /// One for each `fit`, in the order of the model.
   package var responses: [Response]
   /// The probability that the bands have.
   private(set) var level = 0.95

@@ -5,7 +5,9 @@ import ADCSyntax
 
 /// What the arguments of a model's optimizer are as a run goes on.
 package final class Schedules {
+  /// An argument of the optimizer.
   package struct Argument: Sendable {
+    /// As the optimizer's definition has it.
     package var name: String
     /// As written.
     package var text: String

@@ -34,7 +34,9 @@ package struct Scale: Sendable {
 
   /// A number on the axis, and its text.
   package struct Tick: Equatable, Sendable {
+    /// In the axis's own numbers, also where it is logarithmic.
     package var value: Double
+    /// The number in few digits.
     package var text: String
   }
 

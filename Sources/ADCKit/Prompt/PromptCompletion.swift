@@ -4,7 +4,9 @@ import ADCSyntax
 
 /// What a text at a prompt could go on with.
 package struct PromptCompletion: Sendable {
+  /// One way to go on.
   package struct Candidate: Sendable {
+    /// What a list of candidates shows.
     package var name: String
     /// What is inserted, which begins with the name.
     package var insertion: String
@@ -13,6 +15,7 @@ package struct PromptCompletion: Sendable {
 
   /// The characters at the end of the text that a candidate takes the place of.
   package var replaced = 0
+  /// What fits; empty where nothing does.
   package var candidates: [Candidate] = []
   /// What is known of the call that the text stands in.
   package var hint: String?

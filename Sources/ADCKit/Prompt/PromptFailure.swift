@@ -17,6 +17,7 @@ package struct PromptFailure: Error, Sendable {
 
   init(_ error: CompilationError) { kind = .diagnostics(error.source, error.diagnostics) }
 
+  /// The failure of a command that works on files, with its message.
   package init(_ failure: TaskFailure) { kind = .task(failure) }
 
   /// The message as a text of its own, line ends included.

@@ -166,6 +166,7 @@ extension PromptSession {
 package struct PromptLines {
   private var pending: [String] = []
 
+  /// No line waits.
   package init() {}
 
   /// Whether lines wait for others.

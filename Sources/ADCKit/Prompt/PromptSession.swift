@@ -11,12 +11,14 @@ package struct PromptAnswer: Sendable {
   package var text = ""
   /// Remarks beside the results, with their line ends.
   package var remarks = ""
+  /// Why there is no result; nil where there is one or none was asked for.
   package var failure: PromptFailure?
   /// Whether the results are in the language.
   package var isSource = true
   /// Whether the session is over.
   package var ends = false
 
+  /// An answer that says nothing.
   package init() {}
 }
 
@@ -24,15 +26,18 @@ package struct PromptAnswer: Sendable {
 package struct PromptSurroundings {
   /// The characters that fit in a line.
   package var columns = 80
+  /// The lines that fit on the screen, which bound the height of plots.
   package var lines = 24
   /// Whether answers are read at a terminal, where a fit is drawn without being asked.
   package var isTerminal = false
   /// Whether results may hold colours.
   package var usesColour = false
+  /// Asked during long work; true ends it with a failure.
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Gets the events of a training run.
   package var onNews: (TrainingNews) -> Void = { _ in }
 
+  /// A pipe: no terminal, no colours, 80 columns.
   package init() {}
 }
 
@@ -57,6 +62,7 @@ package struct PromptSession {
   /// How many files are being loaded, one from within the other.
   var loadDepth = 0
 
+  /// A session without definitions or a model.
   package init(surroundings: PromptSurroundings = PromptSurroundings()) {
     self.surroundings = surroundings
     _ = source.append("", name: Self.inputName)

@@ -25,6 +25,7 @@ package enum PromptText {
   /// The columns that a text takes.
   package static func width(of text: some StringProtocol) -> Int { DisplayWidth.of(text) }
 
+  /// The columns that a character takes: 0, 1 or 2.
   package static func width(of character: Character) -> Int { DisplayWidth.of(character) }
 
   /// The text with a colour for each role.

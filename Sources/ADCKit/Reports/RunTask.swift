@@ -4,7 +4,9 @@ import ADCTraining
 
 /// A run that was saved, with the model and the data that it was made of.
 package struct RunTask {
+  /// Where the file of the run is.
   package let path: String
+  /// The model with the data and the parameters of the run.
   package let task: ModelTask
   let file: ParameterFile
 

@@ -6,18 +6,23 @@ import ADCTraining
 
 /// What `adc accuracy` is asked about an expression.
 package struct AccuracyRequest: Sendable {
+  /// As written in the language.
   package var expression: String
   /// What to differentiate by; all free names where nil.
   package var by: [String]?
+  /// The most points that are drawn; fewer where `workLimit` is reached.
   package var samples = 500
+  /// The same seed gives the same points.
   package var seed = 0
   /// Multiplications of 64 bits that the exact values may take, at least one sample: about a
   /// second.
   package var workLimit = 2e7
   /// What one sample may take of that; one that needs more is left out.
   package var workLimitOfSample = 4e6
+  /// Asked between samples; true ends the work.
   package var isInterrupted: @Sendable () -> Bool = { false }
 
+  /// 500 samples of an expression, by all its names.
   package init(_ expression: String) { self.expression = expression }
 }
 

@@ -30,18 +30,22 @@ package struct DerivativeRequest: Sendable {
     }
   }
 
+  /// What is differentiated, each an expression of the language; at least one.
   package var expressions: [String]
   /// What to differentiate by; all free names where nil.
   package var by: [String]?
+  /// Which derivatives are wanted.
   package var kind = Kind.orders(1)
   /// Shapes of variables, `x` and `[n, 3]`; others are numbers.
   package var shapes: [(name: String, text: String)] = []
   /// Where to evaluate; the names are variables whatever else they mean.
   package var points: [[DerivativeTask.Coordinate]] = []
+  /// Whether results are simplified; false gives them as the rules derive them.
   package var simplifies = true
   /// Whether the way to each derivative is kept, for `derivations()`.
   package var keepsSteps = false
 
+  /// First derivatives by all free names, which are numbers.
   package init(_ expressions: [String]) { self.expressions = expressions }
 }
 
@@ -49,8 +53,11 @@ package struct DerivativeRequest: Sendable {
 package struct DerivativeTask: Sendable {
   /// A variable's value at a point.
   package struct Coordinate: Sendable {
+    /// The variable; one that no expression uses is no fault.
     package var name: String
+    /// The sizes, outermost first; empty for a number.
     package var shape: [Int]
+    /// Row by row, as many as the shape has elements.
     package var values: [Double]
 
     package init(name: String, shape: [Int], values: [Double]) {
@@ -80,6 +87,7 @@ package struct DerivativeTask: Sendable {
   let values: [NodeID]
   /// The values in the form in which they are computed.
   var simpler: [NodeID]
+  /// What the expressions depend on or are differentiated by, each with its symbol in the graph.
   package let variables: [CheckedExpression.Variable]
   /// What products are taken with: the directions of variables, the adjoints of expressions.
   var seeds: [Seed] = []

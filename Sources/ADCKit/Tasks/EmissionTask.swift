@@ -24,6 +24,7 @@ package struct EmissionOptions: Sendable {
     case auto, own, library
   }
 
+  /// What is written.
   package var language: EmissionLanguage
   /// Empty for all that the model has.
   package var parts: [String] = []
@@ -31,18 +32,22 @@ package struct EmissionOptions: Sendable {
   package var prefix: String?
   /// The name of the file without its end, which a source of C includes; nil for the prefix.
   package var stem: String?
+  /// Where elementary functions come from; only languages of loops have the choice.
   package var functions = Functions.auto
   var functionChoice: FunctionChoice { FunctionChoice(rawValue: functions.rawValue) ?? .auto }
 
   /// Whether training runs in several processes.
   package var isDistributed = false
 
+  /// All parts of a model, with names that follow from its own.
   package init(language: EmissionLanguage) { self.language = language }
 }
 
 /// A file that is written, by the end of its name.
 package struct EmittedFile: Sendable {
+  /// A source of C or Swift has the model's name; others are `model.` and their end.
   package var name: String
+  /// The whole file: UTF-8, but for ONNX, which is binary.
   package var bytes: [UInt8]
 }
 

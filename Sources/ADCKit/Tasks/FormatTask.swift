@@ -3,6 +3,7 @@ import ADCTraining
 
 /// A model's source in its canonical layout.
 package struct FormatTask: Sendable {
+  /// The file; it is read only, and whoever calls writes `text`.
   package let path: String
   /// The source as it is to be.
   package let text: String

@@ -84,6 +84,8 @@ package struct ModelAccuracy {
   /// The largest growth of an error by rewriting, where it is more than a unit, else 0.
   package var worstGrowth: Double { quantities.map(\.worse.units).max() ?? 0 }
 
+  /// Draws points and compares; AD0704 for a model without source. Where `wanted` is nil, as many
+  /// samples as a limit of work allows, but no fewer than 3.
   package init(_ task: ModelTask, samples wanted: Int?, seed: Int) throws(TaskFailure) {
     let plain = try task.asWritten(keepsMeantRules: true, guardsDigits: false)
     guard let plain, let symbolic = plain.model.symbolic, let loss = symbolic.loss else {

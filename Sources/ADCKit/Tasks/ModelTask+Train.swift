@@ -4,6 +4,7 @@ package import ADCTraining
 
 /// A training run that ended, well or not.
 package struct TrainingOutcome {
+  /// What the run says at its end, for people and for programs.
   package var report: TaskReport
   /// Parameters and where the run stands, as `--from` and `--resume` read them.
   package var file: ParameterFile
@@ -17,6 +18,7 @@ package struct TrainingOutcome {
 
 /// Where a run is kept as it goes, and how often.
 package struct RunSaving: Sendable {
+  /// The file, replaced as a whole at each write, so that it is never half written.
   package var path: String
   /// The updates between two writes; nil where the run is written about once a minute.
   package var interval: Int?
@@ -29,6 +31,7 @@ package struct RunSaving: Sendable {
 
 /// What happens in a run, in the forms in which it is shown.
 package struct TrainingNews {
+  /// Who a piece of news is for.
   package enum Kind: Sendable {
     case epoch
     /// An update whose parameters were asked for.
@@ -39,6 +42,7 @@ package struct TrainingNews {
     case remark
   }
 
+  /// Who it is for.
   package var kind: Kind
   /// A line for people; nil for what only a progress bar shows.
   package var text: String?
@@ -46,7 +50,9 @@ package struct TrainingNews {
   package var record: JSONValue?
   /// The updates made, how many there will be if that is known, and the loss.
   package var step: Int
+  /// The updates that there will be; nil where the run ends when the loss settles.
   package var total: Int?
+  /// That of the update; after an epoch the mean of its batches.
   package var loss: Double
   /// The loss of the rows held back, after an epoch.
   package var validation: Double?

@@ -11,20 +11,29 @@ package struct TaskOptions: Sendable {
   package var inputs: [(name: String, path: String)] = []
   /// `--set NAME=VALUE`.
   package var values: [(name: String, text: String)] = []
+  /// An optimizer or solver in place of the model's, as after the word `optimizer`.
   package var optimizer: String?
   /// `--from`.
   package var parameterFile: String?
   /// `--resume`.
   package var checkpointFile: String?
+  /// Passes over the data in place of the model's number.
   package var epochs: Int?
+  /// Updates in place of the model's number; not together with `epochs`.
   package var steps: Int?
+  /// Rows in a mini-batch in place of the model's number.
   package var batch: Int?
+  /// What first values, orders of rows and noise are drawn from; 0 where nobody says.
   package var seed: Int?
+  /// Parts for cross-validation in place of the model's number.
   package var folds: Int?
   /// Of a fit's intervals: their level, and whether the likelihood is profiled for them.
   package var level = 0.95
+  /// Whether a fit's intervals come from the profile of the likelihood.
   package var profiles = false
+  /// Whether expressions are rewritten.
   package var simplifies = true
+  /// What runs the program, and on how many threads.
   package var execution = Execution()
   /// Whether the model is run, and not only differentiated.
   package var makesProgram = true
@@ -37,6 +46,7 @@ package struct TaskOptions: Sendable {
   /// Whether the program is to be read by people: it keeps names, and formulas are as written.
   package var keepsNames = false
 
+  /// What the model says, on all cores.
   package init() {}
 
   /// What of this the compiler is told.
@@ -55,7 +65,9 @@ package struct TaskOptions: Sendable {
 
 /// A model that a command works on.
 package struct ModelTask: Sendable {
+  /// As it was given.
   package let path: String
+  /// The model, compiled with the options.
   package let model: CompiledModel
   var options: TaskOptions
   /// Of a model that is written in the place of another.

@@ -8,9 +8,11 @@ import ADCTraining
 package struct StepsReport: Sendable {
   /// `d/dx`.
   package var label: String
+  /// The lines of the way, as trees of the language.
   package var written: WrittenDerivation
   /// The derivative as `adc diff` prints it, with the lines that it needs.
   package var result: String
+  /// What the check says of each line, in the order of `written.steps`.
   package var findings: [Finding]
   /// Of each step that goes through a loop: the way through one step of it.
   package var inner: [[StepsReport]] = []
@@ -21,7 +23,9 @@ package struct StepsReport: Sendable {
   package struct Conclusion: Sendable {
     /// What the adjoint is called.
     package var adjoint: String
+    /// What the derivative is, in the language.
     package var text: String
+    /// What the check says of it.
     package var finding: Finding
   }
 

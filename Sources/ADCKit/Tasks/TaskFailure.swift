@@ -11,6 +11,7 @@ package struct TaskFailure: Error, Sendable {
     case interruption = 130
   }
 
+  /// Whose fault it is, and so the exit status.
   package var fault: Fault
   /// The messages as people read them, line ends included, without colour.
   package var text: String

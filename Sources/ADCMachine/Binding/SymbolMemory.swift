@@ -12,6 +12,7 @@ package final class SymbolMemory {
     var capacity: Int
   }
 
+  /// That of the numbers in the memory; values that are set are rounded to it.
   package let precision: Precision
   private let values: UnsafeMutableBufferPointer<Values>
   private let resting: UnsafeMutableRawPointer

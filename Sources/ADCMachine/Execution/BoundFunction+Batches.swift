@@ -3,12 +3,14 @@ import ADCPlatform
 
 /// Rows of a symbol that lie behind each other, a batch after another.
 package struct BatchFeed {
+  /// The place of the symbol in the program.
   package var symbol: Int
   /// Where the rows of the first batch begin.
   package var start: UnsafeMutableRawPointer
   /// The bytes of a batch.
   package var stride: Int
 
+  /// Batches in memory that outlives the run.
   package init(symbol: Int, start: UnsafeMutableRawPointer, stride: Int) {
     self.symbol = symbol
     self.start = start
@@ -22,6 +24,7 @@ package struct KeptValues {
   let target: UnsafeMutableRawPointer
   let bytes: Int
 
+  /// A copy within a run; both places hold at least `bytes`, and do not overlap.
   package init(
     _ source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, bytes: Int
   ) {

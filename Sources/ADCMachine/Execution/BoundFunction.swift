@@ -58,7 +58,9 @@ package final class BoundFunction {
     var copy: BoundCopy
   }
 
+  /// What it is a function of; its symbols are read and written by each run.
   package let program: Program
+  /// What is run, with sizes that are names still.
   package let function: Function
   /// The bytes that the function took, symbols not included.
   package private(set) var bytes: Int

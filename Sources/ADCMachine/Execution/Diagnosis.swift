@@ -5,9 +5,11 @@ package struct NonFiniteOrigin: Sendable, CustomStringConvertible {
   /// What computed it: an operator's or an instruction's name; a symbol's name where the values
   /// were not finite from the start.
   package var operation: String
+  /// Whether the values came from outside and were not computed.
   package var isSymbol: Bool
   /// The values that the operation had at this element; empty for whole-array operations.
   package var operands: [Double]
+  /// NaN or an infinity.
   package var result: Double
   /// Where in the result, along each axis; empty for a scalar.
   package var index: [Int]

@@ -2,6 +2,7 @@ import ADCPlatform
 
 /// How programs run. Results have the same bits with any number of threads.
 package struct ExecutionSettings: Hashable, Sendable {
+  /// What runs loops and products of matrices.
   package var engine: Engine
   /// The most threads that share one instruction, the calling one included.
   package var threads: Int

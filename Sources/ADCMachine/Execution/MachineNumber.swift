@@ -4,6 +4,7 @@ package import ADCCalculus
 ///
 /// What is generic over them is made for both when the machine is compiled.
 package protocol MachineNumber: ProductNumber, BinaryFloatingPoint {
+  /// What programs call numbers of this kind.
   static var precision: Precision { get }
 
   /// Arrays rounded to this, or taken as they are.

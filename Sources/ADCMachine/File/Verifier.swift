@@ -15,6 +15,7 @@ package struct Verifier {
   /// Beyond any array, and a product of two is no overflow.
   private static let longestStride = 1 << 31
 
+  /// Nothing is checked before `verify`.
   package init(_ program: Program) { self.program = program }
 
   /// Returns if the program is sound.

@@ -2,12 +2,15 @@ package import ADCCalculus
 
 /// What is wanted of a graph under one name: values to read, and symbols to change.
 package struct FunctionRequest: Sendable {
+  /// Unique among the functions of a program.
   package var name: String
+  /// Values to read after a run, with the names they are asked for by.
   package var outputs: [(name: String, node: NodeID)]
   /// All values are computed from the symbols as they were before the run. A value's shape
   /// broadcasts to the symbol's.
   package var updates: [(symbol: NodeID, value: NodeID)]
 
+  /// A function without a name for its updates: those are written to the symbols.
   package init(
     name: String, outputs: [(name: String, node: NodeID)] = [],
     updates: [(symbol: NodeID, value: NodeID)] = []

@@ -8,14 +8,18 @@ extension Assembler {
     case four = 4
     case eight = 8
 
+    /// 8 for one lane, 32 for four, 64 for eight.
     package var bytes: Int { rawValue * 8 }
+    /// The vector registers that instructions of this width can name: 32 with AVX-512, else 16.
     package var registerCount: Int { self == .eight ? 32 : 16 }
   }
 
   /// An opmask register, 1 to 7.
   package struct Mask: Hashable, Sendable {
+    /// 1 to 7: 0 would mean that nothing is masked.
     package var number: UInt8
 
+    /// Takes a number from 1 to 7.
     package init(_ number: UInt8) { self.number = number }
   }
 

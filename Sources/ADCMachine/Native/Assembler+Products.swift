@@ -14,18 +14,24 @@ extension Assembler {
     case bytes32 = 32
     case bytes64 = 64
 
+    /// The vector registers that instructions of this width can name.
     package var registerCount: Int { self == .bytes32 ? 16 : 32 }
   }
 
+  /// How wide vectors are, and what numbers are in them.
   package struct Form: Hashable, Sendable {
+    /// The bytes of a vector.
     package var width: Width
+    /// The numbers in it.
     package var element: Element
 
+    /// A form of any width and element.
     package init(_ width: Width, _ element: Element) {
       self.width = width
       self.element = element
     }
 
+    /// The numbers in a vector.
     package var lanes: Int { width.rawValue / element.rawValue }
   }
 

@@ -15,11 +15,16 @@ package struct Assembler {
       case one, two, four, eight
     }
 
+    /// Where the address begins.
     package var base: Register
+    /// Added `scale` times; nil for none. Never the stack pointer, which cannot be one.
     package var index: Register?
+    /// The bytes that one of `index` stands for.
     package var scale: Scale
+    /// In bytes; one byte of code where it is small.
     package var displacement: Int32
 
+    /// `base + scale * index + displacement`.
     package init(
       base: Register, index: Register? = nil, scale: Scale = .one, displacement: Int32 = 0
     ) {
@@ -74,6 +79,7 @@ package struct Assembler {
   private var labels: [Int?] = []
   private var jumps: [(place: Int, label: Int)] = []
 
+  /// No code and no labels.
   package init() {}
 
   /// A new label, which has no place yet.

@@ -1,8 +1,11 @@
 /// The numbers from an element of a matrix to the one below it and to the one on its right.
 package struct MatrixStrides: Sendable {
+  /// From one row to the next.
   package var row: Int
+  /// From one column to the next.
   package var column: Int
 
+  /// Strides in numbers, not in bytes.
   package init(row: Int, column: Int) {
     self.row = row
     self.column = column

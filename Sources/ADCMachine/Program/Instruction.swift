@@ -44,6 +44,7 @@ package enum Instruction: Sendable {
 ///
 /// Slots are numbered: inputs first, then stores, then registers.
 package struct LoopKernel: Sendable {
+  /// What fills a slot before the steps.
   package enum Input: Hashable, Sendable {
     case number(Double)
     case size(Dimension)
@@ -51,13 +52,16 @@ package struct LoopKernel: Sendable {
     case view(Int)
   }
 
+  /// A slot that is folded over axes of the space.
   package struct Reduction: Hashable, Sendable {
+    /// How two values become one.
     package var kind: ADCCalculus.Reduction
     /// Ascending; of the space.
     package var axes: [Int]
     /// The buffer of the result.
     package var to: Int
 
+    /// A reduction into a buffer of the space's shape without the axes.
     package init(kind: ADCCalculus.Reduction, axes: [Int], to: Int) {
       self.kind = kind
       self.axes = axes
@@ -65,6 +69,7 @@ package struct LoopKernel: Sendable {
     }
   }
 
+  /// What is done for each element of the space.
   package enum Step: Hashable, Sendable {
     /// An elementwise operator; b and c are 0 where it has fewer operands.
     case apply(OperatorID, to: Int32, a: Int32, b: Int32, c: Int32)
@@ -72,12 +77,17 @@ package struct LoopKernel: Sendable {
     case reduce(Int32, index: Int32)
   }
 
+  /// What the loop goes over, row-major; its sizes may be named.
   package var space: Shape
+  /// Slots 0 and on.
   package var inputs: [Input]
   /// The buffers that slots `inputs.count...` write to, each of the space's shape.
   package var stores: [Int]
+  /// The slots behind inputs and stores.
   package var registerCount: Int
+  /// In the order in which they run.
   package var steps: [Step]
+  /// What the steps `reduce` refer to.
   package var reductions: [Reduction]
   /// For each step a place in `Program.tags`, -1 for none.
   package var tags: [Int32]
@@ -85,6 +95,7 @@ package struct LoopKernel: Sendable {
   /// from a file.
   package var nodes: [Int32]
 
+  /// A loop that does nothing over a space.
   package init(space: Shape) {
     self.space = space
     inputs = []

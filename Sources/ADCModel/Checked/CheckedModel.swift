@@ -11,9 +11,13 @@ package struct CheckedModel: Sendable {
   package var graph: ExpressionGraph
   /// Where each node of `graph` was written, in the order of ids; nodes added later have none.
   package let spans: [SourceRange]
+  /// In the order written, as are the lists below.
   package let inputs: [Input]
+  /// What training changes.
   package let parameters: [Parameter]
+  /// What neither data nor training change.
   package let constants: [Constant]
+  /// Named expressions, whether anything uses them or not.
   package let lets: [Definition]
   /// The names of the model's functions, in the order written.
   package let functions: [String]
@@ -25,6 +29,7 @@ package struct CheckedModel: Sendable {
   package let objective: Objective?
   /// What is reported beside the loss, each one number.
   package let metrics: [Definition]
+  /// What `predict` computes, any shapes.
   package let outputs: [Definition]
   /// Values of the parameters that are told after training.
   package let reports: [Definition]
@@ -64,10 +69,13 @@ package enum ColumnBinding: Hashable, Sendable {
 
 /// A value that is fed from data.
 package struct Input: Sendable {
+  /// Unique among the model's names.
   package var name: String
   /// The symbol.
   package var node: NodeID
+  /// As declared; names stand for sizes that the data fix.
   package var shape: Shape
+  /// Where in a table its numbers are.
   package var columns: ColumnBinding
   package var description: String?
   /// The place of the name.
@@ -76,10 +84,13 @@ package struct Input: Sendable {
 
 /// A value that is trained.
 package struct Parameter: Sendable {
+  /// Unique among the model's names.
   package var name: String
   /// The symbol.
   package var node: NodeID
+  /// As declared; its named dimensions are sizes that the data fix.
   package var shape: Shape
+  /// Where its first values come from.
   package var initial: ParameterStart
   /// Where its values stay, both ends included; nil where they may be anything.
   package var bounds: ClosedRange<Double>?
@@ -99,6 +110,7 @@ package enum ParameterStart: Sendable {
 
 /// How a parameter's first value is drawn.
 package struct Distribution: Hashable, Sendable {
+  /// The distributions of the language; the raw value is their name in it.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Arguments: mean, standard deviation.
     case normal
@@ -116,27 +128,34 @@ package struct Distribution: Hashable, Sendable {
     case ones
   }
 
+  /// What is drawn from.
   package var kind: Kind
   /// As many numbers as the kind takes, defaults filled in.
   package var arguments: [Double]
   /// The sizes that `glorot` and `he` scale by: of the last two axes (a vector's size is both).
   package var fanIn: Dimension
+  /// For a vector its size, as `fanIn`.
   package var fanOut: Dimension
 }
 
 /// A value that is not trained.
 package struct Constant: Sendable {
+  /// Unique among the model's names.
   package var name: String
+  /// Its numbers, known when the model is checked.
   package var value: Table
   /// The number or table in the graph.
   package var node: NodeID
   package var description: String?
+  /// The place of the name.
   package var range: SourceRange
 }
 
 /// A named expression: a `let` or an `output`.
 package struct Definition: Sendable {
+  /// As in the model; of an output, what files of results call it.
   package var name: String
+  /// The value.
   package var node: NodeID
   package var description: String?
   /// The place of the name (of the expression, where an output takes its name from it).
@@ -147,6 +166,7 @@ package struct Definition: Sendable {
 package struct Objective: Sendable {
   /// A scalar, as written (not negated by `maximize`).
   package var node: NodeID
+  /// Whether training makes it large.
   package var isMaximized: Bool
   /// What `fit` compares; empty for `minimize` and `maximize`.
   package var responses: [Response]
@@ -158,9 +178,11 @@ package struct Objective: Sendable {
 package struct Constraint: Sendable {
   /// What is 0 for an equality, and at most 0 for an inequality, element by element.
   package var node: NodeID
+  /// Whether it is `==`; else it is written with an inequality.
   package var isEquality: Bool
   /// As written.
   package var text: String
+  /// The place of the condition.
   package var range: SourceRange
 }
 
@@ -168,7 +190,9 @@ package struct Constraint: Sendable {
 package struct Response: Sendable {
   /// As written on the left.
   package var name: String
+  /// What was observed, an array or a number.
   package var observed: NodeID
+  /// What the model says of it; both shapes go together.
   package var model: NodeID
   /// The standard deviations of the observations, where they are given.
   package var sigma: NodeID?
@@ -179,5 +203,6 @@ package struct Response: Sendable {
   /// (model - observed) / sigma, bent where a robust loss asks for it, so that the objective is the
   /// sum of its squares.
   package var residual: NodeID
+  /// The place of the statement.
   package var range: SourceRange
 }

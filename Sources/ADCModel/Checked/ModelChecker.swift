@@ -6,11 +6,13 @@ package struct ModelOptions: Sendable {
   /// Values of constants and first values of parameters, by name; the last one counts.
   package var values: [(name: String, value: Expression)]
 
+  /// A model as it is written, but for these values.
   package init(values: [(name: String, value: Expression)] = []) { self.values = values }
 }
 
 /// An expression alone, with variables for its names.
 package struct CheckedExpression: Sendable {
+  /// Holds the expressions and what they use, unsimplified.
   package var graph: ExpressionGraph
   /// The expressions, in order.
   package var nodes: [NodeID]
@@ -22,8 +24,11 @@ package struct CheckedExpression: Sendable {
   /// Where each node of `graph` was written.
   package var spans: [SourceRange]
 
+  /// A name without a definition.
   package struct Variable: Sendable {
+    /// As written.
     package var name: String
+    /// The symbol in `graph`.
     package var node: NodeID
 
     package init(name: String, node: NodeID) {
@@ -32,6 +37,7 @@ package struct CheckedExpression: Sendable {
     }
   }
 
+  /// Takes over what a checker found; `spans` may be shorter than the graph is long.
   package init(
     graph: ExpressionGraph, nodes: [NodeID], variables: [Variable], spans: [SourceRange]
   ) {

@@ -10,7 +10,9 @@ package struct ConstantEvaluator {
 
   /// Why a node has no constant value, and which part of it is to blame.
   package struct Problem: Error {
+    /// Why there is no value, without a full stop.
     package var message: String
+    /// The node to blame.
     package var node: NodeID
   }
 

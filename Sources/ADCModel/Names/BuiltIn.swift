@@ -3,6 +3,7 @@ import ADCSyntax
 
 /// A name that every model knows, as people are told of it.
 package struct BuiltIn: Hashable, Sendable {
+  /// What a name is; the raw value is the phrase that people read.
   package enum Kind: String, Sendable {
     case function = "a function"
     case value = "a number"
@@ -13,7 +14,9 @@ package struct BuiltIn: Hashable, Sendable {
     case word = "a word of the language"
   }
 
+  /// As it is written in a model.
   package var name: String
+  /// What it is.
   package var kind: Kind
   /// How it is written: a call with its arguments, or the name alone.
   package var signature: String

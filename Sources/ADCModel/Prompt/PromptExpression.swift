@@ -3,14 +3,19 @@ package import ADCSyntax
 
 /// An expression of a prompt with everything that it needs.
 package struct PromptExpression: Sendable {
+  /// A name of the prompt that stands for no definition.
   package struct Symbol: Sendable {
+    /// As written.
     package var name: String
+    /// The symbol in `graph`.
     package var node: NodeID
     /// Its numbers, where they are known at the prompt.
     package var value: Table?
   }
 
+  /// Holds the expressions and all definitions that they use.
   package var graph: ExpressionGraph
+  /// The expressions, in the order asked for.
   package var nodes: [NodeID]
   /// The names of the prompt that stand for symbols, in the order in which they are met.
   package var symbols: [Symbol]

@@ -24,6 +24,7 @@ package struct PromptScope: Sendable {
 
   /// A name, or several, with what they stand for.
   package struct Definition: Sendable {
+    /// What a name stands for.
     package enum Meaning: Sendable {
       /// Numbers that are known.
       case value(Table)
@@ -33,13 +34,16 @@ package struct PromptScope: Sendable {
       case equation
     }
 
+    /// As it was typed, so that it can be shown and elaborated again.
     package var statement: Statement
+    /// What its names stand for.
     package var meaning: Meaning
     /// The `derivative` statements of a function.
     package var rules: [Statement] = []
     var ownNames: [Name] = []
     /// The dimensions that come with the shape of an array.
     var dimensions: [Name] = []
+    /// All names that the statement defines.
     package var names: [Name] { ownNames + dimensions }
     var uses: [Use] = []
     var differentiated: Set<String> = []
@@ -81,6 +85,7 @@ package struct PromptScope: Sendable {
   let base: Elaborator
   /// Where the model's own names stand for something that the prompt may not change.
   private let modelNames: [String: Binding]
+  /// In the order of typing; a definition of the same name takes the old one away.
   package private(set) var definitions: [Definition] = []
   private var places: [String: Int] = [:]
 

@@ -3,6 +3,7 @@ package import ADCSyntax
 
 /// What is wrong with a model, found after its check.
 package struct ModelError: Error, Sendable {
+  /// At least one, with places in the model's text.
   package var diagnostics: [Diagnostic]
 }
 

@@ -4,6 +4,7 @@ package import ADCSyntax
 /// A solver that searches: it decides its steps by looking at the objective, where an optimizer only
 /// updates.
 package struct SolverUse: Hashable, Sendable {
+  /// The solvers of the language; the raw value is their name in it.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Chosen by the problem's shape, with further starts.
     case auto
@@ -49,11 +50,13 @@ package struct SolverUse: Hashable, Sendable {
     package var needsResiduals: Bool { self == .levenbergMarquardt || self == .gaussNewton }
   }
 
+  /// The method.
   package var kind: Kind
   /// All arguments by name, defaults filled in.
   package var arguments: [String: Double]
   /// Whether the model says so; false where it is the default for a model of its kind.
   package var isWritten: Bool
+  /// The place where the model names it, or of what it is the default for.
   package var range: SourceRange
 
   /// A solver with its defaults.

@@ -1,9 +1,13 @@
 /// A matrix stored column by column.
 package struct ColumnMatrix: Equatable, Sendable {
+  /// At least 0.
   package let rowCount: Int
+  /// At least 0.
   package let columnCount: Int
+  /// Column after column, `rowCount * columnCount` numbers.
   package var entries: [Double]
 
+  /// Takes entries column by column; stops the program where their number is wrong.
   package init(rowCount: Int, columnCount: Int, entries: [Double]) {
     precondition(entries.count == rowCount * columnCount, "a matrix has all its entries")
     self.rowCount = rowCount
@@ -11,12 +15,14 @@ package struct ColumnMatrix: Equatable, Sendable {
     self.entries = entries
   }
 
+  /// A matrix of zeros.
   package init(rowCount: Int, columnCount: Int) {
     self.init(
       rowCount: rowCount, columnCount: columnCount,
       entries: [Double](repeating: 0, count: rowCount * columnCount))
   }
 
+  /// The entry at places that count from 0.
   package subscript(row: Int, column: Int) -> Double {
     get { entries[column * rowCount + row] }
     set { entries[column * rowCount + row] = newValue }
@@ -43,6 +49,7 @@ package struct ColumnMatrix: Equatable, Sendable {
     return ColumnMatrix(rowCount: rowCount, columnCount: other.columnCount, entries: entries)
   }
 
+  /// A copy of a row.
   package func row(_ row: Int) -> [Double] { (0..<columnCount).map { self[row, $0] } }
 
   /// The first rows.
@@ -103,6 +110,7 @@ package struct ColumnMatrix: Equatable, Sendable {
     return result
   }
 
+  /// The Euclidean norm of a column, without overflow on the way.
   package func columnNorm(_ column: Int) -> Double {
     VectorMath.norm(entries[column * rowCount..<(column + 1) * rowCount])
   }

@@ -1,8 +1,10 @@
 /// Minimisation along conjugate directions (Polak and Ribière's formula, kept from being negative:
 /// Nocedal and Wright, 2006, section 5.2), with bounds.
 package struct ConjugateGradient {
+  /// When the search ends.
   package var limits = SolverLimits()
 
+  /// With the limits that all solvers begin with.
   package init() {}
 
   /// - Parameter report: told of every iteration; ends the run by returning false.

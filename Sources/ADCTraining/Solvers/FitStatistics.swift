@@ -8,6 +8,7 @@ import ADCPlatform
 package struct FitStatistics: Sendable {
   /// What was minimised: weighted, and of a robust loss the loss.
   package let residualSumOfSquares: Double
+  /// The number of residuals.
   package let observations: Int
   /// Observations less the parameters that the data determine.
   package let degreesOfFreedom: Int
@@ -234,6 +235,8 @@ package struct FitStatistics: Sendable {
   /// The standard deviation of an observation whose error is given as 1, and the degrees of freedom
   /// that the errors were estimated with.
   package var errorScale: Double { isAbsolute ? 1 : residualStandardError }
+  /// The degrees of freedom for quantiles of Student's t; infinite where the errors are given, so
+  /// that normal quantiles hold, and NaN where no observation is left over.
   package var errorFreedom: Double {
     isAbsolute && influence == nil
       ? .infinity : degreesOfFreedom > 0 ? Double(degreesOfFreedom) : .nan

@@ -1,7 +1,9 @@
 /// Residuals of parameters, whose sum of squares is to be small.
 package struct LeastSquaresFunction {
+  /// Where numbers are written.
   package typealias Place = UnsafeMutablePointer<Double>
 
+  /// Where the parameters may be.
   package var box: Box
   /// The number of residuals.
   package var count: Int
@@ -12,6 +14,7 @@ package struct LeastSquaresFunction {
   /// Writes some rows of the derivatives that were worked out last, columns a distance apart.
   package var derivatives: (_ rows: Range<Int>, _ target: Place, _ distance: Int) -> Void
 
+  /// A function of closures that write `count` numbers, and columns of as many.
   package init(
     box: Box, count: Int,
     residuals: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,

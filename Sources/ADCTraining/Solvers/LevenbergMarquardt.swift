@@ -6,6 +6,7 @@ import ADCModel
 /// do not matter. A parameter at a bound that the step would leave through stays there; a step that
 /// meets a bound ends on it.
 package struct LevenbergMarquardt {
+  /// When the search ends.
   package var limits = SolverLimits()
   /// The length of the first step, as a share of the start's.
   package var initialRadius = SolverUse.Kind.radius
@@ -18,6 +19,7 @@ package struct LevenbergMarquardt {
   /// Steps at the end that change parameters by smaller shares are not taken.
   private static let finest = 1e-12
 
+  /// The method as it is unless a model says otherwise.
   package init() {}
 
   /// - Parameter report: told of every iteration; ends the run by returning false.

@@ -4,6 +4,7 @@
 package struct LineSearch {
   /// The share of the first slope by which the value must fall, and that may be left.
   package var decrease = 1e-4
+  /// The share of the first slope, as a magnitude, that may be left where the search ends.
   package var curvature = 0.9
   var evaluations = 40
 
@@ -14,6 +15,7 @@ package struct LineSearch {
   /// Where the first bound is met.
   private let longest: Double
 
+  /// A search along a direction in which the function falls, as far as the first bound.
   package init(
     _ function: SmoothFunction, from start: EvaluatedPoint, along direction: [Double]
   ) {

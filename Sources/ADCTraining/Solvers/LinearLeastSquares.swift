@@ -1,10 +1,13 @@
 /// min ‖A x - b‖ by orthogonal factorisation, refined with residuals in twice the precision
 /// (Björck, Iterative refinement of linear least squares solutions, 1967).
 package struct LinearLeastSquares {
+  /// A.
   package let matrix: ColumnMatrix
+  /// Of A with its columns scaled.
   package let factors: PivotedQR
   /// The norms of the columns, by which they are divided before they are factorised.
   let norms: [Double]
+  /// The columns that are independent to working precision.
   package let rank: Int
   /// R^-1 of the scaled columns, a column after another; empty where the rank is not full.
   let inverse: [Double]
@@ -12,6 +15,7 @@ package struct LinearLeastSquares {
   /// Whether the matrix is R of another one, so that there is nothing to refine with.
   private let isCondensed: Bool
 
+  /// Factorises, in 2 m n^2 operations; right sides are then solved for in m n each.
   package init(_ matrix: ColumnMatrix) { self.init(matrix, isCondensed: false) }
 
   private init(_ matrix: ColumnMatrix, isCondensed: Bool) {
@@ -61,7 +65,9 @@ package struct LinearLeastSquares {
     return squares.squareRoot() * VectorMath.norm(inverse)
   }
 
+  /// What a right side gives.
   package struct Solution {
+    /// x, one number for each column of A.
     package var parameters: [Double]
     /// b - A x.
     package var residuals: [Double]

@@ -13,9 +13,12 @@ package struct NewtonMethod {
     case learnedFromLast(Int)
   }
 
+  /// When the search ends.
   package var limits = SolverLimits()
+  /// Where second derivatives come from.
   package var curvature: Curvature
 
+  /// The method with the limits that all solvers begin with.
   package init(_ curvature: Curvature) { self.curvature = curvature }
 
   /// - Parameter report: told of every iteration; ends the run by returning false.

@@ -1,13 +1,16 @@
 /// A factorisation A P = Q R by Householder reflections with column pivoting (Golub and Van Loan,
 /// Matrix Computations, algorithm 5.4.1). Takes 2 m n^2 operations.
 package struct PivotedQR: Sendable {
+  /// Of A.
   package let rowCount: Int
+  /// Of A.
   package let columnCount: Int
   /// The place in A of each column of R.
   package private(set) var pivots: [Int]
   /// What `QRFactors` keeps, one after another.
   private var storage: [Double]
 
+  /// Factorises a copy of the matrix.
   package init(_ matrix: ColumnMatrix) {
     (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
     pivots = [Int](repeating: 0, count: columnCount)

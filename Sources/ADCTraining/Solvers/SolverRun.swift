@@ -5,7 +5,9 @@ import ADCPlatform
 
 /// One start of a solver, and what it reached.
 package struct SolverAttempt: Sendable {
+  /// All components of the parameters, in the order of the description.
   package var start: [Double]
+  /// What was reached from there; NaN or infinite where it led nowhere.
   package var loss: Double
 }
 
@@ -13,6 +15,7 @@ package struct SolverAttempt: Sendable {
 package struct SolverReport: Sendable {
   /// The method that reached the result, and why it was taken.
   package var method: String
+  /// Why the method was taken, as a phrase for people; empty where the model names it.
   package var explanation: String
   /// How far the point is from satisfying the first-order conditions: the largest component of the
   /// gradient (of the Lagrangian, under constraints) that no bound holds; for least squares the
@@ -22,7 +25,9 @@ package struct SolverReport: Sendable {
   package var attempts: [SolverAttempt] = []
   /// The names of the parameters' components, `b` or `W[2, 0]`.
   package var names: [String] = []
+  /// How often second derivatives were computed, products with a direction included.
   package var hessianEvaluations = 0
+  /// The components that the run ended with, in the order of `names`.
   package var values: [Double] = []
   /// For a fit.
   package var statistics: FitStatistics?
@@ -30,11 +35,15 @@ package struct SolverReport: Sendable {
   package var determinations: [(response: String, share: Double)] = []
   /// The residual sum of squares, weighted; a robust loss of the residuals is less.
   package var squares = 0.0
+  /// The probability of the confidence intervals, between 0 and 1.
   package var level = 0.95
   /// Intervals of the profiled likelihood, where there are any.
   var profiled: [(lower: Double, upper: Double)]?
+  /// Whether the intervals come from the profile of the likelihood.
   package var isProfiled: Bool { profiled != nil }
+  /// One for each `subject to`, in the order of the model.
   package var constraints: [ConstraintReport] = []
+  /// One for each `report`, in the order of the model.
   package var reports: [ReportedValue] = []
 }
 
@@ -71,7 +80,9 @@ package struct ConstraintReport: Sendable {
 
 /// A value that the model reports.
 package struct ReportedValue: Sendable {
+  /// As in the model.
   package var name: String
+  /// The value at the parameters that the run ended with.
   package var array: ShapedValues
   /// The standard error of each element, for a fit.
   package var errors: ShapedValues?
@@ -93,6 +104,7 @@ package struct SolverRun {
   /// What the last search under constraints ended with.
   var constrained: AugmentedLagrangian.Outcome?
 
+  /// Nil for a model without a solver. Reads the session's parameters as the start.
   package init?(
     _ session: Session, options: TrainingOptions, report: @escaping (TrainingEvent) -> Void
   ) {

@@ -7,18 +7,23 @@ package struct SolverLimits: Sendable {
   /// Where a larger search began, and its value there: what is gained is measured from there.
   package var origin: (point: [Double], value: Double)?
 
+  /// 1000 iterations, and a tolerance near the rounding of doubles.
   package init() {}
 }
 
 /// Where a solver stands after an iteration; whoever is told may end the run.
 package struct SolverProgress: Sendable {
+  /// Counted from 1.
   package var iteration: Int
+  /// That of `parameters`.
   package var loss: Double
+  /// The best point so far.
   package var parameters: [Double]
 }
 
 /// What a solver found.
 package struct SolverResult: Sendable {
+  /// Why a search ended.
   package enum Reason: Sendable {
     /// Neither the objective nor the parameters can be improved noticeably.
     case converged
@@ -32,9 +37,13 @@ package struct SolverResult: Sendable {
     case infeasible
   }
 
+  /// The best point that was found.
   package var parameters: [Double]
+  /// The objective there.
   package var loss: Double
+  /// Steps that were tried or taken, by the method's own count.
   package var iterations: Int
+  /// Why it ended.
   package var reason: Reason
   /// The largest component of the gradient that no bound holds, relative to what the curvature
   /// makes of it where the solver knows that; 0 at a minimum.
@@ -51,20 +60,25 @@ package struct SolverResult: Sendable {
 
 /// Bounds of parameters, both ends included.
 package struct Box: Sendable {
+  /// One for each parameter; -inf where nothing bounds it.
   package var lower: [Double]
+  /// One for each parameter, none below `lower`; inf where nothing bounds it.
   package var upper: [Double]
 
+  /// Bounds of parameters, which are not compared with each other.
   package init(lower: [Double], upper: [Double]) {
     self.lower = lower
     self.upper = upper
   }
 
+  /// No bounds for so many parameters.
   package init(unbounded count: Int) {
     self.init(
       lower: [Double](repeating: -.infinity, count: count),
       upper: [Double](repeating: .infinity, count: count))
   }
 
+  /// Whether every point is inside.
   package var isUnbounded: Bool {
     lower.allSatisfy { $0 == -.infinity } && upper.allSatisfy { $0 == .infinity }
   }

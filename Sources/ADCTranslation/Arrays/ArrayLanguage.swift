@@ -74,7 +74,7 @@ package struct ArrayModel: Sendable {
     package var name: String
     package var node: NodeID
     package var summary: String
-    /// A parameter's first value, as code; empty for none.
+    /// Where a parameter's values stay, both ends included; nil where they may be anything.
     package var bounds: ClosedRange<Double>?
 
     package init(
