@@ -3,10 +3,13 @@ package import ADCSyntax
 
 /// A derivation as source: every line an expression of the language.
 package struct WrittenDerivation: Sendable {
+  /// A line of the way.
   package struct Step: Sendable {
+    /// Which rule leads from the line before to this one.
     package var reason: Derivation.Reason
     /// The parts that were differentiated or rewritten, and what each gave; empty where it was all.
     package var touched: [(before: Expression, after: Expression)]
+    /// The whole expression after the step.
     package var value: Expression
     /// Of a loop what happens in a step.
     package var inner: [WrittenDerivation] = []
@@ -14,7 +17,9 @@ package struct WrittenDerivation: Sendable {
 
   /// The named lines that all others use.
   package var lines: [WrittenLine]
+  /// What is differentiated.
   package var start: Expression
+  /// From the first rule to the derivative.
   package var steps: [Step]
   /// What is differentiated by.
   package var target: Expression

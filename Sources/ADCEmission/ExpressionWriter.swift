@@ -9,12 +9,15 @@ package import ADCSyntax
 package struct WrittenExpressions: Sendable {
   /// The lines that later lines and the roots use.
   package var lines: [WrittenLine]
+  /// One for each node asked for, in that order.
   package var roots: [Expression]
 }
 
 /// `let name = value`, or `let (a, b) = value`.
 package struct WrittenLine: Sendable {
+  /// At least one; several for a value with several results.
   package var names: [String]
+  /// May use the names of earlier lines.
   package var value: Expression
 
   /// What stands between `let` and `=`.
@@ -368,7 +371,9 @@ package struct ExpressionWriter {
 
 /// What a symbol stands for in a text: a call that is no operator, as `diff(x^2, x)`.
 package struct Quotation: Hashable, Sendable {
+  /// As a call is written: the name before the parenthesis.
   package var name: String
+  /// Nodes of the same graph, written in the parentheses.
   package var arguments: [NodeID]
 }
 

@@ -13,6 +13,7 @@ package struct IndexForm: Sendable {
   package var indices: [String]
   /// Named lines that `element` uses.
   package var lines: [WrittenLine]
+  /// The element at `indices`; may use the names of `lines`.
   package var element: Expression
 }
 

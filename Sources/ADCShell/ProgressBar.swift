@@ -11,9 +11,12 @@ package struct ProgressBar {
   package var columns: Int
   /// The last loss of rows held back, and what updates are scaled by.
   package var validation: String?
+  /// What updates are scaled by, as it is shown; nil for nothing.
   package var rate: String?
+  /// The losses so far, drawn small.
   package var losses = Sparkline()
 
+  /// `total` is nil where nobody knows the number of updates; `firstStep` is where this run began.
   package init(step: Int, total: Int?, firstStep: Int, seconds: Double, columns: Int) {
     self.step = step
     self.total = total

@@ -7,6 +7,7 @@ package struct Shell {
   /// The exit status of a command that says itself what was wrong.
   var status: Int32 = 0
 
+  /// A shell that writes to the process's own streams.
   package init() {}
 
   /// The exit status: 0, 1 for a fault of the model or the data, 2 of the command line.

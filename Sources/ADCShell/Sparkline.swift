@@ -7,8 +7,11 @@ package struct Sparkline {
   private var stride = 1
   private var skipped = 0
 
+  /// No values.
   package init() {}
 
+  /// Adds a value; what is not finite is left out, and of many values only every second, fourth and
+  /// so on is kept.
   package mutating func add(_ value: Double) {
     skipped += 1
     guard value.isFinite, skipped >= stride else { return }

@@ -10,13 +10,16 @@ package import ADCMachine
 package struct TranslatedModel: Sendable {
   /// A symbol of the program, in the order of declaration.
   package struct Variable: Sendable {
+    /// As in the model; languages may have to change it.
     package var name: String
+    /// The place in the program's symbols.
     package var symbol: Int
     /// What the model says about it; empty for nothing.
     package var summary: String
     /// The first value of a parameter, where that is a number.
     package var start: Double?
 
+    /// A variable without a first value unless it is given.
     package init(name: String, symbol: Int, summary: String = "", start: Double? = nil) {
       self.name = name
       self.symbol = symbol
@@ -27,22 +30,32 @@ package struct TranslatedModel: Sendable {
 
   /// The name of the model: that of its file.
   package var name: String
+  /// Tells this model from others; written where parameters are saved.
   package var hash: String
+  /// The version of adc, for the line that says what made the file.
   package var version: String
   /// The comment at the top of the model, line by line.
   package var comment: [String]
+  /// What is translated; all sizes but named ones are known.
   package var program: Program
+  /// In the order of the model.
   package var inputs: [Variable]
+  /// In the order of the model, which is that of gradients.
   package var parameters: [Variable]
+  /// What the optimizer keeps from step to step, in the program's order.
   package var states: [Variable]
+  /// The symbols `step`, `epoch`, `training` and `seed` that the program has.
   package var environment: [Variable]
+  /// What local variables are called after.
   package var labels: TranslationNames
   /// What the function of the outputs is called, and what is said of it.
   package var outputWord = "predict"
+  /// The comment at the function of the outputs.
   package var outputSummary = "The model's outputs."
   /// Whether the first of the outputs is the loss, which is returned.
   package var outputsBeginWithLoss = false
 
+  /// A model whose functions have their usual names.
   package init(
     name: String, hash: String, version: String, comment: [String], program: Program,
     inputs: [Variable], parameters: [Variable], states: [Variable], environment: [Variable],

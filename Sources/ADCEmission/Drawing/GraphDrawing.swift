@@ -6,6 +6,7 @@ import ADCSyntax
 
 /// What is drawn: boxes in panels beside each other.
 package struct GraphDrawing: Sendable {
+  /// What a box shows; the raw value is its class in a style sheet.
   package enum Kind: String, Sendable {
     case operation, input, parameter, value
     /// What another panel computes.

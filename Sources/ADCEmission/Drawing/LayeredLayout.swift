@@ -1,8 +1,11 @@
 /// Where the boxes of a panel stand: layers by depth, ordered by barycentres so that few arrows
 /// cross (Sugiyama, Tagawa and Toda 1981), and moved towards what they are joined with.
 package struct LayeredLayout {
+  /// A place in a panel, in pixels from its upper left corner.
   package struct Point: Sendable {
+    /// To the right.
     package var x: Double
+    /// Downwards.
     package var y: Double
   }
 
@@ -10,7 +13,9 @@ package struct LayeredLayout {
   package private(set) var places: [Point] = []
   /// For each edge its points from layer to layer, both ends included.
   package private(set) var routes: [[Point]] = []
+  /// Of the whole panel, in pixels.
   package private(set) var width = 0.0
+  /// Of the whole panel, in pixels.
   package private(set) var height = 0.0
 
   private static let gap = 18.0

@@ -2,6 +2,7 @@ package import ADCSyntax
 
 /// Lines of mathematics under each other, aligned at their relations.
 package struct MathDocument {
+  /// A line in three columns and a note.
   package struct Row {
     /// What stands before the relation; empty where the line goes on from the one above.
     package var left: String
@@ -9,18 +10,22 @@ package struct MathDocument {
     package var relation: String
     /// The right side in pieces between which a line may break.
     package var pieces: [String]
+    /// What stands behind the line; empty for nothing.
     package var note: String
     /// Whether the note is a formula and not words.
     package var noteIsFormula = false
   }
 
+  /// What turns expressions to mathematics; its names may be changed between lines.
   package var writer: MathWriter
+  /// The lines so far.
   package private(set) var rows: [Row] = []
   private var used: Set<String> = []
 
   /// A line of LaTeX is broken where it would be wider than so many characters.
   private static let widthLimit = 84
 
+  /// A document without lines.
   package init(_ writer: MathWriter) { self.writer = writer }
 
   private var isLaTeX: Bool { writer.isLaTeX }

@@ -15,6 +15,8 @@ package struct MathWriter {
   /// The indices of sums that are open here.
   var openIndices: Set<String> = []
 
+  /// `shapes` gives the axes of names that are arrays; `hidden` are words that stand for the
+  /// model's own names and not for operators.
   package init(_ style: MathStyle, shapes: NamedShapes = [:], hidden: Set<String> = []) {
     self.style = style
     self.shapes = shapes

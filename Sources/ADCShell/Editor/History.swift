@@ -3,11 +3,13 @@ package struct History: Equatable {
   /// More lines than this are forgotten, the oldest first.
   package static let most = 2000
 
+  /// As they were typed, line ends within them included.
   package private(set) var lines: [String]
   /// The place of the line that is shown; past the end, the one being typed.
   private var place: Int
   private var typed = ""
 
+  /// Takes lines as they come, the oldest first.
   package init(_ lines: [String] = []) {
     self.lines = lines
     place = lines.count

@@ -19,6 +19,7 @@ package struct KeyDecoder {
   private static let escape: UInt8 = 0x1B
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
+  /// No bytes are pending.
   package init() {}
 
   /// Whether the bytes so far may be the beginning of a longer key.

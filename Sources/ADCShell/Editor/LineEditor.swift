@@ -6,6 +6,7 @@ package import ADCKit
 package struct EditorAssistance {
   /// The prompt of the first line, and of those that follow it.
   package var prompt = "> "
+  /// As wide as the first for lines to stand below each other.
   package var continuation = "… "
   /// Whether a text goes on in the next line.
   package var isIncomplete: (String) -> Bool = { _ in false }
@@ -16,18 +17,22 @@ package struct EditorAssistance {
   /// Whether the terminal understands colours.
   package var usesColour = false
 
+  /// An editor that knows nothing: every line is complete, in one colour.
   package init() {}
 }
 
 /// What a name could become.
 package struct Completion {
+  /// One way to go on.
   package struct Candidate {
+    /// What a list of candidates shows.
     package var name: String
     /// What is inserted, which begins with the name.
     package var insertion: String
     /// The line that is shown of it.
     package var description: String
 
+    /// A candidate of a name that the insertion begins with.
     package init(name: String, insertion: String, description: String) {
       self.name = name
       self.insertion = insertion
@@ -35,6 +40,7 @@ package struct Completion {
     }
   }
 
+  /// Nothing is known.
   package init() {}
 
   /// What the prompt knows of a text.
@@ -48,6 +54,7 @@ package struct Completion {
 
   /// The characters before the cursor that a candidate takes the place of.
   package var replaced = 0
+  /// What fits, in the order in which it is listed.
   package var candidates: [Candidate] = []
   /// What is shown where there is nothing to insert.
   package var hint: String?
@@ -65,6 +72,7 @@ package struct LineEditor {
   }
 
   private(set) var buffer = EditBuffer()
+  /// What the last key led to; anything but `editing` ends the line.
   package private(set) var outcome = Outcome.editing
   private let assistance: EditorAssistance
   private var history: History
@@ -77,6 +85,7 @@ package struct LineEditor {
   private var wasKill = false
   private var previous: Key?
 
+  /// An editor of an empty line on a screen of so many columns and lines.
   package init(_ assistance: EditorAssistance, history: History, columns: Int, lines: Int) {
     self.assistance = assistance
     self.history = history

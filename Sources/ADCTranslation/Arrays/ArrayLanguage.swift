@@ -71,12 +71,16 @@ package enum ArrayLanguage: Sendable {
 package struct ArrayModel: Sendable {
   /// A symbol of the graph.
   package struct Variable: Sendable {
+    /// As in the model; languages may have to change it.
     package var name: String
+    /// The symbol in the graph.
     package var node: NodeID
+    /// What the model says about it; empty for nothing.
     package var summary: String
     /// Where a parameter's values stay, both ends included; nil where they may be anything.
     package var bounds: ClosedRange<Double>?
 
+    /// A variable without bounds unless they are given.
     package init(
       name: String, node: NodeID, summary: String = "", bounds: ClosedRange<Double>? = nil
     ) {
@@ -87,34 +91,50 @@ package struct ArrayModel: Sendable {
     }
   }
 
+  /// The name of the model: that of its file.
   package var name: String
+  /// Tells this model from others; written where parameters are saved.
   package var hash: String
+  /// The version of adc, for the line that says what made the file.
   package var version: String
+  /// The comment at the top of the model, line by line.
   package var comment: [String]
+  /// Holds all nodes below.
   package var graph: ExpressionGraph
   /// The type of the elements of all arrays.
   package var precision: Precision
+  /// In the order of the model.
   package var inputs: [Variable]
+  /// In the order of the model, which is that of `gradient`.
   package var parameters: [Variable]
+  /// What the optimizer keeps from step to step.
   package var states: [Variable]
+  /// The symbols `step`, `epoch`, `training` and `seed` that the graph has.
   package var environment: [Variable]
+  /// A scalar that is made small; nil for a model without an objective.
   package var loss: NodeID?
+  /// One for each parameter; empty without a loss.
   package var gradient: [NodeID]
+  /// In the order of the model.
   package var outputs: [(name: String, node: NodeID)]
   /// One for each parameter, then one for each state.
   package var updates: [NodeID]
+  /// The first values of the states.
   package var starts: [NodeID]
   /// Nodes with a name of the model's.
   package var names: [NodeID: String]
   /// How the model is trained, where it says so.
   package var epochs = 1
+  /// Rows in a mini-batch; nil for all rows at once.
   package var batch: Int?
   /// The name of the dimension that counts rows.
   package var rowDimension: String?
   /// What the function of the outputs is called, and what is said of it; empty for the usual.
   package var outputWord = "predict"
+  /// The comment at the function of the outputs.
   package var outputSummary = ""
 
+  /// A model without variables and values, which are set afterwards.
   package init(
     name: String, hash: String, version: String, comment: [String], graph: ExpressionGraph,
     precision: Precision = .double

@@ -3,7 +3,9 @@ import ADCMachine
 
 /// A model as a header and a source file of C99.
 package struct CFile: Sendable {
+  /// The text of `stem.h`: what a caller sees.
   package var header: String
+  /// The text of `stem.c`, which needs the C library's mathematics alone.
   package var source: String
   /// The name of the header without its end, which the source includes.
   package var stem: String

@@ -3,8 +3,10 @@ import ADCMachine
 
 /// Why a model cannot be written in a language.
 package struct TranslationError: Error, Sendable {
+  /// A phrase for people, without a full stop.
   package var message: String
 
+  /// Takes the phrase as it is shown.
   package init(_ message: String) { self.message = message }
 
   /// The model has none of some parts.
@@ -126,6 +128,7 @@ package struct TranslationNames: Sendable {
   /// The same for derivatives by parameters.
   package var gradient: [Int32: String]
 
+  /// Without names, variables are numbered.
   package init(nodes: [Int32: String] = [:], gradient: [Int32: String] = [:]) {
     self.nodes = nodes
     self.gradient = gradient
