@@ -9,6 +9,7 @@ package struct ColumnTable: Sendable {
   /// One array of `rowCount` values per name.
   package var columns: [[Double]]
 
+  /// A table whose columns all have `rowCount` values, which is not checked.
   package init(names: [String], rowCount: Int, columns: [[Double]]) {
     self.names = names
     self.rowCount = rowCount

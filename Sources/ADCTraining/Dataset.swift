@@ -12,6 +12,7 @@ package struct Dataset: Sendable {
     /// Numbers in one row; nil for an input that is not cut into batches.
     package var rowWidth: Int?
 
+    /// An input's numbers, which are not copied.
     package init(symbol: Int, values: FixedNumbers, rowWidth: Int?) {
       self.symbol = symbol
       self.values = values
@@ -99,6 +100,7 @@ package struct InputFile: Equatable, Sendable {
   /// Where the numbers are, in a format that the path's end tells.
   package var path: String
 
+  /// A file for an input, which need not exist yet.
   package init(name: String, path: String) {
     self.name = name
     self.path = path

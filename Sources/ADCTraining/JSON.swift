@@ -18,6 +18,7 @@ package enum JSONValue: Equatable, Sendable {
     /// Of any kind.
     package var value: JSONValue
 
+    /// A member, for objects that are written in an order.
     package init(_ name: String, _ value: JSONValue) {
       self.name = name
       self.value = value

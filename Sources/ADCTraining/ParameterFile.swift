@@ -9,6 +9,7 @@ package struct ParameterFile: Equatable, Sendable {
     /// Its shape and values.
     package var array: ShapedValues
 
+    /// An array under a name.
     package init(name: String, array: ShapedValues) {
       self.name = name
       self.array = array

@@ -7,7 +7,9 @@
 package struct Derivation: Sendable {
   /// `factor` times the derivative of `node`, or the factor alone.
   package struct Term: Hashable, Sendable {
+    /// What is still to be differentiated; nil for a part that is done.
     package var node: NodeID?
+    /// What the derivative is multiplied with.
     package var factor: NodeID
   }
 
@@ -20,19 +22,26 @@ package struct Derivation: Sendable {
     case tidying
   }
 
+  /// A line, with the reason that leads to it from the one before.
   package struct Step: Sendable {
+    /// The rule.
     package var reason: Reason
     /// What was there, and what it became; empty where it is all. A node that is differentiated
     /// stands for its derivative times what it received.
     package var touched: [(before: Term, after: [Term])]
+    /// The whole line, a sum.
     package var terms: [Term]
     /// Of a loop what happens in a step, by each of its states and by what else matters.
     package var inner: [Derivation] = []
   }
 
+  /// Holds all nodes of the lines.
   package internal(set) var graph: ExpressionGraph
+  /// What is differentiated by.
   package let target: NodeID
+  /// The line before any rule.
   package internal(set) var start: [Term] = []
+  /// In the order of the lines; the last one is the derivative.
   package internal(set) var steps: [Step] = []
   /// Of a step of a loop: names for what its results receive from the steps behind it (`h_bar`),
   /// and for rows of arrays (`x_t`).

@@ -2,13 +2,16 @@
 
 /// The log of differentiations and rewrites; see `Derivation`, which reads it.
 package struct Journal: Sendable {
+  /// One thing that the engine did.
   package enum Entry: Sendable {
     case sweep(Sweep)
     case rewriting(Rewriting)
   }
 
+  /// In the order in which things were done.
   package internal(set) var entries: [Entry] = []
 
+  /// A log of nothing.
   package init() {}
 
   /// The first sweep.

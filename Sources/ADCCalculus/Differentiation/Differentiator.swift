@@ -1,6 +1,8 @@
 /// Why an expression cannot be differentiated, and the node that stands in the way.
 package struct DifferentiationError: Error, Sendable {
+  /// Why, as a phrase without a full stop.
   package var message: String
+  /// The node that has no derivative, where messages point.
   package var node: NodeID
 
   /// An error about a node.

@@ -18,7 +18,9 @@ package struct ExpressionGraph: Sendable {
   private var knownShapes: [Shape: Int32] = [.scalar: 0]
   /// What new nodes get as their origin.
   package var origin: Int32 = -1
+  /// What the nodes `symbol` refer to, in the order in which they came.
   package private(set) var symbols: [Symbol] = []
+  /// What the nodes `table` refer to; equal tables are there once.
   package private(set) var tables: [Table] = []
   /// Functions of the model that have derivatives of their own.
   package var rules: [FunctionRule] = []
@@ -39,6 +41,7 @@ package struct ExpressionGraph: Sendable {
   /// What is done to the graph, where somebody wants to read it; nil costs nothing.
   package var journal: Journal?
 
+  /// A graph without nodes.
   package init() {}
 
   /// The number of nodes.
@@ -46,17 +49,22 @@ package struct ExpressionGraph: Sendable {
   /// The number of operands of all nodes.
   package var operandCount: Int { operandBuffer.count }
 
+  /// All that the catalogue says of the node's operator; `operatorID` is cheaper where identity
+  /// will do.
   package func op(_ node: NodeID) -> Operator { Catalogue.operators[nodes[node.slot].op.index] }
   /// `op(node).execution`, without a copy of all that the catalogue says.
   package func execution(_ node: NodeID) -> Execution {
     Catalogue.executions[nodes[node.slot].op.index]
   }
+  /// The node's operator.
   package func operatorID(_ node: NodeID) -> OperatorID { nodes[node.slot].op }
   /// The operator of the node at a slot.
   func operatorID(at slot: Int) -> OperatorID { nodes[slot].op }
+  /// What a node carries beside its operands; `.none` for most.
   package func attribute(_ node: NodeID) -> Attribute { attribute(atSlot: node.slot) }
   /// Whether a node carries anything beside its operands.
   package func hasAttribute(_ node: NodeID) -> Bool { nodes[node.slot].attribute != -1 }
+  /// The sizes of the node's value, derived when the node was made.
   package func shape(_ node: NodeID) -> Shape { shapeTable[Int(nodes[node.slot].shape)] }
   /// Whether a node is one number.
   package func isScalar(_ node: NodeID) -> Bool { nodes[node.slot].shape == 0 }

@@ -3,6 +3,7 @@
 
 /// A function of numbers as expressions over symbols; a call applies it to every element.
 package struct FunctionRule: Sendable {
+  /// As in the model; in messages and in what is printed.
   package var name: String
   /// Symbols that the operands of a call take the place of: the arguments, then what else of the
   /// model the value depends on.

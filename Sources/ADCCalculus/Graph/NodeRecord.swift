@@ -1,7 +1,9 @@
 /// A node of one graph.
 package struct NodeID: Hashable, Comparable, Sendable {
+  /// The place in its graph: operands have smaller ones than what uses them.
   package let index: Int32
 
+  /// The node at a place, of a graph that the caller knows.
   package init(_ index: Int) { self.index = Int32(index) }
 
   package static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }

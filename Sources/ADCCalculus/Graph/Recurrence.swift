@@ -16,9 +16,11 @@ package struct Recurrence: Hashable, Sendable {
     case squareRoot
   }
 
+  /// How many steps are made.
   package var steps: Dimension
   /// Whether the steps run from the last to the first.
   package var isReversed = false
+  /// Which states a reverse sweep finds stored.
   package var storage = Storage.everyStep
   /// The number of the step, a leaf.
   package var index: NodeID
@@ -70,6 +72,7 @@ package struct Recurrence: Hashable, Sendable {
   package var leaves: [NodeID] { states + rows + shared }
 }
 
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   package static let scan = Catalogue.required("scan")
   package static let scanResult = Catalogue.required("scan_result")

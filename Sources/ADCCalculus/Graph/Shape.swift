@@ -3,19 +3,24 @@
 package struct Dimension: Hashable, Sendable {
   /// A named dimension and how often it counts.
   package struct Term: Hashable, Sendable {
+    /// The dimension's name.
     package var name: String
+    /// Never 0 within a dimension.
     package var coefficient: Int
   }
 
+  /// What is left where all names are 0.
   package private(set) var constant: Int
   /// Sorted by name, no coefficient 0.
   package private(set) var terms: [Term]
 
+  /// A size that is known.
   package init(_ constant: Int) {
     self.constant = constant
     terms = []
   }
 
+  /// A size that only the data fix.
   package init(named name: String) {
     constant = 0
     terms = [Term(name: name, coefficient: 1)]
@@ -29,8 +34,10 @@ package struct Dimension: Hashable, Sendable {
     constant == 0 && terms.count == 1 && terms[0].coefficient == 1 ? terms[0].name : nil
   }
 
+  /// Whether it is the number 1, along which arrays are broadcast.
   package var isOne: Bool { terms.isEmpty && constant == 1 }
 
+  /// The sum; overflow wraps, and `value` finds it.
   package static func + (left: Dimension, right: Dimension) -> Dimension {
     var result = left
     result.constant &+= right.constant
@@ -46,6 +53,7 @@ package struct Dimension: Hashable, Sendable {
     return result
   }
 
+  /// A multiple by a whole number, which may be 0 or less.
   package static func * (left: Dimension, factor: Int) -> Dimension {
     var result = Dimension(left.constant &* factor)
     guard factor != 0 else { return result }
@@ -55,6 +63,7 @@ package struct Dimension: Hashable, Sendable {
     return result
   }
 
+  /// The difference, which may be no size: `value` tells.
   package static func - (left: Dimension, right: Dimension) -> Dimension {
     left + right * -1
   }
@@ -74,6 +83,7 @@ package struct Dimension: Hashable, Sendable {
 }
 
 extension Dimension: ExpressibleByIntegerLiteral {
+  /// A size that is known.
   package init(integerLiteral value: Int) { self.init(value) }
 }
 
@@ -93,13 +103,18 @@ extension Dimension: CustomStringConvertible {
 
 /// The sizes of an array, outermost axis first; a scalar has none.
 package struct Shape: Hashable, Sendable, CustomStringConvertible {
+  /// The size of each axis.
   package var dimensions: [Dimension]
 
+  /// The sizes, outermost axis first.
   package init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
 
+  /// The shape of one number.
   package static let scalar = Shape([])
 
+  /// The number of axes.
   package var rank: Int { dimensions.count }
+  /// Whether it has no axes; an array of one element has some.
   package var isScalar: Bool { dimensions.isEmpty }
 
   /// The number of elements if no dimension has a name.

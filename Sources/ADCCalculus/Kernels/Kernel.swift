@@ -6,6 +6,7 @@
 package protocol Lane: Sendable {
   associatedtype Mask
 
+  /// The same number in every lane.
   init(_ value: Double)
 
   static func + (left: Self, right: Self) -> Self
@@ -30,6 +31,7 @@ package protocol Lane: Sendable {
   static func and(_ left: Mask, _ right: Mask) -> Mask
   static func or(_ left: Mask, _ right: Mask) -> Mask
   static func not(_ mask: Mask) -> Mask
+  /// Whether the mask holds in some lane; a recorder takes that it does not.
   static func any(_ mask: Mask) -> Bool
   /// `yes` where the mask holds, else `no`.
   static func select(_ mask: Mask, _ yes: Self, _ no: Self) -> Self
@@ -55,6 +57,7 @@ package protocol Lane: Sendable {
 /// arithmetic itself (Figueroa: When is double rounding innocuous?, 1995).
 /// Operands and result may be the same memory; `count` may be any number from 0.
 package protocol UnaryKernel: Sendable {
+  /// The function on any lane, by the same operations.
   static func evaluate<L: Lane>(_ x: L) -> L
   static func map(
     _ x: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int)
@@ -77,6 +80,7 @@ package protocol PairKernel: Sendable {
     _ second: UnsafeMutablePointer<Float>, _ count: Int)
 }
 
+/// A kernel of two operands; what `UnaryKernel` says of `map` holds here, too.
 package protocol BinaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L) -> L
   static func map(
@@ -89,6 +93,7 @@ package protocol BinaryKernel: Sendable {
   static func withSecond(_ y: Double) -> (any UnaryKernel.Type)?
 }
 
+/// A kernel of three operands; what `UnaryKernel` says of `map` holds here, too.
 package protocol TernaryKernel: Sendable {
   static func evaluate<L: Lane>(_ x: L, _ y: L, _ z: L) -> L
   static func map(

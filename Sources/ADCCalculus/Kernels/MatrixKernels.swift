@@ -3,12 +3,16 @@
 
 /// What `MatrixFunction`s compute.
 package struct MatrixKernel: Sendable {
+  /// What is done to each matrix.
   package let function: MatrixFunction
   /// The sizes of the matrix, and the columns of the right side.
   package let rows: Int
+  /// Of the matrix.
   package let columns: Int
+  /// Of the right side, where the function has one.
   package let rightColumns: Int
 
+  /// Room for one matrix of these sizes at a time.
   package init(_ function: MatrixFunction, rows: Int, columns: Int, rightColumns: Int) {
     self.function = function
     self.rows = rows

@@ -5,6 +5,7 @@
 package struct Philox: Sendable {
   private let key: (UInt32, UInt32)
 
+  /// A generator whose key is the seed.
   package init(seed: UInt64) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed &>> 32))
   }

@@ -5,6 +5,7 @@
 package final class Recording: @unchecked Sendable {
   // Unchecked: lanes are `Sendable` and refer to their recording, which never leaves its thread.
 
+  /// Operations on two lanes, of numbers or of bits.
   package enum Arithmetic: Hashable, Sendable {
     case add, subtract, multiply, divide
     /// The first where it is less (greater) than the second, else the second.
@@ -14,6 +15,7 @@ package final class Recording: @unchecked Sendable {
     case andNot
   }
 
+  /// Comparisons of two lanes; with NaN those in the first row are false, but for `unordered`.
   package enum Comparison: Hashable, Sendable {
     case less, lessOrEqual, equal, unordered
     case notLess, notLessOrEqual, notEqual, ordered
@@ -32,6 +34,7 @@ package final class Recording: @unchecked Sendable {
     }
   }
 
+  /// Ways to a whole number.
   package enum Rounding: Hashable, Sendable {
     case toEven, down, up
   }
@@ -67,12 +70,15 @@ package final class Recording: @unchecked Sendable {
     }
   }
 
+  /// In an order in which each comes after those that it reads.
   package private(set) var operations: [Operation] = []
   /// Masks that are assumed empty: where one has a lane, the results do not hold.
   package private(set) var exceptions: [Int32] = []
+  /// False once a kernel has called a scalar function, of which there is no record.
   package private(set) var isRecordable = true
   private var places: [Operation: Int32] = [:]
 
+  /// A recording of nothing.
   package init() {}
 
   /// The lane that stands for an operand.

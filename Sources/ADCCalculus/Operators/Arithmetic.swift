@@ -1,3 +1,4 @@
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   // Asked for at every node of a graph, so they are places in the catalogue and not looked up; the
   // tests of the catalogue compare them with the names.

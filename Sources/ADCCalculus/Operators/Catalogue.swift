@@ -1,5 +1,6 @@
 /// All operators, family by family.
 package enum Catalogue {
+  /// All operators; `OperatorID.index` is the place in it. Made once, at the first use.
   package static let operators: [Operator] = {
     let families = [
       leaves, arithmetic, exponential, trigonometric, hyperbolic, piecewise, parts,

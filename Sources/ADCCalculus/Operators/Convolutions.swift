@@ -1,3 +1,4 @@
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   package static let windows = Catalogue.required("windows")
   package static let overlapAdd = Catalogue.required("overlap_add")

@@ -7,6 +7,7 @@ package struct Equation: Sendable {
   package var unknown: NodeID
   /// Symbols for what else of the model the residual depends on, in the order of a node's operands.
   package var arguments: [NodeID]
+  /// R(y, q): of the unknown's shape, and 0 where the unknown is the root.
   package var residual: NodeID
   /// R_y: of the unknown's shape where each element depends on its own alone, else the Jacobian.
   package var slope: NodeID
@@ -18,6 +19,7 @@ package struct Equation: Sendable {
   package var isSystem: Bool
 }
 
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   package static let root = Catalogue.required("root")
   static let settled = Catalogue.required("settled")

@@ -1,3 +1,4 @@
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   package static let inverse = Catalogue.required("inv")
   package static let determinant = Catalogue.required("det")
@@ -252,6 +253,7 @@ extension Shapes {
 }
 
 extension ExpressionGraph {
+  /// The matrix, or each matrix of a stack, with its last two axes swapped.
   package mutating func transposed(_ matrix: NodeID) -> NodeID { insert(.transpose, [matrix]) }
 
   /// The matrix product of some factors, from left to right.

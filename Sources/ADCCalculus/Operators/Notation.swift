@@ -23,8 +23,11 @@ package enum Notation: Sendable {
   /// The operand times ones of a shape.
   case repeated
 
+  /// A pair of signs in both kinds of mathematics.
   package struct Fences: Sendable {
+    /// As commands of LaTeX.
     package var latex: (left: String, right: String)
+    /// As characters; the right one has what is behind it, `‖₁`.
     package var unicode: (left: String, right: String)
   }
 

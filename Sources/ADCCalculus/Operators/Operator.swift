@@ -1,17 +1,24 @@
 /// An operator's place in the catalogue; valid within one build, so files store names.
 package struct OperatorID: Hashable, Sendable {
   private let place: Int16
+  /// The place in `Catalogue.operators`.
   package var index: Int { Int(place) }
+  /// Takes a place in the catalogue.
   package init(_ index: Int) { place = Int16(index) }
 }
 
 /// What a shape rule looks at.
 package struct ShapeQuery {
+  /// One shape for each operand.
   package var operands: [Shape]
+  /// What the node carries beside its operands.
   package var attribute: Attribute
+  /// Those of the graph, which the attribute of a `symbol` refers to.
   package var symbols: [Symbol]
+  /// Those of the graph, which the attribute of a `table` refers to.
   package var tables: [Table]
 
+  /// A question about operands that need no graph but for leaves.
   package init(
     operands: [Shape], attribute: Attribute = .none, symbols: [Symbol] = [], tables: [Table] = []
   ) {
@@ -24,15 +31,19 @@ package struct ShapeQuery {
 
 /// Why shapes do not go together, in the words of a diagnostic.
 package struct ShapeProblem: Error, Hashable, Sendable {
+  /// What was found, as a phrase without a full stop.
   package var message: String
+  /// What would go together, as a sentence; nil where nothing is likely.
   package var fix: String?
 
+  /// A problem, with the likely fix.
   package init(_ message: String, fix: String? = nil) {
     self.message = message
     self.fix = fix
   }
 }
 
+/// The shape of a result, or why the operands do not go together.
 package typealias ShapeRule = @Sendable (ShapeQuery) -> Result<Shape, ShapeProblem>
 
 /// How the machine executes an operator. Closed: lowering has a case for each.
@@ -84,6 +95,7 @@ package enum Execution: Sendable {
   case byDefinition
 }
 
+/// What axes are folded with.
 package enum Reduction: String, Sendable {
   case sum, product, minimum, maximum
   /// The index of the first extreme element, over one axis.
@@ -120,6 +132,7 @@ package enum MatrixFunction: String, Sendable, CaseIterable {
   }
 }
 
+/// The same elements seen another way, without a copy.
 package enum View: String, Sendable {
   /// Swaps the last two axes.
   case transpose
@@ -140,6 +153,7 @@ package enum View: String, Sendable {
   case reversed
 }
 
+/// Arrays that are made of no elements.
 package enum Generator: String, Sendable {
   /// 0, 1, 2, … along the one axis of `Attribute.shape`.
   case iota
@@ -166,7 +180,9 @@ package enum Derivative: Sendable {
   case none(because: String)
 }
 
+/// An elementwise operator in as many bits as its widest operand has.
 package typealias PreciseFunction = @Sendable ([PreciseNumber]) -> PreciseNumber
+
 /// In which operands an operator is linear: what a forward sweep needs to know of operators that
 /// change shapes. Others are swept by transposing their pullback (Radul and others 2022).
 package enum Linearity: Sendable {
@@ -225,6 +241,7 @@ package struct Operator: Sendable {
   package var summary: String
   /// The number of operands.
   package var arity: ClosedRange<Int>
+  /// The shape of a result by those of the operands.
   package var shape: ShapeRule
   /// For elementwise operators: where each operand is sampled in tests, away from kinks.
   package var domain: [ClosedRange<Double>]
@@ -232,8 +249,11 @@ package struct Operator: Sendable {
   package var kinks: String
   /// Inserts 1 where an element of a node is at a kink, else 0; nil where there is none.
   package var isAtKink: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
+  /// How it is differentiated backwards.
   package var derivative: Derivative
+  /// How it is differentiated forwards where it changes shapes.
   package var linearity: Linearity
+  /// How the machine executes it.
   package var execution: Execution
   /// The value to as many bits as the operands are wide, for elementwise operators: what kernels
   /// are judged by, and what formulas are computed with where double does not do.
@@ -263,6 +283,7 @@ package struct Operator: Sendable {
   /// none.
   var companion: Companion?
 
+  /// An operator of the catalogue; what is left out has the value that most have.
   package init(
     _ name: String, _ summary: String, arity: ClosedRange<Int>, shape: @escaping ShapeRule,
     domain: [ClosedRange<Double>], kinks: String = "", derivative: Derivative,

@@ -1,5 +1,6 @@
 /// What a pullback looks at and adds nodes to.
 package struct Pullback {
+  /// Holds the node, and gets the nodes of the derivative.
   package var graph: ExpressionGraph
   /// The node that is differentiated.
   package var node: NodeID
@@ -7,6 +8,7 @@ package struct Pullback {
   /// broadcasting makes up for it.
   package var adjoint: NodeID
 
+  /// A pullback that takes over a graph: no copy is made where the caller gives it up.
   package init(graph: ExpressionGraph, node: NodeID, adjoint: NodeID) {
     self.graph = graph
     self.node = node

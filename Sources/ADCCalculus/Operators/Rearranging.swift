@@ -1,3 +1,4 @@
+/// Operators that the engine builds; their lines in the catalogue say what they are.
 extension OperatorID {
   package static let flip = Catalogue.required("flip")
 }

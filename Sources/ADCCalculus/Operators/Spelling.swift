@@ -12,6 +12,7 @@ package struct Spelling: Sendable {
     package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// How a call is written.
   package enum Form: Sendable {
     /// Between two operands, from left to right.
     case infix(String, Level)
@@ -29,6 +30,7 @@ package struct Spelling: Sendable {
     case choice
   }
 
+  /// How a call is written in this language.
   package var form: Form
   /// The definition of a function that the language lacks; empty where it has it.
   package var definition: String
@@ -40,6 +42,7 @@ package struct Spelling: Sendable {
   /// Whether runtimes implement it for 32-bit numbers only.
   package var isOnlySingle = false
 
+  /// A spelling, with the definitions that it takes.
   package init(
     _ form: Form, definition: String = "", needs: String = "", isInDouble: Bool = false
   ) {

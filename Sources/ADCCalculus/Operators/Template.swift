@@ -7,24 +7,32 @@ package indirect enum Template: Sendable, ExpressibleByFloatLiteral, Expressible
   case constant(Double)
   case apply(String, [Template])
 
+  /// A number of a rule.
   package init(floatLiteral value: Double) { self = .constant(value) }
+  /// A whole number of a rule.
   package init(integerLiteral value: Int) { self = .constant(Double(value)) }
 
+  /// The sum of both.
   package static func + (left: Template, right: Template) -> Template {
     .apply("add", [left, right])
   }
+  /// The sum with the negated right side, as the graph has differences.
   package static func - (left: Template, right: Template) -> Template {
     .apply("add", [left, -right])
   }
+  /// The product, element by element.
   package static func * (left: Template, right: Template) -> Template {
     .apply("multiply", [left, right])
   }
+  /// The quotient, element by element.
   package static func / (left: Template, right: Template) -> Template {
     .apply("divide", [left, right])
   }
+  /// The power; Swift's `^` binds like `+`, so that rules put it in parentheses.
   package static func ^ (left: Template, right: Template) -> Template {
     .apply("power", [left, right])
   }
+  /// The value with its sign turned.
   package static prefix func - (value: Template) -> Template {
     .apply("negate", [value])
   }

@@ -1,4 +1,5 @@
 extension PreciseNumber {
+  /// The sum, with the wider operand's bits; inf - inf is NaN.
   package static func + (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
     let width = max(x.width, y.width)
     if x.isNaN || y.isNaN { return PreciseNumber(.notANumber, width: width) }
@@ -111,8 +112,10 @@ extension PreciseNumber {
     return PreciseNumber(isNegative: isNegative, exponent: size, limbs: fraction)
   }
 
+  /// The difference, with the wider operand's bits.
   package static func - (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber { x + -y }
 
+  /// The product, with the wider operand's bits; 0 times infinity is NaN.
   package static func * (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
     let width = max(x.width, y.width)
     let isNegative = x.isNegative != y.isNegative
@@ -154,6 +157,7 @@ extension PreciseNumber {
     }
   }
 
+  /// The quotient, with the wider operand's bits; 0/0 and inf/inf are NaN.
   package static func / (x: PreciseNumber, y: PreciseNumber) -> PreciseNumber {
     let width = max(x.width, y.width)
     let isNegative = x.isNegative != y.isNegative
@@ -234,19 +238,24 @@ extension PreciseNumber {
     return guess
   }
 
+  /// The sum with a double, which is exact as an operand.
   package static func + (x: PreciseNumber, y: Double) -> PreciseNumber {
     x + PreciseNumber(y, width: 1)
   }
+  /// The difference from a double, which is exact as an operand.
   package static func - (x: PreciseNumber, y: Double) -> PreciseNumber {
     x + PreciseNumber(-y, width: 1)
   }
+  /// The product with a double, which is exact as an operand.
   package static func * (x: PreciseNumber, y: Double) -> PreciseNumber {
     x * PreciseNumber(y, width: 1)
   }
+  /// The quotient by a double, which is exact as an operand.
   package static func / (x: PreciseNumber, y: Double) -> PreciseNumber {
     x / PreciseNumber(y, width: 1)
   }
 
+  /// The square, with as many bits.
   package var squared: PreciseNumber { self * self }
 
   /// The square root, from a double's by Newton's method; NaN below zero.

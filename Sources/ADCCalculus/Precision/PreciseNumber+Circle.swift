@@ -56,9 +56,12 @@ extension PreciseNumber {
     }
   }
 
+  /// sin(this); NaN as `sineAndCosine` is.
   package var sine: PreciseNumber { sineAndCosine.sine }
+  /// cos(this); NaN as `sineAndCosine` is.
   package var cosine: PreciseNumber { sineAndCosine.cosine }
 
+  /// tan(this), from both with a limb more.
   package var tangent: PreciseNumber {
     let (sine, cosine) = widened(to: width + 1).sineAndCosine
     return (sine / cosine).widened(to: width)
@@ -144,6 +147,7 @@ extension PreciseNumber {
     return (isNegative ? -size : size).widened(to: width)
   }
 
+  /// asin(this), by the angle over sqrt((1 - x)(1 + x)); NaN beyond 1.
   package var arcSine: PreciseNumber {
     if isNaN || isZero { return self }
     let wide = widened(to: width + 1)
@@ -152,6 +156,7 @@ extension PreciseNumber {
     return wide.angle(over: other).widened(to: width)
   }
 
+  /// acos(this), by the angle of the same triangle, whose digits stay near 1; NaN beyond 1.
   package var arcCosine: PreciseNumber {
     if isNaN { return self }
     let wide = widened(to: width + 1)
@@ -160,6 +165,7 @@ extension PreciseNumber {
     return other.angle(over: wide).widened(to: width)
   }
 
+  /// sinh(this), from e^x - 1, whose digits stay near 0.
   package var hyperbolicSine: PreciseNumber {
     guard isFiniteNonzero else { return self }
     // (e + e / (1 + e)) / 2 for e = e^x - 1.
@@ -168,6 +174,7 @@ extension PreciseNumber {
     return (isNegative ? -value : value).widened(to: width)
   }
 
+  /// cosh(this), from e^|x|.
   package var hyperbolicCosine: PreciseNumber {
     guard !isNaN else { return self }
     let e = magnitude.widened(to: width + 1).exponential
@@ -179,6 +186,7 @@ extension PreciseNumber {
     widened(to: width + 1).scaled(-1).hyperbolicSine.squared.scaled(1).widened(to: width)
   }
 
+  /// tanh(this), from e^2x - 1, whose digits stay near 0.
   package var hyperbolicTangent: PreciseNumber {
     guard !isNaN, !isZero else { return self }
     let e = magnitude.widened(to: width + 1).scaled(1).exponentialLessOne
@@ -186,6 +194,7 @@ extension PreciseNumber {
     return isNegative ? -value : value
   }
 
+  /// asinh(this), by log(1 + z) with z small near 0.
   package var inverseHyperbolicSine: PreciseNumber {
     guard isFiniteNonzero else { return self }
     let x = magnitude.widened(to: width + 1)
@@ -193,6 +202,7 @@ extension PreciseNumber {
     return (isNegative ? -value : value).widened(to: width)
   }
 
+  /// acosh(this), by log(1 + z) with z small near 1; NaN below 1.
   package var inverseHyperbolicCosine: PreciseNumber {
     if isNaN || self < 1 { return constant(.nan) }
     if isInfinite { return self }
@@ -200,6 +210,7 @@ extension PreciseNumber {
     return (x + (x * (x + 2)).squareRoot()).logarithmOfOnePlus.widened(to: width)
   }
 
+  /// atanh(this), by log(1 + 2x/(1 - x))/2; NaN beyond 1.
   package var inverseHyperbolicTangent: PreciseNumber {
     if isNaN || isZero { return self }
     if magnitude > 1 { return constant(.nan) }

@@ -24,11 +24,13 @@ extension PreciseNumber {
   /// This where it is positive, else 0; NaN stays.
   package var positivePart: PreciseNumber { self <= 0 ? constant(0) : self }
 
+  /// The least whole number that is not below this; zeros keep the sign of this.
   package var roundedUp: PreciseNumber {
     let value = -(-self).roundedDown
     return value.isZero ? PreciseNumber(isNegative ? -0.0 : 0, width: width) : value
   }
 
+  /// 1 / this; of a zero an infinity.
   package var reciprocal: PreciseNumber { constant(1) / self }
 
   /// The value of `body` at this, a limb wider on the way.
@@ -88,6 +90,7 @@ extension PreciseNumber {
     ((magnitude - 1) * (magnitude + 1)).squareRoot()
   }
 
+  /// asech(this), by log(1 + z) with z small near 1; NaN below 0.
   package var inverseHyperbolicSecant: PreciseNumber {
     if isZero { return constant(.infinity) }
     if isNegative { return constant(.nan) }
@@ -95,6 +98,7 @@ extension PreciseNumber {
     return (rest + (rest * (rest + 2)).squareRoot()).logarithmOfOnePlus
   }
 
+  /// acoth(this), by log(1 + 2/(x - 1))/2; NaN within -1...1.
   package var inverseHyperbolicCotangent: PreciseNumber {
     if magnitude < 1 { return constant(.nan) }
     let value = (constant(2) / (magnitude - 1)).logarithmOfOnePlus.scaled(-1)

@@ -13,6 +13,7 @@ extension PreciseNumber {
     (a.isZero || !a.isNegative) && a <= 60 && a.roundedDown == a
   }
 
+  /// `Moments` of exp; NaN where an order is no whole number from 0 to 60.
   package func exponentialMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {
     guard Self.isOrder(a), Self.isOrder(b), !isNaN else { return constant(.nan) }
     if isInfinite || exponent > 40 {
@@ -25,10 +26,12 @@ extension PreciseNumber {
       ? ends(first, second).exponential : momentSeries(first, second, step: 1, turns: false)
   }
 
+  /// `Moments` of cosh, the mean of those of exp at this and at its negative.
   package func hyperbolicCosineMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {
     wider { ($0.exponentialMoment(a, b) + (-$0).exponentialMoment(a, b)).scaled(-1) }
   }
 
+  /// `Moments` of sinh, by a series of odd powers where the difference would cancel.
   package func hyperbolicSineMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {
     guard Self.isOrder(a), Self.isOrder(b), isFinite, exponent < 9 else {
       return wider { ($0.exponentialMoment(a, b) - (-$0).exponentialMoment(a, b)).scaled(-1) }
@@ -37,6 +40,7 @@ extension PreciseNumber {
       a.nearestDouble, b.nearestDouble, step: 2, turns: false, first: 1)
   }
 
+  /// `Moments` of cos; 0 at infinities.
   package func cosineMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {
     guard Self.isOrder(a), Self.isOrder(b), !isNaN else { return constant(.nan) }
     if isInfinite { return constant(0) }
@@ -46,6 +50,7 @@ extension PreciseNumber {
       : momentSeries(first, second, step: 2, turns: true)
   }
 
+  /// `Moments` of sin; 0 at infinities.
   package func sineMoment(_ a: PreciseNumber, _ b: PreciseNumber) -> PreciseNumber {
     guard Self.isOrder(a), Self.isOrder(b), !isNaN else { return constant(.nan) }
     if isInfinite { return constant(0) }

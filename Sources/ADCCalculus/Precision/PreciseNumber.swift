@@ -11,6 +11,7 @@ package struct PreciseNumber: Sendable {
   }
 
   var kind: Kind
+  /// The sign bit, which zeros have too.
   package internal(set) var isNegative: Bool
   /// Of finite numbers: the size is from 2^(exponent - 1) to 2^exponent.
   package internal(set) var exponent: Int
@@ -65,9 +66,13 @@ package struct PreciseNumber: Sendable {
 
   static func width(bits: Int) -> Int { max(1, (bits + 63) / 64) }
 
+  /// Whether this is no number.
   package var isNaN: Bool { kind == .notANumber }
+  /// Whether this is one of both infinities.
   package var isInfinite: Bool { kind == .infinite }
+  /// Whether this is 0 of either sign.
   package var isZero: Bool { kind == .zero }
+  /// Whether this is a number, 0 included.
   package var isFinite: Bool { kind == .finite || kind == .zero }
 
   /// The same number with another width, truncated where that is less.
@@ -85,12 +90,14 @@ package struct PreciseNumber: Sendable {
   /// The same number, ready for results of that many bits.
   package func with(bits: Int) -> PreciseNumber { widened(to: Self.width(bits: bits)) }
 
+  /// The same without its sign.
   package var magnitude: PreciseNumber {
     var result = self
     result.isNegative = false
     return result
   }
 
+  /// The number with its sign turned, zeros and NaN too.
   package static prefix func - (x: PreciseNumber) -> PreciseNumber {
     var result = x
     result.isNegative.toggle()
@@ -163,6 +170,7 @@ extension PreciseNumber {
   }
 
   package static func < (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == -1 }
+  /// Whether x is greater; false where one of both is NaN.
   package static func > (x: PreciseNumber, y: PreciseNumber) -> Bool { x.compared(with: y) == 1 }
   package static func <= (x: PreciseNumber, y: PreciseNumber) -> Bool {
     x.compared(with: y).map { $0 <= 0 } ?? false
@@ -170,6 +178,7 @@ extension PreciseNumber {
   package static func < (x: PreciseNumber, y: Double) -> Bool {
     x < PreciseNumber(y, width: 1)
   }
+  /// The same with a double.
   package static func > (x: PreciseNumber, y: Double) -> Bool {
     x > PreciseNumber(y, width: 1)
   }

@@ -8,6 +8,7 @@
 
 /// An expression, or several that share, over numbers: steps in an order in which they can run.
 package struct ScalarFormula: Hashable, Sendable {
+  /// A value of the formula.
   package enum Step: Hashable, Sendable {
     /// A value from outside, by its place among the inputs.
     case input(Int)
@@ -16,14 +17,17 @@ package struct ScalarFormula: Hashable, Sendable {
     case apply(OperatorID, [Int])
   }
 
+  /// In an order in which each comes after those that it reads.
   package var steps: [Step]
   /// The steps whose results are wanted.
   package var outputs: [Int]
+  /// The values from outside, of which steps may read some only.
   package var inputCount: Int
   /// Whether the value is to be right to the last unit whatever that costs, or only where double
   /// loses more than some units.
   package var isExacting = false
 
+  /// A formula that is not exacting. Nothing is checked.
   package init(steps: [Step], outputs: [Int], inputCount: Int) {
     self.steps = steps
     self.outputs = outputs

@@ -14,8 +14,11 @@ package struct Law: Hashable, Sendable {
     case defined
   }
 
+  /// Unique among the laws; what steps and tests call it.
   package var name: String
+  /// Both sides in the language, with `→` between them.
   package var statement: String
+  /// What must hold for both sides to be equal.
   package var assumption: Assumption
   /// Of a law that keeps digits and may cost more: what is gained. Empty for one that shortens.
   package var gain: String
@@ -38,6 +41,7 @@ extension Law {
   package func hash(into hasher: inout Hasher) { hasher.combine(name.utf8.count) }
 }
 
+/// The laws that shorten; the statement of each is its documentation.
 extension Law {
   package static let constants = Law("constant-folding", "an operation of numbers is its value")
   package static let flatSum = Law("flat-sum", "a + (b + c) → a + b + c")

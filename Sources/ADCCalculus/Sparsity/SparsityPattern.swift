@@ -1,6 +1,8 @@
 /// Which elements of a matrix may be other than 0, by rows.
 package struct SparsityPattern: Hashable, Sendable {
+  /// The rows of the matrix.
   package let rows: Int
+  /// The columns of the matrix.
   package let columns: Int
   /// Where each row begins in `places`, and where the last one ends.
   package let starts: [Int]

@@ -33,6 +33,7 @@ package struct KnownName: Hashable, Sendable {
   /// What it is: the `///` text of the model, or the catalogue's line; empty where there is none.
   package var summary: String
 
+  /// A name without a line about it unless one is given.
   package init(name: String, kind: Kind, signature: String, summary: String = "") {
     self.name = name
     self.kind = kind

@@ -20,6 +20,7 @@ package struct Chart: Sendable {
     /// Of points: how far a bar reaches up and down from each; empty for none.
     package var deviations: [Double] = []
 
+    /// Points without bars; `colour` counts from 0.
     package init(
       _ name: String, _ mark: Mark, _ points: [(x: Double, y: Double)], colour: Int = 0
     ) {

@@ -60,6 +60,7 @@ package struct DerivativeTask: Sendable {
     /// Row by row, as many as the shape has elements.
     package var values: [Double]
 
+    /// A value whose numbers fill the shape, which the task checks.
     package init(name: String, shape: [Int], values: [Double]) {
       self.name = name
       self.shape = shape

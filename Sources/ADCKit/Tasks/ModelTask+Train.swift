@@ -23,6 +23,7 @@ package struct RunSaving: Sendable {
   /// The updates between two writes; nil where the run is written about once a minute.
   package var interval: Int?
 
+  /// Writes about once a minute unless updates are counted.
   package init(path: String, interval: Int? = nil) {
     self.path = path
     self.interval = interval

@@ -31,6 +31,7 @@ package struct CheckedExpression: Sendable {
     /// The symbol in `graph`.
     package var node: NodeID
 
+    /// A variable of a symbol that is in the graph already.
     package init(name: String, node: NodeID) {
       self.name = name
       self.node = node

@@ -1,6 +1,8 @@
 /// An array of numbers with any number of bits, row-major.
 package struct PreciseArray: Sendable {
+  /// Outermost first; none for one number.
   package var sizes: [Int]
+  /// Row-major, as many as the product of the sizes.
   package var values: [PreciseNumber]
 
   init(sizes: [Int], values: [PreciseNumber]) {

@@ -1,3 +1,4 @@
+/// The laws of whole matrices; the statement of each is its documentation.
 extension Law {
   package static let transposeOfProduct = Law("transpose-of-product", "(A @ B)' → B' @ A'")
   package static let transposeOfOuter = Law("transpose-of-outer", "outer(a, b)' → outer(b, a)")

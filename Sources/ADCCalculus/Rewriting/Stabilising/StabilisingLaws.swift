@@ -2,6 +2,7 @@
 // loses less of it in floating point. They may cost more, by a few operations each; what they gain
 // is said beside them. They run before differentiation and after it.
 
+/// The laws that keep digits; the statement and the gain of each are its documentation.
 extension Law {
   package static let softplusOfLog = Law(
     "softplus", "log(1 + exp(x)) → softplus(x)", gain: "no overflow, digits for negative x")
