@@ -25,8 +25,8 @@ extension ExpressionWriter {
       ])
   }
 
-  /// One expression, where lines stand before it as the only row of an array: `scan` has a line, and
-  /// what is very deep.
+  /// One expression, where lines stand before it as the only row of an array: `scan` has a line,
+  /// and what is very deep.
   private func block(_ written: WrittenExpressions) -> Expression {
     guard !written.lines.isEmpty else { return written.roots[0] }
     var loop = Loop(callee: nil)

@@ -93,8 +93,8 @@ struct Compilation {
     symbolic.gradientOperations = graph.operationCount(gradient)
   }
 
-  /// What the machine computes where what is printed would lose digits: the derivative of the loss in
-  /// another form.
+  /// What the machine computes where what is printed would lose digits: the derivative of the loss
+  /// in another form.
   private mutating func differentiateAccurateForm() throws(CompilationError) {
     guard let openLoss else { return }
     let accurate = graph.inAccurateForms([openLoss])[0]

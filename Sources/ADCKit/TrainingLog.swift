@@ -16,8 +16,8 @@ package final class TrainingLog {
 
   /// Adds what was said.
   ///
-  /// - Returns: where the line cannot be written, what to say, once: the file keeps the lines before
-  ///   it, gets no others, and the run goes on.
+  /// - Returns: where the line cannot be written, what to say, once: the file keeps the lines
+  ///   before it, gets no others, and the run goes on.
   package func add(_ news: TrainingNews) -> String? {
     guard let line = news.json else { return nil }
     return add([line])

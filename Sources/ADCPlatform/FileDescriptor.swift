@@ -92,7 +92,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
   }
 
-  /// Opens a file for writing behind its end, wherever that is by then; makes it where it is missing.
+  /// Opens a file for writing behind its end, wherever that is by then; makes it where it is
+  /// missing.
   package static func appending(
     _ path: String, permissions: UInt32 = 0o666
   ) throws(SystemError) -> FileDescriptor {

@@ -42,9 +42,9 @@ package enum CurrentProcess {
     interruptions.load(ordering: .relaxed) > 0 && evaluationStops.load(ordering: .relaxed)
   }
 
-  /// Keeps memory that is freed for what comes next, and has the first of it in large pages: to give
-  /// it back to the system and take it again takes longer than a pass over an expression of some
-  /// thousand operations, and taking it page by page a tenth of a short run.
+  /// Keeps memory that is freed for what comes next, and has the first of it in large pages: to
+  /// give it back to the system and take it again takes longer than a pass over an expression of
+  /// some thousand operations, and taking it page by page a tenth of a short run.
   ///
   /// For the start of a process, before it has other threads.
   package static func keepFreedMemory() {
@@ -69,8 +69,8 @@ package enum CurrentProcess {
     #endif
   }
 
-  /// Gives memory that was freed in small pieces back to the system, which large pieces could not be
-  /// made of. Takes about a millisecond for 10 MB.
+  /// Gives memory that was freed in small pieces back to the system, which large pieces could not
+  /// be made of. Takes about a millisecond for 10 MB.
   package static func returnFreedMemory() {
     #if canImport(Glibc)
       _ = trimAllocation(0)

@@ -19,8 +19,8 @@ package struct Lexer {
   private(set) var comments: [Comment] = []
   var diagnostics: [Diagnostic] = []
 
-  /// The tokens of a text from an offset on, the last of kind `end`; the `///` texts by the index of
-  /// the token that they stand above; and what is wrong with the characters.
+  /// The tokens of a text from an offset on, the last of kind `end`; the `///` texts by the index
+  /// of the token that they stand above; and what is wrong with the characters.
   package static func tokens(
     of source: SourceText, from start: Int = 0
   ) -> (tokens: [Token], descriptions: [Int: String], diagnostics: [Diagnostic]) {

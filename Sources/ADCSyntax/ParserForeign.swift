@@ -96,8 +96,8 @@ extension Parser {
       fix: "write `param \(brief(name.range)) = … in \(bounds)`")
   }
 
-  /// `0...2` where `0..2`, `0..<2` or `0:2` is written, and the current token stands after the lower
-  /// bound; nil where something else is.
+  /// `0...2` where `0..2`, `0..<2` or `0:2` is written, and the current token stands after the
+  /// lower bound; nil where something else is.
   func dottedBounds(from lower: SourceRange) -> String? {
     guard kind == .span || kind == .halfOpenRange || kind == .colon else { return nil }
     let hasSign = token(after: 1).kind == .minus

@@ -25,7 +25,8 @@ package struct SourcePosition: Hashable, Sendable {
   package var column: Int
 }
 
-/// The text of a model (or of an expression from the command line) and the name that messages give it.
+/// The text of a model (or of an expression from the command line) and the name that messages give
+/// it.
 package struct SourceText: Sendable {
   /// The file's path as the user wrote it, or a word such as `expression`.
   package let name: String

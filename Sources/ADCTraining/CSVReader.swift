@@ -20,9 +20,9 @@ package struct ColumnTable: Sendable {
 /// Reads tables of comma-separated values (RFC 4180) whose first line names the columns.
 ///
 /// Where the first line has semicolons and no commas, they separate, and a comma in a number is its
-/// decimal sign. Fields may be quoted, with doubled quotes and line ends inside; lines end in LF, CRLF or CR; a
-/// byte order mark and blank lines at the end are passed over, spaces around numbers and names
-/// too. The file is read in blocks: the memory beyond the values is constant.
+/// decimal sign. Fields may be quoted, with doubled quotes and line ends inside; lines end in LF,
+/// CRLF or CR; a byte order mark and blank lines at the end are passed over, spaces around numbers
+/// and names too. The file is read in blocks: the memory beyond the values is constant.
 package enum CSVReader {
   /// The most columns that a file may have.
   static let columnLimit = 1_000_000

@@ -37,8 +37,8 @@ struct CSVScanner: ~Copyable {
     highestSeparator = max(separator, CSVScanner.comma)
   }
 
-  /// Takes semicolons for the separators where the first line has them and no commas, as tables have
-  /// where a comma is the decimal sign; passes over a first line `sep=;`.
+  /// Takes semicolons for the separators where the first line has them and no commas, as tables
+  /// have where a comma is the decimal sign; passes over a first line `sep=;`.
   mutating func settleSeparator() throws(DataError) {
     guard separator == CSVScanner.comma else { return }
     var line = try firstLine()

@@ -1,5 +1,5 @@
-/// What was done with data before a model saw them; kept with the parameters, so that later data are
-/// treated alike.
+/// What was done with data before a model saw them; kept with the parameters, so that later data
+/// are treated alike.
 package struct DataPreparation: Equatable, Sendable {
   /// The words of a column in their order: what each of them is as a number.
   package struct Category: Equatable, Sendable {
@@ -100,7 +100,8 @@ struct RunningMoments {
     squares += change * (value - mean)
   }
 
-  /// Divided by `total` numbers, those that are missing standing at the mean; 1 where all are equal.
+  /// Divided by `total` numbers, those that are missing standing at the mean; 1 where all are
+  /// equal.
   func deviation(of total: Int) -> Double {
     let result = total == 0 ? 0 : (squares / Double(total)).squareRoot()
     return result > 0 && result.isFinite ? result : 1

@@ -1,6 +1,7 @@
 // FoundationEssentials' JSONDecoder and JSONEncoder hand out the names of an object in an order of
 // their own, different from run to run, have no value for JSON of unknown form, and take 0.4 s for
-// a million numbers; parameters keep the order of the model, so the format is read and written here.
+// a million numbers; parameters keep the order of the model, so the format is read and written
+// here.
 
 /// A value of JSON, the members of an object in their order.
 package enum JSONValue: Equatable, Sendable {

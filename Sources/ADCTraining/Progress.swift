@@ -18,8 +18,8 @@ package struct Checkpoint: Equatable, Sendable {
   package var largest: Double
   /// The batches whose gradients wait for the update that they are part of.
   package var batchesOfUpdate: Int
-  /// The best loss of an epoch (of the rows held back, where there are any), which epoch it was, and
-  /// the epochs since; 0 epochs and infinity before the first.
+  /// The best loss of an epoch (of the rows held back, where there are any), which epoch it was,
+  /// and the epochs since; 0 epochs and infinity before the first.
   package var bestLoss: Double
   /// Counted from 1; 0 before the first.
   package var bestEpoch: Int

@@ -25,8 +25,8 @@ package final class Session {
   package private(set) var sizes: [String: Int]
   private var bound: [BoundKey: BoundFunction] = [:]
   // These change with every batch, and no access to them is ever within another.
-  /// A few that are looked for first: a fit has four functions, and the last batch of an epoch other
-  /// rows than the others.
+  /// A few that are looked for first: a fit has four functions, and the last batch of an epoch
+  /// other rows than the others.
   @exclusivity(unchecked) private var recent: [(key: BoundKey, function: BoundFunction)] = []
   @exclusivity(unchecked) package private(set) var fed = FedRows.range(0..<0)
   /// Taken by parameters and states.

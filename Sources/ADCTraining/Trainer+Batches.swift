@@ -4,13 +4,13 @@ import ADCMachine
 /// Updates from small batches that lie behind each other: several at once, with the same results as
 /// one by one.
 extension Trainer {
-  /// The most batches at once, and the elements of one up to which several are worth it: what is told
-  /// of them, and the question whether to stop, wait for the last one.
+  /// The most batches at once, and the elements of one up to which several are worth it: what is
+  /// told of them, and the question whether to stop, wait for the last one.
   fileprivate static let mostBatches = 64
   private static let mostElements = 1 << 12
 
-  /// How many batches can be done at once from a row on, all of them whole but where there is only one;
-  /// 0 where somebody is to be asked after each.
+  /// How many batches can be done at once from a row on, all of them whole but where there is only
+  /// one; 0 where somebody is to be asked after each.
   func batchesAtOnce(from start: Int, of count: Int, batch: Int, stepsLeft: Int?) -> Int {
     // Without rows there is one batch, of none.
     guard batch > 0, start < count, isInOrder, accumulated == 1, savesNow == nil,

@@ -31,7 +31,8 @@ package struct Trainer {
   /// Told of a loss that is not finite while the session still holds what made it: where the
   /// parameters themselves are not, those and the rows of the update before.
   package var onFailure: ((Session, FailureMoment) -> Void)?
-  /// Asked after every update whether the run is to be kept, and then given what can be gone on from.
+  /// Asked after every update whether the run is to be kept, and then given what can be gone on
+  /// from.
   package var savesNow: ((Int) -> Bool)?
   /// Told of a checkpoint after an update for which `savesNow` was true; an error ends the run.
   package var onCheckpoint: ((Session, Checkpoint) throws(RunError) -> Void)?

@@ -13,8 +13,8 @@ private struct SecondDerivative: CustomTestStringConvertible {
 }
 
 // With M = inv(A): d M = -M E M, so d log det(A) = tr(M E) and d² M = 2 M E M E M.
-// With the lower half P of inv(L) E inv(L)' and its diagonal halved, d L = L P, and inv(L) E inv(L)'
-// changes by -P S - S P' (Murray 2016, equations 8 and 10).
+// With the lower half P of inv(L) E inv(L)' and its diagonal halved, d L = L P, and inv(L) E
+// inv(L)' changes by -P S - S P' (Murray 2016, equations 8 and 10).
 private let half = "(tril(ones(n, n)) - 0.5*eye(n))"
 private let factor = "inv(cholesky(A))"
 private let lower = "(\(half)*(\(factor) @ E @ \(factor)'))"

@@ -44,8 +44,8 @@ struct RandomCase {
     try checkDirections()
   }
 
-  /// How many operations more all roots together may need than as they were, where no root alone does:
-  /// `y*s` and `z*s` read better than products with what was shared before.
+  /// How many operations more all roots together may need than as they were, where no root alone
+  /// does: `y*s` and `z*s` read better than products with what was shared before.
   private static let patience = 3
 
   private mutating func fail(_ what: String, _ node: NodeID? = nil) {

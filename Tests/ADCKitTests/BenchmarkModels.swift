@@ -1,8 +1,8 @@
 /// The log-likelihood of a Gaussian mixture and bundle adjustment, as ADBench states them.
 enum BenchmarkModels {
-  /// Mixture of `components` Gaussians over points of `dimensions` coordinates, with a Wishart prior;
-  /// the lower factors of the inverse covariances have their diagonals as logarithms first, then
-  /// what is below, column by column.
+  /// Mixture of `components` Gaussians over points of `dimensions` coordinates, with a Wishart
+  /// prior; the lower factors of the inverse covariances have their diagonals as logarithms first,
+  /// then what is below, column by column.
   static func mixture(
     dimensions d: Int, components k: Int, gamma: Double, wishart m: Int
   ) -> String {
@@ -37,8 +37,8 @@ enum BenchmarkModels {
       """
   }
 
-  /// Observations of points by cameras, each with a weight; a camera is a rotation vector, a centre,
-  /// a focal length, a principal point and two radial distortions.
+  /// Observations of points by cameras, each with a weight; a camera is a rotation vector, a
+  /// centre, a focal length, a principal point and two radial distortions.
   static func adjustment(cameras: Int, points: Int, observations: Int) -> String {
     """
     input camera: [\(observations)]

@@ -2,8 +2,8 @@ import ADCKit
 import FoundationEssentials
 import Testing
 
-/// Sessions at the prompt, as one would see them: what is typed stands behind `> `, lines that go on
-/// behind `. `, and answers below.
+/// Sessions at the prompt, as one would see them: what is typed stands behind `> `, lines that go
+/// on behind `. `, and answers below.
 @Suite struct PromptTests {
   private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     .dropLast(3).joined(separator: "/")

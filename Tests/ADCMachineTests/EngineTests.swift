@@ -68,8 +68,8 @@ struct EngineTests {
     }
   }
 
-  /// Whether a value jumps when the inputs change by rounding, as `less(x, y)` does where both are sums
-  /// of the same terms.
+  /// Whether a value jumps when the inputs change by rounding, as `less(x, y)` does where both are
+  /// sums of the same terms.
   private func isDecidedByRounding(
     _ random: RandomProgram, _ root: NodeID, _ precision: Precision, scale: Double
   ) -> Bool {

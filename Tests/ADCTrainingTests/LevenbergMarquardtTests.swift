@@ -26,8 +26,8 @@ import Testing
       })
   }
 
-  /// (x + 1, a x² + x - 1) is least at 0, which plain steps come to by a factor of -a each (Dennis and
-  /// Schnabel, Numerical Methods for Unconstrained Optimization, 1983, example 10.2.4).
+  /// (x + 1, a x² + x - 1) is least at 0, which plain steps come to by a factor of -a each (Dennis
+  /// and Schnabel, Numerical Methods for Unconstrained Optimization, 1983, example 10.2.4).
   @Test(arguments: [-0.6, -0.4, 0.3, 0.6])
   func slowStepsAreAccelerated(_ a: Double) throws {
     let problem = function(

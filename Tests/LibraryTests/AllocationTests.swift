@@ -43,8 +43,8 @@
     /// Not where allocations are watched, which ends the process at the first that fails.
     static var canBeMade: Bool { dlsym(nil, "__asan_init") == nil }
 
-    /// The block taken last; each holds the address of the one before. What nobody could look at would
-    /// not be taken.
+    /// The block taken last; each holds the address of the one before. What nobody could look at
+    /// would not be taken.
     nonisolated(unsafe) private static var latest: UnsafeMutableRawPointer?
 
     /// Lets the process have no more memory, and takes what is left of what it has.

@@ -73,9 +73,9 @@ private let cases = [
   DigitsCase("lchoose(x, 2)", [7, 1e10, 1e15], second: .infinity),
 ]
 
-/// Models over arrays compute in doubles alone: what their numbers would lose is kept by the forms that
-/// are computed, and formulas of numbers, which are computed with as many digits as they need, tell
-/// what is right.
+/// Models over arrays compute in doubles alone: what their numbers would lose is kept by the forms
+/// that are computed, and formulas of numbers, which are computed with as many digits as they need,
+/// tell what is right.
 @Suite struct ArrayDigitsTests {
   @Test(arguments: cases)
   fileprivate func valuesAndDerivatives(_ item: DigitsCase) throws {

@@ -76,7 +76,8 @@ extension ForwardEvaluator {
       }
     }
     if meaning == .rounding, let degree = degree(of: node, x) {
-      // A sum of products of elements: at a singular matrix it may not move at all, and rounds still.
+      // A sum of products of elements: at a singular matrix it may not move at all, and rounds
+      // still.
       let size = x[0].value.values.map(\.magnitude).max() ?? 0
       let product = (0..<degree).reduce(1.0) { product, _ in product * size }
       total = total.map { $0 + 256 * product }

@@ -1,10 +1,11 @@
 import ADCCalculus
 
-// Loops and equations over what is there: bodies of a few bounded functions, so that the values stay
-// moderate whatever the number of steps.
+// Loops and equations over what is there: bodies of a few bounded functions, so that the values
+// stay moderate whatever the number of steps.
 
 extension RandomExpression {
-  /// Adds a `scan`, a reduction over an index or the root of an equation, if its elements stay small.
+  /// Adds a `scan`, a reduction over an index or the root of an equation, if its elements stay
+  /// small.
   mutating func addLoop() {
     var trial = self
     let node: NodeID? =

@@ -2,8 +2,8 @@ import ADCCalculus
 import ADCKit
 
 extension EmissionCase {
-  /// Calls of operators over arrays: `A` is a matrix of 3 by 3, `v` a vector of 3, `T` of 2 by 3 by 4,
-  /// `i` an index of A's shape with rows of it.
+  /// Calls of operators over arrays: `A` is a matrix of 3 by 3, `v` a vector of 3, `T` of 2 by 3 by
+  /// 4, `i` an index of A's shape with rows of it.
   private static let arrayCalls: [String] = [
     "sum(A, axis: 0)", "prod(A, axis: 1)", "prod(v)", "mean(A, axis: 0)", "var(A, axis: 0)",
     "std(v)", "min(A, axis: 1)", "max(A)", "argmin(A, axis: 0)", "argmax(A, axis: 1)",
@@ -24,8 +24,8 @@ extension EmissionCase {
     "conv1d(reshape(A, [1, 3, 3]), reshape(A[0..<2], [1, 3, 2]))",
   ]
 
-  /// A model for every function of numbers in the catalogue, and for calls over arrays: its value is
-  /// an output, and its derivative that of the loss.
+  /// A model for every function of numbers in the catalogue, and for calls over arrays: its value
+  /// is an output, and its derivative that of the loss.
   static func operatorRequests(_ folder: Folder) throws -> [Request] {
     var calls: [(name: String, inputs: String, call: String)] = []
     for op in Catalogue.operators {

@@ -242,8 +242,9 @@ import Testing
     }
   }
 
-  /// The Michaelis-Menten fit of Bates and Watts (1988), example Puromycin, treated; the ends of the
-  /// intervals were computed with SciPy's root finder on the sum of squares over the other parameter.
+  /// The Michaelis-Menten fit of Bates and Watts (1988), example Puromycin, treated; the ends of
+  /// the intervals were computed with SciPy's root finder on the sum of squares over the other
+  /// parameter.
   @Test func profilesOfEnzymeKinetics() throws {
     let data = """
       conc,rate

@@ -38,8 +38,8 @@ import Testing
         Estimate("added", 42.026, within: 1e-3, error: 6.272),
         Estimate("half", 0.05797, within: 1e-5, error: 0.005910),
       ]),
-    // York, Evensen, Martinez and De Basabe Delgado, Unified equations for the slope, intercept, and
-    // standard errors of the best straight line, 2004.
+    // York, Evensen, Martinez and De Basabe Delgado, Unified equations for the slope, intercept,
+    // and standard errors of the best straight line, 2004.
     Sample(
       name: "errors_in_both",
       estimates: [

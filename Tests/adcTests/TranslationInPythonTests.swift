@@ -112,7 +112,8 @@ struct TranslationInPythonTests {
     }
   }
 
-  /// Every operator is written and computes what the machine does, or is refused when it is written.
+  /// Every operator is written and computes what the machine does, or is refused when it is
+  /// written.
   @Test(arguments: [EmissionLanguage.python, .jax, .tensorflow, .onnx])
   func operatorsAreAsTheMachineHasThemOrRefused(language: EmissionLanguage) throws {
     let isOnnx = language == .onnx

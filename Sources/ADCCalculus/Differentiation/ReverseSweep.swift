@@ -99,8 +99,8 @@ extension ExpressionGraph {
     return rows
   }
 
-  /// A matrix that receives products of vectors gets the product of the matrices that the vectors of
-  /// all steps make, once behind the loop.
+  /// A matrix that receives products of vectors gets the product of the matrices that the vectors
+  /// of all steps make, once behind the loop.
   private mutating func receiveProducts(
     _ sweep: inout ReverseSweep, _ rows: [(leaf: NodeID, operand: NodeID)],
     _ found: [NodeID: NodeID], _ received: inout [NodeID: Received]

@@ -42,8 +42,8 @@ package enum Attribute: Hashable, Sendable {
   /// Of `windows`: the sizes of a window along the last axes, and the steps from one to the next;
   /// of `overlap_add` the sizes of those axes in the result.
   case windows(sizes: [Dimension], strides: [Int])
-  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes; of what
-  /// gives back to its array or kernel the sizes of that.
+  /// Of a convolution: the steps of the kernel and the zeros put around, along the last axes; of
+  /// what gives back to its array or kernel the sizes of that.
   case convolution(strides: [Int], padding: [Int], sizes: [Dimension])
   /// Of `roll`, `repeat` and `tile`: an axis and how far or how often.
   case along(axis: Int, count: Int)

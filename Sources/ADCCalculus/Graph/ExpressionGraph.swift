@@ -68,8 +68,8 @@ package struct ExpressionGraph: Sendable {
   package func shape(_ node: NodeID) -> Shape { shapeTable[Int(nodes[node.slot].shape)] }
   /// Whether a node is one number.
   package func isScalar(_ node: NodeID) -> Bool { nodes[node.slot].shape == 0 }
-  /// Whether the node at a slot is a number made of numbers, element by element, or a number that is
-  /// a leaf.
+  /// Whether the node at a slot is a number made of numbers, element by element, or a number that
+  /// is a leaf.
   func isPlainScalar(at slot: Int) -> Bool { nodes[slot].isPlainScalar }
   /// Whether there is anything but numbers.
   var hasArrays: Bool { shapeTable.count > 1 }
@@ -131,7 +131,8 @@ package struct ExpressionGraph: Sendable {
     }
   }
 
-  /// Forgets of what a root needs how far it is simplified beyond the passes before differentiation.
+  /// Forgets of what a root needs how far it is simplified beyond the passes before
+  /// differentiation.
   mutating func unsettle(_ root: NodeID) {
     let needed = reachable(from: [root])
     for slot in needed.indices where needed[slot] && nodes[slot].settlement == .refined {
@@ -193,8 +194,8 @@ package struct ExpressionGraph: Sendable {
     node(op, operands, .none)
   }
 
-  /// Makes room for so many nodes more, so that a long expression is not copied as it grows; what is
-  /// never used of the room takes addresses and no memory.
+  /// Makes room for so many nodes more, so that a long expression is not copied as it grows; what
+  /// is never used of the room takes addresses and no memory.
   package mutating func reserve(_ more: Int) {
     guard nodes.count + more > max(4096, nodes.capacity) else { return }
     // By a half more at least, or calls for a little each would copy all each time.

@@ -130,7 +130,8 @@ struct Lifter {
   private mutating func elementwise(_ node: NodeID) -> NodeID {
     let (op, whole, rank) = (graph.operatorID(node), shape(of: node), graph.shape(node).rank)
     let operands = graph.operands(node)
-    // Where all that changes has the whole shape, the rest is repeated along the new axis by itself.
+    // Where all that changes has the whole shape, the rest is repeated along the new axis by
+    // itself.
     let isPlain = operands.allSatisfy { operand in
       let own = graph.shape(operand).dimensions
       return lifted[operand].map { graph.shape($0) == whole }

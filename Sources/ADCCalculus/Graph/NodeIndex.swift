@@ -1,9 +1,10 @@
 /// Nodes by a hash of what they are: what is equal is asked of the graph, so that nothing is stored
 /// twice.
 ///
-/// An open table in lines of eight, which the cache loads together. A node has its place in the line
-/// of the last made of its operands, and where that is full in lines anywhere: a sweep over a graph,
-/// which asks for nodes whose operands were made one after another, meets the lines in order.
+/// An open table in lines of eight, which the cache loads together. A node has its place in the
+/// line of the last made of its operands, and where that is full in lines anywhere: a sweep over a
+/// graph, which asks for nodes whose operands were made one after another, meets the lines in
+/// order.
 struct NodeIndex: Sendable {
   private struct Entry {
     var check: UInt32

@@ -2,8 +2,8 @@ extension ExpressionGraph {
   /// The operations that some roots need together, each shared node counted once.
   ///
   /// A sign, a power, a call, a comparison and a choice count 1 each, a sum or product of k parts
-  /// k - 1; a term subtracted needs no sign of its own, and a factor that is printed as a divisor is
-  /// one part of its product. Constants, symbols, sizes and views of
+  /// k - 1; a term subtracted needs no sign of its own, and a factor that is printed as a divisor
+  /// is one part of its product. Constants, symbols, sizes and views of
   /// arrays cost nothing.
   package func operationCount(_ roots: [NodeID]) -> Int {
     let needed = reachable(from: roots)

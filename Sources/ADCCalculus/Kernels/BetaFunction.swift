@@ -142,8 +142,8 @@ enum BetaFunction {
     1.0000000149015549, 1.0000000074507118, 1.000000003725334,
   ]
 
-  /// For n = k + m the sum over j from 2 of (-1)^j ζ(j)/j E_j, where k m E_j = n^j - k^j - m^j: from
-  /// the series of log gamma(1 + z) (DLMF 5.7.3), whose linear parts cancel.
+  /// For n = k + m the sum over j from 2 of (-1)^j ζ(j)/j E_j, where k m E_j = n^j - k^j - m^j:
+  /// from the series of log gamma(1 + z) (DLMF 5.7.3), whose linear parts cancel.
   private static func nearOrigin(_ k: Double, _ m: Double) -> Double {
     var (sum, part, powers) = (0.0, 2.0, (k, m))
     for (place, zeta) in zetas.enumerated() {

@@ -9,7 +9,8 @@ enum GammaFunction {
   /// Below this the gamma function is 1/x.
   private static let tiny = 0x1p-60
 
-  /// log gamma(2 + t) for |t| up to 1/2: that is 0 where t is, so that small ones keep their digits.
+  /// log gamma(2 + t) for |t| up to 1/2: that is 0 where t is, so that small ones keep their
+  /// digits.
   private static func nearTwo(_ t: Double) -> Double {
     let sum = polynomial(
       [

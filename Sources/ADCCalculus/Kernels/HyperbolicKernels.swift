@@ -75,8 +75,8 @@ package enum Asinh: UnaryKernel {
   }
 }
 
-/// Inverse hyperbolic cosine, within 0.6 ulp: log(1 + y) for y = t + sqrt(t (t + 2)), t = x - 1; NaN
-/// below 1.
+/// Inverse hyperbolic cosine, within 0.6 ulp: log(1 + y) for y = t + sqrt(t (t + 2)), t = x - 1;
+/// NaN below 1.
 package enum Acosh: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {

@@ -65,7 +65,8 @@ package protocol UnaryKernel: Sendable {
   /// A kernel for this function and another of the same operand, where both share work; nil, the
   /// default, where they do not.
   static func together(with other: any UnaryKernel.Type) -> (any PairKernel.Type)?
-  /// The kernel for operands that are singles, and a result that is rounded to one; by default this.
+  /// The kernel for operands that are singles, and a result that is rounded to one; by default
+  /// this.
   static var inSingle: any UnaryKernel.Type { get }
 }
 

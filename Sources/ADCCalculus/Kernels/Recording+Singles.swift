@@ -1,10 +1,10 @@
 /// Recordings whose operands are singles.
 ///
-/// A kernel on singles is what its operations in double make of them, rounded once at the end. Where
-/// no more than one of the operations rounds, and none looks at what was rounded, the same operations
-/// on singles have the same bits (Figueroa: When is double rounding innocuous?, 1995), and are
-/// recorded instead. In such a recording numbers that singles are combined with have the bits of a
-/// single twice.
+/// A kernel on singles is what its operations in double make of them, rounded once at the end.
+/// Where no more than one of the operations rounds, and none looks at what was rounded, the same
+/// operations on singles have the same bits (Figueroa: When is double rounding innocuous?, 1995),
+/// and are recorded instead. In such a recording numbers that singles are combined with have the
+/// bits of a single twice.
 extension Recording {
   /// What a kernel makes of lanes that are singles, or numbers, as singles.
   package func inSingle(

@@ -59,8 +59,8 @@ extension Tanh {
   package static var inSingle: any UnaryKernel.Type { TanhOfSingle.self }
 }
 
-/// The hyperbolic tangent of singles: e / (e + 2) for e = e^(2|x|) - 1, of e^|x| as in `CoshOfSingle`,
-/// with which native code shares it.
+/// The hyperbolic tangent of singles: e / (e + 2) for e = e^(2|x|) - 1, of e^|x| as in
+/// `CoshOfSingle`, with which native code shares it.
 package enum TanhOfSingle: UnaryKernel {
   @inline(__always)
   package static func evaluate<L: Lane>(_ x: L) -> L {

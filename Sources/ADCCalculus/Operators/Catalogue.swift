@@ -20,7 +20,8 @@ package enum Catalogue {
     return result
   }()
 
-  // From where they lie here and by index below: a copy of an operator costs more than what is made.
+  // From where they lie here and by index below: a copy of an operator costs more than what is
+  // made.
 
   /// How each operator is executed, in the order of `operators`.
   package static let executions = operators.withUnsafeBufferPointer { list in
@@ -61,7 +62,8 @@ package enum Catalogue {
     places[name].map(OperatorID.init)
   }
 
-  /// The operators that a called word can mean (`max`: elementwise and over an axis), in their order.
+  /// The operators that a called word can mean (`max`: elementwise and over an axis), in their
+  /// order.
   package static let called: [String: [OperatorID]] = {
     var result: [String: [OperatorID]] = [:]
     result.reserveCapacity(operators.count)

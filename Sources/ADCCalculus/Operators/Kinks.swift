@@ -76,7 +76,8 @@ extension ExpressionGraph {
     }
   }
 
-  /// The value of an exponent that is made of numbers, as 3/2 and what differentiating leaves of it.
+  /// The value of an exponent that is made of numbers, as 3/2 and what differentiating leaves of
+  /// it.
   private func exponent(_ node: NodeID, depth: Int = 8) -> Double? {
     if let value = number(node) { return value }
     guard depth > 0 else { return nil }

@@ -13,7 +13,8 @@ extension OperatorID {
 }
 
 extension Catalogue {
-  /// Functions of whole matrices. A singular matrix gives infinities and NaN, and its determinant 0.
+  /// Functions of whole matrices. A singular matrix gives infinities and NaN, and its determinant
+  /// 0.
   static let linearAlgebra: [Operator] = [
     // d inv(A) = -inv(A) dA inv(A) (Giles 2008, section 2.2.3).
     matrixFunction(
@@ -158,8 +159,8 @@ extension Catalogue {
     return [pullback.graph.insert(.add, [pullback.graph.insert(.negate, [direct]), above, below])]
   }
 
-  /// By minors where these are few, so that singular matrices are right; else, for a matrix that has
-  /// an inverse:
+  /// By minors where these are few, so that singular matrices are right; else, for a matrix that
+  /// has an inverse:
   ///
   /// For F = d (tr(M E) M - M E M) with M = inv(A), d = det(A), and the adjoint G:
   /// A gets (φ M - d (tr(G'M) MEM + tr(ME) MG'M - MEMG'M - MG'MEM))' with φ = sum(G * F).

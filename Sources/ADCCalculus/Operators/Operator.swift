@@ -81,11 +81,13 @@ package enum Execution: Sendable {
   case order
   /// `take_along(x, index)`: element `index[i]` of x along the one axis of `Attribute.axes`.
   case takeAlong
-  /// `put_along(x, index)`: zeros of x's shape, element `index[i]` increased by `x[i]` along an axis.
+  /// `put_along(x, index)`: zeros of x's shape, element `index[i]` increased by `x[i]` along an
+  /// axis.
   case putAlong
   /// `overlap_add(x)`: windows added up at their places, the adjoint of `View.windows`.
   case overlapAdd
-  /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses them.
+  /// `guarded(x, y, …)`: the `Attribute.formula` of scalars, with more digits where double loses
+  /// them.
   case formula
   /// `scan`: steps one after the other by `ExpressionGraph.recurrences`.
   case recurrence
@@ -197,7 +199,8 @@ package enum Linearity: Sendable {
 package enum CallForm: String, Sendable {
   /// `f(x)`, `f(x, y)`: all operands, nothing else.
   case operands
-  /// `f(x)`, `f(x, axis: 1)`, `f(x, axis: [0, 1], keep: true)`: `Attribute.axes`; all axes unless named.
+  /// `f(x)`, `f(x, axis: 1)`, `f(x, axis: [0, 1], keep: true)`: `Attribute.axes`; all axes unless
+  /// named.
   case reduction
   /// `f(x, axis: 1)`: `Attribute.axes` with one axis, kept; the last axis unless named.
   case alongAxis
@@ -221,7 +224,8 @@ package enum CallForm: String, Sendable {
   case oneHot
   /// `pad(x, [2, 0], [5, 3])`: `Attribute.window` of the starts and the shape of the result.
   case window
-  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless named.
+  /// `gather(table, index)`, `gather(table, index, batch: 1)`: `Attribute.batch`; none unless
+  /// named.
   case gathering
   /// `scatter_add(rows, index, [5, 3])`: `Attribute.shape` of the result, `Attribute.scattering`
   /// with `batch: 1`.
@@ -267,7 +271,8 @@ package struct Operator: Sendable {
   package var isElementwise: Bool
   /// The operator by simpler ones; needed for `Execution.byDefinition`.
   package var definition: (@Sendable (inout ExpressionGraph, NodeID) -> NodeID)?
-  /// The word that people write: the name, but for `max` over an axis and such, which share a spelling.
+  /// The word that people write: the name, but for `max` over an axis and such, which share a
+  /// spelling.
   package var spelling: String
   /// How a call is written; nil for what has syntax of its own or is internal.
   package var call: CallForm?

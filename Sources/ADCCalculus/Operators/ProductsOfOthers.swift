@@ -1,4 +1,5 @@
-// The derivative of a product by each element: the product of the others, right with zeros among them.
+// The derivative of a product by each element: the product of the others, right with zeros among
+// them.
 
 extension ExpressionGraph {
   private static let longestTable = 8
@@ -11,8 +12,8 @@ extension ExpressionGraph {
     return insert(.product, [table.replaced], .axes(Array(table.copies), keep: false))
   }
 
-  /// Two loops along the reduced axes; nil where the elements are few, or a size is the product of two
-  /// unknown ones.
+  /// Two loops along the reduced axes; nil where the elements are few, or a size is the product of
+  /// two unknown ones.
   private mutating func productsBeforeAndBehind(_ node: NodeID) -> NodeID? {
     guard case .axes(let axes, _) = attribute(node) else { return nil }
     let x = operands(node)[0]

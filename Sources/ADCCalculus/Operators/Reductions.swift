@@ -305,8 +305,8 @@ extension ExpressionGraph {
     func sum(_ x: NodeID, _ y: NodeID) -> NodeID { insert(.add, [x, y]) }
     func negated(_ x: NodeID) -> NodeID { insert(.negate, [x]) }
     let maximum = insert(.maximumOver, [operands(node)[0]], .axes(axes, keep: true))
-    // The power is 0 from there on, and the difference stays finite. Far from 0 numbers are more than
-    // 800 apart, singles too.
+    // The power is 0 from there on, and the difference stays finite. Far from 0 numbers are more
+    // than 800 apart, singles too.
     let size = insert(.abs, [maximum])
     let reach = sum(constant(-800), insert(.multiply, [constant(-0x1p-20), size]))
     let x = insert(.maximum, [operands(node)[0], sum(maximum, reach)])

@@ -156,7 +156,8 @@ enum Shapes {
       }
       return .success(shape)
     }
-    // Both too many to count: no machine holds them, which is said when there is to be room for them.
+    // Both too many to count: no machine holds them, which is said when there is to be room for
+    // them.
     guard from.knownCount == shape.knownCount else {
       let count = from.knownCount.map(String.init) ?? "too many"
       let wanted = shape.knownCount.map(String.init) ?? "too many"
@@ -211,7 +212,8 @@ enum Shapes {
     return .success(sizes)
   }
 
-  /// What is wrong with elements `start ..< start + size` of `whole`, as far as the sizes are known.
+  /// What is wrong with elements `start ..< start + size` of `whole`, as far as the sizes are
+  /// known.
   private static func outside(start: Dimension, size: Dimension, whole: Dimension) -> ShapeProblem?
   {
     let rest = whole - start - size

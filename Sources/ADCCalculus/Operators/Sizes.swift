@@ -1,5 +1,6 @@
 extension [Int] {
-  /// Of the element at a position in an array of these sizes, row by row, its place along each axis.
+  /// Of the element at a position in an array of these sizes, row by row, its place along each
+  /// axis.
   package func places(of position: Int) -> [Int] {
     var rest = position
     var result = self

@@ -86,8 +86,8 @@ enum SpecialDefinitions {
         """, isInDouble: true)
   )
 
-  /// A start that is good to a few digits, then Halley's method, and Newton's on the logarithm, where
-  /// tails are straight.
+  /// A start that is good to a few digits, then Halley's method, and Newton's on the logarithm,
+  /// where tails are straight.
   private static let inverseErrorInC = """
     static double inverse_erfc(double x);
 

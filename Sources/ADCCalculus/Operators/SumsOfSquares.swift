@@ -2,8 +2,8 @@
 // derivatives of every order where those have a kink.
 
 extension ExpressionGraph {
-  /// Whether a node is a sum, or a mean, of even powers with positive numbers in front: 0 only where
-  /// all of them are, and flat there.
+  /// Whether a node is a sum, or a mean, of even powers with positive numbers in front: 0 only
+  /// where all of them are, and flat there.
   ///
   /// Looks at a few nodes at most; what it does not come to is taken for something else.
   func isSumOfSquares(_ node: NodeID) -> Bool {
@@ -35,7 +35,8 @@ extension ExpressionGraph {
     }
   }
 
-  /// Whether a node is a positive number, or a size less a number, as means and variances divide by.
+  /// Whether a node is a positive number, or a size less a number, as means and variances divide
+  /// by.
   private func isPositiveCount(_ node: NodeID) -> Bool {
     if let value = number(node) { return value > 0 }
     switch operatorID(node) {

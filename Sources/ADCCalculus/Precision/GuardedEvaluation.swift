@@ -186,7 +186,8 @@ extension Operator {
   /// The largest binary exponent of numbers whose exponentials have one.
   private static let largestExponent = 60
 
-  /// Whether a function of one number is 0 or infinite at a number that is too large for its digits.
+  /// Whether a function of one number is 0 or infinite at a number that is too large for its
+  /// digits.
   fileprivate func leavesRange(at terms: [PreciseNumber], _ value: PreciseNumber) -> Bool {
     arity.upperBound == 1 && terms[0].isFiniteNonzero && terms[0].exponent > Self.largestExponent
       && (value.isZero || value.isInfinite)

@@ -168,8 +168,8 @@ extension PreciseNumber {
     }
   }
 
-  /// x - y trunc(x / y), exactly; NaN where x is 2^8192 times y and more, which only what overflowed
-  /// on its way could be.
+  /// x - y trunc(x / y), exactly; NaN where x is 2^8192 times y and more, which only what
+  /// overflowed on its way could be.
   package func remainder(dividingBy y: PreciseNumber) -> PreciseNumber {
     let width = max(width, y.width)
     guard isFinite, !y.isZero, !y.isNaN else { return constant(.nan) }

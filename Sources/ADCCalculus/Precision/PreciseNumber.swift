@@ -35,7 +35,8 @@ package struct PreciseNumber: Sendable {
   /// an `Int` holds.
   static let largestExponent = 1 << 61
 
-  /// The number of limbs whose highest bit is set; infinite or 0 where the exponent is out of range.
+  /// The number of limbs whose highest bit is set; infinite or 0 where the exponent is out of
+  /// range.
   init(isNegative: Bool, exponent: Int, limbs: [UInt64]) {
     kind = .finite
     self.isNegative = isNegative

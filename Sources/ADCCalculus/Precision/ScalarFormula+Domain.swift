@@ -6,9 +6,9 @@ extension ScalarFormula {
   /// Whether the first output is certainly no real number at some inputs.
   ///
   /// Nor is a quotient of two numbers that are 0 for certain, or what has no value because of a
-  /// division by such a zero, whatever its limit. A function of numbers that may be inside its domain
-  /// but for rounding does not count. The cost is that of an evaluation in double. The formula is
-  /// sound.
+  /// division by such a zero, whatever its limit. A function of numbers that may be inside its
+  /// domain but for rounding does not count. The cost is that of an evaluation in double. The
+  /// formula is sound.
   package func leavesDomain(_ inputs: (Int) -> Double) -> Bool {
     var evaluation = BoundedEvaluation(self)
     evaluation.run(inputs)

@@ -1,4 +1,5 @@
-/// Normal forms without divisors but atoms, in which nothing has come together: those of most nodes.
+/// Normal forms without divisors but atoms, in which nothing has come together: those of most
+/// nodes.
 ///
 /// All are in two buffers, so that one costs little more than what it says.
 struct FlatForms {
@@ -24,8 +25,8 @@ struct FlatForms {
     /// The functions among the atoms, and those that a term may have several of.
     fileprivate var functions = PairedFunctions()
     fileprivate var several = PairedFunctions()
-    /// A bit for what each sine in the first term is taken of, hyperbolic or not, and for each cosine:
-    /// a pair counts only where all terms have it.
+    /// A bit for what each sine in the first term is taken of, hyperbolic or not, and for each
+    /// cosine: a pair counts only where all terms have it.
     fileprivate var sines: UInt64 = 0
     fileprivate var cosines: UInt64 = 0
     /// Whether some exponent of such a function may be none of 1 and -1.

@@ -1,7 +1,8 @@
 // Products of exponentials, which are finite where their factors are not.
 
 extension ExpressionGraph {
-  /// A product or quotient without overflow on the way to what is finite; nil where that is not seen.
+  /// A product or quotient without overflow on the way to what is finite; nil where that is not
+  /// seen.
   mutating func finiteProduct(_ node: NodeID) -> NodeID? {
     guard hasExponential(node, 3) else { return nil }
     let product = factored(node)
@@ -132,7 +133,8 @@ extension ExpressionGraph {
     return nil
   }
 
-  /// Whether a value falls like `exp(-x)` or faster where x, a factor of what it is taken of, grows.
+  /// Whether a value falls like `exp(-x)` or faster where x, a factor of what it is taken of,
+  /// grows.
   private func vanishesExponentially(_ node: NodeID, with x: NodeID) -> Bool {
     switch operatorID(node) {
     case .sigmoid:

@@ -24,8 +24,8 @@ extension ExpressionGraph {
     return log1p(h / x) + h / (x * y) * (0.5 + series * (1 / x + 1 / y))
   }()
 
-  /// `a*digamma(x + h) - a*digamma(x)` by the difference, and of large x logarithms of gammas by the
-  /// beta function; nil where there are no such two.
+  /// `a*digamma(x + h) - a*digamma(x)` by the difference, and of large x logarithms of gammas by
+  /// the beta function; nil where there are no such two.
   mutating func gammaDifference(_ node: NodeID) -> NodeID? {
     let nodes = operands(node)
     guard nodes.count <= Self.mostTermsOfGammas,

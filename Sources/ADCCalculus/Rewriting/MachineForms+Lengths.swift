@@ -10,8 +10,8 @@ extension ExpressionGraph {
     return op == .norm || op == .hypot
   }
 
-  /// x times the inverse of a length as a quotient, which rounds once; of one number for an array the
-  /// inverse is cheaper.
+  /// x times the inverse of a length as a quotient, which rounds once; of one number for an array
+  /// the inverse is cheaper.
   mutating func overLength(_ node: NodeID) -> NodeID? {
     let whole = shape(node)
     var factors = operands(node)

@@ -67,8 +67,8 @@ extension ExpressionGraph {
     return choice(isNear, log, node, within: shape(node))
   }
 
-  /// `log1p(x^2)` where the square is far from 1, and `log1p(-erf(x))` and its like where the function
-  /// is near 1.
+  /// `log1p(x^2)` where the square is far from 1, and `log1p(-erf(x))` and its like where the
+  /// function is near 1.
   mutating func accurateLogarithmOfOneMore(_ node: NodeID) -> NodeID? {
     let inner = operand(node, 0)
     if operatorID(inner) == .negate { return logarithmOfComplement(node, operand(inner, 0)) }

@@ -4,8 +4,8 @@
 private struct Series: Sendable {
   /// The coefficients' denominators with their signs, and the powers.
   var terms: [(denominator: Double, power: Double)]
-  /// The function less its first term, where it has a kernel; the second derivative of the square at 0
-  /// tells whether two such cancel.
+  /// The function less its first term, where it has a kernel; the second derivative of the square
+  /// at 0 tells whether two such cancel.
   var first: String?
   /// The function whose moments the further remainders are.
   var moment: String?

@@ -1,7 +1,7 @@
 // What is computed in another form than people write. x*log(x) is 0 at 0, and so are x^n*log(x)
 // and the x^y*log(x) that the derivative of x^y by y is: plain arithmetic has no value there. And
-// 1 - tanh(x)^2 is 1/cosh(x)^2, which keeps its digits where tanh(x) is near 1. Programs over arrays
-// have more such forms, for values whose digits nothing looks after.
+// 1 - tanh(x)^2 is 1/cosh(x)^2, which keeps its digits where tanh(x) is near 1. Programs over
+// arrays have more such forms, for values whose digits nothing looks after.
 
 extension OperatorID {
   fileprivate static let xlogy = Catalogue.required("xlogy")
@@ -78,8 +78,8 @@ extension ExpressionGraph {
 
   private static let leastSquareThatCancels = 0.25
 
-  /// `1/cosh(x)^2` for `1 - tanh(x)^2` where digits cancel, and its opposite; elsewhere the difference
-  /// has more.
+  /// `1/cosh(x)^2` for `1 - tanh(x)^2` where digits cancel, and its opposite; elsewhere the
+  /// difference has more.
   private mutating func squareOfSecant(_ node: NodeID) -> NodeID? {
     let terms = operands(node)
     guard terms.count == 2, let one = terms.first(where: { number($0)?.magnitude == 1 }),
@@ -135,8 +135,8 @@ extension ExpressionGraph {
 
   private static let mostSums = 8
 
-  /// A product that is 0 where a factor is, though another one is infinite there: x^2*(3*log(x) + 1)
-  /// where x^2 is 0, and y*x^(y - 1) where y is.
+  /// A product that is 0 where a factor is, though another one is infinite there: x^2*(3*log(x) +
+  /// 1) where x^2 is 0, and y*x^(y - 1) where y is.
   private mutating func withVanishingFactor(_ node: NodeID) -> NodeID? {
     let factors = operands(node)
     let others = factors.filter { operatorID($0) == .add || operatorID($0) == .power }
@@ -164,8 +164,8 @@ extension ExpressionGraph {
 
   private static let deepestSum = 3
 
-  /// Whether a logarithm of x is a factor of a term of a sum, or of one within it, and `vanishing` is
-  /// 0 where x is.
+  /// Whether a logarithm of x is a factor of a term of a sum, or of one within it, and `vanishing`
+  /// is 0 where x is.
   private func vanishesMoreThanLogarithm(
     _ vanishing: NodeID, in sum: NodeID, depth: Int
   ) -> Bool {
@@ -183,8 +183,8 @@ extension ExpressionGraph {
     }
   }
 
-  /// Whether a node is x^e for an e that is another node less a positive number, so that it comes of
-  /// differentiating by x.
+  /// Whether a node is x^e for an e that is another node less a positive number, so that it comes
+  /// of differentiating by x.
   private func isExponent(_ factor: NodeID, of node: NodeID) -> Bool {
     guard operatorID(node) == .power, number(operands(node)[1]) == nil else { return false }
     if operatorID(operands(node)[1]) == .table { return operatorID(factor) == .table }

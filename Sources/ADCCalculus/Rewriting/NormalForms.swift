@@ -48,8 +48,8 @@ struct NormalForms {
   /// A form of more terms is kept as one atom.
   static let termLimit = 12
 
-  /// Forgets what holds of one set of live nodes only: a node's flat form is its own for ever, but for
-  /// those that look for others.
+  /// Forgets what holds of one set of live nodes only: a node's flat form is its own for ever, but
+  /// for those that look for others.
   mutating func beginRound() {
     inverses = [:]
     sums = []
@@ -137,7 +137,8 @@ struct NormalForms {
     functions[Int(atom)] = (function, argument)
   }
 
-  /// Whether a node can have another form: its own is no flat one, or a law has something to look at.
+  /// Whether a node can have another form: its own is no flat one, or a law has something to look
+  /// at.
   ///
   /// - Parameter isShortened: what all terms of a sum have in common may be taken out.
   func mayHaveOthers(_ node: NodeID, isShortened: Bool) -> Bool {

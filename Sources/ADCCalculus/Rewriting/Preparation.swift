@@ -67,8 +67,8 @@ extension ExpressionGraph {
     return scan(body, operands(node))
   }
 
-  /// s + a + b as s + (a + b) for what a state becomes: a state that grows large rounds what is added
-  /// to it, and so it does only once.
+  /// s + a + b as s + (a + b) for what a state becomes: a state that grows large rounds what is
+  /// added to it, and so it does only once.
   private mutating func withIncrementWhole(_ next: NodeID, of state: NodeID) -> NodeID {
     guard operatorID(next) == .add else { return next }
     var terms = operands(next)

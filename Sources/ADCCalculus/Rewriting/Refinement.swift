@@ -26,8 +26,8 @@ extension Simplifier {
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
-    // What was refined before is passed over, so that atoms would be numbered, and terms ordered, by
-    // the rounds that there were.
+    // What was refined before is passed over, so that atoms would be numbered, and terms ordered,
+    // by the rounds that there were.
     let keepsForms =
       !isLong && !needed.indices.contains { needed[$0] && graph.settlement(at: $0) == .refined }
     if keepsForms {

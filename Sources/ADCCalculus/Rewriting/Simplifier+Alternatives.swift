@@ -125,8 +125,8 @@ extension Simplifier {
     coefficient: Fraction, monomial: Monomial, powers: [SumPower], rest: Polynomial
   )
 
-  /// The product of what a numerator was taken apart into, over the form's denominators; `anew` says
-  /// that sums are written without the divisors that their nodes have.
+  /// The product of what a numerator was taken apart into, over the form's denominators; `anew`
+  /// says that sums are written without the divisors that their nodes have.
   private mutating func written(
     _ parts: Parts, _ form: NormalForm, _ refinement: inout Refinement, _ shape: Shape,
     anew: Bool = false

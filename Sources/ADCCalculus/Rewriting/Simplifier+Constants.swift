@@ -1,5 +1,6 @@
 extension Simplifier {
-  /// The value of an operation of numbers, where it can be written without rounding or is arithmetic.
+  /// The value of an operation of numbers, where it can be written without rounding or is
+  /// arithmetic.
   mutating func folded(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
     for operand in operands where graph.operatorID(operand) != .number { return nil }
     let values = operands.compactMap { graph.number($0) }

@@ -1,5 +1,5 @@
-// Matrices that are zero beside their diagonal, as derivatives of elementwise maps are, and matrices
-// that are equal to their transpose, as second derivatives are.
+// Matrices that are zero beside their diagonal, as derivatives of elementwise maps are, and
+// matrices that are equal to their transpose, as second derivatives are.
 
 extension Simplifier {
   /// The node in terms of the diagonal alone, where all else in it is 0.

@@ -97,7 +97,8 @@ extension Simplifier {
     refinement.forms.flat.add(atom, 1, function, of: argument, to: &sum)
   }
 
-  /// The form of what is no sum, product or whole power of others; nil where others may be opposite.
+  /// The form of what is no sum, product or whole power of others; nil where others may be
+  /// opposite.
   private mutating func flatLeaf(_ node: NodeID, _ refinement: inout Refinement) -> FlatForms.Form?
   {
     let op = graph.operatorID(node)

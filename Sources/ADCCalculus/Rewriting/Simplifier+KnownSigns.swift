@@ -1,4 +1,5 @@
-// What the sign of a value decides: bounds of symbols, squares, exponentials and what is made of them.
+// What the sign of a value decides: bounds of symbols, squares, exponentials and what is made of
+// them.
 
 /// What is known of a value's sign, where it is a number at all.
 enum KnownSign: Int, Comparable {

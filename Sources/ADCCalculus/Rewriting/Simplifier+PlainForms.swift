@@ -68,8 +68,8 @@ extension Simplifier {
     return result
   }
 
-  /// Adds the factors of a product and of those that only it uses; false where there are others than
-  /// plain ones, or one of them twice.
+  /// Adds the factors of a product and of those that only it uses; false where there are others
+  /// than plain ones, or one of them twice.
   private mutating func gather(_ product: NodeID, _ factors: inout PlainFactors, isTop: Bool)
     -> Bool
   {

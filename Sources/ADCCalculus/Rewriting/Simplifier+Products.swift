@@ -86,8 +86,8 @@ extension Simplifier {
     return product(factors, coefficient: coefficient, shape: shape)
   }
 
-  /// What the laws look for that make one factor of two: powers, exponentials and the sums that they
-  /// are divided by, lengths, and what goes with determinants and magnitudes.
+  /// What the laws look for that make one factor of two: powers, exponentials and the sums that
+  /// they are divided by, lengths, and what goes with determinants and magnitudes.
   private static let joiners: [Bool] = {
     let operators: Set<OperatorID> = [
       .power, .exp, .inverseLength, .adjugate, .norm, .sign, .transpose,

@@ -64,7 +64,8 @@ package struct Simplifier {
 
   /// What becomes of the simplified roots.
   package enum Purpose: Sendable {
-    /// They are differentiated: forms that only computing is cheaper in would cost in the derivative.
+    /// They are differentiated: forms that only computing is cheaper in would cost in the
+    /// derivative.
     case differentiation
     /// They are printed and computed.
     case result

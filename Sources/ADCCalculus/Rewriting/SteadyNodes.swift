@@ -26,12 +26,12 @@ struct SteadyNodes {
 
   func isCalm(_ slot: Int) -> Bool { isCalm[slot] }
 
-  /// Whether a node stays for as long as its operands do and none is gathered into it, however it is
-  /// used.
+  /// Whether a node stays for as long as its operands do and none is gathered into it, however it
+  /// is used.
   func isFixed(_ slot: Int) -> Bool { marks[slot] & Self.fixedBit != 0 }
 
-  /// A law made a node that it would make again of the same operands, however they are used, as long
-  /// as none of them is gathered into it.
+  /// A law made a node that it would make again of the same operands, however they are used, as
+  /// long as none of them is gathered into it.
   mutating func fix(_ slot: Int) {
     if marks.count <= slot { marks += repeatElement(0, count: slot + 1 - marks.count) }
     marks[slot] |= Self.fixedBit

@@ -1,5 +1,5 @@
-/// Turns the LaTeX that `MathWriter` writes into MathML, which browsers set themselves (MathML Core,
-/// W3C 2025).
+/// Turns the LaTeX that `MathWriter` writes into MathML, which browsers set themselves (MathML
+/// Core, W3C 2025).
 struct MathMarkup {
   private enum Token: Equatable {
     case open, close, above, below, column

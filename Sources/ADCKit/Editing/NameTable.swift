@@ -2,8 +2,8 @@ package import ADCSyntax
 
 /// Which names of a model's text stand for what: every place of every name, and its declaration.
 ///
-/// Made from the tree alone, so that a model with mistakes has one too; a name that nothing declares
-/// has places without a declaration. Time and memory grow with the length of the text.
+/// Made from the tree alone, so that a model with mistakes has one too; a name that nothing
+/// declares has places without a declaration. Time and memory grow with the length of the text.
 package struct NameTable: Sendable {
   /// A name that the text declares.
   package struct Declaration: Sendable {

@@ -1,11 +1,13 @@
 import ADCSyntax
 import ADCTraining
 
-/// A server of the Language Server Protocol 3.17 for models, over bytes that come and go in any way.
+/// A server of the Language Server Protocol 3.17 for models, over bytes that come and go in any
+/// way.
 ///
-/// No input ends it but `exit`: what is no message is skipped or answered with an error. Diagnostics
-/// follow when all messages that have come are read, so that fast typing is not checked letter by
-/// letter. A question costs time that grows with the length of the text at most once after a change.
+/// No input ends it but `exit`: what is no message is skipped or answered with an error.
+/// Diagnostics follow when all messages that have come are read, so that fast typing is not checked
+/// letter by letter. A question costs time that grows with the length of the text at most once
+/// after a change.
 package struct LanguageServer {
   private enum Phase {
     case new, ready, shutDown, ended

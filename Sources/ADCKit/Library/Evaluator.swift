@@ -52,7 +52,8 @@ public final class Evaluator {
   /// The loss at a point.
   ///
   /// - Parameter point: `count` numbers.
-  /// - Throws: `ModelError` where `point` has another length, or an index of the model is not a row.
+  /// - Throws: `ModelError` where `point` has another length, or an index of the model is not a
+  ///   row.
   public func value(at point: [Double]) throws(ModelError) -> Double {
     try move(to: point)
     do throws(RunError) { try session.evaluate(loss) } catch { throw ModelError(error) }
@@ -94,8 +95,8 @@ public final class Evaluator {
   /// first call finds the pattern and compiles.
   ///
   /// - Parameter point: `count` numbers.
-  /// - Throws: `ModelError` where `point` has another length, the gradient cannot be differentiated,
-  ///   or the model was compiled without its source.
+  /// - Throws: `ModelError` where `point` has another length, the gradient cannot be
+  ///   differentiated, or the model was compiled without its source.
   public func hessian(at point: [Double]) throws(ModelError) -> SparseMatrix {
     try move(to: point)
     let hessian: SparseHessian

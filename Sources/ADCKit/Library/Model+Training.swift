@@ -56,8 +56,8 @@ public struct Training: Sendable {
     case interrupted
     /// The loss was infinite or no number; the parameters are the last ones with a good loss.
     case notFinite
-    /// The loss did not become better for as many epochs as the model allows; the parameters are the
-    /// best ones.
+    /// The loss did not become better for as many epochs as the model allows; the parameters are
+    /// the best ones.
     case noImprovement
   }
 

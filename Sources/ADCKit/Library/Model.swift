@@ -5,8 +5,8 @@ import ADCTraining
 
 /// A model of the `.ad` language, compiled with its gradient and ready to run.
 ///
-/// Compile once, then use it from as many threads as you like: a model is a value, and every call has
-/// memory of its own. Parameters go in and come out as dictionaries by
+/// Compile once, then use it from as many threads as you like: a model is a value, and every call
+/// has memory of its own. Parameters go in and come out as dictionaries by
 /// name. For many evaluations on the same data take an ``Evaluator``.
 ///
 ///     let line = try Model(parsing: """

@@ -112,8 +112,8 @@ extension DerivativeTask {
     return result
   }
 
-  /// More derivatives than this are read as one system, and each alone would be simplified in a graph
-  /// of all.
+  /// More derivatives than this are read as one system, and each alone would be simplified in a
+  /// graph of all.
   private static let mostAlone = 64
 
   /// Whether a node is written out, whatever others share with it.

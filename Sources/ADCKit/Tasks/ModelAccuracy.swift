@@ -11,9 +11,9 @@ import ADCTraining
 /// data, or where there are none, drawn like parameters for arrays of a few rows.
 ///
 /// Where terms cancel, what rounding leaves is chance: of two forms that lose as much, each is the
-/// better one at every other sample. A sample counts as made worse only where the error is larger by
-/// more than a unit on average over its neighbors, by more than a unit in each of the parameters and
-/// data makes, and by four standard errors of that average.
+/// better one at every other sample. A sample counts as made worse only where the error is larger
+/// by more than a unit on average over its neighbors, by more than a unit in each of the parameters
+/// and data makes, and by four standard errors of that average.
 package struct ModelAccuracy {
   /// Where a worst value is.
   struct Place {
@@ -98,7 +98,8 @@ package struct ModelAccuracy {
     written = try plain.accuracySession(isDrawn: isDrawn)
     computed = try task.accuracySession(isDrawn: isDrawn)
     graph = symbolic.graph
-    // At poles and limits, and where 1 - tanh(x)^2 would need a thousand bits, as the machine has it.
+    // At poles and limits, and where 1 - tanh(x)^2 would need a thousand bits, as the machine has
+    // it.
     let forms = graph.inMachineForms([loss] + symbolic.gradient)
     roots = graph.prepare(forms)
     sampler = ModelSampler(symbolic, written, drawsInputs: isDrawn, seed: seed)
@@ -194,7 +195,8 @@ package struct ModelAccuracy {
     }
   }
 
-  /// By how much the errors of some entries are larger as computed, in the neighborhood of a sample.
+  /// By how much the errors of some entries are larger as computed, in the neighborhood of a
+  /// sample.
   private mutating func growth(
     of suspects: [(quantity: Int, entry: Int)], _ sample: Int, _ own: Errors
   ) throws(RunError) -> [Double] {

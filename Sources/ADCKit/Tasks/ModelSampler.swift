@@ -71,8 +71,8 @@ struct ModelSampler {
   }
 
   /// The units in the last place by which a neighbor's values are off a sample's at most. Near ones
-  /// stay where the sample is; what rounding does to far ones has nothing to do with what it does to
-  /// the sample.
+  /// stay where the sample is; what rounding does to far ones has nothing to do with what it does
+  /// to the sample.
   static func reach(_ neighbor: Int) -> Double { Double(16 << (neighbor % 12)) }
 
   /// Values some units in the last place from a sample's, within the bounds.

@@ -25,7 +25,8 @@ package enum BenchSubject: String, Sendable, CaseIterable {
   case hessian
   /// The product of the second derivatives with one direction.
   case hvp
-  /// Every stage of compilation and the work of evaluation and training, beside the machine's limits.
+  /// Every stage of compilation and the work of evaluation and training, beside the machine's
+  /// limits.
   case all
 }
 

@@ -19,8 +19,8 @@ private struct BenchLine {
 }
 
 extension ModelTask {
-  /// Times every stage from the text to a bound function, and every kind of work that the model has,
-  /// beside what this machine can do at most.
+  /// Times every stage from the text to a bound function, and every kind of work that the model
+  /// has, beside what this machine can do at most.
   func benchAll() throws(TaskFailure) -> TaskReport {
     try requireObjective()
     let session = try session(for: [FunctionName.gradient])

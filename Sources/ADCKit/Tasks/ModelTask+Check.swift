@@ -18,15 +18,16 @@ extension ModelTask {
   /// Compares every entry of the gradient with differences of the loss.
   ///
   /// The differences are central ones, extrapolated (Ridders 1982), of steps that `EntryCheck`
-  /// chooses, of the loss as it is written: compiled a second time without simplification, so that a wrong law of the
-  /// simplifier does not change both sides. The source of an `.adb` is not there: the differences
-  /// are of its own loss. An entry that differs only because of a rule marked `as meant` is named, and
-  /// is no mistake: without these rules the gradient must agree; nor is an entry at a kink, where it is
-  /// a slope between those of both sides. The loss is evaluated on at most 64 rows, four times for
-  /// every entry, and some eighty times more for one that does not agree at once.
+  /// chooses, of the loss as it is written: compiled a second time without simplification, so that
+  /// a wrong law of the simplifier does not change both sides. The source of an `.adb` is not
+  /// there: the differences are of its own loss. An entry that differs only because of a rule
+  /// marked `as meant` is named, and is no mistake: without these rules the gradient must agree;
+  /// nor is an entry at a kink, where it is a slope between those of both sides. The loss is
+  /// evaluated on at most 64 rows, four times for every entry, and some eighty times more for one
+  /// that does not agree at once.
   ///
-  /// A model in single precision is checked as one in double: what is asked is whether the derivative is
-  /// right, and differences of singles would not say.
+  /// A model in single precision is checked as one in double: what is asked is whether the
+  /// derivative is right, and differences of singles would not say.
   package func check() throws(TaskFailure) -> (report: TaskReport, isRight: Bool) {
     guard model.program.precision == .double else { return try inDouble.check() }
     try requireObjective()
@@ -34,7 +35,8 @@ extension ModelTask {
     let session = try session(for: functions)
     let written = try asWritten()
     let reference = try written?.session(for: functions) ?? session
-    // The gradient as it is written, with the rules that are meant to differ; `reference` is without.
+    // The gradient as it is written, with the rules that are meant to differ; `reference` is
+    // without.
     let rules = meantRules
     let ruled = rules.isEmpty ? nil : try asWritten(keepsMeantRules: true)?.session(for: functions)
     let rows = 0..<min(session.allRows.count, Self.rowLimit)

@@ -26,8 +26,8 @@ extension ModelTask {
     }
   }
 
-  /// Writes the run as it goes. Where that fails, the last good file stays, the run goes on, and the
-  /// failure is told once.
+  /// Writes the run as it goes. Where that fails, the last good file stays, the run goes on, and
+  /// the failure is told once.
   func keep(
     _ saving: RunSaving, in trainer: inout Trainer, record: @escaping () -> RunRecord,
     onNews: @escaping (TrainingNews) -> Void

@@ -221,8 +221,8 @@ package struct ModelTask: Sendable {
     }
   }
 
-  /// Whether the model says that rows stay on the disk; else, whether there are more than a gigabyte
-  /// of them, and batches that need not have all.
+  /// Whether the model says that rows stay on the disk; else, whether there are more than a
+  /// gigabyte of them, and batches that need not have all.
   private var streams: Bool {
     if let streams = model.description.settings.streams { return streams }
     guard options.batch ?? model.description.settings.batch != nil else { return false }

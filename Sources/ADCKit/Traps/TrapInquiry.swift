@@ -251,7 +251,8 @@ extension ExpressionGraph {
 }
 
 extension ModelTask {
-  /// What is not finite in the loss or the gradient, at the parameters as they are; nil for nothing.
+  /// What is not finite in the loss or the gradient, at the parameters as they are; nil for
+  /// nothing.
   package func trap(_ kind: TrapKind) throws(TaskFailure) -> TaskFailure? {
     try requireObjective()
     guard let symbolic = model.symbolic else {

@@ -13,8 +13,8 @@ extension Layout {
     return expected
   }
 
-  /// How far rows of so many elements without gaps lie apart, if it is the same for all; nil where they
-  /// are no such rows.
+  /// How far rows of so many elements without gaps lie apart, if it is the same for all; nil where
+  /// they are no such rows.
   func rowStride(of lanes: Int) -> Int? {
     var inner = 1
     var axis = sizes.count - 1
@@ -43,7 +43,8 @@ extension Layout {
   /// Rows up to which the gaps between them are counted one by one.
   private static let mostRows = 64
 
-  /// The elements of an array of so many that are none of these; nil where they do not lie in few rows.
+  /// The elements of an array of so many that are none of these; nil where they do not lie in few
+  /// rows.
   func gaps(in total: Int) -> [Range<Int>]? {
     let lanes = contiguousLanes
     guard count > 0, count / lanes <= Self.mostRows, let stride = rowStride(of: lanes) else {

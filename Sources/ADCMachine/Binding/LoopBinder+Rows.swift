@@ -1,10 +1,11 @@
 import ADCCalculus
 
-/// Operands that lie in rows, such as parts of matrices, or vectors that are the same for all rows: read
-/// where they are, a row after another, where rows are long.
+/// Operands that lie in rows, such as parts of matrices, or vectors that are the same for all rows:
+/// read where they are, a row after another, where rows are long.
 extension LoopBinder {
-  /// The lanes of the longest rows in which all operands lie that vary; all of them where these do not
-  /// lie in rows, where rows are short, or where reductions have an order of lanes of their own.
+  /// The lanes of the longest rows in which all operands lie that vary; all of them where these do
+  /// not lie in rows, where rows are short, or where reductions have an order of lanes of their
+  /// own.
   static func rowLanes(
     _ kernel: LoopKernel, _ layouts: [Layout], space: [Int]
   ) throws(MachineError) -> Int {

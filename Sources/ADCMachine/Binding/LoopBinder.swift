@@ -39,7 +39,8 @@ struct LoopBinder {
   let precision: Precision
   let space: [Int]
   let count: Int
-  /// The lanes after which operands and results that lie in rows go on elsewhere: all, where none do.
+  /// The lanes after which operands and results that lie in rows go on elsewhere: all, where none
+  /// do.
   let rowLanes: Int
   private(set) var slots: [UnsafeMutableRawPointer] = []
   private(set) var steps: [BoundLoop.Step] = []

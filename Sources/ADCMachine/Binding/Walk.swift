@@ -71,8 +71,8 @@ struct Walk {
     }
   }
 
-  /// How many whole runs of so many elements begin one element of the walk's memory behind the other,
-  /// from the start of the current run on; 0 where runs lie otherwise.
+  /// How many whole runs of so many elements begin one element of the walk's memory behind the
+  /// other, from the start of the current run on; 0 where runs lie otherwise.
   @inline(__always)
   func runsInOrder(atMost count: Int) -> Int {
     guard rank == 1, strides[0] == 1, innerSize > 0 else { return 0 }

@@ -5,8 +5,8 @@ import ADCCalculus
 /// Axes are merged to alternating groups of kept and reduced ones. Runs along a reduced innermost
 /// group are folded, each by itself, and what they come to is combined; runs along a kept one are
 /// combined element by element. Of these, sums are taken of 64 runs at a time, which are summed in
-/// turn: such sums of sums are compensated (A. Neumaier, 1974), so that the error does not grow with
-/// the number of rows.
+/// turn: such sums of sums are compensated (A. Neumaier, 1974), so that the error does not grow
+/// with the number of rows.
 ///
 /// Singles are accumulated in double, in memory of the accumulator's own, and rounded at the end.
 struct Accumulator {

@@ -51,11 +51,13 @@ extension BoundFunction {
   /// Runs once for each of some batches: evaluates, and writes the updates if the first output is
   /// finite; ends at the first batch where it is not, whose updates are not written.
   ///
-  /// The symbols that are fed hold the rows of the first batch; others do not change but by updates.
+  /// The symbols that are fed hold the rows of the first batch; others do not change but by
+  /// updates.
   ///
   /// - Parameters:
   ///   - batches: what the first output is for each batch that was done.
-  ///   - step: a symbol that counts the batches, and the number of the first; nil where there is none.
+  ///   - step: a symbol that counts the batches, and the number of the first; nil where there is
+  ///     none.
   ///   - keeping: what is copied before the updates of each batch are written.
   /// - Returns: how many batches were done; the one after them failed if they are not all.
   /// - Throws: as `run`, and where the user interrupts what may be stopped.

@@ -35,8 +35,8 @@ extension BoundFunction {
     }
   }
 
-  /// The elements of an output where they lie, until the next run; nil where they are no doubles or do
-  /// not lie in order.
+  /// The elements of an output where they lie, until the next run; nil where they are no doubles or
+  /// do not lie in order.
   package func numbers(ofOutput index: Int) -> UnsafeBufferPointer<Double>? {
     let place = outputPlaces[index]
     guard program.precision == .double, place.isContiguous else { return nil }
@@ -56,8 +56,8 @@ extension BoundFunction {
     }
   }
 
-  /// The elements of an output of the last run where they lie, or collected; valid until the next run
-  /// or the next output that is read.
+  /// The elements of an output of the last run where they lie, or collected; valid until the next
+  /// run or the next output that is read.
   private func start<Number: MachineNumber>(ofOutput index: Int) -> UnsafePointer<Number> {
     let memory = addresses.of(Number.self)
     let place = outputPlaces[index]

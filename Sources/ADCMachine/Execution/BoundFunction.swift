@@ -73,7 +73,8 @@ package final class BoundFunction {
   // These change within runs, and no access to them is ever within another.
   @exclusivity(unchecked) private var shortRun: ShortRun?
   @exclusivity(unchecked) private var runs = 0
-  /// What lets updates do without copies, made when several batches are run; nil where nothing does.
+  /// What lets updates do without copies, made when several batches are run; nil where nothing
+  /// does.
   private(set) lazy var rotation: UpdateRotation? = {
     let rotation = UpdateRotation(self)
     bytes += rotation?.bytes ?? 0

@@ -63,7 +63,8 @@ final class BoundLoop {
   let sizes: [Int]
   let nativeCode: LazyNativeLoop
   let pool: Pool
-  /// One for each thread that runs the loop, the calling one first; the others once they are needed.
+  /// One for each thread that runs the loop, the calling one first; the others once they are
+  /// needed.
   let workers: UnsafeMutableBufferPointer<LoopWorker>
   let threads: Int
   private var arePrepared = false

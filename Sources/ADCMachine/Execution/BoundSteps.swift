@@ -47,7 +47,8 @@ final class BoundSteps {
   /// Where the rows of each feed start in this run.
   private let starts: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let replay: BoundReplay?
-  /// The states before a step, where a step that changes nothing ends the loop: it would be repeated.
+  /// The states before a step, where a step that changes nothing ends the loop: it would be
+  /// repeated.
   private let before: UnsafeMutableRawPointer?
 
   init(

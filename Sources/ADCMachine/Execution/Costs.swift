@@ -4,8 +4,8 @@ import ADCCalculus
 package struct OperationCost: Sendable {
   /// Where it was written.
   package var tag: SourceTag?
-  /// Operations on numbers: one for each element of an elementwise step, two for each product that a
-  /// matrix product sums. An exponential counts as one.
+  /// Operations on numbers: one for each element of an elementwise step, two for each product that
+  /// a matrix product sums. An exponential counts as one.
   package var operations: Double
   /// Read from and written to memory; what stays in registers is neither.
   package var bytes: Double

@@ -235,7 +235,8 @@ extension LoopKernel.Step {
 }
 
 extension BoundLoop {
-  /// Does a step for the lanes of the first worker; reductions take them as if there were no blocks.
+  /// Does a step for the lanes of the first worker; reductions take them as if there were no
+  /// blocks.
   fileprivate func performInOrder<Number: MachineNumber>(
     _ step: Step, _ lanes: Int, _ type: Number.Type
   ) {

@@ -1,7 +1,7 @@
 import ADCCalculus
 
-/// What one thread has for itself while it runs a loop: where the lanes of each slot are, registers,
-/// and the reductions of its present block.
+/// What one thread has for itself while it runs a loop: where the lanes of each slot are,
+/// registers, and the reductions of its present block.
 struct LoopWorker {
   let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>
   let gathered: UnsafeMutableBufferPointer<BoundLoop.Gathered>

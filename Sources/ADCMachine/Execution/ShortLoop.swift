@@ -1,7 +1,8 @@
 import ADCCalculus
 
-/// A loop of one chunk that is native code from end to end and whose reductions are sums to one number:
-/// what is left to do around the code for so few lanes. The bits are those of `BoundLoop.run`.
+/// A loop of one chunk that is native code from end to end and whose reductions are sums to one
+/// number: what is left to do around the code for so few lanes. The bits are those of
+/// `BoundLoop.run`.
 struct ShortLoop {
   private let code: NativeCode.Entry
   private let addresses: UnsafeMutablePointer<UnsafeMutableRawPointer>

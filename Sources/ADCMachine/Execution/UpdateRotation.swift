@@ -69,8 +69,8 @@ final class UpdateRotation {
       start: pool.allocate(KeptValues.self, turns.count + copied.count), count: 0)
   }
 
-  /// Takes the addresses of a run whose own are set; false where symbols have no room of their own, or
-  /// more is kept than is updated.
+  /// Takes the addresses of a run whose own are set; false where symbols have no room of their own,
+  /// or more is kept than is updated.
   func begin(_ symbols: SymbolMemory, _ kept: UnsafeBufferPointer<KeptValues>) -> Bool {
     guard kept.count <= turns.count + copied.count,
       turns.allSatisfy({

@@ -1,7 +1,7 @@
 import ADCCalculus
 
-/// The updates of a function where they all are arrays without gaps: what is left of them when their
-/// layouts are known.
+/// The updates of a function where they all are arrays without gaps: what is left of them when
+/// their layouts are known.
 struct WholeUpdates {
   private struct Update {
     var symbol: Int

@@ -231,8 +231,8 @@ struct Fusion {
 }
 
 extension Fusion {
-  /// Moves nodes back that need as much memory where they were moved to: what they read must be stored
-  /// then, and work that is shared with what stays would be done twice.
+  /// Moves nodes back that need as much memory where they were moved to: what they read must be
+  /// stored then, and work that is shared with what stays would be done twice.
   ///
   /// Nodes that were moved out of a loop and read each other move back together.
   private mutating func keepBack(_ before: [Int32], _ pinned: [Bool]) {

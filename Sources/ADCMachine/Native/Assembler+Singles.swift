@@ -1,5 +1,5 @@
-/// What takes singles to doubles and back, and the instructions of 256 bits on singles that differ from
-/// those on doubles in more than the element.
+/// What takes singles to doubles and back, and the instructions of 256 bits on singles that differ
+/// from those on doubles in more than the element.
 extension Assembler {
   /// `vcvtps2pd`: the lower half of a vector of singles as doubles; of one, `vcvtss2sd`.
   package mutating func widen(_ to: UInt8, _ source: Source, _ vector: Vector) {

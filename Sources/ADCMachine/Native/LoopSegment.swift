@@ -36,8 +36,8 @@ struct LoopSegment {
   /// The numbers in the slots.
   var precision = Precision.double
 
-  /// For each operation of the recording whether its result is a single, or a comparison of singles.
-  /// Numbers count as what they are used with, and are false here.
+  /// For each operation of the recording whether its result is a single, or a comparison of
+  /// singles. Numbers count as what they are used with, and are false here.
   var areSingles: [Bool] {
     var result: [Bool] = []
     let operations = recording.operations

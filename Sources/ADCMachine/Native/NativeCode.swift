@@ -65,8 +65,8 @@ struct NativeCode {
     let reductions: UnsafeMutableBufferPointer<Reduced>
   }
 
-  /// Completes what the code has done, chunk by chunk, and the chunk that it has left; where the code
-  /// has to go on.
+  /// Completes what the code has done, chunk by chunk, and the chunk that it has left; where the
+  /// code has to go on.
   private func settle<Number: MachineNumber>(
     _ run: Run, _ loop: BoundLoop, from start: Int, done: Int, to end: Int, _ type: Number.Type
   ) -> Int {

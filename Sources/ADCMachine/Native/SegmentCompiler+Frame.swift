@@ -2,8 +2,9 @@ import ADCCalculus
 
 /// What is around the operations of a segment: entry, chunks, passes, the last lanes, exit.
 ///
-/// `rax` is the place in bytes, `rcx` where whole passes end, `r9` where the chunk does, `r10` where
-/// all ends; `r8` leads to the chunk's sums, `rdi` to the slots' addresses, `rdx` to the memory.
+/// `rax` is the place in bytes, `rcx` where whole passes end, `r9` where the chunk does, `r10`
+/// where all ends; `r8` leads to the chunk's sums, `rdi` to the slots' addresses, `rdx` to the
+/// memory.
 extension SegmentCompiler {
   private static let slotRegisters: [Assembler.Register] = [
     .r11, .rbx, .rbp, .r12, .r13, .r14, .r15,
@@ -32,7 +33,8 @@ extension SegmentCompiler {
     for (entry, register) in zip(order, Self.slotRegisters) { pointers[entry.key] = register }
   }
 
-  /// - Parameter lanes: of the loop, so that code for passes or last lanes is made if there are any.
+  /// - Parameter lanes: of the loop, so that code for passes or last lanes is made if there are
+  ///   any.
   mutating func emit(lanes: Int) {
     let saved = pointers.values.filter(Self.saved.contains).sorted { $0.rawValue < $1.rawValue }
     for register in saved { assembler.push(register) }

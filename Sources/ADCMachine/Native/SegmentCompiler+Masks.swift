@@ -2,8 +2,8 @@ import ADCCalculus
 
 /// Comparisons, what they choose, and exceptions.
 ///
-/// With 512 bits a comparison of which only the lanes matter stays in an opmask register, as long as
-/// there is one; else its lanes have all bits or none, as with fewer bits.
+/// With 512 bits a comparison of which only the lanes matter stays in an opmask register, as long
+/// as there is one; else its lanes have all bits or none, as with fewer bits.
 extension SegmentCompiler {
   mutating func check(_ value: Int32, _ copy: Int) {
     if vector != .eight {

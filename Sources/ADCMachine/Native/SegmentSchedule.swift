@@ -24,7 +24,8 @@ struct SegmentSchedule {
   private(set) var isLive: [Bool]
   /// Operands that must be read before anything is written.
   let early: Set<Int32>
-  /// The operations whose results are singles: one vector is as many lanes as all copies of doubles.
+  /// The operations whose results are singles: one vector is as many lanes as all copies of
+  /// doubles.
   let areSingles: [Bool]
 
   /// - Parameter copies: of a single pass 1: then nothing is stored before all is computed.

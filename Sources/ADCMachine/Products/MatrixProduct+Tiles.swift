@@ -2,9 +2,9 @@ extension MatrixProduct {
   typealias Row = SIMD4<Number>
   typealias Tile = (Row, Row, Row, Row)
 
-  /// Copies so many rows at a time, a multiple of the tile's, term by term. Where rows run out the last
-  /// one is repeated: what comes of it is never stored. Where no more than a tile of them is left, this
-  /// is as wide as a tile.
+  /// Copies so many rows at a time, a multiple of the tile's, term by term. Where rows run out the
+  /// last one is repeated: what comes of it is never stored. Where no more than a tile of them is
+  /// left, this is as wide as a tile.
   static func pack(
     _ source: Operand, rows: Int, terms: Int, width: Int,
     into packed: UnsafeMutablePointer<Number>

@@ -1,8 +1,8 @@
 /// The native code for a product of two matrices of known sizes, chosen by their layout.
 ///
 /// Against exact sums of exact products, each result differs by at most (k + 16) · 2⁻⁵³, of singles
-/// (k + 16) · 2⁻²⁴, times the sum of the magnitudes of its k terms (Higham: Accuracy and stability of
-/// numerical algorithms, 2nd edition, section 3.1), the same as without native code. Two ways to
+/// (k + 16) · 2⁻²⁴, times the sum of the magnitudes of its k terms (Higham: Accuracy and stability
+/// of numerical algorithms, 2nd edition, section 3.1), the same as without native code. Two ways to
 /// compute it differ by at most twice that.
 package struct NativeProduct<Number: ProductNumber>: Sendable {
   private enum Way {

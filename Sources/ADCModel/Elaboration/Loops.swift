@@ -98,8 +98,8 @@ extension Elaborator {
 
   /// The body's values for all indices, along one new leading axis for each range.
   ///
-  /// - Parameter elsewhere: What stands beside ranges that change with other indices; nil where none
-  ///   may.
+  /// - Parameter elsewhere: What stands beside ranges that change with other indices; nil where
+  ///   none may.
   private mutating func lifted(
     _ loop: Loop, at range: SourceRange, elsewhere: Double? = nil
   ) throws(Reported) -> NodeID {
@@ -205,7 +205,8 @@ extension Elaborator {
     graph.shape(node).isScalar && openIndices.contains { graph.depends(node, on: $0.symbol) }
   }
 
-  /// The first and the last value of an index of a loop, perhaps with a size added; nil for all else.
+  /// The first and the last value of an index of a loop, perhaps with a size added; nil for all
+  /// else.
   private func ends(of node: NodeID) -> (first: Dimension, last: Dimension)? {
     guard graph.shape(node).isScalar, let sum = graph.sum(node), sum.others.count == 1,
       let index = openIndices.last(where: { $0.symbol == sum.others[0] }),

@@ -61,7 +61,8 @@ package struct BuiltIn: Hashable, Sendable {
     ),
   ].map { BuiltIn(name: $0.0, kind: .function, signature: $0.1, summary: $0.2) }
 
-  /// The functions of the catalogue, one for each spelling, and the elaborator's own calls, by name.
+  /// The functions of the catalogue, one for each spelling, and the elaborator's own calls, by
+  /// name.
   package static let functions: [BuiltIn] = {
     var found: [String: BuiltIn] = [:]
     for op in Catalogue.operators {

@@ -14,8 +14,8 @@ extension CheckedModel {
   ///   - parameters: the parameters' symbols.
   ///   - gradients: as many, each of its parameter's shape.
   ///   - graph: the model's graph, or one grown from it: the ids of the model's nodes must hold.
-  /// - Throws: `ModelError` where the optimizer's body is wrong for a shape. The cost is that of the
-  ///   body for each parameter, and once that of the nodes that were added since the check.
+  /// - Throws: `ModelError` where the optimizer's body is wrong for a shape. The cost is that of
+  ///   the body for each parameter, and once that of the nodes that were added since the check.
   package func instantiate(
     _ use: OptimizerUse, for parameters: [NodeID], gradients: [NodeID],
     in graph: inout ExpressionGraph

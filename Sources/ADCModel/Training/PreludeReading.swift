@@ -43,8 +43,8 @@ extension Prelude {
 }
 
 extension Elaborator {
-  /// The optimizer of a name: the model's, or else the prelude's, which is kept when it is asked for
-  /// first.
+  /// The optimizer of a name: the model's, or else the prelude's, which is kept when it is asked
+  /// for first.
   mutating func optimizer(named name: String) -> OptimizerDefinition? {
     if let known = optimizers.first(where: { $0.name.text == name }) { return known }
     guard let definition = Prelude.optimizer(named: name) else { return nil }

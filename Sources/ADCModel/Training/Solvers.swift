@@ -1,8 +1,8 @@
 import ADCCalculus
 package import ADCSyntax
 
-/// A solver that searches: it decides its steps by looking at the objective, where an optimizer only
-/// updates.
+/// A solver that searches: it decides its steps by looking at the objective, where an optimizer
+/// only updates.
 package struct SolverUse: Hashable, Sendable {
   /// The solvers of the language; the raw value is their name in it.
   package enum Kind: String, Hashable, Sendable, CaseIterable {

@@ -1,7 +1,8 @@
 /// Gives source its canonical layout.
 package enum Formatter {
-  /// The same program, laid out: one statement a line, lines of at most about 100 columns, blank lines
-  /// between statements and all comments kept. Numbers, texts and parentheses stay as written.
+  /// The same program, laid out: one statement a line, lines of at most about 100 columns, blank
+  /// lines between statements and all comments kept. Numbers, texts and parentheses stay as
+  /// written.
   ///
   /// The result reads back to the same tree and has the same layout when it is formatted again. A
   /// text with a mistake has no layout. Time and memory grow with the length of the text.

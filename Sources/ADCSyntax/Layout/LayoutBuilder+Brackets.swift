@@ -69,7 +69,8 @@ extension LayoutBuilder {
     }
   }
 
-  /// `(i in 0..<n, h = h0: body)`: the head, then the body on a line of its own where both are long.
+  /// `(i in 0..<n, h = h0: body)`: the head, then the body on a line of its own where both are
+  /// long.
   private mutating func loop() -> Layout {
     let opener = take()
     var head: [Layout] = []

@@ -1,7 +1,7 @@
 /// Makes the layout of a text that parses: its own tokens in their order, comments in their places.
 ///
-/// Statements end where the parser found that they do. Only `;` and line breaks are left out, `=` is
-/// put before a block, and numbers lose a point without a digit beside it.
+/// Statements end where the parser found that they do. Only `;` and line breaks are left out, `=`
+/// is put before a block, and numbers lose a point without a digit beside it.
 struct LayoutBuilder {
   let source: SourceText
   let tokens: [Token]

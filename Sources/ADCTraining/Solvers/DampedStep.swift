@@ -1,6 +1,6 @@
 /// The step that minimises a linear model within a length, ‖D p‖ ≤ Δ (Moré, The
-/// Levenberg-Marquardt algorithm: implementation and theory, 1978); in memory that is taken once for
-/// all models of a size.
+/// Levenberg-Marquardt algorithm: implementation and theory, 1978); in memory that is taken once
+/// for all models of a size.
 ///
 /// All vectors hold the components that are free.
 struct DampedStep: ~Copyable {

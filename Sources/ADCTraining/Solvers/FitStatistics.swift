@@ -64,7 +64,8 @@ package struct FitStatistics: Sendable {
       logarithmOfErrors: logarithmOfErrors)
   }
 
-  /// The same from what a search by residuals ended with; nil where that could cost digits that count.
+  /// The same from what a search by residuals ended with; nil where that could cost digits that
+  /// count.
   init?(
     _ result: SolverResult, observations: Int, fixed: Set<Int>, isAbsolute: Bool,
     logarithmOfErrors: Double
@@ -209,8 +210,8 @@ package struct FitStatistics: Sendable {
   }
 
   /// Akaike's criterion for normal errors, -2 log L + 2 (p + 1), with one variance estimated, that
-  /// of an observation whose error is given as 1; of known errors 2 p. The likelihood is that of R's
-  /// `logLik` of an `nls`. NaN for a robust loss, which has none.
+  /// of an observation whose error is given as 1; of known errors 2 p. The likelihood is that of
+  /// R's `logLik` of an `nls`. NaN for a robust loss, which has none.
   package var akaike: Double { deviance + 2 * Double(estimated) }
 
   /// Schwarz's criterion, -2 log L + (p + 1) log n; p log n of known errors.

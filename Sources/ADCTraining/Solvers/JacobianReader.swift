@@ -1,7 +1,7 @@
 import ADCMachine
 
-/// Reads residuals and their derivatives from the outputs of a function, the first of which are arrays
-/// and the others blocks of derivatives.
+/// Reads residuals and their derivatives from the outputs of a function, the first of which are
+/// arrays and the others blocks of derivatives.
 final class JacobianReader {
   private struct Block {
     var output: Int

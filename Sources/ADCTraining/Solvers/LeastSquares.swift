@@ -28,8 +28,9 @@ package struct LeastSquaresFunction {
   }
 }
 
-/// A linear model of residuals around a point, restricted to the parameters that may move: R of their
-/// derivatives, and the residuals as Q sees them. In memory that is taken once for all points.
+/// A linear model of residuals around a point, restricted to the parameters that may move: R of
+/// their derivatives, and the residuals as Q sees them. In memory that is taken once for all
+/// points.
 struct LinearizedResiduals: ~Copyable {
   private(set) var point: [Double]
   let columnCount: Int

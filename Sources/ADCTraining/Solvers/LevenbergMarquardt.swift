@@ -10,7 +10,8 @@ package struct LevenbergMarquardt {
   package var limits = SolverLimits()
   /// The length of the first step, as a share of the start's.
   package var initialRadius = SolverUse.Kind.radius
-  /// Whether whole steps, where they come nearer to a minimum slowly, take note of those before them.
+  /// Whether whole steps, where they come nearer to a minimum slowly, take note of those before
+  /// them.
   package var isAccelerated = true
   /// Steps of Gauss and Newton at the end, as long as they bring the residuals nearer to being
   /// orthogonal to the Jacobian: the sum of squares itself says nothing below its rounding.
@@ -107,7 +108,8 @@ package struct LevenbergMarquardt {
     return trial
   }
 
-  /// The step within the region; what stands on a bound and would be pushed through it does not move.
+  /// The step within the region; what stands on a bound and would be pushed through it does not
+  /// move.
   private func findStep(
     _ box: Box, _ model: inout LinearizedResiduals, _ region: inout TrustRegion,
     _ room: inout LeastSquaresRoom

@@ -60,8 +60,8 @@ package struct LineSearch {
     place.value <= start.value + decrease * place.step * slope
   }
 
-  /// A value may differ from the first by its rounding where the slope says that it falls (Hager and Zhang, 2005,
-  /// the approximate Wolfe conditions).
+  /// A value may differ from the first by its rounding where the slope says that it falls (Hager
+  /// and Zhang, 2005, the approximate Wolfe conditions).
   private func fallsWithinRounding(_ place: Place) -> Bool {
     abs(place.value - start.value) <= 1e-14 * abs(start.value)
       && place.slope <= (2 * decrease - 1) * slope

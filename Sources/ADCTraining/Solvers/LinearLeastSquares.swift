@@ -36,8 +36,8 @@ package struct LinearLeastSquares {
     inverse = rank == matrix.columnCount ? factors.inverseOfR : []
   }
 
-  /// What stands for A where only A' A counts: R of A = Q R, as long as that costs (A' A)^-1 no digits
-  /// that count, and else A itself.
+  /// What stands for A where only A' A counts: R of A = Q R, as long as that costs (A' A)^-1 no
+  /// digits that count, and else A itself.
   init(condensing matrix: ColumnMatrix) {
     if matrix.rowCount > matrix.columnCount, let short = Self(standingFor: matrix.triangle) {
       self = short

@@ -1,5 +1,5 @@
-/// Minimisation without derivatives by a simplex that walks, stretches and shrinks (Nelder and Mead,
-/// 1965), with coefficients that depend on the number of parameters (Gao and Han, 2012).
+/// Minimisation without derivatives by a simplex that walks, stretches and shrinks (Nelder and
+/// Mead, 1965), with coefficients that depend on the number of parameters (Gao and Han, 2012).
 package struct NelderMead {
   /// When the search ends; the tolerance is coarser than that of solvers with derivatives.
   package var limits = SolverLimits()

@@ -29,8 +29,8 @@ package struct ResidualInfluence: Sendable {
 
   /// What (J' J)^-1 is multiplied by for the covariances of an M-estimate of p parameters:
   /// K² sum(psi²) / (n - p) / mean(psi')², K = 1 + p/n var(psi') / mean(psi')² (Huber, Robust
-  /// Statistics, 1981, section 7.6, equation 6.5). It is the residual variance where the loss is the square;
-  /// NaN where more residuals are passed over than hold the parameters.
+  /// Statistics, 1981, section 7.6, equation 6.5). It is the residual variance where the loss is
+  /// the square; NaN where more residuals are passed over than hold the parameters.
   func variance(parameters: Int) -> Double {
     let (n, mean) = (Double(values.count), meanSlope)
     let freedom = n - Double(parameters)

@@ -1,5 +1,5 @@
-/// Rows of a matrix and of a right side beside it, in memory that is taken once for all matrices of a
-/// size: column by column, each filled up with zeros to whole vectors.
+/// Rows of a matrix and of a right side beside it, in memory that is taken once for all matrices of
+/// a size: column by column, each filled up with zeros to whole vectors.
 struct RowPanel: ~Copyable {
   typealias Lanes = SIMD4<Double>
   /// Writes some rows of a matrix, columns a distance apart.
@@ -62,7 +62,8 @@ struct RowPanel: ~Copyable {
 
   /// Eliminates the panel's rows by reflections that put them into a triangular matrix R, whose
   /// columns and right side lie one after another.
-  /// - Parameter isScaled: whether the largest entries are near 1, and what vanishes beside them is 0.
+  /// - Parameter isScaled: whether the largest entries are near 1, and what vanishes beside them is
+  ///   0.
   /// - Returns: false where squares leave the range of numbers; nothing is to be taken from R then.
   func eliminate(rows: Int, into r: UnsafeMutablePointer<Double>, isScaled: Bool) -> Bool {
     let (order, count) = (width - 1, (rows + 3) / 4)

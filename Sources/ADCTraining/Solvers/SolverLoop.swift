@@ -1,4 +1,5 @@
-/// The iterations of a method that goes from point to point: what it tells of them, and how it ends.
+/// The iterations of a method that goes from point to point: what it tells of them, and how it
+/// ends.
 struct SolverLoop {
   private let box: Box
   private var iterations = 0

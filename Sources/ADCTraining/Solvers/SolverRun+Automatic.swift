@@ -87,8 +87,8 @@ extension SolverRun {
     let height = try problem.objective(at: start)
     limits.origin = (start, height)
     var rounding = try rounding(near: best, height)
-    // Where the data do not say what the parameters are, a search ended on a plateau, which is found
-    // again from almost everywhere.
+    // Where the data do not say what the parameters are, a search ended on a plateau, which is
+    // found again from almost everywhere.
     var isPlateau = try leavesDirections(best)
     for attempt in 0..<count
     where !isLowest(best) && again < (isPlateau ? count : 10) && isAffordable {
@@ -123,8 +123,8 @@ extension SolverRun {
     return best
   }
 
-  /// A start with the parameters that the model is linear in at their best for the others (Golub and
-  /// Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
+  /// A start with the parameters that the model is linear in at their best for the others (Golub
+  /// and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
   /// variables separate, 1973): data of any scale are then met at once.
   private func withLinearParametersSolved(_ start: [Double]) throws(RunError) -> [Double] {
     let columns = solver.linear.flatMap { problem.ranges[$0] }

@@ -1,7 +1,7 @@
-/// Anderson's acceleration of a sequence of Gauss-Newton steps, which alone come nearer to a minimum
-/// only by a share each where residuals are large (Walker and Ni, Anderson acceleration for
-/// fixed-point iterations, 2011); steps are measured by what they add to the residuals. In memory that
-/// is taken once.
+/// Anderson's acceleration of a sequence of Gauss-Newton steps, which alone come nearer to a
+/// minimum only by a share each where residuals are large (Walker and Ni, Anderson acceleration for
+/// fixed-point iterations, 2011); steps are measured by what they add to the residuals. In memory
+/// that is taken once.
 struct StepAcceleration: ~Copyable {
   typealias Place = UnsafeMutablePointer<Double>
 
@@ -37,7 +37,8 @@ struct StepAcceleration: ~Copyable {
 
   mutating func forget() { (known, isUnderWay) = (0, false) }
 
-  /// Takes note of a step that was found at a point, and of whether another one was taken in its place.
+  /// Takes note of a step that was found at a point, and of whether another one was taken in its
+  /// place.
   mutating func remember(
     _ point: [Double], _ step: UnsafePointer<Double>, wasAccelerated: Bool
   ) {
@@ -57,8 +58,8 @@ struct StepAcceleration: ~Copyable {
     known += 1
   }
 
-  /// Whether steps shrink by so little that the next is worth changing, and so much that they are near
-  /// a minimum.
+  /// Whether steps shrink by so little that the next is worth changing, and so much that they are
+  /// near a minimum.
   func isWorthwhile(_ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals) -> Bool
   {
     guard known > 0 else { return false }
@@ -67,8 +68,8 @@ struct StepAcceleration: ~Copyable {
     return size < before && size > 0.1 * before && size * size < 0.1 * model.loss
   }
 
-  /// Whether a step is worth changing near a minimum: where plain steps come to it by themselves, they
-  /// do so at once.
+  /// Whether a step is worth changing near a minimum: where plain steps come to it by themselves,
+  /// they do so at once.
   func isWorthwhileAtEnd(
     _ change: UnsafePointer<Double>, _ model: borrowing LinearizedResiduals
   ) -> Bool {
@@ -81,8 +82,8 @@ struct StepAcceleration: ~Copyable {
     return VectorMath.norm(work, count)
   }
 
-  /// Replaces a step from a point by the one that would follow from all of them if each step depended
-  /// linearly on where it begins.
+  /// Replaces a step from a point by the one that would follow from all of them if each step
+  /// depended linearly on where it begins.
   /// - Parameter change: what the step adds to the residuals; used up.
   func improve(
     _ step: Place, at point: [Double], _ change: Place, _ model: borrowing LinearizedResiduals

@@ -25,8 +25,8 @@ struct StepInterval {
     if !isBracketed { most = step + 4 * (step - best.step) }
   }
 
-  /// Takes note of a place, and says which step to try next. The curve is judged by what it is above
-  /// a line of a slope.
+  /// Takes note of a place, and says which step to try next. The curve is judged by what it is
+  /// above a line of a slope.
   mutating func next(after place: Place, below line: Double) -> Double {
     let (low, trial) = (best.above(line), place.above(line))
     var step = proposal(low, other.above(line), trial)
@@ -50,8 +50,8 @@ struct StepInterval {
     return step
   }
 
-  /// The step at which cubics and parabolas through the places have their minimum, the safer of them
-  /// in each of the four cases of section 4.
+  /// The step at which cubics and parabolas through the places have their minimum, the safer of
+  /// them in each of the four cases of section 4.
   private mutating func proposal(_ low: Place, _ far: Place, _ trial: Place) -> Double {
     let cubic = Self.cubic(low, trial)
     if trial.value > low.value {

@@ -21,8 +21,8 @@ struct TrustRegion {
   }
 }
 
-/// A step that was tried. Where it was accelerated, its length and what it promised are those of the
-/// step before that.
+/// A step that was tried. Where it was accelerated, its length and what it promised are those of
+/// the step before that.
 struct TriedStep {
   var length: Double
   /// By how much the objective should fall, as a share of what it was.

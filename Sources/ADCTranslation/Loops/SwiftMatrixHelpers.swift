@@ -1,4 +1,5 @@
-/// Functions of matrices in Swift: the steps of `MatrixKernel`, one for one, row-major without gaps.
+/// Functions of matrices in Swift: the steps of `MatrixKernel`, one for one, row-major without
+/// gaps.
 extension Helper {
   /// The definition in Swift; empty for what has to do with no matrix.
   var matrixInSwift: String {

@@ -1,4 +1,5 @@
-/// Bytes of Google's protocol buffers: fields by their numbers, in the order in which they are added.
+/// Bytes of Google's protocol buffers: fields by their numbers, in the order in which they are
+/// added.
 struct ProtocolBuffer {
   private(set) var bytes: [UInt8] = []
 
@@ -28,7 +29,8 @@ struct ProtocolBuffer {
   mutating func add(_ field: Int, _ message: ProtocolBuffer) { add(field, message.bytes) }
 }
 
-/// The messages of ONNX that a model is made of; numbers of fields as in `onnx.proto` of IR version 8.
+/// The messages of ONNX that a model is made of; numbers of fields as in `onnx.proto` of IR version
+/// 8.
 enum OnnxMessage {
   enum Element: Int {
     case float = 1

@@ -5,8 +5,9 @@ extension ExpressionGraph {
   /// What divides without its inverse being infinite; 0 in single precision.
   private static let leastTotal = 0x1p-1000
 
-  /// A sum with a root and a term whose square is a term of the radicand: where the two are of opposite
-  /// signs, what is left of the radicand over the conjugate sum; nil where there are no such two.
+  /// A sum with a root and a term whose square is a term of the radicand: where the two are of
+  /// opposite signs, what is left of the radicand over the conjugate sum; nil where there are no
+  /// such two.
   ///
   /// - Parameter ofNumbers: Whether the term is a number, which no derivative knows of, or none.
   mutating func accurateRootDifference(_ node: NodeID, ofNumbers: Bool) -> NodeID? {

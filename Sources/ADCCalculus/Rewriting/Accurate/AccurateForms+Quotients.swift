@@ -19,7 +19,8 @@ private struct VanishingFunction: Sendable {
   var inverse: (@Sendable (Template) -> Template)?
   /// Up to where the inverse is better than the quotient.
   var inverseLimit: Double?
-  /// The limit of either where the argument is itself a quotient, whose derivatives cancel far from 0.
+  /// The limit of either where the argument is itself a quotient, whose derivatives cancel far from
+  /// 0.
   var quotientLimit: Double?
 
   init(
@@ -35,8 +36,8 @@ private struct VanishingFunction: Sendable {
 
   static func exprel(_ x: Template) -> Template { .apply("exprel", [x]) }
 
-  /// `x/(exp(x) - 1)`: far from 0 by what does not overflow and, for negative x, by the value for -x,
-  /// which is less by x.
+  /// `x/(exp(x) - 1)`: far from 0 by what does not overflow and, for negative x, by the value for
+  /// -x, which is less by x.
   static func inverseExprel(_ x: Template) -> Template {
     let isNear = less(abs(x), 1)
     // Beyond 800 the exponential is 0 and so is the quotient.
@@ -45,7 +46,8 @@ private struct VanishingFunction: Sendable {
     return select(isNear, 1 / exprel(select(isNear, x, 0)), far)
   }
 
-  /// `x/sinh(x)`: far from 0, where its derivative is no small difference, by what does not overflow.
+  /// `x/sinh(x)`: far from 0, where its derivative is no small difference, by what does not
+  /// overflow.
   static func inverseSinhc(_ x: Template) -> Template {
     let size = abs(x)
     return select(

@@ -92,8 +92,8 @@ extension ExpressionGraph {
 
   // MARK: Logarithms of what vanishes
 
-  /// `log(erfc(x))` and `log(normal_cdf(x))` by the scaled function where the tail is thin; a positive
-  /// factor becomes a term.
+  /// `log(erfc(x))` and `log(normal_cdf(x))` by the scaled function where the tail is thin; a
+  /// positive factor becomes a term.
   private mutating func logarithmOfTail(_ node: NodeID) -> NodeID? {
     let product = factored(operand(node, 0))
     guard product.powers.count == 1, product.powers[0].exponent == 1, !product.number.isNegative

@@ -1,4 +1,5 @@
-/// A product as a number and powers of what is multiplied, each base once, in the order of the nodes.
+/// A product as a number and powers of what is multiplied, each base once, in the order of the
+/// nodes.
 struct Factored: Hashable {
   struct Power: Hashable {
     var base: NodeID
@@ -179,7 +180,8 @@ extension ExpressionGraph {
     }
   }
 
-  /// Whether something holds of the operator of a node, or of one that it is a product or quotient of.
+  /// Whether something holds of the operator of a node, or of one that it is a product or quotient
+  /// of.
   func hasFactor(_ node: NodeID, where holds: (OperatorID) -> Bool) -> Bool {
     let op = operatorID(node)
     if holds(op) { return true }

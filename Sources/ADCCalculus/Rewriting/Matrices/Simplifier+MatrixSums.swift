@@ -9,8 +9,8 @@ extension Simplifier {
     var right: NodeID
   }
 
-  /// `A @ X + B @ X` as `(A + B) @ X`, and `A @ x + x @ A` as `(A + A') @ x`; nil where no two terms
-  /// have a matrix in common, or where one of them is used elsewhere.
+  /// `A @ X + B @ X` as `(A + B) @ X`, and `A @ x + x @ A` as `(A + A') @ x`; nil where no two
+  /// terms have a matrix in common, or where one of them is used elsewhere.
   mutating func withCommonMatrices(
     _ terms: [NodeID], shared: Set<NodeID>, shape: Shape
   ) -> NodeID? {

@@ -14,7 +14,8 @@ extension Simplifier {
   /// A function of one operand in a form that loses fewer digits; views between the function and
   /// what it is taken of (`log((1 + exp(x))')`) are looked through.
   ///
-  /// - Parameter ofExponentialsAlone: Whether only logarithms that need no other logarithm are meant.
+  /// - Parameter ofExponentialsAlone: Whether only logarithms that need no other logarithm are
+  ///   meant.
   mutating func stableFunction(
     _ op: OperatorID, _ operand: NodeID, ofExponentialsAlone: Bool = false
   ) -> NodeID? {

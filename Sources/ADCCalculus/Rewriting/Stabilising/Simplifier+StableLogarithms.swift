@@ -2,8 +2,8 @@
 // overflow and vanish far from 0; the exponents do not.
 
 extension Simplifier {
-  /// The logarithm of a sum, a product or an entry of exponentials, without them; nil where there are
-  /// none.
+  /// The logarithm of a sum, a product or an entry of exponentials, without them; nil where there
+  /// are none.
   mutating func logOfExponentialArray(_ operand: NodeID) -> NodeID? {
     switch graph.operatorID(operand) {
     case .softmax:
@@ -20,7 +20,8 @@ extension Simplifier {
     }
   }
 
-  /// `logsumexp(x)` for the logarithm of `sum(exp(x))`; positive factors of exp(x) become terms of x.
+  /// `logsumexp(x)` for the logarithm of `sum(exp(x))`; positive factors of exp(x) become terms of
+  /// x.
   mutating func logOfSum(_ operand: NodeID) -> NodeID? {
     let inner = graph.operand(operand, 0)
     let shape = graph.shape(inner)
