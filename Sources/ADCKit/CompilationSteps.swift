@@ -202,91 +202,26 @@ struct Compilation {
       starts: instances.flatMap { $0.states.map(\.initial) }, updates: parameters + states)
   }
 
+  /// The roots of the program, prepared together so that they share.
+  private struct PreparedRoots {
+    var loss: [NodeID]
+    var gradient: [NodeID]
+    var outputs: [NodeID]
+    var updates: [NodeID]
+    var starts: [NodeID]
+    var metrics: [NodeID]
+    var residuals: [NodeID]
+  }
+
   private mutating func lower(
     guardsDigits: Bool, keepsNames: Bool
   ) throws(CompilationError) {
-    var roots = [loss].compactMap { $0 } + gradient + symbolic.outputs + updateRoots
-    let startRoots = instances.flatMap { $0.states.map(\.initial) }
-    roots += startRoots + metrics
-    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
     if keepsNames { graph.storeEveryStep() }
-    // Residuals are computed again and again on the way to a minimum, which their last bits do not
-    // move: no more digits are looked after than their forms keep.
-    var residuals = solverFunctions?.roots ?? []
-    if guardsDigits { residuals = graph.inMachineForms(residuals) }
-    let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
-    let prepared = graph.prepare(guarded)
-    if keepsNames {
-      for (definition, node) in zip(model.lets, graph.prepare(symbolic.lets)) {
-        let place = Int32(clamping: node.slot)
-        if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
-      }
-      for (node, word) in graph.names {
-        let place = Int32(clamping: node.slot)
-        if symbolic.labels[place] == nil { symbolic.labels[place] = word }
-      }
-    }
-    var rest = prepared[...]
-    func take(_ count: Int) -> [NodeID] {
-      defer { rest = rest.dropFirst(count) }
-      return Array(rest.prefix(count))
-    }
-    let loss = take(self.loss == nil ? 0 : 1)
-    let gradient = take(self.gradient.count)
-    if keepsNames {
-      for (parameter, node) in zip(model.parameters, gradient) {
-        symbolic.gradientLabels[Int32(clamping: node.slot)] = "d_\(parameter.name)"
-      }
-    }
-    let outputs = take(symbolic.outputs.count)
-    let updates = take(updateRoots.count)
-    let starts = take(startRoots.count)
-    let metrics = take(self.metrics.count)
-    let residualRoots = take(residuals.count)
-    var requests: [FunctionRequest] = []
-    let lossOutput = loss.map { (name: "loss", node: $0) }
-    if !loss.isEmpty {
-      requests.append(FunctionRequest(name: FunctionName.loss, outputs: lossOutput))
-      let named = zip(model.parameters, gradient).map { (name: $0.name, node: $1) }
-      requests.append(
-        FunctionRequest(name: FunctionName.gradient, outputs: lossOutput + named))
-    }
-    if !instances.isEmpty {
-      let states = instances.flatMap(\.states)
-      var targets: [NodeID] = []
-      for (parameter, instance) in zip(model.parameters, instances) {
-        targets += [parameter.node] + instance.states.map(\.symbol)
-      }
-      requests.append(
-        FunctionRequest(
-          name: FunctionName.step, outputs: lossOutput,
-          updates: zip(targets, updates).map { (symbol: $0, value: $1) }))
-      requests.append(
-        FunctionRequest(
-          name: FunctionName.start,
-          updates: zip(states, starts).map { (symbol: $0.symbol, value: $1) }))
-      if let accumulation {
-        let sums = updates.suffix(accumulation.states.count)
-        requests.append(
-          FunctionRequest(
-            name: FunctionName.accumulate, outputs: lossOutput,
-            updates: zip(accumulation.states, sums).map { (symbol: $0.symbol, value: $1) }))
-      }
-    }
-    if !metrics.isEmpty {
-      let named = zip(model.metrics, metrics).map { (name: $0.name, node: $1) }
-      requests.append(FunctionRequest(name: FunctionName.metrics, outputs: named))
-    }
-    requests += solverFunctions?.requests(residualRoots) ?? []
-    if !outputs.isEmpty {
-      requests.append(
-        FunctionRequest(
-          name: FunctionName.outputs,
-          outputs: zip(model.outputs, outputs).map { (name: $0.name, node: $1) }))
-    }
+    let roots = prepareRoots(guardsDigits: guardsDigits)
+    if keepsNames { keepNames(gradient: roots.gradient) }
     do throws(MachineError) {
       symbolic.tags = StatementTags(source, symbolic.file)
-      program = try Program.lower(graph, requests, precision: model.precision) {
+      program = try Program.lower(graph, requests(roots), precision: model.precision) {
         [graph, symbolic] node in
         symbolic.tag(Int(graph.origin(at: node.slot)))
       }
@@ -298,5 +233,90 @@ struct Compilation {
             "AD0702", error.description, at: model.objective?.range ?? SourceRange(0, 0))
         ])
     }
+  }
+
+  private mutating func prepareRoots(guardsDigits: Bool) -> PreparedRoots {
+    let values = [loss].compactMap { $0 } + gradient + symbolic.outputs
+    let startRoots = instances.flatMap { $0.states.map(\.initial) }
+    let roots = values + updateRoots + startRoots + metrics
+    // Residuals are computed again and again on the way to a minimum, which their last bits do not
+    // move: no more digits are looked after than their forms keep.
+    var residuals = solverFunctions?.roots ?? []
+    if guardsDigits { residuals = graph.inMachineForms(residuals) }
+    let guarded = (guardsDigits ? graph.guarding(values, in: roots) : roots) + residuals
+    var rest = graph.prepare(guarded)[...]
+    func take(_ count: Int) -> [NodeID] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    return PreparedRoots(
+      loss: take(loss == nil ? 0 : 1), gradient: take(gradient.count),
+      outputs: take(symbolic.outputs.count), updates: take(updateRoots.count),
+      starts: take(startRoots.count), metrics: take(metrics.count),
+      residuals: take(residuals.count))
+  }
+
+  /// Keeps what lets, functions' results and derivatives are called.
+  private mutating func keepNames(gradient: [NodeID]) {
+    for (definition, node) in zip(model.lets, graph.prepare(symbolic.lets)) {
+      let place = Int32(clamping: node.slot)
+      if symbolic.labels[place] == nil { symbolic.labels[place] = definition.name }
+    }
+    for (node, word) in graph.names {
+      let place = Int32(clamping: node.slot)
+      if symbolic.labels[place] == nil { symbolic.labels[place] = word }
+    }
+    for (parameter, node) in zip(model.parameters, gradient) {
+      symbolic.gradientLabels[Int32(clamping: node.slot)] = "d_\(parameter.name)"
+    }
+  }
+
+  /// The functions of the program.
+  private func requests(_ roots: PreparedRoots) -> [FunctionRequest] {
+    var requests: [FunctionRequest] = []
+    let loss = roots.loss.map { (name: "loss", node: $0) }
+    if !loss.isEmpty {
+      requests.append(FunctionRequest(name: FunctionName.loss, outputs: loss))
+      let named = zip(model.parameters, roots.gradient).map { (name: $0.name, node: $1) }
+      requests.append(FunctionRequest(name: FunctionName.gradient, outputs: loss + named))
+    }
+    if !instances.isEmpty { requests += updateRequests(roots, loss) }
+    if !roots.metrics.isEmpty {
+      let named = zip(model.metrics, roots.metrics).map { (name: $0.name, node: $1) }
+      requests.append(FunctionRequest(name: FunctionName.metrics, outputs: named))
+    }
+    requests += solverFunctions?.requests(roots.residuals) ?? []
+    if !roots.outputs.isEmpty {
+      let named = zip(model.outputs, roots.outputs).map { (name: $0.name, node: $1) }
+      requests.append(FunctionRequest(name: FunctionName.outputs, outputs: named))
+    }
+    return requests
+  }
+
+  /// The functions of an optimizer.
+  private func updateRequests(
+    _ roots: PreparedRoots, _ loss: [(name: String, node: NodeID)]
+  ) -> [FunctionRequest] {
+    let states = instances.flatMap(\.states)
+    var targets: [NodeID] = []
+    for (parameter, instance) in zip(model.parameters, instances) {
+      targets += [parameter.node] + instance.states.map(\.symbol)
+    }
+    var requests = [
+      FunctionRequest(
+        name: FunctionName.step, outputs: loss,
+        updates: zip(targets, roots.updates).map { (symbol: $0, value: $1) }),
+      FunctionRequest(
+        name: FunctionName.start,
+        updates: zip(states, roots.starts).map { (symbol: $0.symbol, value: $1) }),
+    ]
+    if let accumulation {
+      let sums = roots.updates.suffix(accumulation.states.count)
+      requests.append(
+        FunctionRequest(
+          name: FunctionName.accumulate, outputs: loss,
+          updates: zip(accumulation.states, sums).map { (symbol: $0.symbol, value: $1) }))
+    }
+    return requests
   }
 }

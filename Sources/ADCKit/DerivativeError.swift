@@ -14,7 +14,7 @@ extension DerivativeError {
     case .tooLarge:
       self.init(
         code: "AD0702",
-        message: "the pattern of the second derivatives has too many elements on its way")
+        message: "the pattern of the derivatives has too many elements on its way")
     }
   }
 }

@@ -198,33 +198,53 @@ package struct Shell {
   }
 
   private mutating func differentiate(_ arguments: Arguments) throws(TaskFailure) {
-    var text = arguments.operands[0]
+    let text = arguments.operands[0]
     if text.hasSuffix(".ad") || text.hasSuffix(".adb") {
-      try refuse(
-        ["--by", "--order", "--at", "--jacobian", "--jvp", "--vjp", "--shape"], of: arguments,
-        because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
-      let setting = try typesetting(arguments)
-      let isProgram = !arguments.has("--pattern") && !arguments.has("--steps") && setting == nil
-      let task = try task(arguments, makesProgram: !isProgram)
-      if arguments.has("--pattern") {
-        show(try task.patternReport(), arguments)
-      } else if let setting {
-        show(try task.mathReport(setting), arguments)
-      } else if arguments.has("--steps") {
-        show(try task.stepsReport(), arguments)
-      } else {
-        let report =
-          if arguments.has("--hvp") {
-            try task.hessianProductReport()
-          } else if arguments.has("--hessian") {
-            try task.hessianReport()
-          } else {
-            try task.gradientReport()
-          }
-        show(report, arguments)
-      }
+      return try differentiateModel(arguments)
+    }
+    let request = try derivativeRequest(text, arguments)
+    if arguments.has("--pattern") {
+      show(try PatternTask(request).report(), arguments)
       return
     }
+    let task = try DerivativeTask(request)
+    if let setting = try typesetting(arguments) {
+      show(try task.mathReport(setting), arguments)
+      return
+    }
+    console.message(task.remarks)
+    show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+  }
+
+  private mutating func differentiateModel(_ arguments: Arguments) throws(TaskFailure) {
+    try refuse(
+      ["--by", "--order", "--at", "--jacobian", "--jvp", "--vjp", "--shape"], of: arguments,
+      because: "of a model, the gradient by all parameters is printed, or the `--hessian`")
+    let setting = try typesetting(arguments)
+    let isProgram = !arguments.has("--pattern") && !arguments.has("--steps") && setting == nil
+    let task = try task(arguments, makesProgram: !isProgram)
+    let report =
+      if arguments.has("--pattern") {
+        try task.patternReport()
+      } else if let setting {
+        try task.mathReport(setting)
+      } else if arguments.has("--steps") {
+        try task.stepsReport()
+      } else if arguments.has("--hvp") {
+        try task.hessianProductReport()
+      } else if arguments.has("--hessian") {
+        try task.hessianReport()
+      } else {
+        try task.gradientReport()
+      }
+    show(report, arguments)
+  }
+
+  /// What is asked about expressions; `-` reads the first from standard input.
+  private func derivativeRequest(
+    _ first: String, _ arguments: Arguments
+  ) throws(TaskFailure) -> DerivativeRequest {
+    var text = first
     if text == "-" {
       text = String(
         decoding: CurrentProcess.readStandardInput(limit: 1 << 28), as: UTF8.self)
@@ -249,17 +269,7 @@ package struct Shell {
     }
     request.simplifies = try simplifies(arguments)
     request.keepsSteps = arguments.has("--steps")
-    if arguments.has("--pattern") {
-      show(try PatternTask(request).report(), arguments)
-      return
-    }
-    let task = try DerivativeTask(request)
-    if let setting = try typesetting(arguments) {
-      show(try task.mathReport(setting), arguments)
-      return
-    }
-    console.message(task.remarks)
-    show(request.keepsSteps ? try task.stepsReport() : try task.report(), arguments)
+    return request
   }
 
   /// Whether a text is a name and a value, `x=2`.

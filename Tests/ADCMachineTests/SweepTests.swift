@@ -112,11 +112,22 @@ struct SweepTests {
     let symbols = [n * p, p].enumerated().map { stream, count in
       (0..<count).map { random.normal(stream: UInt64(stream), position: UInt64($0)) }
     }
-    for threads in [1, 2] {
+    let plain = try run(
+      program, symbols, n, p, ExecutionSettings(engine: .interpreter, threads: 1))
+    var bits: [[[UInt64]]] = []
+    for threads in [1, 2, 3] {
       let found = try run(
         program, symbols, n, p, ExecutionSettings(engine: .native, threads: threads))
+      #expect(found.sweeps == 0)
       #expect(found.values[1] == zip(found.values[0], found.values[0].reversed()).map { $0 - $1 })
+      #expect(back(symbols[0], found.values[1], n, p).map { $0 == found.values[3] } ?? true)
+      for (left, right) in zip(found.values, plain.values) {
+        let isNear = zip(left, right).allSatisfy { ($0 - $1).magnitude <= 1e-9 }
+        #expect(left.count == right.count && isNear)
+      }
+      bits.append(found.values.map { $0.map(\.bitPattern) })
     }
+    #expect(bits.allSatisfy { $0 == bits[0] })
   }
 
   @Test("and numbers that are not finite come through")

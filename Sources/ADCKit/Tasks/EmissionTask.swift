@@ -51,6 +51,10 @@ package struct EmittedFile: Sendable {
   package var bytes: [UInt8]
 }
 
+extension EmittedFile {
+  init(_ name: String, _ text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+}
+
 /// What a model that is written in the place of another has of that.
 struct DerivedModel: Sendable {
   var hash: String
@@ -66,24 +70,7 @@ extension ModelTask {
     if derivedFrom == nil, !self.options.keepsNames, let named = try named() {
       return try named.emitted(options)
     }
-    if parts == [.predict], model.description.outputs.isEmpty {
-      throw TaskFailure(
-        "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
-    }
-    if options.isDistributed, options.language != .jax, options.language != .tensorflow {
-      throw TaskFailure(
-        "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",
-        code: "AD1003",
-        fault: .commandLine)
-    }
-    let hasRows = model.description.rowDimension != nil
-    if options.isDistributed,
-      !parts.contains(.step) || model.symbolic?.training == nil || !hasRows
-    {
-      throw TaskFailure(
-        "`--distributed` spreads the rows that a model with an optimizer trains on", code: "AD0710",
-        file: path)
-    }
+    try requireParts(parts, options)
     if options.language != .ad,
       !parts.isDisjoint(with: [.hessian, .jvp])
         || options.language == .onnx && options.parts.count == 1 && parts != [.predict]
@@ -92,48 +79,27 @@ extension ModelTask {
     }
     do {
       switch options.language {
-      case .ad:
-        return [EmittedFile(name: "model.ad", bytes: Array(try language(options).utf8))]
-      case .onnx:
-        guard options.parts.count < 2 else {
-          throw TaskFailure(
-            "a file of ONNX has one part, and \(options.parts.count) are asked for: emit each with "
-              + "`--what` and `-o` of its own", code: "AD1003", fault: .commandLine)
-        }
-        guard parts.contains(.predict) else {
-          throw TranslationError(
-            "a file of ONNX has one part: `--what predict`, or loss, gradient, hessian or jvp")
-        }
-        return [EmittedFile(name: "model.onnx", bytes: try onnx())]
+      case .ad: return [EmittedFile("model.ad", try language(options))]
+      case .onnx: return [try onnxFile(parts, options)]
       case .python:
-        let text = try arrayModel().python(.numpy, parts: parts)
-        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
-      case .tensorflow:
+        return [EmittedFile("model.py", try arrayModel().python(.numpy, parts: parts))]
+      case .tensorflow, .jax:
+        let language: ArrayLanguage = options.language == .jax ? .jax : .tensorflow
         let text = try arrayModel().python(
-          .tensorflow, parts: parts, isDistributed: options.isDistributed)
-        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
-      case .jax:
-        let text = try arrayModel().python(
-          .jax, parts: parts, isDistributed: options.isDistributed)
-        return [EmittedFile(name: "model.py", bytes: Array(text.utf8))]
-      case .c, .swift: break
-      }
-      let model = translatedModel()
-      switch options.language {
+          language, parts: parts, isDistributed: options.isDistributed)
+        return [EmittedFile("model.py", text)]
       case .c:
-        let file = try model.c(
-          parts: parts, prefix: options.prefix,
-          stem: options.stem, functions: options.functionChoice)
+        let file = try translatedModel().c(
+          parts: parts, prefix: options.prefix, stem: options.stem,
+          functions: options.functionChoice)
         return [
-          EmittedFile(name: file.stem + ".h", bytes: Array(file.header.utf8)),
-          EmittedFile(name: file.stem + ".c", bytes: Array(file.source.utf8)),
+          EmittedFile(file.stem + ".h", file.header), EmittedFile(file.stem + ".c", file.source),
         ]
       case .swift:
+        let model = translatedModel()
         let text = try model.swift(
-          parts: parts, typeName: options.prefix,
-          functions: options.functionChoice)
-        return [EmittedFile(name: model.name + ".swift", bytes: Array(text.utf8))]
-      case .ad, .python, .jax, .tensorflow, .onnx: return []
+          parts: parts, typeName: options.prefix, functions: options.functionChoice)
+        return [EmittedFile(model.name + ".swift", text)]
       }
     } catch let error as TranslationError {
       throw TaskFailure(error.message, code: "AD0710", file: path)
@@ -142,6 +108,43 @@ extension ModelTask {
     } catch {
       throw TaskFailure("\(error)", code: "AD0710", file: path)
     }
+  }
+
+  /// Whether the model has the parts, and the language the ways that are asked for.
+  private func requireParts(
+    _ parts: Set<TranslatedPart>, _ options: EmissionOptions
+  ) throws(TaskFailure) {
+    if parts == [.predict], model.description.outputs.isEmpty {
+      throw TaskFailure(
+        "the model has no outputs: write `output prediction`", code: "AD0705", file: path)
+    }
+    guard options.isDistributed else { return }
+    if options.language != .jax, options.language != .tensorflow {
+      throw TaskFailure(
+        "`--distributed` is for `jax` and `tensorflow`, whose runtimes spread the work",
+        code: "AD1003", fault: .commandLine)
+    }
+    let hasRows = model.description.rowDimension != nil
+    if !parts.contains(.step) || model.symbolic?.training == nil || !hasRows {
+      throw TaskFailure(
+        "`--distributed` spreads the rows that a model with an optimizer trains on", code: "AD0710",
+        file: path)
+    }
+  }
+
+  private func onnxFile(
+    _ parts: Set<TranslatedPart>, _ options: EmissionOptions
+  ) throws -> EmittedFile {
+    guard options.parts.count < 2 else {
+      throw TaskFailure(
+        "a file of ONNX has one part, and \(options.parts.count) are asked for: emit each with "
+          + "`--what` and `-o` of its own", code: "AD1003", fault: .commandLine)
+    }
+    guard parts.contains(.predict) else {
+      throw TranslationError(
+        "a file of ONNX has one part: `--what predict`, or loss, gradient, hessian or jvp")
+    }
+    return EmittedFile(name: "model.onnx", bytes: try onnx())
   }
 
   /// The same model with the names that files are to have; nil for one without its source.

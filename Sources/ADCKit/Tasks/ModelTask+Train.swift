@@ -74,14 +74,7 @@ extension ModelTask {
   ) throws(TaskFailure) -> TrainingOutcome {
     try requireObjective()
     if let saving { try Self.checkPlace(of: saving.path) }
-    var settings = TrainingOptions()
-    settings.epochs = options.epochs
-    settings.steps = options.steps
-    settings.batch = options.batch
-    settings.trace = trace
-    settings.level = options.level
-    settings.profiles = options.profiles
-    settings.isInterrupted = isInterrupted
+    var settings = trainingOptions(trace, isInterrupted)
     if model.description.solver != nil {
       return try solve(settings, wantsJSON: wantsJSON, onNews: onNews)
     }
@@ -122,23 +115,45 @@ extension ModelTask {
     }
     do throws(RunError) {
       let result = try trainer.run()
-      let parameters = try session.parameters()
-      let reported = try session.reportedValues(nil)
-      record.result = .object(
-        [
-          .init("converged", .bool(result.isConverged)),
-          .init("reason", .string(result.reason.rawValue)),
-        ] + ReportText(reported).members)
-      return TrainingOutcome(
-        report: report(result, parameters, reported, folds),
-        file: try file(session, result.checkpoint, record),
-        failure: failure(result, parameters, trap),
-        place: result.epochs > 0
-          ? "in epoch \(result.epochs + 1), after \(result.steps) updates"
-          : "after \(result.steps) updates")
+      return try outcome(result, session, &record, folds, trap)
     } catch {
       throw TaskFailure(error)
     }
+  }
+
+  private func trainingOptions(
+    _ trace: Set<Int>, _ isInterrupted: @escaping @Sendable () -> Bool
+  ) -> TrainingOptions {
+    var settings = TrainingOptions()
+    settings.epochs = options.epochs
+    settings.steps = options.steps
+    settings.batch = options.batch
+    settings.trace = trace
+    settings.level = options.level
+    settings.profiles = options.profiles
+    settings.isInterrupted = isInterrupted
+    return settings
+  }
+
+  /// What is shown and kept of an optimizer's run that has ended.
+  private func outcome(
+    _ result: TrainingResult, _ session: Session, _ record: inout RunRecord,
+    _ folds: [FoldResult], _ trap: Trapped?
+  ) throws(RunError) -> TrainingOutcome {
+    let parameters = try session.parameters()
+    let reported = try session.reportedValues(nil)
+    record.result = .object(
+      [
+        .init("converged", .bool(result.isConverged)),
+        .init("reason", .string(result.reason.rawValue)),
+      ] + ReportText(reported).members)
+    return TrainingOutcome(
+      report: report(result, parameters, reported, folds),
+      file: try file(session, result.checkpoint, record),
+      failure: failure(result, parameters, trap),
+      place: result.epochs > 0
+        ? "in epoch \(result.epochs + 1), after \(result.steps) updates"
+        : "after \(result.steps) updates")
   }
 
   /// What is written of a run: the parameters that it ends with, and where it stands.

@@ -18,13 +18,14 @@ struct PythonWriter {
   /// Whether training runs in several processes.
   var isDistributed = false
   private let parts: Set<TranslatedPart>
-  private var graph: ExpressionGraph
+  var graph: ExpressionGraph
   private var roots: [NodeID] = []
-  private var definitions: [String] = []
-  private let base: NameTable
-  private let sizes: [String: String]
+  /// What stands before the functions, as they need it.
+  var definitions: [String] = []
+  let base: NameTable
+  let sizes: [String: String]
   private let fixed: [NodeID: String]
-  private var labels: [NodeID: String] = [:]
+  var labels: [NodeID: String] = [:]
 
   init(_ model: ArrayModel, _ language: ArrayLanguage, _ parts: Set<TranslatedPart>) {
     self.model = model
@@ -57,22 +58,27 @@ struct PythonWriter {
     if parts.contains(.loss), let loss = model.loss {
       functions.append(
         try function(
-          "loss", inputs + parameters, [root(loss)], about: "The loss.", returns: "%"))
+          PythonFunction(
+            name: "loss", variables: inputs + parameters, nodes: [root(loss)],
+            about: "The loss.", returns: "%")))
     }
     if parts.contains(.gradient), let loss = model.loss {
       let names = parameters.map { "d_\(name($0))" }
       functions.append(
         try function(
-          "loss_and_gradient", inputs + parameters, [root(loss)] + model.gradient.map(root),
-          about: gradientSummary,
-          results: ["loss"] + names, returns: "#, (\(tuple(names.map { _ in "#" })))"))
+          PythonFunction(
+            name: "loss_and_gradient", variables: inputs + parameters,
+            nodes: [root(loss)] + model.gradient.map(root), about: gradientSummary,
+            results: ["loss"] + names, returns: "#, (\(tuple(names.map { _ in "#" })))")))
     }
     if parts.contains(.step), !model.updates.isEmpty, let loss = model.loss {
       if !model.states.isEmpty {
         functions.append(
           try function(
-            "start", [], model.starts.map(root), about: "What the optimizer remembers at first.",
-            returns: "(\(tuple(model.states.map { _ in "%" })))"))
+            PythonFunction(
+              name: "start", variables: [], nodes: model.starts.map(root),
+              about: "What the optimizer remembers at first.",
+              returns: "(\(tuple(model.states.map { _ in "%" })))")))
       }
       functions.append(try step(loss))
     }
@@ -84,13 +90,14 @@ struct PythonWriter {
       }
       functions.append(
         try function(
-          model.outputWord, read, nodes,
-          about: model.outputSummary.isEmpty
-            ? (model.outputs.count == 1 ? "The output " : "The outputs ")
-              + list(model.outputs.map(\.name)) + "."
-            : model.outputSummary,
-          results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
-          returns: model.outputs.map { _ in "%" }.joined(separator: ", ")))
+          PythonFunction(
+            name: model.outputWord, variables: read, nodes: nodes,
+            about: model.outputSummary.isEmpty
+              ? (model.outputs.count == 1 ? "The output " : "The outputs ")
+                + list(model.outputs.map(\.name)) + "."
+              : model.outputSummary,
+            results: model.outputs.count > 1 ? model.outputs.map { Self.identifier($0.name) } : [],
+            returns: model.outputs.map { _ in "%" }.joined(separator: ", "))))
     }
     if parts.contains(.step), !model.updates.isEmpty, language != .numpy {
       functions.append(training())
@@ -153,9 +160,9 @@ struct PythonWriter {
 
   private var expanded: [NodeID: NodeID] = [:]
 
-  private func root(_ node: NodeID) -> NodeID { expanded[node] ?? node }
+  func root(_ node: NodeID) -> NodeID { expanded[node] ?? node }
 
-  private func name(_ variable: ArrayModel.Variable) -> String {
+  func name(_ variable: ArrayModel.Variable) -> String {
     fixed[variable.node] ?? variable.name
   }
 
@@ -216,136 +223,6 @@ struct PythonWriter {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// A function that returns some nodes; each % of `returns` is one.
-  private mutating func function(
-    _ name: String, _ variables: [ArrayModel.Variable], _ nodes: [NodeID], about: String,
-    results: [String] = [], returns: String, more: [String] = [], notes: [String] = [],
-    before: [String] = [], isShared: Bool = false
-  ) throws(TranslationError) -> String {
-    let names = NameTable(copy: base)
-    let needed = graph.reachable(from: nodes)
-    let environment = model.environment.filter {
-      needed.indices.contains($0.node.slot) && needed[$0.node.slot]
-    }.map { self.name($0) }
-    var symbols: [NodeID: String] = [:]
-    for variable in model.inputs + model.parameters + model.states + model.environment {
-      symbols[variable.node] = self.name(variable)
-    }
-    var code = ArrayExpressions(
-      graph, language, model.precision, symbols: symbols, labels: labels, names: names, sizes: sizes
-    )
-    if isShared, let rows = model.rowDimension {
-      code.shares = RowShares(rows: rows, count: names.fresh("share"))
-    }
-    if language == .numpy, model.precision == .single {
-      for name in environment { code.line("\(name) = np.float32(\(name))") }
-    }
-    if language == .numpy {
-      let states = model.updates.dropFirst(model.parameters.count).map(root)
-      code.growing = Set(states.filter { !graph.shape($0).isScalar })
-    }
-    for line in before { code.line(line) }
-    for (node, result) in zip(nodes, results) where code.labels[node] == nil {
-      code.labels[node] = result
-    }
-    if nodes.count == 1, results.isEmpty, graph.result(nodes[0]) != nil,
-      let output = model.outputs.first(where: { root($0.node) == nodes[0] })
-    {
-      code.labels[nodes[0]] = code.labels[nodes[0]] ?? Self.identifier(output.name)
-    }
-    let written = try code.write(nodes)
-    var texts: [String] = []
-    var kept: [String] = []
-    for (place, text) in written.enumerated() {
-      guard results.indices.contains(place) else {
-        texts.append(text)
-        continue
-      }
-      // Kept already, by this name or another.
-      kept.append(
-        text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? text : results[place])
-      if kept[place] != text { code.line("\(results[place]) = \(text)") }
-    }
-    var returns = returns
-    if !results.isEmpty {
-      texts = kept
-      returns = returns.replacing("#", with: "%")
-    }
-    var rest = texts[...]
-    var result = ""
-    for (place, part) in returns.split(separator: "%", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      if place > 0 { result += rest.popFirst() ?? "" }
-      result += part
-    }
-    code.finish(result)
-    if let shares = code.shares, code.dimensions.contains(shares.rows) {
-      code.define(PythonTraining.sumOverWorkers(model.precision))
-    }
-    for definition in code.definitions where !definitions.contains(definition) {
-      definitions.append(definition)
-    }
-    // Sizes that no array has are given.
-    let given = code.namedDimensions.filter { name in
-      !variables.contains { graph.shape($0.node).dimensions.contains { $0.name == name } }
-    }.sorted().map { sizes[$0] ?? $0 }
-    let arguments = given + variables.map { self.name($0) } + more + environment
-    // Both branches of `np.where` are computed, and only one is meant.
-    let isGuarded = language == .numpy && code.lines.contains { $0.contains("np.where(") }
-    var text =
-      isGuarded ? "@np.errstate(divide=\"ignore\", invalid=\"ignore\", over=\"ignore\")\n" : ""
-    let head = "def \(name)(\(arguments.joined(separator: ", "))):"
-    for line in PythonLines.broken(head, width: ArrayExpressions.width) { text += line + "\n" }
-    let shapes = variables.filter { !graph.shape($0.node).isScalar || !$0.summary.isEmpty }
-    if shapes.isEmpty, notes.isEmpty {
-      text += "    \"\"\"\(about)\"\"\"\n"
-    } else {
-      text += "    \"\"\"\(about)\n\n"
-      for variable in shapes {
-        let shape = graph.shape(variable.node)
-        let about = [shape.isScalar ? "" : "\(shape)", PythonLines.quoted(variable.summary)].filter
-        { !$0.isEmpty }
-        let line = "\(self.name(variable)): \(about.joined(separator: " "))"
-        for (place, part) in PythonLines.filled([line], width: ArrayExpressions.width - 8)
-          .enumerated()
-        {
-          text += (place == 0 ? "    " : "        ") + part + "\n"
-        }
-      }
-      for note in notes { text += note.isEmpty ? "\n" : "    \(note)\n" }
-      text += "    \"\"\"\n"
-    }
-    for line in sizeLines(code, variables) { text += "    \(line)\n" }
-    return text + code.lines.joined(separator: "\n")
-  }
-
-  /// Where sizes come from.
-  private func sizeLines(
-    _ code: ArrayExpressions, _ variables: [ArrayModel.Variable]
-  ) -> [String] {
-    func source(_ name: String) -> String? {
-      for variable in variables {
-        let dimensions = graph.shape(variable.node).dimensions
-        if let axis = dimensions.firstIndex(where: { $0.name == name }) {
-          return "\(self.name(variable)).shape[\(axis)]"
-        }
-      }
-      return nil
-    }
-    var lines: [String] = []
-    if let shares = code.shares, code.countsShare, let shape = source(shares.rows) {
-      lines.append("\(shares.count) = \(shape)")
-    }
-    for name in code.namedDimensions.sorted() {
-      guard let shape = source(name) else { continue }
-      let isShared = code.shares?.rows == name
-      let size = isShared && code.countsShare ? code.shares?.count ?? shape : shape
-      lines.append("\(sizes[name] ?? name) = \(isShared ? "sum_over_workers(\(size))" : size)")
-    }
-    return lines
-  }
-
   private mutating func step(_ loss: NodeID) throws(TranslationError) -> String {
     let hasStates = !model.states.isEmpty
     let states = model.states.map(name)
@@ -362,12 +239,13 @@ struct PythonWriter {
       notes += ["", "Rows are a share of the batch, which makes the same update in all workers."]
     }
     return try function(
-      "step", model.inputs + model.parameters, roots,
-      about: "One update: the loss before it, the new parameters" + remembered,
-      results: ["loss"] + parameters + news,
-      returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
-      more: more, notes: notes, before: hasStates ? [unpacked(states)] : [],
-      isShared: isShared)
+      PythonFunction(
+        name: "step", variables: model.inputs + model.parameters, nodes: roots,
+        about: "One update: the loss before it, the new parameters" + remembered,
+        results: ["loss"] + parameters + news,
+        returns: "#, (\(tuple(parameters.map { _ in "#" })))" + returned,
+        more: more, notes: notes, before: hasStates ? [unpacked(states)] : [],
+        isShared: isShared))
   }
 
   /// A word as a name of Python.

@@ -134,11 +134,9 @@ extension FunctionCode {
     }
     var lanes: [Statement] = []
     let (stored, stores) = stores(kernel, values, counters, &body, &lanes)
-    var totals: [(name: String, value: Value)] = []
-    var parts = 0
-    var after: [Statement] = []
+    var folds = FlatFolds()
+    let length: Quantity = isShort ? count : Quantity(name: "end") - start
     for (reduction, operand) in zip(kernel.reductions, values.reduced) {
-      let length: Quantity = isShort ? count : Quantity(name: "end") - start
       var part = Pointer(array: "", place: start)
       if case .definition(let place) = operand, let store = values.definitions[place].stores.first,
         stored.contains(kernel.stores[store]),
@@ -147,55 +145,74 @@ extension FunctionCode {
         part.array = array
         part.place = start + home(.buffer(kernel.stores[store])).offset
       } else if reduction.kind == .sum || reduction.kind == .product {
-        part = Pointer(array: context.part(parts), place: .zero)
-        parts += 1
+        part = Pointer(array: context.part(folds.parts), place: .zero)
+        folds.parts += 1
         lanes.append(
           .assign(
             Pointer(array: part.array, place: Quantity(name: counter) - start),
             body.value(operand)))
       }
-      let name = scalarName(reduction)
       switch reduction.kind {
-      case .sum:
-        let sum = Value.call(.sumOfPart, [.pointer(part), .size(length)])
-        if isShort {
-          after.append(.constant(name, .narrowed(sum)))
-        } else {
-          let total = context.names.fresh(name + "_total")
-          totals.append((name, .narrowed(.total(total))))
-          statements.append(.total(total))
-          after.append(.addToTotal(total, sum))
-        }
-      case .product:
-        statements.append(.variable(name, .number(1)))
-        after.append(
-          .assignName(
-            name,
-            .apply(
-              Catalogue.operators[OperatorID.multiply.index],
-              [.name(name), .narrowed(.call(.product, [.pointer(part), .size(length)]))])))
+      case .sum: addSum(of: part, length, reduction, isShort: isShort, &folds)
+      case .product: addProduct(of: part, length, reduction, &folds)
       default:
         let isGreatest = reduction.kind == .maximum
-        statements.append(
-          .variable(name, .number(isGreatest ? -Double.infinity : .infinity)))
-        let element = body.value(operand)
-        lanes.append(
-          .assignName(
-            name,
-            .call(isGreatest ? .greatest : .least, [.value(.name(name)), .value(element)])))
+        let name = scalarName(reduction)
+        statements.append(.variable(name, .number(isGreatest ? -Double.infinity : .infinity)))
+        let element = Value.call(
+          isGreatest ? .greatest : .least, [.value(.name(name)), .value(body.value(operand))])
+        lanes.append(.assignName(name, element))
       }
     }
     lanes += stores
     if isShort {
       statements.append(.loop(counter, count, lanes))
-      statements += after
-    } else if kernel.reductions.isEmpty || after.isEmpty {
+      statements += folds.after
+    } else if folds.after.isEmpty {
       statements.append(.loop(counter, count, lanes))
     } else {
-      statements.append(.chunks(count, [.lanes(counter, lanes)] + after))
+      statements.append(.chunks(count, [.lanes(counter, lanes)] + folds.after))
     }
-    for (name, value) in totals { statements.append(.constant(name, value)) }
+    for (name, value) in folds.totals { statements.append(.constant(name, value)) }
     for reduction in kernel.reductions { shareScalar(reduction) }
+  }
+
+  /// What reductions of a flat loop add to it.
+  private struct FlatFolds {
+    /// How many arrays keep the elements of a part until they are folded.
+    var parts = 0
+    /// What is done with each part.
+    var after: [Statement] = []
+    /// What is left behind the loop.
+    var totals: [(name: String, value: Value)] = []
+  }
+
+  /// The sum of one part alone, or that of many, which a total keeps.
+  private func addSum(
+    of part: Pointer, _ length: Quantity, _ reduction: LoopKernel.Reduction, isShort: Bool,
+    _ folds: inout FlatFolds
+  ) {
+    let name = scalarName(reduction)
+    let sum = Value.call(.sumOfPart, [.pointer(part), .size(length)])
+    if isShort { return folds.after.append(.constant(name, .narrowed(sum))) }
+    let total = context.names.fresh(name + "_total")
+    folds.totals.append((name, .narrowed(.total(total))))
+    statements.append(.total(total))
+    folds.after.append(.addToTotal(total, sum))
+  }
+
+  private func addProduct(
+    of part: Pointer, _ length: Quantity, _ reduction: LoopKernel.Reduction,
+    _ folds: inout FlatFolds
+  ) {
+    let name = scalarName(reduction)
+    statements.append(.variable(name, .number(1)))
+    folds.after.append(
+      .assignName(
+        name,
+        .apply(
+          Catalogue.operators[OperatorID.multiply.index],
+          [.name(name), .narrowed(.call(.product, [.pointer(part), .size(length)]))])))
   }
 
   private func scalarName(_ reduction: LoopKernel.Reduction) -> String {

@@ -10,16 +10,16 @@ extension TranslatedModel {
   }
 }
 
-private struct SwiftWriter {
+struct SwiftWriter {
   let model: TranslatedModel
   let parts: Set<TranslatedPart>
   let type: String
-  private let language: SwiftLanguage
+  let language: SwiftLanguage
   private let base: NameTable
-  private let sizes: [(dimension: String, name: String)]
+  let sizes: [(dimension: String, name: String)]
   private let tables: [Int: String]
   private let fixed: [Int: String]
-  private var real: String { language.real }
+  var real: String { language.real }
 
   init(
     _ model: TranslatedModel, _ parts: Set<TranslatedPart>, _ type: String,
@@ -45,6 +45,34 @@ private struct SwiftWriter {
       model: model, language: "Swift", reserved: base,
       sizes: Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) }),
       tables: tables, fixed: fixed)
+    let routines = try routines(builder)
+    guard !routines.isEmpty else {
+      throw TranslationError(nothingOf: parts)
+    }
+    var printer = CodePrinter(language)
+    var members = members(routines)
+    for function in ["loss", "gradient", "step", "start", "outputs"] {
+      guard let routine = routines[function] else { continue }
+      if function == "start", isZero(routine) { continue }
+      members.append(try body(routine, &printer))
+    }
+    var used: [String] = []
+    let helpers = Helper.closed(printer.helpers).map { $0.inSwift(model.precision) }
+    let definitions = helpers + printer.definitions
+    for definition in definitions where !definition.isEmpty && !used.contains(definition) {
+      used.append(definition)
+    }
+    let all = members.joined(separator: "\n\n")
+    let hasRooms = routines.values.contains { !$0.rooms.isEmpty }
+    var text = head(hasRooms: hasRooms) + "public struct \(type): Sendable {\n" + all + "\n}\n"
+    text += tableTexts(usedIn: all)
+    for definition in used { text += "\n" + definition + "\n" }
+    return text
+  }
+
+  private func routines(
+    _ builder: RoutineBuilder
+  ) throws(TranslationError) -> [String: Routine] {
     var routines: [String: Routine] = [:]
     for (part, functions) in [
       (TranslatedPart.loss, ["loss"]), (.gradient, ["gradient"]), (.step, ["step", "start"]),
@@ -57,10 +85,11 @@ private struct SwiftWriter {
         if let routine = try builder.routine(request) { routines[function] = routine }
       }
     }
-    guard !routines.isEmpty else {
-      throw TranslationError(nothingOf: parts)
-    }
-    var printer = CodePrinter(language)
+    return routines
+  }
+
+  /// What people see of the type.
+  private func members(_ routines: [String: Routine]) -> [String] {
     var members: [String] = []
     if !model.parameters.isEmpty { members.append(contentsOf: properties()) }
     members += workspaces(Array(routines.values))
@@ -83,21 +112,13 @@ private struct SwiftWriter {
     if let routine = routines["outputs"] {
       members.append(method(routine, model.outputWord, model.outputSummary, isMutating: false))
     }
-    for function in ["loss", "gradient", "step", "start", "outputs"] {
-      guard let routine = routines[function] else { continue }
-      if function == "start", isZero(routine) { continue }
-      members.append(try body(routine, &printer))
-    }
-    var used: [String] = []
-    let helpers = Helper.closed(printer.helpers).map { $0.inSwift(model.precision) }
-    let definitions = helpers + printer.definitions
-    for definition in definitions where !definition.isEmpty && !used.contains(definition) {
-      used.append(definition)
-    }
-    let all = members.joined(separator: "\n\n")
-    let hasRooms = routines.values.contains { !$0.rooms.isEmpty }
-    var text = head(hasRooms: hasRooms) + "public struct \(type): Sendable {\n" + all + "\n}\n"
-    for (place, name) in tables.sorted(by: { $0.key < $1.key }) where all.contains(name) {
+    return members
+  }
+
+  /// The tables whose names are in the code.
+  private func tableTexts(usedIn code: String) -> String {
+    var text = ""
+    for (place, name) in tables.sorted(by: { $0.key < $1.key }) where code.contains(name) {
       let values = model.program.tables[place].values.map { language.number($0) }
       let head = "\nprivate let \(name): [\(real)] = ["
       let lines = CodePrinter.filled(values, width: 96, last: 1)
@@ -105,7 +126,6 @@ private struct SwiftWriter {
         lines.count == 1 && head.utf8.count + lines[0].utf8.count < 100
         ? head + lines[0] + "]\n" : head + "\n  " + lines.joined(separator: "\n  ") + ",\n]\n"
     }
-    for definition in used { text += "\n" + definition + "\n" }
     return text
   }
 
@@ -137,11 +157,11 @@ private struct SwiftWriter {
 
   // MARK: Members
 
-  private func name(_ variable: TranslatedModel.Variable) -> String {
+  func name(_ variable: TranslatedModel.Variable) -> String {
     fixed[variable.symbol] ?? variable.name
   }
 
-  private func isScalar(_ variable: TranslatedModel.Variable) -> Bool {
+  func isScalar(_ variable: TranslatedModel.Variable) -> Bool {
     model.shape(variable).isScalar
   }
 
@@ -165,7 +185,7 @@ private struct SwiftWriter {
     return [members.joined(separator: "\n"), text + "  }"]
   }
 
-  private func signature(_ head: String, _ arguments: [String], _ tail: String) -> String {
+  func signature(_ head: String, _ arguments: [String], _ tail: String) -> String {
     let whole = head + "(" + arguments.joined(separator: ", ") + ")" + tail
     if whole.utf8.count <= 100 { return whole + "\n" }
     let lines = CodePrinter.filled(arguments, width: 96, last: 0)
@@ -189,7 +209,7 @@ private struct SwiftWriter {
     return [narrow, text("wideWorkspaceCount", doubles, isWide: true)]
   }
 
-  private func count(_ shape: Shape) -> String {
+  func count(_ shape: Shape) -> String {
     let names = Dictionary(uniqueKeysWithValues: sizes.map { ($0.dimension, $0.name) })
     return language.quantity(
       shape.dimensions.reduce(.one) { $0 * Quantity($1, names) })
@@ -238,86 +258,7 @@ private struct SwiftWriter {
     return isZero(routine.body)
   }
 
-  /// The function that people call: arrays in the place of pointers.
-  private func method(
-    _ routine: Routine, _ name: String, _ about: String, isMutating: Bool
-  ) -> String {
-    var arguments = sizes.map { "\($0.name): Int" }
-    var calls = sizes.map(\.name)
-    var checks: [String] = []
-    var notes = sizes.map { note($0.name, "the size `\($0.dimension)` of shapes") }
-    var hasOptimizer = false
-    let isGradient = name == "valueAndGradient"
-    for parameter in routine.parameters {
-      let type = parameter.shape.isScalar ? real : "[\(real)]"
-      func check(_ path: String) {
-        if !parameter.shape.isScalar { checks.append("\(path).count == \(count(parameter.shape))") }
-      }
-      switch parameter.kind {
-      case .input, .environment:
-        arguments.append("\(parameter.name): \(type)")
-        calls.append(parameter.name)
-        check(parameter.name)
-        notes.append(note(parameter.name, model.about(parameter)))
-      case .parameter:
-        calls.append(parameter.isWritten ? "&\(parameter.name)" : parameter.name)
-        check(parameter.name)
-      case .state:
-        hasOptimizer = true
-        calls.append("&optimizer.\(parameter.name)")
-        check("optimizer.\(parameter.name)")
-      case .output where isGradient: break
-      case .output:
-        arguments.append("\(parameter.name): inout \(type)")
-        calls.append("&\(parameter.name)")
-        check(parameter.name)
-        notes.append(note(parameter.name, model.about(parameter)))
-      }
-    }
-    if isGradient {
-      arguments.append("gradient: inout \(type)")
-      notes.append(note("gradient", "gets the derivatives, each in the place of its parameter"))
-      for variable in model.parameters {
-        calls.append("&gradient.\(self.name(variable))")
-        if !isScalar(variable) {
-          checks.append("gradient.\(self.name(variable)).count == \(count(model.shape(variable)))")
-        }
-      }
-    }
-    if hasOptimizer {
-      arguments.append("optimizer: inout Optimizer")
-      notes.append(note("optimizer", "what the optimizer remembers"))
-    }
-    for (isWide, work, type) in [(false, "workspace", real), (true, "wideWorkspace", "Double")]
-    where !routine.rooms(isWide: isWide).isEmpty {
-      arguments.append("\(work): inout [\(type)]")
-      calls.append("&\(work)")
-      let names = sizes.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
-      checks.append("\(work).count >= Self.\(work)Count(\(names))")
-      notes.append(note(work, "room for `\(work)Count` numbers"))
-    }
-    let isDiscardable = isMutating && routine.result != nil
-    var text = "  /// \(about)\n"
-    if !notes.isEmpty { text += "  ///\n  /// - Parameters:\n" + notes.joined() }
-    if isDiscardable { text += "  @discardableResult\n" }
-    text += signature(
-      "  public \(isMutating ? "mutating " : "")func \(name)", arguments,
-      (routine.result == nil ? "" : " -> \(real)") + " {")
-    var printer = CodePrinter(language, depth: 2)
-    for check in checks { printer.call("precondition", [check], "") }
-    printer.call(
-      (routine.result == nil || checks.isEmpty ? "" : "return ") + "Self.\(routine.name)", calls, ""
-    )
-    return text + printer.lines.joined(separator: "\n") + "\n  }"
-  }
-
-  /// A line of the documentation of a function's parameters.
-  private func note(_ name: String, _ about: String) -> String {
-    let sentence = about.isEmpty ? "The value of `\(name)`" : Self.sentence(about)
-    return "  ///   - \(name): \(sentence).\n"
-  }
-
-  private static func sentence(_ words: String) -> String {
+  static func sentence(_ words: String) -> String {
     words.prefix(1).uppercased() + words.dropFirst()
   }
 
