@@ -60,18 +60,23 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["ADCCalculus"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("ADCSyntaxTests", ["ADCSyntax"]),
+    tests("ADCSyntaxTests", ["ADCSyntax", "TestSupport"]),
     tests("ADCCalculusTests", ["ADCCalculus", "TestSupport"]),
     tests("ADCMachineTests", ["ADCMachine", "ADCCalculus", "ADCPlatform", "TestSupport"]),
     tests("ADCModelTests", ["ADCModel", "ADCSyntax", "ADCCalculus"]),
     tests(
       "ADCEmissionTests",
       ["ADCEmission", "ADCMachine", "ADCModel", "ADCSyntax", "ADCCalculus", "TestSupport"]),
-    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform"]),
+    tests("ADCTrainingTests", ["ADCTraining", "ADCPlatform", "TestSupport"]),
     tests(
       "ADCKitTests",
-      ["ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining"]),
+      [
+        "ADCKit", "ADCSyntax", "ADCModel", "ADCCalculus", "ADCMachine", "ADCTraining",
+        "TestSupport",
+      ]),
     tests("LibraryTests", ["ADCKit"]),
-    tests("adcTests", ["ADCShell", "ADCKit", "ADCCalculus", "ADCMachine", "ADCTraining"]),
+    tests(
+      "adcTests",
+      ["ADCShell", "ADCKit", "ADCCalculus", "ADCMachine", "ADCTraining", "TestSupport"]),
   ]
 )

@@ -1,4 +1,5 @@
 import ADCCalculus
+import TestSupport
 import Testing
 
 /// An expression that a law shortens, and what comes of it.

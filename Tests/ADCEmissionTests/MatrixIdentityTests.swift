@@ -10,10 +10,7 @@ import Testing
 struct MatrixIdentityTests {
   static let folder = Repository.root + "/Tests/Golden/MatrixIdentities"
 
-  static var files: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".txt") }.sorted()
-  }
+  static let files = Repository.files(in: folder, ending: ".txt")
 
   private static let sizes = ["n": 3, "m": 2, "k": 4]
 
@@ -34,15 +31,7 @@ struct MatrixIdentityTests {
       }
     }
     while found.hasSuffix("\n\n") { found.removeLast() }
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(found.utf8).write(to: URL(filePath: path))
-      Issue.record("recorded \(file)")
-      return
-    }
-    for (found, recorded) in zip(found.split(separator: "\n"), recorded.split(separator: "\n")) {
-      #expect(found == recorded)
-    }
-    #expect(found == recorded, "run with ADC_RECORD=1 to record, after reading the difference")
+    #expect(try GoldenFile(path).mismatch(with: found) == nil)
   }
 
   @Test("There are eighty at least")

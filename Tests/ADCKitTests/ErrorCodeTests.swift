@@ -2,13 +2,11 @@ import ADCKit
 import ADCMachine
 import ADCSyntax
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// What `adc explain` says is so: every example is run.
 @Suite struct ErrorCodeTests {
-  private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    .dropLast(3).joined(separator: "/")
-
   /// The codes of all messages about a model, warnings included.
   private func codes(_ example: ErrorCode.Example) -> [String] {
     do throws(CompilationError) {
@@ -56,7 +54,7 @@ import Testing
   }
 
   @Test func everyCodeOfTheSourcesIsExplainedAndNoOther() throws {
-    let folder = Self.root + "/Sources"
+    let folder = Repository.root + "/Sources"
     var used: Set<String> = []
     for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
     where path.hasSuffix(".swift") && !path.contains("ErrorCodes/") {
@@ -73,13 +71,7 @@ import Testing
 
   /// With `ADC_RECORD=1` in the environment the page is written, and the test fails.
   @Test func pageIsUpToDate() throws {
-    let path = Self.root + "/Grammar/errors.md"
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(ExplainTask.page.utf8).write(to: URL(filePath: path))
-      Issue.record("recorded Grammar/errors.md")
-      return
-    }
-    let recorded = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(recorded == ExplainTask.page, "run with ADC_RECORD=1 to write the page again")
+    let path = Repository.root + "/Grammar/errors.md"
+    #expect(try GoldenFile(path).mismatch(with: ExplainTask.page) == nil)
   }
 }

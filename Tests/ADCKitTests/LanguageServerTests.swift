@@ -1,6 +1,7 @@
 import ADCKit
 import ADCTraining
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// A client that speaks the protocol with a server in this process.
@@ -88,14 +89,8 @@ struct ScriptedClient {
 }
 
 @Suite struct LanguageServerTests {
-  static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    .dropLast(3).joined(separator: "/")
-  static let folder = root + "/Tests/Golden/LanguageServer"
-
-  static var sessions: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".jsonl") }.sorted()
-  }
+  static let folder = Repository.root + "/Tests/Golden/LanguageServer"
+  static let sessions = Repository.files(in: folder, ending: ".jsonl")
 
   /// A line of a session is a message of the client; the transcript has the answers behind it. With
   /// `ADC_RECORD=1` in the environment the transcripts are written, and the test fails.
@@ -112,12 +107,7 @@ struct ScriptedClient {
     }
     #expect(client.hasEnded && client.status == 0)
     let path = "\(Self.folder)/\(file.dropLast(6)).expected"
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(transcript.utf8).write(to: URL(filePath: path))
-      Issue.record("recorded \(file)")
-      return
-    }
-    #expect(transcript == (try String(contentsOfFile: path, encoding: .utf8)))
+    #expect(try GoldenFile(path).mismatch(with: transcript) == nil)
   }
 
   @Test func thereAreSessions() { #expect(Self.sessions.count >= 3) }
@@ -175,7 +165,7 @@ struct ScriptedClient {
 
   /// A model typed letter by letter, and with any piece of it missing: always an answer.
   @Test func halfTypedModels() throws {
-    let text = try String(contentsOfFile: Self.root + "/Samples/kalman.ad", encoding: .utf8)
+    let text = try String(contentsOfFile: Repository.root + "/Samples/kalman.ad", encoding: .utf8)
     let letters = Array(text.unicodeScalars)
     var client = try ScriptedClient.ready()
     _ = try client.open("")

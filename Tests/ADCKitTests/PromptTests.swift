@@ -1,18 +1,13 @@
 import ADCKit
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// Sessions at the prompt, as one would see them: what is typed stands behind `> `, lines that go
 /// on behind `. `, and answers below.
 @Suite struct PromptTests {
-  private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    .dropLast(3).joined(separator: "/")
-  private static let folder = root + "/Tests/Golden/Sessions"
-
-  static let sessions: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return (files ?? []).filter { $0.hasSuffix(".txt") }.sorted()
-  }()
+  private static let folder = Repository.root + "/Tests/Golden/Sessions"
+  static let sessions = Repository.files(in: folder, ending: ".txt")
 
   @Test func thereAreSome() { #expect(Self.sessions.count >= 6) }
 
@@ -22,12 +17,7 @@ import Testing
     let path = "\(Self.folder)/\(file)"
     let recorded = try String(contentsOfFile: path, encoding: .utf8)
     let found = Self.transcript(of: Self.entries(in: recorded))
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(found.utf8).write(to: URL(filePath: path))
-      Issue.record("recorded \(file)")
-      return
-    }
-    #expect(found == recorded, "run with ADC_RECORD=1 to record, after reading the difference")
+    #expect(try GoldenFile(path).mismatch(with: found) == nil)
   }
 
   private static func entries(in transcript: String) -> [String] {

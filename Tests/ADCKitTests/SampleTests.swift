@@ -1,18 +1,13 @@
 import ADCKit
 import ADCSyntax
 import ADCTraining
-import FoundationEssentials
+import TestSupport
 import Testing
 
 /// The models of `Samples/`.
 @Suite struct SampleTests {
-  private static let folder =
-    #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Samples"
-
-  static let names: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return (files ?? []).filter { $0.hasSuffix(".ad") }.sorted()
-  }()
+  private static let folder = Repository.root + "/Samples"
+  static let names = Repository.files(in: folder, ending: ".ad")
 
   private static func compile(_ name: String) throws -> CompiledModel {
     let path = folder + "/" + name

@@ -3,13 +3,12 @@ import ADCModel
 import ADCSyntax
 import ADCTraining
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// The colours of editors without the server: `Grammar/ad.tmLanguage.json`.
 private enum TextMateGrammar {
-  static let path =
-    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-    .joined(separator: "/") + "/Grammar/ad.tmLanguage.json"
+  static let path = Repository.root + "/Grammar/ad.tmLanguage.json"
 
   /// Made from the words and signs of the language.
   static var text: String {
@@ -97,13 +96,7 @@ private enum TextMateGrammar {
 @Suite struct TextMateTests {
   /// With `ADC_RECORD=1` in the environment the file is written, and the test fails.
   @Test func grammarIsUpToDate() throws {
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(TextMateGrammar.text.utf8).write(to: URL(filePath: TextMateGrammar.path))
-      Issue.record("recorded Grammar/ad.tmLanguage.json")
-      return
-    }
-    let recorded = try String(contentsOfFile: TextMateGrammar.path, encoding: .utf8)
-    #expect(recorded == TextMateGrammar.text, "run with ADC_RECORD=1 to write the file again")
+    #expect(try GoldenFile(TextMateGrammar.path).mismatch(with: TextMateGrammar.text) == nil)
   }
 
   @Test func statementsAndWordsAreToldOf() {
@@ -115,9 +108,7 @@ private enum TextMateGrammar {
 /// The page on editors.
 @Suite struct EditorPageTests {
   @Test func settingsAreJSON() throws {
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-      .joined(separator: "/")
-    let page = try String(contentsOfFile: root + "/Grammar/editors.md", encoding: .utf8)
+    let page = try String(contentsOfFile: Repository.root + "/Grammar/editors.md", encoding: .utf8)
     let blocks = page.components(separatedBy: "```json\n").dropFirst()
     #expect(blocks.count == 3)
     for block in blocks {

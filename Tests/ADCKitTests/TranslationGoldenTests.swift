@@ -1,5 +1,4 @@
 import ADCKit
-import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -24,15 +23,7 @@ import Testing
         model + (isPlain ? "." : "_\(language.rawValue).")
         + (language == .swift ? "swift.txt" : end)
       let text = String(decoding: file.bytes, as: UTF8.self)
-      let known = try? String(contentsOfFile: folder + name, encoding: .utf8)
-      if ProcessInfo.processInfo.environment["ADC_RECORD"] != nil, known != text {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-        try text.write(toFile: folder + name, atomically: true, encoding: .utf8)
-        Issue.record("recorded \(name)")
-      } else {
-        #expect(known == text, "run with ADC_RECORD=1 to record, after reading the difference")
-      }
+      #expect(try GoldenFile(folder + name).mismatch(with: text) == nil)
     }
   }
 }

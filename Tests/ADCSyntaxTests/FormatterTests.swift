@@ -1,5 +1,6 @@
 import ADCSyntax
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite("Source has one layout")
@@ -49,7 +50,7 @@ struct FormatterTests {
   @Test("Samples keep their tree and their comments, and those for reading are laid out already")
   func samples() throws {
     for folder in ["Samples", "Samples/benchmarks", "Samples/benchmarks/symbolic"] {
-      let path = "\(Project.root)/\(folder)"
+      let path = "\(Repository.root)/\(folder)"
       let files = try FileManager.default.contentsOfDirectory(atPath: path)
         .filter { $0.hasSuffix(".ad") }
       #expect(files.count >= 5)
@@ -64,21 +65,15 @@ struct FormatterTests {
 
   @Test("Golden layouts")
   func golden() throws {
-    let folder = Project.root + "/Tests/Golden/Layout"
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".ad") }.sorted()
+    let folder = Repository.root + "/Tests/Golden/Layout"
+    let files = Repository.files(in: folder, ending: ".ad")
     #expect(files.count >= 4)
     for file in files {
       let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
       try check(text, "\(file)")
       let path = "\(folder)/\(file.dropLast(3)).expected"
       let found = try formatted(text)
-      if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-        try Data(found.utf8).write(to: URL(filePath: path))
-        Issue.record("recorded \(file)")
-        continue
-      }
-      #expect(found == (try String(contentsOfFile: path, encoding: .utf8)), "\(file)")
+      #expect(try GoldenFile(path).mismatch(with: found) == nil)
     }
   }
 

@@ -1,15 +1,13 @@
 import ADCSyntax
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite("Diagnostics read as recorded")
 struct GoldenDiagnosticsTests {
-  static let folder = Project.root + "/Tests/Golden/Diagnostics"
+  static let folder = Repository.root + "/Tests/Golden/Diagnostics"
 
-  static var cases: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".ad") }.sorted()
-  }
+  static let cases = Repository.files(in: folder, ending: ".ad")
 
   /// With `ADC_RECORD=1` in the environment the expected texts are written, and the test fails.
   @Test("A file with mistakes", arguments: cases)
@@ -20,19 +18,13 @@ struct GoldenDiagnosticsTests {
       Parser.parse(source).diagnostics
       .map { rendered($0, in: source, colour: false) + "\n" }.joined(separator: "\n")
     let path = "\(Self.folder)/\(file.dropLast(3)).expected"
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
-      try Data(found.utf8).write(to: URL(filePath: path))
-      Issue.record("recorded \(file)")
-      return
-    }
-    let expected = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(found == expected, "run with ADC_RECORD=1 to record, after reading the difference")
+    #expect(try GoldenFile(path).mismatch(with: found) == nil)
   }
 
   @Test("There are cases, and together they show every code that the page lists")
   func codesAreShown() throws {
     let page = try String(
-      contentsOfFile: Project.root + "/Grammar/errors.md", encoding: .utf8)
+      contentsOfFile: Repository.root + "/Grammar/errors.md", encoding: .utf8)
     let listed = codes(in: page)
     var shown: Set<String> = []
     for file in Self.cases {
@@ -44,7 +36,7 @@ struct GoldenDiagnosticsTests {
 
   @Test("Every code in the source is listed in the page, and only those")
   func codesAreListed() throws {
-    let folder = Project.root + "/Sources/ADCSyntax"
+    let folder = Repository.root + "/Sources/ADCSyntax"
     var used: Set<String> = []
     for file in try FileManager.default.subpathsOfDirectory(atPath: folder)
     where file.hasSuffix(".swift") {
@@ -53,7 +45,7 @@ struct GoldenDiagnosticsTests {
       used.formUnion(codes(in: text.split(separator: "\n").filter { !$0.contains("///") }.joined()))
     }
     let page = try String(
-      contentsOfFile: Project.root + "/Grammar/errors.md", encoding: .utf8)
+      contentsOfFile: Repository.root + "/Grammar/errors.md", encoding: .utf8)
     #expect(used == codes(in: page))
   }
 

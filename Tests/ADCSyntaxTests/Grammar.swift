@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 
 /// A grammar in the notation of ISO/IEC 14977, as far as `ad.ebnf` uses it.
 struct Grammar {
@@ -27,7 +28,7 @@ struct Grammar {
 
   /// The grammar of the language, from `Grammar/ad.ebnf`.
   static func ofTheLanguage() throws -> Grammar {
-    let path = Project.root + "/Grammar/ad.ebnf"
+    let path = Repository.root + "/Grammar/ad.ebnf"
     return try Grammar(String(contentsOfFile: path, encoding: .utf8))
   }
 
@@ -63,14 +64,6 @@ struct Grammar {
     case .optional(let part), .repeated(let part): literals(in: part)
     case .exception(let part, let other): literals(in: part).union(literals(in: other))
     }
-  }
-}
-
-/// Where the project is, seen from its tests.
-enum Project {
-  static var root: String {
-    let parts = #filePath.split(separator: "/").dropLast(3)
-    return "/" + parts.joined(separator: "/")
   }
 }
 

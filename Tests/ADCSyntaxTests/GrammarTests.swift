@@ -1,5 +1,6 @@
 import ADCSyntax
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite("The grammar and the parser are the same language")
@@ -33,7 +34,7 @@ struct GrammarTests {
 
   @Test("The parser has a method for each production over tokens")
   func methodsAreProductions() throws {
-    let folder = Project.root + "/Sources/ADCSyntax"
+    let folder = Repository.root + "/Sources/ADCSyntax"
     var code = ""
     for file in try FileManager.default.contentsOfDirectory(atPath: folder)
     where file.hasPrefix("Parser") {
@@ -118,7 +119,7 @@ struct GrammarTests {
 
   @Test("Every sample is derivable from the grammar and parses")
   func samplesAreDerivable() throws {
-    let folder = Project.root + "/Samples"
+    let folder = Repository.root + "/Samples"
     let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var recognizer = Recognizer(grammar)
     #expect(files.contains { $0.hasSuffix(".ad") })

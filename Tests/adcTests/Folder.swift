@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 
 /// A temporary folder that goes when the test is over.
 final class Folder: Sendable {
@@ -22,10 +23,7 @@ final class Folder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The folder of the package, two above this file.
-  static let package = {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast(3).joined(separator: "/")
-  }()
+  static let package = Repository.root
 
   /// Writes a file of the folder.
   func write(_ text: String, to name: String) { write(Array(text.utf8), to: name) }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import TestSupport
 import Testing
 
 /// The pictures beside the samples, and what a fit's picture shows of its errors.
@@ -31,7 +31,7 @@ import Testing
     let drawn = adc("plot", "run.json", "-o", "picture.svg")
     #expect(drawn.status == 0, "\(drawn.errors)")
     let picture = folder.text(of: "picture.svg")
-    if ProcessInfo.processInfo.environment["ADC_RECORD"] == "1" {
+    if GoldenFile.isRecording {
       Folder.write(Array(picture.utf8), to: "\(Folder.package)/Samples/\(name).svg")
       Issue.record("recorded Samples/\(name).svg")
       return

@@ -32,10 +32,7 @@ extension Elaborator {
 
   /// `grad(f, w)`: of `w`'s shape.
   mutating func grad(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
-    let (value, names) = try parts(of: "grad", arguments, 2...2, at: range)
-    let node = try elaborate(value)
-    let symbol = try variable(names[0], of: "grad")
-    try checkScalar(node, of: "grad", at: value.range)
+    let (node, symbol) = try number("grad", arguments, at: range)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
       try graph.gradient(of: node, by: [symbol])[0]
     }
@@ -82,13 +79,21 @@ extension Elaborator {
 
   /// `hessian(f, w)`: of `w`'s dimensions twice.
   mutating func hessian(_ arguments: [Argument], at range: SourceRange) throws(Reported) -> NodeID {
-    let (value, names) = try parts(of: "hessian", arguments, 2...2, at: range)
-    let node = try elaborate(value)
-    let symbol = try variable(names[0], of: "hessian")
-    try checkScalar(node, of: "hessian", at: value.range)
+    let (node, symbol) = try number("hessian", arguments, at: range)
     return try differentiated(at: range) { (graph) throws(DifferentiationError) in
       try graph.hessian(of: node, by: symbol)
     }
+  }
+
+  /// The number that is differentiated, and the symbol that it is differentiated by.
+  private mutating func number(
+    _ word: String, _ arguments: [Argument], at range: SourceRange
+  ) throws(Reported) -> (node: NodeID, symbol: NodeID) {
+    let (value, names) = try parts(of: word, arguments, 2...2, at: range)
+    let node = try elaborate(value)
+    let symbol = try variable(names[0], of: word)
+    try checkScalar(node, of: word, at: value.range)
+    return (node, symbol)
   }
 
   /// The value, the symbol and the vector of a product with a derivative.

@@ -3,15 +3,9 @@ import ADCSyntax
 
 /// A name that every model knows, as people are told of it.
 package struct BuiltIn: Hashable, Sendable {
-  /// What a name is; the raw value is the phrase that people read.
-  package enum Kind: String, Sendable {
-    case function = "a function"
-    case value = "a number"
-    case distribution = "a distribution"
-    case optimizer = "an optimizer"
-    case setting = "a setting of `train`"
-    case statement = "a statement"
-    case word = "a word of the language"
+  /// What a name is.
+  package enum Kind: Sendable {
+    case function, value, distribution, optimizer, setting, statement, word
   }
 
   /// As it is written in a model.

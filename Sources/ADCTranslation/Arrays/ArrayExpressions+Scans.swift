@@ -37,13 +37,12 @@ extension ArrayExpressions {
       shared[leaf] = whole(operand)
     }
     let places = taken.keys.filter { $0 >= body.next.count }.sorted()
-    var collected: [String] = []
-    for place in places {
+    let collected = places.map { place in
       let root = body.collected[place - body.next.count]
       let before = body.states.firstIndex(of: root).map { "\(states[$0])_before" }
       let own = before ?? taken[place].flatMap { labels[$0] }
       let after = body.next.firstIndex(of: root).map { "\(states[$0])_after" }
-      collected.append(names.fresh(own ?? after ?? "rows"))
+      return names.fresh(own ?? after ?? "rows")
     }
     let loop = ScanText(
       states: states, starts: starts, counter: counter, steps: steps, rows: rows,
@@ -60,20 +59,11 @@ extension ArrayExpressions {
     if language == .jax {
       writeFold(loop, written, inner)
     } else {
-      for (name, start) in zip(states, starts) { line("\(name) = \(start)") }
-      for (place, name) in zip(places, collected) {
-        if language == .tensorflow {
-          line("\(name) = []")
-          continue
-        }
+      let shapes = places.map { place in
         let root = body.collected[place - body.next.count]
-        let shape = Shape([body.steps] + graph.shape(root).dimensions)
-        line("\(name) = np.empty(\(size(shape))\(type))")
+        return Shape([body.steps] + graph.shape(root).dimensions)
       }
-      writeLoop(loop, written, inner)
-      for name in collected where language == .tensorflow {
-        line("\(name) = tnp.stack(\(name)\(body.isReversed ? "[::-1]" : ""))")
-      }
+      writeSteps(loop, shapes, written, inner)
     }
     freeCounters[counterWord] = counter
     for row in rows { names.release(row.name) }
@@ -83,6 +73,22 @@ extension ArrayExpressions {
       } else if let found = places.firstIndex(of: place) {
         set(user, collected[found])
       }
+    }
+  }
+
+  /// A loop of Python, with what is collected as arrays of these shapes.
+  private mutating func writeSteps(
+    _ loop: ScanText, _ shapes: [Shape], _ written: [String], _ inner: ArrayExpressions
+  ) {
+    for (name, start) in zip(loop.states, loop.starts) { line("\(name) = \(start)") }
+    for (name, shape) in zip(loop.collected, shapes) {
+      line(
+        language == .tensorflow
+          ? "\(name) = []" : "\(name) = np.empty(\(size(shape))\(type))")
+    }
+    writeLoop(loop, written, inner)
+    for name in loop.collected where language == .tensorflow {
+      line("\(name) = tnp.stack(\(name)\(loop.isReversed ? "[::-1]" : ""))")
     }
   }
 

@@ -1,6 +1,27 @@
 import ADCCalculus
 import ADCMachine
 
+/// Matrices behind each other, along the axes before the last two.
+private struct MatrixBatches {
+  /// The sizes of those axes.
+  let sizes: [Quantity]
+
+  func strides(_ placement: Placement) -> [Quantity] {
+    Placement(
+      root: placement.root, sizes: Array(placement.sizes.dropLast(2)),
+      strides: Array(placement.strides.dropLast(2))
+    ).broadcast(to: sizes).strides
+  }
+
+  /// One matrix.
+  func at(_ counters: [Quantity], _ placement: Placement) -> Placement {
+    let offset = zip(counters, strides(placement)).reduce(placement.offset) { $0 + $1.0 * $1.1 }
+    return Placement(
+      root: placement.root, offset: offset, sizes: Array(placement.sizes.suffix(2)),
+      strides: Array(placement.strides.suffix(2)))
+  }
+}
+
 // What is done with whole matrices, and with the numbers along an axis.
 extension FunctionCode {
   /// A function of matrices, one after the other; what is used up is copied first.
@@ -15,19 +36,8 @@ extension FunctionCode {
       right?.sizes.append(.one)
       right?.strides.append(.zero)
     }
-    let sizes = Self.batches(matrix.sizes, right?.sizes ?? matrix.sizes)
-    func strides(_ placement: Placement) -> [Quantity] {
-      Placement(
-        root: placement.root, sizes: Array(placement.sizes.dropLast(2)),
-        strides: Array(placement.strides.dropLast(2))
-      ).broadcast(to: sizes).strides
-    }
-    func at(_ counters: [Quantity], _ placement: Placement) -> Placement {
-      let offset = zip(counters, strides(placement)).reduce(placement.offset) { $0 + $1.0 * $1.1 }
-      return Placement(
-        root: placement.root, offset: offset, sizes: Array(placement.sizes.suffix(2)),
-        strides: Array(placement.strides.suffix(2)))
-    }
+    let batches = MatrixBatches(sizes: Self.batches(matrix.sizes, right?.sizes ?? matrix.sizes))
+    let sizes = batches.sizes
     let (rows, columns) = (matrix.sizes[sizes.count], matrix.sizes[sizes.count + 1])
     let columnsOfResult = right?.sizes.last
     let (helper, scratch) = Self.helper(function, rows, columns)
@@ -35,21 +45,21 @@ extension FunctionCode {
       scratch.isZero ? [] : [.pointer(context.scratch("scratch", scratch, isWide: true))]
     let isDouble = program.precision == .double
     let inPlace = isDouble && Self.keepsMatrix(function) ? try? pointer(matrix) : nil
-    let isRead = inPlace != nil && at([], matrix).isContiguous
+    let isRead = inPlace != nil && batches.at([], matrix).isContiguous
     let room = isRead ? nil : context.scratch("matrix", rows * columns, isWide: true)
     /// The statements before the call, and the matrix in it.
     func prepared(_ counters: [Quantity]) -> ([Statement], Pointer) {
       guard let room else {
-        let found = at(counters, matrix)
+        let found = batches.at(counters, matrix)
         return ([], Pointer(array: inPlace?.array ?? "", place: found.offset))
       }
-      return (copying(from: at(counters, matrix), to: room, by: { .widened($0) }), room)
+      return (copying(from: batches.at(counters, matrix), to: room, by: { .widened($0) }), room)
     }
     var arguments: [Argument] = [.size(rows)]
     if function == .pseudoInverse { arguments.append(.size(columns)) }
     if let columnsOfResult, function != .adjugateAlong { arguments.append(.size(columnsOfResult)) }
     guard function != .determinant && function != .logDeterminant else {
-      return writeNumbers(sizes, [strides(matrix)], to) { counters in
+      return writeNumbers(sizes, [batches.strides(matrix)], to) { counters in
         let (before, matrix) = prepared(counters)
         return (before, .narrowed(.call(helper, arguments + [.pointer(matrix)] + work)))
       }
@@ -58,26 +68,29 @@ extension FunctionCode {
     let count = rows * (columnsOfResult ?? columns)
     let steps = Placement.rowMajor(sizes).map { $0 * count }
     let wide = isDouble ? nil : context.scratch("solution", count, isWide: true)
-    let walks = [strides(matrix), steps] + (right.map { [strides($0)] } ?? [])
+    let walks = [batches.strides(matrix), steps] + (right.map { [batches.strides($0)] } ?? [])
     statements += loops(sizes, walks) { [self] counters in
       var target = result
       target.place = zip(counters, steps).reduce(result.place) { $0 + $1.0 * $1.1 }
       var (body, matrix) = prepared(counters)
       let solution = wide ?? target
       if let right {
-        body += copying(from: at(counters, right), to: solution, by: { .widened($0) })
+        body += copying(from: batches.at(counters, right), to: solution, by: { .widened($0) })
       }
       body.append(.call(helper, arguments + [.pointer(matrix), .pointer(solution)] + work))
-      if let wide {
-        body += loops([count], [[.one]]) { counters in
-          let number = Value.element(Pointer(array: wide.array, place: counters[0]))
-          return [
-            .assign(
-              Pointer(array: target.array, place: target.place + counters[0]), .narrowed(number))
-          ]
-        }
-      }
+      if let wide { body += narrowing(wide, to: target, count) }
       return body
+    }
+  }
+
+  /// Doubles rounded to the numbers of the program.
+  private func narrowing(_ wide: Pointer, to target: Pointer, _ count: Quantity) -> [Statement] {
+    loops([count], [[.one]]) { counters in
+      let number = Value.element(Pointer(array: wide.array, place: counters[0]))
+      return [
+        .assign(
+          Pointer(array: target.array, place: target.place + counters[0]), .narrowed(number))
+      ]
     }
   }
 

@@ -19,14 +19,7 @@ extension FunctionCode {
     for feed in loop.rows { homes[feed.symbol] = try row(feed, Quantity(name: counter)) }
     let body = FunctionCode(loop.body, symbols: homes, context)
     body.continueComments(of: self)
-    for (place, output) in loop.body.outputs.enumerated() {
-      guard case .buffer(let buffer) = loop.body.root(of: output.view) else { continue }
-      if place < loop.states.count {
-        body.words[buffer] = body.words[buffer] ?? word(loop.states[place].symbol) + "_next"
-      } else if body.readers[buffer] == 1, loop.body.buffers[buffer].isScalar {
-        body.deferred.insert(buffer)
-      }
-    }
+    nameOutputs(of: loop, in: body)
     try body.writeInstructions()
     for result in loop.collected {
       let view = loop.body.outputs[result.output].view
@@ -50,6 +43,23 @@ extension FunctionCode {
         counter, context.quantity(loop.steps), isReversed: loop.isReversed, body.statements))
     context.names.release(counter)
     for name in Self.names(in: body.statements) { context.names.release(name) }
+    giveLast(of: loop, states)
+  }
+
+  /// Names for the states after a step; what is collected needs none where nothing else reads it.
+  private func nameOutputs(of loop: StepLoop, in body: FunctionCode) {
+    for (place, output) in loop.body.outputs.enumerated() {
+      guard case .buffer(let buffer) = loop.body.root(of: output.view) else { continue }
+      if place < loop.states.count {
+        body.words[buffer] = body.words[buffer] ?? word(loop.states[place].symbol) + "_next"
+      } else if body.readers[buffer] == 1, loop.body.buffers[buffer].isScalar {
+        body.deferred.insert(buffer)
+      }
+    }
+  }
+
+  /// The states after the last step, where somebody reads them.
+  private func giveLast(of loop: StepLoop, _ states: [Home]) {
     for result in loop.last {
       let state = states[result.output]
       if case .array(let array, let isScalar) = home(.buffer(result.to)).place {
