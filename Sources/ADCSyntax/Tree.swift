@@ -418,7 +418,7 @@ package struct Statement: Hashable, Sendable {
 
 /// A whole model file, or what could be read of it.
 package struct SourceFile: Hashable, Sendable {
-  /// In the order written; what could not be read is left out.
+  /// In the order written; what could not be read is `missing` in them.
   package var statements: [Statement]
 
   /// A file of these statements.

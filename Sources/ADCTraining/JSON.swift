@@ -14,7 +14,7 @@ package enum JSONValue: Equatable, Sendable {
 
   /// One name of an object with its value.
   package struct Member: Equatable, Sendable {
-    /// Names may repeat in text that is read; the first one counts.
+    /// Unique within an object that was read.
     package var name: String
     /// Of any kind.
     package var value: JSONValue

@@ -73,7 +73,7 @@ package struct TrainingResult: Sendable {
   package var loss: Double
   /// Epochs that are complete, or iterations of a solver.
   package var epochs: Int
-  /// Updates that were made.
+  /// Updates that were made, those before a checkpoint included.
   package var steps: Int
   /// How often the loss was computed, alone or with its gradient.
   package var lossEvaluations: Int

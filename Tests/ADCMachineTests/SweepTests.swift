@@ -120,7 +120,7 @@ struct SweepTests {
         program, symbols, n, p, ExecutionSettings(engine: .native, threads: threads))
       #expect(found.sweeps == 0)
       #expect(found.values[1] == zip(found.values[0], found.values[0].reversed()).map { $0 - $1 })
-      #expect(back(symbols[0], found.values[1], n, p).map { $0 == found.values[3] } ?? true)
+      #expect(self.back(symbols[0], found.values[1], n, p).map { $0 == found.values[3] } ?? true)
       for (left, right) in zip(found.values, plain.values) {
         let isNear = zip(left, right).allSatisfy { ($0 - $1).magnitude <= 1e-9 }
         #expect(left.count == right.count && isNear)

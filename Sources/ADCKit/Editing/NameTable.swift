@@ -32,7 +32,7 @@ package struct NameTable: Sendable {
     package var declaration: Int?
   }
 
-  /// The model's own names in the order of their statements, with what is declared within these.
+  /// The model's names and their arguments first, then dimensions and what else statements declare.
   package private(set) var declarations: [Declaration] = []
   /// In the order of the text.
   package private(set) var places: [Place] = []

@@ -13,7 +13,7 @@ package struct FitView: Sendable {
     package var input: String?
     /// That input's values; without it, the model's.
     package var places: [Double]
-    /// One number for each observation, in the order of the rows.
+    /// One number for each observation.
     package var observed: [Double]
     /// The model's values for the same observations.
     package var predicted: [Double]

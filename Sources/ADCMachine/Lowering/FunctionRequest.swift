@@ -10,7 +10,7 @@ package struct FunctionRequest: Sendable {
   /// broadcasts to the symbol's.
   package var updates: [(symbol: NodeID, value: NodeID)]
 
-  /// A function without a name for its updates: those are written to the symbols.
+  /// A function of any number of outputs and updates; a symbol is updated once at most.
   package init(
     name: String, outputs: [(name: String, node: NodeID)] = [],
     updates: [(symbol: NodeID, value: NodeID)] = []

@@ -6,7 +6,7 @@ package import ADCKit
 package struct EditorAssistance {
   /// The prompt of the first line, and of those that follow it.
   package var prompt = "> "
-  /// As wide as the first for lines to stand below each other.
+  /// As wide as `prompt`, so that lines stand below each other.
   package var continuation = "… "
   /// Whether a text goes on in the next line.
   package var isIncomplete: (String) -> Bool = { _ in false }
