@@ -41,13 +41,13 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     for entry in entries {
       text += "> " + entry.split(separator: "\n").joined(separator: "\n. ") + "\n"
-      let typed = entry.replacing("SAMPLES", with: root + "/Samples")
+      let typed = entry.replacing("SAMPLES", with: Repository.root + "/Samples")
         .replacing("SCRATCH", with: scratch)
       let answer = session.answer(typed)
       var shown = answer.text
       shown += answer.failure?.text(colour: false, under: typed, indent: 2, columns: 80) ?? ""
       shown += answer.remarks
-      text += shown.replacing(root + "/Samples", with: "SAMPLES").replacing(
+      text += shown.replacing(Repository.root + "/Samples", with: "SAMPLES").replacing(
         scratch, with: "SCRATCH")
       if answer.ends { break }
     }

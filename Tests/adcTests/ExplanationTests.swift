@@ -8,7 +8,7 @@ import Testing
 
   /// With `ADC_RECORD=1` in the environment the transcripts are written, and the test fails.
   @Test(arguments: ["steps", "mathematics", "traps", "costs"])
-  func transcripts(name: String) {
+  func transcripts(name: String) throws {
     let path = Self.golden + "/" + name + ".txt"
     let recorded = Folder.text(of: path)
     let folder = Folder(samples: true)
