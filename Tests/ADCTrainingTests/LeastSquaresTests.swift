@@ -65,7 +65,7 @@ import Testing
 
   /// Residuals (1 - x), 10 (y - x²).
   private func rosenbrock(_ box: Box) -> LeastSquaresFunction {
-    func residuals(_ x: [Double]) -> [Double] { [1 - x[0], 10 * (x[1] - x[0] * x[0])] }
+    func residuals(_ x: UnsafePointer<Double>) -> [Double] { [1 - x[0], 10 * (x[1] - x[0] * x[0])] }
     var slope = 0.0
     return LeastSquaresFunction(
       box: box, count: 2,

@@ -27,7 +27,11 @@ struct FittedResponses {
 
   /// The sum of the logarithms of the errors.
   var logarithmOfErrors: Double {
-    weights.joined().reduce(0) { $1 == 1 ? $0 : $0 - LibM.log($1) }
+    var sum = 0.0
+    for weights in weights {
+      for weight in weights where weight != 1 { sum -= LibM.log(weight) }
+    }
+    return sum
   }
 
   /// Nil where the loss is that of squares, of all residuals.
@@ -60,9 +64,7 @@ struct FittedResponses {
 
 extension SolverRun {
   func responses(at point: [Double]) throws(RunError) -> FittedResponses {
-    problem.set(point)
-    return FittedResponses(
-      try session.evaluate(FunctionName.responses, rows: 0..<rowCount), solver)
+    FittedResponses(try problem.evaluate(FunctionName.responses, at: point), solver)
   }
 
   /// Errors that are given are greater than 0; those that are 0 are found where the loss is not

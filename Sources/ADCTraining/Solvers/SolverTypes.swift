@@ -14,7 +14,6 @@ package struct SolverLimits: Sendable {
 package struct SolverProgress: Sendable {
   package var iteration: Int
   package var loss: Double
-  package var parameters: [Double]
 }
 
 /// What a solver found.
