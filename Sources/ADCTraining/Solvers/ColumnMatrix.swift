@@ -104,6 +104,9 @@ package struct ColumnMatrix: Equatable, Sendable {
   }
 
   package func columnNorm(_ column: Int) -> Double {
-    VectorMath.norm(entries[column * rowCount..<(column + 1) * rowCount])
+    entries.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else { return 0 }
+      return VectorMath.norm(first + column * rowCount, rowCount)
+    }
   }
 }

@@ -27,14 +27,16 @@ final class SolverProblem {
     let parameters = session.description.parameters
     ranges = ParameterLayout(session).ranges
     count = ranges.last?.upperBound ?? 0
-    box = Box(unbounded: count)
+    box = Box(lower: [], upper: [])
+    box.lower.reserveCapacity(count)
+    box.upper.reserveCapacity(count)
     var symbols: [Int] = []
     symbols.reserveCapacity(parameters.count)
     for place in parameters.indices {
       symbols.append(parameters[place].symbol)
-      for component in ranges[place] {
-        box.lower[component] = parameters[place].lower
-        box.upper[component] = parameters[place].upper
+      for _ in ranges[place] {
+        box.lower.append(parameters[place].lower)
+        box.upper.append(parameters[place].upper)
       }
     }
     self.symbols = symbols

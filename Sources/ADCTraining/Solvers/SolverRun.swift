@@ -117,16 +117,7 @@ package final class SolverRun {
     defer { session.guardsDigits = true }
     let begin = MonotonicClock.seconds()
     try checkErrors()
-    let start = problem.box.clipped(problem.point)
-    var found: SolverResult
-    var summary: SolverReport
-    if solver.kind == .auto {
-      (found, summary) = try automatic(from: start)
-    } else {
-      found = try search(solver.kind, from: start)
-      summary = SolverReport(
-        method: solver.kind.rawValue, explanation: "", optimality: found.optimality)
-    }
+    var (found, summary) = try minimum(from: problem.box.clipped(problem.point))
     let seconds = MonotonicClock.seconds() - begin
     session.setEnvironment("training", 0)
     problem.set(found.parameters)
@@ -142,6 +133,14 @@ package final class SolverRun {
     }
     let result = try result(found, seconds)
     return (result, summary)
+  }
+
+  private func minimum(from start: [Double]) throws(RunError) -> (SolverResult, SolverReport) {
+    if solver.kind == .auto { return try automatic(from: start) }
+    let found = try search(solver.kind, from: start)
+    let summary = SolverReport(
+      method: solver.kind.rawValue, explanation: "", optimality: found.optimality)
+    return (found, summary)
   }
 
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
