@@ -146,6 +146,7 @@ struct DampedStep: ~Copyable {
   }
 
   /// ‖D^-1 J' r‖.
+  @inline(__always)
   private var gradientNorm: Double {
     var squares = 0.0
     for column in 0..<count {
