@@ -2,7 +2,8 @@
 package enum ReductionKernel {
   /// The sum; eight interleaved partial sums, added pairwise. 0 for none.
   package static func sum(_ x: UnsafePointer<Double>, _ count: Int) -> Double {
-    sum(x, from: 0, to: count, SIMD8(), SIMD8())
+    guard count < 16 else { return sum(x, from: 0, to: count, SIMD8(), SIMD8()) }
+    return sum(x, from: count & 8, to: count, count < 8 ? SIMD8() : SIMD8() + load(x))
   }
 
   /// The same sum from a place on, a multiple of 8, with the partial sums of what is before: of
@@ -27,12 +28,20 @@ package enum ReductionKernel {
       first += load(x + place)
       place &+= 8
     }
+    return sum(x, from: place, to: count, first + second)
+  }
+
+  /// The partial sums, and what is left from a place on, at most seven numbers.
+  @inline(__always)
+  private static func sum(
+    _ x: UnsafePointer<Double>, from start: Int, to count: Int, _ all: SIMD8<Double>
+  ) -> Double {
+    var place = start
     var rest = 0.0
     while place < count {
       rest += x[place]
       place &+= 1
     }
-    let all = first + second
     let four = all.lowHalf + all.highHalf
     let two = four.lowHalf + four.highHalf
     return two.x + two.y + rest

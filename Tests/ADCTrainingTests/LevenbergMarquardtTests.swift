@@ -10,14 +10,17 @@ import Testing
   ) -> LeastSquaresFunction {
     var rows: [[Double]] = []
     let columns = derivatives([1, 1, 1])[0].count
+    func vector(_ point: UnsafePointer<Double>) -> [Double] {
+      Array(UnsafeBufferPointer(start: point, count: columns))
+    }
     return LeastSquaresFunction(
       box: Box(unbounded: columns), count: count,
-      residuals: { (x, values) throws(RunError) in
-        values.update(from: residuals(x), count: count)
+      residuals: { (point, values) throws(RunError) in
+        values.update(from: residuals(vector(point)), count: count)
       },
-      linearization: { (x, values) throws(RunError) in
-        values.update(from: residuals(x), count: count)
-        rows = derivatives(x)
+      linearization: { (point, values) throws(RunError) in
+        values.update(from: residuals(vector(point)), count: count)
+        rows = derivatives(vector(point))
       },
       derivatives: { own, target, distance in
         for (place, row) in own.enumerated() {

@@ -118,7 +118,7 @@ extension Model {
     var summary: SolverReport?
     var reports: [ReportedValue] = []
     do throws(RunError) {
-      if var run = SolverRun(session, options: runOptions, report: report) {
+      if let run = SolverRun(session, options: runOptions, report: report) {
         let found = try run.run()
         (result, summary, reports) = (found.0, found.1, found.1.reports)
       } else {

@@ -232,7 +232,7 @@ extension ModelTask {
     var more: [JSONValue.Member] = []
     let (seconds, evaluations) = try timed { () throws(TaskFailure) in
       for (symbol, values) in zip(symbols, starts) { session.memory.set(symbol, values) }
-      guard var run = SolverRun(session, options: trainingOptions, report: { _ in }) else { return }
+      guard let run = SolverRun(session, options: trainingOptions, report: { _ in }) else { return }
       do throws(RunError) {
         loss = try run.run().0.loss
       } catch {

@@ -30,7 +30,7 @@ extension ModelTask {
             + "\(idle.count == 1 ? "says" : "say") nothing to it"))
     }
     guard
-      var run = SolverRun(
+      let run = SolverRun(
         session, options: settings,
         report: { event in onNews(Self.news(event, wantsJSON: wantsJSON)) })
     else { throw TaskFailure("the model has no solver", code: "AD0703", file: path) }

@@ -39,7 +39,7 @@ extension BoundFunction {
   /// do not lie in order.
   package func numbers(ofOutput index: Int) -> UnsafeBufferPointer<Double>? {
     let place = outputPlaces[index]
-    guard program.precision == .double, place.isContiguous else { return nil }
+    guard place.isContiguous, case .double = program.precision else { return nil }
     return UnsafeBufferPointer(
       start: place.start(addresses.of(Double.self)), count: place.count)
   }

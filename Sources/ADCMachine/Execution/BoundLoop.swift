@@ -69,6 +69,9 @@ final class BoundLoop {
   let threads: Int
   private var arePrepared = false
   private var native: NativeCode?
+  /// The code where it is all that is to be done: one call for all lanes, which reduces nothing and
+  /// whose operands lie where they are.
+  private var whole: NativeCode.Whole?
   /// Whether all reductions are to one number, so that each block can be done by itself.
   let isDivisible: Bool
   /// Whether all lanes are one chunk, and all reductions are to one number.
@@ -142,10 +145,12 @@ final class BoundLoop {
     let lanes = period.lanes.assumingMemoryBound(to: Number.self)
     // As far as the last lane of a chunk that begins with the last number.
     let end = period.count &+ min(Self.chunk, count)
-    var place = 0
+    var place = min(period.count, end)
+    lanes.update(from: source, count: place)
+    // Whole periods, twice as many each time.
     while place < end {
-      let part = min(period.count, end &- place)
-      (lanes + place).update(from: source, count: part)
+      let part = min(place, end &- place)
+      (lanes + place).update(from: lanes, count: part)
       place &+= part
     }
   }
@@ -153,6 +158,7 @@ final class BoundLoop {
   /// Runs the loop once over the whole space.
   func run<Number: MachineNumber>(_ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>) {
     if native == nil { findCode() }
+    if let whole { return run(whole, bases) }
     if isOneChunk, native == nil { return runChunk(bases) }
     // Native code for one thread reads one vector of them, or asks for the others.
     let isShort = blocks == 1 && native?.takesBlocks == true
@@ -172,6 +178,16 @@ final class BoundLoop {
       }
     }
     combineBlocks(bases)
+  }
+
+  @inline(__always)
+  private func run<Number: MachineNumber>(
+    _ whole: NativeCode.Whole, _ bases: UnsafeMutablePointer<UnsafeMutablePointer<Number>>
+  ) {
+    startOperands(bases, lanes: NativeCode.mostBytes / MemoryLayout<Number>.stride)
+    placeMoving(workers[0], at: 0, bases)
+    let done = whole.code(UnsafeMutableRawPointer(workers[0].addresses), 0, whole.memory, count)
+    if done < count { native?.goOn(self, workers[0], from: done, to: count, Number.self) }
   }
 
   /// Runs a loop of one chunk step by step.
@@ -240,6 +256,13 @@ final class BoundLoop {
     native = found.code
     workers[0].codeMemory = found.newMemory()
     arePrepared = false
+    whole = isWhole ? workers[0].codeMemory.flatMap { found.code.whole(in: $0) } : nil
+  }
+
+  /// Whether one call may do all lanes, which lie in one row from where they are.
+  private var isWhole: Bool {
+    count <= Self.block && rowLanes == count && accumulators.isEmpty && periods.isEmpty
+      && workers[0].gathered.isEmpty
   }
 
   private func prepareWorkers() {

@@ -14,6 +14,8 @@ final class BoundProduct<Number: MachineNumber> {
   private let interpreted: InterpretedProduct<Number>
   /// nil where the interpreter does it.
   private let native: NativeProduct<Number>?
+  /// The same where one thread does it by tiles: read where it lies, as it is large for a copy.
+  private let tiles: UnsafePointer<TiledProduct<Number>>?
   let to: Int
 
   private struct Place {
@@ -91,6 +93,7 @@ final class BoundProduct<Number: MachineNumber> {
       ? NativeProduct(
         rows: rows, columns: columns, inner: inner, aStrides: aStrides, bStrides: bStrides,
         leading: columns, threads: settings.threads) : nil
+    tiles = native?.plainTiles.map { UnsafePointer(pool.copy([$0])) }
   }
 
   /// The code for rows times a vector, where that is how it runs.
@@ -135,7 +138,9 @@ final class BoundProduct<Number: MachineNumber> {
     _ left: UnsafePointer<Number>, _ right: UnsafePointer<Number>,
     _ result: UnsafeMutablePointer<Number>, _ scratch: UnsafeMutablePointer<Number>
   ) {
-    if let native {
+    if let tiles {
+      tiles.pointee.run(left, right, result, leading: columns, scratch)
+    } else if let native {
       native.run(left, right, result, leading: columns, scratch)
     } else {
       interpreted.run(left, right, result, scratch)

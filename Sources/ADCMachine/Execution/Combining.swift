@@ -11,10 +11,24 @@ enum Combining {
     _ x: UnsafePointer<Double>, to totals: UnsafeMutablePointer<Double>, _ count: Int
   ) {
     let (first, second, third, fourth) = (x, x + count, x + 2 &* count, x + 3 &* count)
-    for index in 0..<count {
+    var index = 0
+    while index &+ 8 <= count {
+      let sum =
+        (((eight(totals + index) + eight(first + index)) + eight(second + index))
+          + eight(third + index)) + eight(fourth + index)
+      UnsafeMutableRawPointer(totals + index).storeBytes(of: sum, as: SIMD8<Double>.self)
+      index &+= 8
+    }
+    while index < count {
       totals[index] =
         (((totals[index] + first[index]) + second[index]) + third[index]) + fourth[index]
+      index &+= 1
     }
+  }
+
+  @inline(__always)
+  private static func eight(_ place: UnsafePointer<Double>) -> SIMD8<Double> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Double>.self)
   }
 
   static func multiply<Number: BinaryFloatingPoint>(

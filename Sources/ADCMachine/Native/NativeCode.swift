@@ -48,12 +48,46 @@ struct NativeCode {
       case .step(let step): loop.perform(step, worker, count, type)
       case .segment(let code, let steps, let reductions):
         let run = Run(worker: worker, memory: memory, steps: steps, reductions: reductions)
-        var start = 0
-        while start < count {
-          let done = code(UnsafeMutableRawPointer(worker.addresses), start, memory, count)
-          start = settle(run, loop, from: start, done: done, to: count, type)
-        }
+        perform(code, run, loop, from: 0, to: count, type)
       }
+    }
+  }
+
+  /// A segment that is all of the code and reduces nothing, and the memory that it works in.
+  struct Whole {
+    let code: Entry
+    let memory: UnsafeMutableRawPointer
+  }
+
+  /// Nil where there is more to be done than one call of the code.
+  func whole(in memory: UnsafeMutableRawPointer) -> Whole? {
+    guard takesBlocks, parts.count == 1, case .segment(let code, _, let reductions) = parts[0],
+      reductions.isEmpty
+    else { return nil }
+    return Whole(code: code, memory: memory)
+  }
+
+  /// Does what is left after the first call of code that is a whole segment.
+  func goOn<Number: MachineNumber>(
+    _ loop: BoundLoop, _ worker: LoopWorker, from done: Int, to count: Int, _ type: Number.Type
+  ) {
+    guard let memory = worker.codeMemory,
+      case .segment(let code, let steps, let reductions) = parts[0]
+    else { return }
+    let run = Run(worker: worker, memory: memory, steps: steps, reductions: reductions)
+    let next = settle(run, loop, from: 0, done: done, to: count, type)
+    perform(code, run, loop, from: next, to: count, type)
+  }
+
+  @inline(__always)
+  private func perform<Number: MachineNumber>(
+    _ code: Entry, _ run: Run, _ loop: BoundLoop, from first: Int, to count: Int,
+    _ type: Number.Type
+  ) {
+    var start = first
+    while start < count {
+      let done = code(UnsafeMutableRawPointer(run.worker.addresses), start, run.memory, count)
+      start = settle(run, loop, from: start, done: done, to: count, type)
     }
   }
 

@@ -67,6 +67,11 @@ package struct NativeProduct<Number: ProductNumber>: Sendable {
     if case .leftDots(let product) = way { product } else { nil }
   }
 
+  /// The tiles, where the operands are taken as they are and one thread does all.
+  var plainTiles: TiledProduct<Number>? {
+    if case .tiles(let product) = way, share == nil { product } else { nil }
+  }
+
   /// The code for one row (or column) of results, where that is how it runs.
   var rowOfResults: TiledProduct<Number>? {
     switch way {

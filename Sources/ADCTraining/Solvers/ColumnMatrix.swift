@@ -112,6 +112,9 @@ package struct ColumnMatrix: Equatable, Sendable {
 
   /// The Euclidean norm of a column, without overflow on the way.
   package func columnNorm(_ column: Int) -> Double {
-    VectorMath.norm(entries[column * rowCount..<(column + 1) * rowCount])
+    entries.withUnsafeBufferPointer { entries in
+      guard let first = entries.baseAddress else { return 0 }
+      return VectorMath.norm(first + column * rowCount, rowCount)
+    }
   }
 }

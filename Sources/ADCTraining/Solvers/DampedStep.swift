@@ -50,10 +50,10 @@ struct DampedStep: ~Copyable {
     if model.isWholeFree {
       scale.update(from: lengths, count: room)
     } else {
-      for place in 0..<model.free.count { scale[place] = lengths[model.free[place]] }
+      for place in 0..<model.freeCount { scale[place] = lengths[model.free[place]] }
     }
     guard !model.isFactorised else { return }
-    triangle = Triangle(model.free.count, outer)
+    triangle = Triangle(model.freeCount, outer)
     if model.isIndependent, model.isWholeFree {
       outer.update(from: model.factor.entries, count: room * (room + 1))
       for place in 0..<room { pivots[place] = place }
@@ -89,6 +89,7 @@ struct DampedStep: ~Copyable {
 
   /// Finds the step without damping; of the shortest ones where columns depend on each other,
   /// roughly.
+  @inline(__always)
   func findNewton() {
     work.update(from: triangle.right, count: rank)
     triangle.solve(work, rank: rank)
@@ -129,9 +130,11 @@ struct DampedStep: ~Copyable {
   }
 
   /// ‖D p‖ of the step.
+  @inline(__always)
   private var norm: Double { VectorMath.norm(of: step, times: scale, count, room: work) }
 
   /// ‖R'^-1 P' D² p‖ / ‖D p‖ of the step.
+  @inline(__always)
   private func slope(_ triangle: Triangle, _ length: Double) -> Double {
     let inverse = 1 / length
     for column in 0..<count {
@@ -143,6 +146,7 @@ struct DampedStep: ~Copyable {
   }
 
   /// ‖D^-1 J' r‖.
+  @inline(__always)
   private var gradientNorm: Double {
     var squares = 0.0
     for column in 0..<count {
@@ -157,6 +161,7 @@ struct DampedStep: ~Copyable {
   }
 
   /// Solves [R; sqrt(damping) D] p = [Q' (-r); 0].
+  @inline(__always)
   private mutating func findDamped(_ damping: Double) -> Triangle {
     let damped = Triangle(count, inner)
     let root = damping.squareRoot()

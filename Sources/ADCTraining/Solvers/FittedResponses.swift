@@ -3,51 +3,63 @@ import ADCPlatform
 
 /// What was fitted, at a point: observations, what the model says, weights.
 struct FittedResponses {
-  /// One for each response; all over the errors that are given.
-  private var observed: [[Double]] = []
-  private var fitted: [[Double]] = []
-  private var weights: [[Double]] = []
-  /// Of a robust loss, for all responses one after the other.
-  private var bent: [Double] = []
-  private var influences: [Double] = []
-  private var slopes: [Double] = []
+  /// What there is of a response, in the order of the arrays. All but the weights are over the errors
+  /// that are given; the last three are there for a robust loss.
+  private enum Part: Int {
+    case observed, fitted, weights, bent, influences, slopes
+  }
+
+  /// All of the first response, and of the next.
+  private var arrays: [[Double]] = []
+  private let arraysOfResponse: Int
+  private let isRobust: Bool
 
   fileprivate init(_ function: BoundFunction, _ solver: RunDescription.Solver) {
-    for place in solver.responses.indices {
-      let first = place * solver.arraysOfResponse
-      observed.append(function.values(ofOutput: first))
-      fitted.append(function.values(ofOutput: first + 1))
-      weights.append(function.values(ofOutput: first + 2))
-      guard solver.isRobust else { continue }
-      bent += function.values(ofOutput: first + 3)
-      influences += function.values(ofOutput: first + 4)
-      slopes += function.values(ofOutput: first + 5)
-    }
+    (arraysOfResponse, isRobust) = (solver.arraysOfResponse, solver.isRobust)
+    let count = solver.responses.count * arraysOfResponse
+    arrays.reserveCapacity(count)
+    for place in 0..<count { arrays.append(function.values(ofOutput: place)) }
+  }
+
+  private func array(_ part: Part, of response: Int) -> [Double] {
+    arrays[response * arraysOfResponse + part.rawValue]
+  }
+
+  /// Of all responses, one after the other.
+  private func whole(_ part: Part) -> [Double] {
+    (0..<arrays.count / arraysOfResponse).flatMap { array(part, of: $0) }
   }
 
   /// The sum of the logarithms of the errors.
   var logarithmOfErrors: Double {
-    weights.joined().reduce(0) { $1 == 1 ? $0 : $0 - LibM.log($1) }
+    var sum = 0.0
+    for response in 0..<arrays.count / arraysOfResponse {
+      for weight in array(.weights, of: response) where weight != 1 { sum -= LibM.log(weight) }
+    }
+    return sum
   }
 
   /// Nil where the loss is that of squares, of all residuals.
   func influence(of loss: Double) -> ResidualInfluence? {
+    guard isRobust else { return nil }
+    let bent = whole(.bent)
     guard !bent.isEmpty else { return nil }
-    let residuals = zip(fitted.joined(), observed.joined()).map { $0 - $1 }
+    let residuals = zip(whole(.fitted), whole(.observed)).map { $0 - $1 }
     guard loss < VectorMath.dot(residuals, residuals) * (1 - 1e-9) else { return nil }
     return ResidualInfluence(
-      residuals: residuals, bent: bent, values: influences, slopes: slopes)
+      residuals: residuals, bent: bent, values: whole(.influences), slopes: whole(.slopes))
   }
 
   /// 1 - (residual sum of squares) / (sum of squares about the weighted mean) of each response, and
   /// the residual sum of squares of all, which a robust loss is less than.
   func addDeterminations(_ names: [String], to summary: inout SolverReport) {
     for (place, name) in names.enumerated() {
-      let (observed, weights) = (observed[place], weights[place])
+      let (observed, fitted) = (array(.observed, of: place), array(.fitted, of: place))
+      let weights = array(.weights, of: place)
       let mean = VectorMath.dot(weights, observed) / VectorMath.dot(weights, weights)
       var (squares, whole) = (0.0, 0.0)
       for row in observed.indices {
-        let left = observed[row] - fitted[place][row]
+        let left = observed[row] - fitted[row]
         let about = observed[row] - mean * weights[row]
         squares += left * left
         whole += about * about
@@ -60,9 +72,7 @@ struct FittedResponses {
 
 extension SolverRun {
   func responses(at point: [Double]) throws(RunError) -> FittedResponses {
-    problem.set(point)
-    return FittedResponses(
-      try session.evaluate(FunctionName.responses, rows: 0..<rowCount), solver)
+    FittedResponses(try problem.evaluate(FunctionName.responses, at: point), solver)
   }
 
   /// Errors that are given are greater than 0; those that are 0 are found where the loss is not

@@ -41,7 +41,9 @@ final class JacobianReader {
       let isInOrder = function.numbers(ofOutput: arrays + place) != nil
       return Block(
         output: arrays + place, rows: rows, firstColumn: columns.lowerBound, width: columns.count,
-        copy: .allocate(capacity: isInOrder ? 0 : rows.count * columns.count))
+        copy: isInOrder
+          ? UnsafeMutableBufferPointer(start: nil, count: 0)
+          : .allocate(capacity: rows.count * columns.count))
     }
     sources = .allocate(capacity: blocks.count)
     let covered = self.blocks.reduce(0) { $0 + $1.rows.count * $1.width }

@@ -2,23 +2,25 @@
 package struct LeastSquaresFunction {
   /// Where numbers are written.
   package typealias Place = UnsafeMutablePointer<Double>
+  /// Work at a point, one number for each parameter, that leaves residuals.
+  package typealias Evaluation =
+    (_ point: UnsafePointer<Double>, _ residuals: Place) throws(RunError) -> Void
 
   /// Where the parameters may be.
   package var box: Box
   /// The number of residuals.
   package var count: Int
   /// Writes the residuals.
-  package var residuals: (_ point: [Double], _ residuals: Place) throws(RunError) -> Void
+  package var residuals: Evaluation
   /// The same, and works out their derivatives by the parameters.
-  package var linearization: (_ point: [Double], _ residuals: Place) throws(RunError) -> Void
+  package var linearization: Evaluation
   /// Writes some rows of the derivatives that were worked out last, columns a distance apart.
   package var derivatives: (_ rows: Range<Int>, _ target: Place, _ distance: Int) -> Void
 
   /// A function of closures that write `count` numbers, and columns of as many.
   package init(
     box: Box, count: Int,
-    residuals: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,
-    linearization: @escaping (_ point: [Double], _ residuals: Place) throws(RunError) -> Void,
+    residuals: @escaping Evaluation, linearization: @escaping Evaluation,
     derivatives: @escaping (_ rows: Range<Int>, _ target: Place, _ distance: Int) -> Void
   ) {
     (self.box, self.count) = (box, count)
@@ -32,15 +34,16 @@ package struct LeastSquaresFunction {
 /// their derivatives, and the residuals as Q sees them. In memory that is taken once for all
 /// points.
 struct LinearizedResiduals: ~Copyable {
-  private(set) var point: [Double]
   let columnCount: Int
+  let point: UnsafeMutablePointer<Double>
   /// Whether parameters may come to bounds.
   private let isBounded: Bool
   /// The sum of squares.
   private(set) var loss = 0.0
-  /// The parameters that may move.
-  private(set) var free: [Int]
-  var isWholeFree: Bool { free.count == columnCount }
+  /// The parameters that may move, and their number.
+  let free: UnsafeMutablePointer<Int>
+  private(set) var freeCount: Int
+  var isWholeFree: Bool { freeCount == columnCount }
   /// Whether `DampedStep` has taken this model.
   var isFactorised = false
   /// Whether the columns are surely far from depending on each other.
@@ -55,10 +58,11 @@ struct LinearizedResiduals: ~Copyable {
   init(columnCount: Int, isBounded: Bool) {
     (self.columnCount, self.isBounded) = (columnCount, isBounded)
     factor = TallFactor(order: columnCount)
-    gradient = .allocate(capacity: 2 * columnCount)
+    gradient = .allocate(capacity: 3 * columnCount)
     norms = gradient + columnCount
-    point = [Double](repeating: 0, count: columnCount)
-    free = Array(0..<columnCount)
+    point = norms + columnCount
+    (free, freeCount) = (.allocate(capacity: columnCount), columnCount)
+    for place in 0..<columnCount { free[place] = place }
   }
 
   /// The model around a point, once.
@@ -71,12 +75,15 @@ struct LinearizedResiduals: ~Copyable {
     take(point, function, residuals, panel)
   }
 
-  deinit { gradient.deallocate() }
+  deinit {
+    gradient.deallocate()
+    free.deallocate()
+  }
 
   /// The model around the point at which a function was linearized last.
   mutating func take(
-    _ next: [Double], _ function: LeastSquaresFunction, _ residuals: UnsafePointer<Double>,
-    _ panel: borrowing RowPanel
+    _ next: UnsafePointer<Double>, _ function: LeastSquaresFunction,
+    _ residuals: UnsafePointer<Double>, _ panel: borrowing RowPanel
   ) {
     for place in 0..<columnCount { point[place] = next[place] }
     factor.take(function.derivatives, residuals, panel)
@@ -100,19 +107,21 @@ struct LinearizedResiduals: ~Copyable {
   }
 
   private mutating func findFree(_ box: Box) {
-    free.removeAll(keepingCapacity: true)
+    freeCount = 0
     for place in 0..<columnCount
     where !box.holds(place, value: point[place], slope: gradient[place]) {
-      free.append(place)
+      free[freeCount] = place
+      freeCount += 1
     }
   }
 
   /// Lets what stands on a bound and would be pushed through it by a step no longer move.
   /// - Returns: false where that is nothing, or everything.
   mutating func restrict(_ step: UnsafePointer<Double>, _ box: Box) -> Bool {
-    let rest = free.filter { !box.blocks($0, point[$0], step[$0]) }
-    guard rest.count < free.count, !rest.isEmpty else { return false }
-    (free, isFactorised) = (rest, false)
+    let rest = (0..<freeCount).map { free[$0] }.filter { !box.blocks($0, point[$0], step[$0]) }
+    guard rest.count < freeCount, !rest.isEmpty else { return false }
+    free.update(from: rest, count: rest.count)
+    (freeCount, isFactorised) = (rest.count, false)
     return true
   }
 
@@ -123,11 +132,12 @@ struct LinearizedResiduals: ~Copyable {
 
   /// The largest cosine of the angle between the residuals and a free column of the derivatives:
   /// 0 where the residuals are orthogonal to all directions in which they can be changed.
+  @inline(__always)
   var largestCosine: Double {
     let length = loss.squareRoot()
     guard length > 0 else { return 0 }
     var largest = 0.0
-    for index in 0..<free.count {
+    for index in 0..<freeCount {
       let place = free[index]
       guard norms[place] != 0 else { continue }
       largest = max(largest, abs(gradient[place]) / norms[place] / length)
@@ -146,10 +156,13 @@ struct LinearizedResiduals: ~Copyable {
 
   /// R times a step: what it adds to the residuals, as Q sees them.
   func findChange(_ step: UnsafePointer<Double>, _ change: UnsafeMutablePointer<Double>) {
-    change.update(repeating: 0, count: columnCount)
-    for place in 0..<columnCount where step[place] != 0 {
-      let (column, size) = (factor.entries + place * columnCount, step[place])
-      for row in 0..<place + 1 { change[row] += column[row] * size }
+    for row in 0..<columnCount {
+      let entries = factor.entries + row
+      var sum = 0.0
+      for place in row..<columnCount where step[place] != 0 {
+        sum += entries[place * columnCount] * step[place]
+      }
+      change[row] = sum
     }
   }
 

@@ -5,7 +5,7 @@ struct LeastSquaresRoom: ~Copyable {
   var steps: DampedStep
   var acceleration: StepAcceleration
   /// The point that was tried last.
-  var point: [Double]
+  let point: Place
   let step: Place
   /// The step as it was before it was accelerated.
   let plain: Place
@@ -31,13 +31,13 @@ struct LeastSquaresRoom: ~Copyable {
     steps = DampedStep(columnCount: columnCount)
     acceleration = StepAcceleration(columnCount: columnCount)
     panel = RowPanel(rows: rowCount, columns: columnCount)
-    point = [Double](repeating: 0, count: columnCount)
-    step = .allocate(capacity: 5 * columnCount + rowCount)
+    step = .allocate(capacity: 6 * columnCount + rowCount)
     plain = step + columnCount
     change = plain + columnCount
     scale = change + columnCount
     products = scale + columnCount
-    residuals = products + columnCount
+    point = products + columnCount
+    residuals = point + columnCount
   }
 
   deinit { step.deallocate() }
@@ -50,22 +50,25 @@ struct LeastSquaresRoom: ~Copyable {
     }
   }
 
+  @inline(__always)
   func length(_ vector: UnsafePointer<Double>) -> Double {
     VectorMath.norm(of: vector, times: scale, count, room: products)
   }
 
   /// Spreads the step that was found to all components; those that are not free stay.
+  @inline(__always)
   func spread(_ model: borrowing LinearizedResiduals) {
     if model.isWholeFree {
       step.update(from: steps.step, count: count)
       return
     }
     step.update(repeating: 0, count: count)
-    for place in 0..<model.free.count { step[model.free[place]] = steps.step[place] }
+    for place in 0..<model.freeCount { step[model.free[place]] = steps.step[place] }
   }
 
   /// Whether the step from a point stays within bounds.
-  func isInside(_ box: Box, from start: [Double]) -> Bool {
+  @inline(__always)
+  func isInside(_ box: Box, from start: UnsafePointer<Double>) -> Bool {
     if isUnbounded { return true }
     for place in 0..<count {
       let value = start[place] + step[place]
@@ -75,7 +78,8 @@ struct LeastSquaresRoom: ~Copyable {
   }
 
   /// Goes as far as bounds allow; the step is then the one that was taken.
-  mutating func go(from start: [Double], within box: Box) {
+  @inline(__always)
+  mutating func go(from start: UnsafePointer<Double>, within box: Box) {
     isLinearized = false
     for place in 0..<count {
       let value = start[place] + step[place]
@@ -85,7 +89,7 @@ struct LeastSquaresRoom: ~Copyable {
   }
 
   /// Whether the step changes each component by no more than a share of it.
-  func isBelow(_ share: Double, of start: [Double]) -> Bool {
+  func isBelow(_ share: Double, of start: UnsafePointer<Double>) -> Bool {
     for place in 0..<count where !(abs(step[place]) <= share * abs(start[place])) { return false }
     return true
   }

@@ -31,7 +31,7 @@ package struct LevenbergMarquardt {
     var room = LeastSquaresRoom(function, columnCount: start.count)
     var model = LinearizedResiduals(
       columnCount: start.count, isBounded: !room.isUnbounded)
-    room.point = function.box.clipped(start)
+    room.point.update(from: function.box.clipped(start), count: start.count)
     try room.accept(&model, function)
     guard model.isFinite else { return result(model, 0, .notFinite) }
     room.measure(model, isFirst: true)
@@ -59,8 +59,7 @@ package struct LevenbergMarquardt {
       } else if trial.isAccelerated {
         room.acceleration.forget()
       }
-      let progress = SolverProgress(
-        iteration: iteration, loss: model.loss, parameters: model.point)
+      let progress = SolverProgress(iteration: iteration, loss: model.loss)
       guard report(progress) else { return result(model, iteration, .interrupted) }
       if trial.hasSettled(limits.tolerance) || region.radius <= limits.tolerance * size {
         try polish(function, &model, &room)
@@ -73,11 +72,10 @@ package struct LevenbergMarquardt {
   private func result(
     _ model: borrowing LinearizedResiduals, _ iterations: Int, _ reason: SolverResult.Reason
   ) -> SolverResult {
-    var result = SolverResult(
-      parameters: model.point, loss: model.loss, iterations: iterations, reason: reason,
-      optimality: model.largestCosine)
-    if reason != .notFinite { result.tangent = model.tangent }
-    return result
+    let parameters = UnsafeBufferPointer(start: model.point, count: model.columnCount)
+    return SolverResult(
+      parameters: Array(parameters), loss: model.loss, iterations: iterations, reason: reason,
+      optimality: model.largestCosine, tangent: reason == .notFinite ? nil : model.tangent)
   }
 
   private func attempt(

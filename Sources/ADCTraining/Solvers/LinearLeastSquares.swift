@@ -24,11 +24,7 @@ package struct LinearLeastSquares {
     norms = (0..<matrix.columnCount).map { column in
       VectorMath.scale(ofNorm: matrix.columnNorm(column))
     }
-    var scaled = matrix
-    for column in 0..<matrix.columnCount {
-      for row in 0..<matrix.rowCount { scaled[row, column] /= norms[column] }
-    }
-    factors = PivotedQR(scaled)
+    factors = PivotedQR(matrix, over: norms)
     range = MagnitudeRange(matrix.entries)
     // What rounding leaves of a column that depends on others grows with the rows, about as their
     // root; below some ten rows it is a few units.

@@ -66,8 +66,7 @@ package struct NelderMead {
             best.indices.map { best[$0] + shrinkage * (point[$0] - best[$0]) })
         }
       }
-      let progress = SolverProgress(
-        iteration: iteration + 1, loss: corners[0].value, parameters: corners[0].point)
+      let progress = SolverProgress(iteration: iteration + 1, loss: corners[0].value)
       guard report(progress) else { return result(corners[0], iteration + 1, .interrupted) }
     }
     corners.sort { $0.value < $1.value }

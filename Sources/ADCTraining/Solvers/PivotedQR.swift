@@ -10,16 +10,22 @@ package struct PivotedQR: Sendable {
   /// What `QRFactors` keeps, one after another.
   private var storage: [Double]
 
-  /// Factorises a copy of the matrix.
-  package init(_ matrix: ColumnMatrix) {
-    (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
-    pivots = [Int](repeating: 0, count: columnCount)
-    let tail = 2 * min(rowCount, columnCount)
+  /// Factorizes a copy of the matrix.
+  ///
+  /// - Parameter divisors: numbers that the columns are divided by first; nil for none.
+  package init(_ matrix: ColumnMatrix, over divisors: [Double]? = nil) {
+    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    (rowCount, columnCount) = (rows, columns)
+    pivots = []
+    pivots.reserveCapacity(columns)
+    for column in 0..<columns { pivots.append(column) }
     storage = []
-    storage.reserveCapacity(matrix.entries.count + tail)
-    storage += matrix.entries
-    for _ in 0..<tail { storage.append(0) }
-    let (rows, columns) = (rowCount, columnCount)
+    storage.reserveCapacity(QRFactors.storage(rows, columns))
+    for column in 0..<columns {
+      let divisor = divisors?[column] ?? 1
+      for row in 0..<rows { storage.append(matrix.entries[column * rows + row] / divisor) }
+    }
+    for _ in 0..<2 * min(rows, columns) { storage.append(0) }
     storage.withUnsafeMutableBufferPointer { storage in
       pivots.withUnsafeMutableBufferPointer { pivots in
         guard let storage = storage.baseAddress, let pivots = pivots.baseAddress else { return }

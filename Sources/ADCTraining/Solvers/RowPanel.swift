@@ -35,12 +35,12 @@ struct RowPanel: ~Copyable {
 
   /// Reads rows of a matrix and of a right side.
   func fill(_ rows: Range<Int>, _ matrix: Reader, _ right: UnsafePointer<Double>) {
+    let whole = rows.count / 4
+    for column in 0..<width where 4 * whole < rows.count {
+      columns[column * stride + whole] = Lanes()
+    }
     matrix(rows, numbers(0), 4 * stride)
     numbers(width - 1).update(from: right + rows.lowerBound, count: rows.count)
-    let padded = (rows.count + 3) / 4 * 4
-    for column in 0..<width where padded > rows.count {
-      (numbers(column) + rows.count).update(repeating: 0, count: padded - rows.count)
-    }
   }
 
   /// Multiplies the columns by numbers.

@@ -14,8 +14,7 @@ struct SolverLoop {
   ) -> SolverResult.Reason? {
     iterations += 1
     quiet = isQuiet ? quiet + 1 : 0
-    let progress = SolverProgress(
-      iteration: iterations, loss: current.value, parameters: current.point)
+    let progress = SolverProgress(iteration: iterations, loss: current.value)
     guard report(progress) else { return .interrupted }
     // Near a minimum of 0 with an edge, every step can promise as much as the one before.
     return quiet >= 2 ? .converged : nil

@@ -30,13 +30,16 @@ final class SolverProblem {
     box = Box(lower: [], upper: [])
     box.lower.reserveCapacity(count)
     box.upper.reserveCapacity(count)
-    for (parameter, range) in zip(parameters, ranges) {
-      for _ in range {
-        box.lower.append(parameter.lower)
-        box.upper.append(parameter.upper)
+    var symbols: [Int] = []
+    symbols.reserveCapacity(parameters.count)
+    for place in parameters.indices {
+      symbols.append(parameters[place].symbol)
+      for _ in ranges[place] {
+        box.lower.append(parameters[place].lower)
+        box.upper.append(parameters[place].upper)
       }
     }
-    symbols = parameters.map(\.symbol)
+    self.symbols = symbols
   }
 
   private var description: RunDescription { session.description }
@@ -44,12 +47,13 @@ final class SolverProblem {
   /// The names of the vector's components: `b`, `W[2, 0]`.
   func componentNames() throws(RunError) -> [String] {
     var names: [String] = []
+    names.reserveCapacity(count)
     for parameter in description.parameters {
-      let sizes = try session.shape(of: parameter.symbol)
-      guard !sizes.isEmpty else {
+      guard !session.program.symbols[parameter.symbol].shape.isScalar else {
         names.append(parameter.name)
         continue
       }
+      let sizes = try session.shape(of: parameter.symbol)
       for element in 0..<sizes.reduce(1, *) {
         var places: [String] = []
         var rest = element
@@ -76,16 +80,17 @@ final class SolverProblem {
   }
 
   /// Sets the session's parameters.
-  func set(_ point: [Double]) {
+  func set(_ point: UnsafePointer<Double>) {
     for place in symbols.indices {
-      point.withUnsafeBufferPointer { point in
-        session.memory.write(
-          UnsafeBufferPointer(rebasing: point[ranges[place]]), to: symbols[place])
-      }
+      let range = ranges[place]
+      session.memory.write(
+        UnsafeBufferPointer(start: point + range.lowerBound, count: range.count),
+        to: symbols[place])
     }
   }
 
-  private func evaluate(_ name: String, at point: [Double]) throws(RunError) -> BoundFunction {
+  /// Evaluates a function on the rows that the inputs hold.
+  func evaluate(_ name: String, at point: [Double]) throws(RunError) -> BoundFunction {
     set(point)
     let function = try session.function(name, rows: rows)
     try session.evaluate(function)
@@ -262,12 +267,16 @@ struct ParameterLayout {
 
   /// Of a session's parameters, in the order of declaration.
   init(_ session: Session) {
+    let parameters = session.description.parameters
+    var ranges: [Range<Int>] = []
+    ranges.reserveCapacity(parameters.count)
     var start = 0
-    ranges = session.description.parameters.map { parameter in
-      let own = session.memory.count(of: parameter.symbol)
-      defer { start += own }
-      return start..<start + own
+    for place in parameters.indices {
+      let own = session.memory.count(of: parameters[place].symbol)
+      ranges.append(start..<start + own)
+      start += own
     }
+    self.ranges = ranges
   }
 
   /// The first outputs of a function as arrays, and the others, which are blocks of derivatives, as

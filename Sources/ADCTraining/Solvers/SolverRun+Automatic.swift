@@ -4,7 +4,7 @@ import ADCModel
 import ADCPlatform
 
 extension SolverRun {
-  mutating func automatic(
+  func automatic(
     from start: [Double]
   ) throws(RunError) -> (SolverResult, SolverReport) {
     if solver.isLinear, solver.penalty == nil, problem.box.isUnbounded,
@@ -73,7 +73,7 @@ extension SolverRun {
   /// Goes on from seeded starts near the model's own and near the best minimum found, at several
   /// scales, while there may be a lower one: until it was found again several times, or the starts
   /// are used up.
-  private mutating func furtherStarts(
+  private func furtherStarts(
     _ method: SolverUse.Kind, _ first: SolverResult, from start: [Double],
     _ summary: inout SolverReport
   ) throws(RunError) -> SolverResult {

@@ -3,7 +3,7 @@ import ADCModel
 
 extension SolverRun {
   /// What a fit says of its parameters.
-  mutating func addStatistics(
+  func addStatistics(
     _ found: SolverResult, to summary: inout SolverReport
   ) throws(RunError) {
     guard solver.residuals > 0,
@@ -13,14 +13,14 @@ extension SolverRun {
     guard let statistics = try statistics(found, responses) else { return }
     summary.level = options.level
     responses.addDeterminations(solver.responses, to: &summary)
-    summary.statistics = statistics
-    if options.profiles, statistics.errorFreedom > 0 {
-      var profiled = summary.intervals
-      for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
-        profiled[place] = try profile(place, found, statistics)
-      }
-      summary.profiled = profiled
+    summary.statistics = consume statistics
+    guard options.profiles, let statistics = summary.statistics, statistics.errorFreedom > 0
+    else { return }
+    var profiled = summary.intervals
+    for place in found.parameters.indices where statistics.standardErrors[place] > 0 {
+      profiled[place] = try profile(place, found, statistics)
     }
+    summary.profiled = profiled
   }
 
   private func statistics(
@@ -86,7 +86,7 @@ extension SolverRun {
   /// Where the sum of squares, minimised over all other parameters, has grown so much that the
   /// likelihood ratio excludes the value (Bates and Watts, Nonlinear Regression Analysis and Its
   /// Applications, 1988, section 6.1.2); infinite where it never grows so much.
-  private mutating func profile(
+  private func profile(
     _ place: Int, _ found: SolverResult, _ statistics: FitStatistics
   ) throws(RunError) -> (lower: Double, upper: Double) {
     var ends: [Double] = []
@@ -97,7 +97,7 @@ extension SolverRun {
     return (ends[0], ends[1])
   }
 
-  private mutating func profileEnd(
+  private func profileEnd(
     _ place: Int, _ direction: Double, _ found: SolverResult, _ statistics: FitStatistics
   ) throws(RunError) -> Double {
     let (estimate, error) = (found.parameters[place], statistics.standardErrors[place])

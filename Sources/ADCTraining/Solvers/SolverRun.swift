@@ -89,7 +89,7 @@ package struct ReportedValue: Sendable {
 }
 
 /// Finds a minimum by the solver that a model names.
-package struct SolverRun {
+package final class SolverRun {
   let session: Session
   let solver: RunDescription.Solver
   let options: TrainingOptions
@@ -119,7 +119,7 @@ package struct SolverRun {
   }
 
   /// Runs, and leaves the best parameters in the session.
-  package mutating func run() throws(RunError) -> (TrainingResult, SolverReport) {
+  package func run() throws(RunError) -> (TrainingResult, SolverReport) {
     guard problem.count > 0 else {
       throw .setting("the model has no parameters: there is nothing to train")
     }
@@ -129,16 +129,7 @@ package struct SolverRun {
     defer { session.guardsDigits = true }
     let begin = MonotonicClock.seconds()
     try checkErrors()
-    let start = problem.box.clipped(problem.point)
-    var found: SolverResult
-    var summary: SolverReport
-    if solver.kind == .auto {
-      (found, summary) = try automatic(from: start)
-    } else {
-      found = try search(solver.kind, from: start)
-      summary = SolverReport(
-        method: solver.kind.rawValue, explanation: "", optimality: found.optimality)
-    }
+    var (found, summary) = try minimum(from: problem.box.clipped(problem.point))
     let seconds = MonotonicClock.seconds() - begin
     session.setEnvironment("training", 0)
     problem.set(found.parameters)
@@ -156,8 +147,16 @@ package struct SolverRun {
     return (result, summary)
   }
 
+  private func minimum(from start: [Double]) throws(RunError) -> (SolverResult, SolverReport) {
+    if solver.kind == .auto { return try automatic(from: start) }
+    let found = try search(solver.kind, from: start)
+    let summary = SolverReport(
+      method: solver.kind.rawValue, explanation: "", optimality: found.optimality)
+    return (found, summary)
+  }
+
   private func result(_ found: SolverResult, _ seconds: Double) throws(RunError) -> TrainingResult {
-    let function = try session.evaluate(FunctionName.loss, rows: 0..<rowCount)
+    let function = try problem.evaluate(FunctionName.loss, at: found.parameters)
     let loss = function.scalar(ofOutput: 0)
     let reason: TrainingResult.Reason =
       switch found.reason {
@@ -194,27 +193,25 @@ package struct SolverRun {
 
   /// One method from one start, under the constraints where there are any. The result's loss is the
   /// model's objective.
-  mutating func search(
+  func search(
     _ method: SolverUse.Kind, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     guard solver.penalty != nil else {
       return try solve(method, from: start, isTold: isTold, limits: limits)
     }
-    var run = self
     var limits = limits ?? self.limits
     // What is gained is measured over all rounds: the later ones gain next to nothing.
     if limits.origin == nil { limits.origin = (start, try problem.objective(at: start)) }
     let lagrangian = AugmentedLagrangian(problem: problem) { [limits] point throws(RunError) in
-      try run.solve(method, from: point, isTold: isTold, limits: limits)
+      try self.solve(method, from: point, isTold: isTold, limits: limits)
     }
     let outcome = try lagrangian.minimize(from: start)
-    iterations = run.iterations
     constrained = outcome
     return outcome.result
   }
 
   /// One method from one start; tells of every iteration where it is the run's own.
-  private mutating func solve(
+  private func solve(
     _ method: SolverUse.Kind, from start: [Double], isTold: Bool = true, limits: SolverLimits? = nil
   ) throws(RunError) -> SolverResult {
     let limits = limits ?? self.limits

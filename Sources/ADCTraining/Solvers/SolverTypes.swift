@@ -17,8 +17,6 @@ package struct SolverProgress: Sendable {
   package var iteration: Int
   /// That of `parameters`.
   package var loss: Double
-  /// The best point so far.
-  package var parameters: [Double]
 }
 
 /// What a solver found.

@@ -40,7 +40,7 @@ struct StepAcceleration: ~Copyable {
   /// Takes note of a step that was found at a point, and of whether another one was taken in its
   /// place.
   mutating func remember(
-    _ point: [Double], _ step: UnsafePointer<Double>, wasAccelerated: Bool
+    _ point: UnsafePointer<Double>, _ step: UnsafePointer<Double>, wasAccelerated: Bool
   ) {
     isUnderWay = wasAccelerated
     if known == Self.depth {
@@ -86,7 +86,8 @@ struct StepAcceleration: ~Copyable {
   /// depended linearly on where it begins.
   /// - Parameter change: what the step adds to the residuals; used up.
   func improve(
-    _ step: Place, at point: [Double], _ change: Place, _ model: borrowing LinearizedResiduals
+    _ step: Place, at point: UnsafePointer<Double>, _ change: Place,
+    _ model: borrowing LinearizedResiduals
   ) {
     // Newer ones first.
     var used = 0
