@@ -49,7 +49,8 @@ struct CatalogueTests {
     let known: [(OperatorID, String)] = [
       (.number, "number"), (.table, "table"), (.symbol, "symbol"), (.add, "add"),
       (.multiply, "multiply"), (.divide, "divide"), (.subtract, "subtract"), (.negate, "negate"),
-      (.power, "power"), (.sqrt, "sqrt"), (.cbrt, "cbrt"),
+      (.power, "power"), (.sqrt, "sqrt"), (.cbrt, "cbrt"), (.abs, "abs"), (.sign, "sign"),
+      (.inverseLength, "inverse_length"), (.exp, "exp"), (.log, "log"),
     ]
     for (id, name) in known { #expect(Catalogue.id(named: name) == id, "\(name)") }
   }

@@ -70,6 +70,7 @@ extension ExpressionGraph {
     var contributions = Contributions(count: last.slot + 1)
     // For what is simplified afterwards too: room that is not used takes no memory.
     reserve(4 * count)
+    reserveIndex(2 * last.slot)
     for (node, seed) in results where depends[node.slot] { contributions.add(seed, to: node) }
     var rules = ResolvedRules()
     // Made once: an empty graph takes longer than most rules do.

@@ -27,7 +27,7 @@ extension ExpressionGraph {
   ///
   /// Where both sides are 0 it is the first.
   func guardedBranch(_ node: NodeID) -> (side: Int, value: NodeID)? {
-    guard operatorID(node) == .select else { return nil }
+    guard operatorID(node) == choice else { return nil }
     let (yes, no) = (operand(node, 1), operand(node, 2))
     if number(no) == 0 { return (1, yes) }
     return number(yes) == 0 ? (2, no) : nil
@@ -38,7 +38,7 @@ extension ExpressionGraph {
   ///
   /// Nodes that lie within one another are gone through once, whatever the number of calls.
   mutating func shallow(_ node: NodeID) -> NodeID {
-    guard operatorID(node) == .select else { return node }
+    guard operatorID(node) == choice else { return node }
     var inner = node
     var depth = 0
     while depth <= Self.mostGuards, let branch = guardedBranch(inner) {

@@ -28,6 +28,10 @@ package struct ExpressionGraph: Sendable {
   // Read from here, they need not be asked whether they are set up.
   let sum = OperatorID.add
   let product = OperatorID.multiply
+  let repetition = OperatorID.broadcast
+  let dimension = OperatorID.size
+  let choice = OperatorID.select
+  private let isElementwise = Catalogue.isElementwise
   /// What `root` nodes solve.
   package var equations: [Equation] = []
   private var knownTables: [Table: Int] = [:]
@@ -207,6 +211,14 @@ package struct ExpressionGraph: Sendable {
     operandBuffer.reserveCapacity(2 * count)
   }
 
+  /// Lets so many nodes more be found before the index has to grow. Each time that it grows all that
+  /// is in it is moved.
+  mutating func reserveIndex(_ more: Int) {
+    var room = known.room
+    while 3 * (nodes.count + more) >= 2 * room { room *= 2 }
+    if room > known.room { makeRoom(room) }
+  }
+
   /// The node that `insert` would give, if there is one already.
   package func existing(
     _ op: OperatorID, _ operands: [NodeID], _ attribute: Attribute = .none
@@ -233,14 +245,14 @@ package struct ExpressionGraph: Sendable {
 
   /// Lets a new node be found.
   private mutating func index(_ node: NodeID, _ hash: NodeHash) {
-    if known.isFull { makeRoom() }
+    if known.isFull { makeRoom(known.nextRoom) }
     known.insert(node, hash)
   }
 
   /// Moves the index to a larger one. No closure is given to it: what that holds would be a copy of
   /// the graph for every node.
-  private mutating func makeRoom() {
-    var larger = NodeIndex(room: known.nextRoom)
+  private mutating func makeRoom(_ room: Int) {
+    var larger = NodeIndex(room: room)
     for place in 0..<known.room {
       guard let entry = known.entry(at: place) else { continue }
       let operands = operandPlaces(entry.node.slot)
@@ -282,7 +294,7 @@ package struct ExpressionGraph: Sendable {
       areScalars = false
       break
     }
-    if areScalars, Catalogue.isElementwise[op.index] { return 0 }
+    if areScalars, isElementwise[op.index] { return 0 }
     if op == .number { return 0 }
     let rule = Catalogue.operators[op.index]
     var list: [Shape] = []
@@ -313,7 +325,7 @@ package struct ExpressionGraph: Sendable {
     var record = NodeRecord(
       op: op, firstOperand: first, operandCount: Int32(operands.count), shape: shape,
       origin: origin)
-    record.isPlainScalar = shape == 0 && (operands.isEmpty || Catalogue.isElementwise[op.index])
+    record.isPlainScalar = shape == 0 && (operands.isEmpty || isElementwise[op.index])
     switch attribute {
     case .none: break
     case .number(let value):

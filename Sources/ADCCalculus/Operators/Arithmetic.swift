@@ -7,12 +7,12 @@ extension OperatorID {
   package static var divide: OperatorID { OperatorID(6) }
   package static var subtract: OperatorID { OperatorID(7) }
   package static var negate: OperatorID { OperatorID(8) }
+  package static var abs: OperatorID { OperatorID(9) }
+  package static var sign: OperatorID { OperatorID(10) }
   package static var power: OperatorID { OperatorID(11) }
   package static var sqrt: OperatorID { OperatorID(13) }
   package static var cbrt: OperatorID { OperatorID(14) }
-  package static let inverseLength = Catalogue.required("inverse_length")
-  static let abs = Catalogue.required("abs")
-  static let sign = Catalogue.required("sign")
+  package static var inverseLength: OperatorID { OperatorID(17) }
 }
 
 /// More operands than any chain that fits in memory.

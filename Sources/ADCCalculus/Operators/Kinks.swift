@@ -57,7 +57,11 @@ extension ExpressionGraph {
     case length(NodeID)
   }
 
+  /// The operators that another one can be written with.
+  private static let isSpelling = Catalogue.isOne(of: ["max", "min", "select", "sqrt", "power"])
+
   private func spelling(of node: NodeID) -> Spelling? {
+    guard Self.isSpelling[operatorID(node).index] else { return nil }
     switch operatorID(node) {
     case .maximum, .minimum:
       let operands = operands(node)

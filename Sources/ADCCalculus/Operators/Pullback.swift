@@ -81,7 +81,7 @@ extension ExpressionGraph {
     if number(factor) == 1 { return adjoint }
     if number(adjoint) == 1 { return factor }
     if number(factor) == 0 || number(adjoint) == 0 { return constant(0) }
-    let hasChoice = operatorID(adjoint) == .select || operatorID(factor) == .select
+    let hasChoice = operatorID(adjoint) == choice || operatorID(factor) == choice
     for (choice, other) in hasChoice ? [(adjoint, factor), (factor, adjoint)] : [] {
       guard let branch = guardedBranch(choice) else { continue }
       let zero = constant(0)

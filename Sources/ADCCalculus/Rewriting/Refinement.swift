@@ -24,6 +24,11 @@ extension Simplifier {
     let needed = graph.reachable(from: roots)
     let isLong = needed.lazy.prefix(last.slot + 1).count { $0 } > Self.refinementLimit
     if isLong, !needed.indices.contains(where: { needed[$0] && isWideSum($0) }) { return roots }
+    if isLong {
+      // What the last pass knew of nodes takes as much memory as what this round asks for.
+      uses = []
+      roles = []
+    }
     var refinement = Refinement(live: LiveNodes(graph, roots, needed))
     let tops = isLong ? [] : tops(needed, refinement.live)
     // What was refined before is passed over, so that atoms would be numbered, and terms ordered,
@@ -39,7 +44,10 @@ extension Simplifier {
     forget()
     for slot in 0...last.slot where needed[slot] { remember(NodeID(slot)) }
     openPass(roots)
+    var hasChanged = !isLong
     for slot in 0...last.slot where needed[slot] {
+      // Of a long graph all is left as it is up to the first sum.
+      if !hasChanged, !isWideSum(slot) { continue }
       let node = NodeID(slot)
       graph.origin = graph.origin(at: slot)
       let current = moved(node, &refinement)
@@ -48,6 +56,7 @@ extension Simplifier {
       if graph.settlement(at: slot) == .refined { continue }
       if isLong {
         if isWideSum(slot) { mapped[slot] = grouped(current, &refinement) }
+        if mapped[slot] != node { hasChanged = true }
         note(node, became: mapped[slot] ?? current)
         continue
       }

@@ -1,6 +1,7 @@
 extension Simplifier {
   /// Laws of single elementwise functions, and of choices and comparisons.
   mutating func simplerFunction(_ op: OperatorID, _ operands: [NodeID]) -> NodeID? {
+    if !hasOwnLaws(op) { return operands.count == 1 ? withoutInverse(op, operands[0]) : nil }
     if let result = decidedBySign(op, operands) { return result }
     if operands.count == 1, let stable = stableFunction(op, operands[0]) { return stable }
     if op == .log, let determinant = logOfDeterminant(operands[0]) { return determinant }
@@ -25,14 +26,24 @@ extension Simplifier {
       // The number second, so that max(0, x) and max(x, 0) agree at their kink.
       guard graph.number(operands[0]) != nil, graph.number(operands[1]) == nil else { return nil }
       return graph.insert(op, [operands[1], operands[0]])
-    default:
-      if operands.count == 1, let result = simplerInverse(op, operands[0]) { return result }
-      guard operands.count == 1, graph.operatorID(operands[0]) == .negate,
-        Simplifier.isEven[op.index]
-      else { return nil }
-      fire(.evenFunction)
-      return graph.insert(op, graph.operands(operands[0]))
+    default: return operands.count == 1 ? withoutInverse(op, operands[0]) : nil
     }
+  }
+
+  /// Whether an operator has laws beside those of inverses and of even functions.
+  func hasOwnLaws(_ op: OperatorID) -> Bool { Self.hasOwnLaws[op.index] }
+
+  private static let hasOwnLaws = Catalogue.isOne(of: [
+    "select", "or", "and", "power", "sqrt", "cbrt", "log", "exp", "max", "min", "abs", "relu",
+    "sign", "step", "log1p", "log2", "log10",
+  ])
+
+  /// A function of its inverse, and an even one of a negative value.
+  mutating func withoutInverse(_ op: OperatorID, _ operand: NodeID) -> NodeID? {
+    if let result = simplerInverse(op, operand) { return result }
+    guard graph.operatorID(operand) == .negate, Simplifier.isEven[op.index] else { return nil }
+    fire(.evenFunction)
+    return graph.insert(op, graph.operand(operand, 0))
   }
 
   /// Functions of their inverses; the value is the operand's wherever it is defined.

@@ -143,9 +143,8 @@ extension Simplifier {
 
   mutating func isPlain(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .negate, .power, .divide, .multiply, .sqrt, .broadcast, .inverseLength, .sign:
-      false
-    default: true
+    case .number, .negate, .power, .divide, .multiply, .sqrt, .inverseLength, .sign: false
+    default: graph.operatorID(node) != graph.repetition
     }
   }
 
@@ -222,7 +221,7 @@ extension Simplifier {
   /// Whether a node is no number, no fraction and nothing repeated.
   mutating func isTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .broadcast: false
+    case .number, graph.repetition: false
     case .divide: graph.number(graph.operand(node, 0)) == nil
     default: graph.isScalar(node)
     }
@@ -252,7 +251,7 @@ extension Simplifier {
 
   private mutating func isPlainTerm(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
-    case .number, .negate, .add, .divide, .power, .broadcast: false
+    case .number, .negate, .add, .divide, .power, graph.repetition: false
     case .multiply: graph.operatorID(graph.operand(node, 0)) != .number
     default: true
     }

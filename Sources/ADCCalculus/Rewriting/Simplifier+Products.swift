@@ -76,6 +76,7 @@ extension Simplifier {
       stabilizeFactors(&factors)
       joinMatrixFactors(&factors)
     }
+    if shape.isScalar, factors.count <= FewNodes.limit { sort(&factors) }
     if coefficient.isZero, !factors.isEmpty {
       // 0 times infinity is no number, where it is there for all to see.
       if factors.contains(where: { graph.number($0.base).map { !$0.isFinite } ?? false }) {
@@ -135,7 +136,7 @@ extension Simplifier {
       } else {
         append(Factor(base: node, exponent: exponent), &factors, &places)
       }
-    case .broadcast:
+    case graph.repetition:
       fire(.implicitBroadcast)
       take(graph.operand(node, 0), exponent, &coefficient, &factors, &places)
     default:
@@ -274,27 +275,29 @@ extension Simplifier {
       last = next
     }
     if isOrdered { return factors }
-    if factors.count <= FewNodes.limit { return inserted(factors) }
+    if factors.count <= FewNodes.limit {
+      var result = factors
+      sort(&result)
+      return result
+    }
     let ranked = factors.map { (rank: rank($0.base), factor: $0) }
     // A closure that holds the graph would copy it, so the comparison knows nothing of it.
     return ranked.sorted(by: Self.isBefore).map(\.factor)
   }
 
-  /// A few factors in order.
-  private mutating func inserted(_ factors: [Factor]) -> [Factor] {
-    var result = factors
-    for place in 1..<result.count {
-      let next = (rank: rank(result[place].base), factor: result[place])
+  /// Puts a few factors in order.
+  private mutating func sort(_ factors: inout [Factor]) {
+    for place in factors.indices.dropFirst() {
+      let next = (rank: rank(factors[place].base), factor: factors[place])
       var free = place
       while free > 0 {
-        let before = result[free - 1]
+        let before = factors[free - 1]
         guard Self.isBefore(next, (rank(before.base), before)) else { break }
-        result[free] = before
+        factors[free] = before
         free -= 1
       }
-      result[free] = next.factor
+      if free < place { factors[free] = next.factor }
     }
-    return result
   }
 
   static func isBefore(
@@ -308,7 +311,7 @@ extension Simplifier {
     switch graph.operatorID(node) {
     case .number: 0
     case .multiply where isProductOfNumbers(node): 0
-    case .size: 1
+    case graph.dimension: 1
     default: graph.operandPlaces(node.slot).isEmpty ? 2 : 3
     }
   }

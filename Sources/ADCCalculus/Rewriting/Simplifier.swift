@@ -37,7 +37,7 @@ package struct Simplifier {
   var lostNumber = false
   private(set) var purpose = Purpose.result
   /// Whether nothing of the graph was simplified before: all is as somebody wrote it.
-  private var isFirst = false
+  private(set) var isFirst = false
   /// How many operations more than before a refinement may leave.
   var patience = 0
   /// For each `scan` of the pass that lost some of its results the places of the others.
@@ -112,7 +112,11 @@ package struct Simplifier {
   }
 
   private mutating func simplified(_ roots: [NodeID]) -> [NodeID] {
-    if graph.count > 4096 { graph.reserve(graph.reachable(from: roots).count(where: \.self)) }
+    if graph.count > 4096 {
+      let count = graph.reachable(from: roots).count(where: \.self)
+      graph.reserve(count)
+      graph.reserveIndex(count)
+    }
     isFirst = (0..<graph.count).allSatisfy { graph.settlement(at: $0) == .none }
     var current = rounds(roots)
     if purpose == .differentiation {
@@ -206,6 +210,7 @@ package struct Simplifier {
         steady.keep(slot, usage, isPlain: isPlainScalar(slot))
       } else {
         steady.replace(slot)
+        introduce(result, inPlaceOf: node, usage)
       }
     }
     graph.origin = -1
@@ -332,7 +337,8 @@ package struct Simplifier {
       fire(.constants)
       return value
     }
-    if let result = simplerFunction(op, [image]) { return result }
+    let simpler = hasOwnLaws(op) ? simplerFunction(op, [image]) : withoutInverse(op, image)
+    if let simpler { return simpler }
     let result = image == operand ? node : graph.insert(op, image)
     steady.fix(result.slot)
     return result

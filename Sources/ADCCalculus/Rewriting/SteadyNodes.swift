@@ -56,6 +56,19 @@ struct SteadyNodes {
     marks[slot] = 0
   }
 
+  /// A law made a node in the place of one that was used so; a node that was seen before stays as
+  /// it was seen.
+  mutating func introduce(_ slot: Int, _ usage: UInt8, isKept: Bool) {
+    if marks.count <= slot { marks += repeatElement(0, count: slot + 1 - marks.count) }
+    guard marks[slot] & ~Self.fixedBit == 0 else { return }
+    marks[slot] |= usage | (isKept ? Self.keptBit : 0)
+  }
+
+  /// How a node was used when a pass last saw it; 0 for never.
+  func usage(_ slot: Int) -> UInt8 {
+    slot < marks.count ? marks[slot] & ~(Self.keptBit | Self.fixedBit) : 0
+  }
+
   /// Supposes that a node will stay as it is.
   mutating func suppose(_ slot: Int) { isCalm[slot] = true }
 }
@@ -95,6 +108,35 @@ extension Simplifier {
     guard steady.isUsed(slot, as: usage), isPlainScalar(slot) else { return false }
     for place in graph.operandPlaces(slot) where !steady.isCalm(graph.operand(at: place).slot) {
       return false
+    }
+    return true
+  }
+
+  /// Says of a node that took the place of another how that was used. Where it is the same operation
+  /// of what the operands have become, the laws have seen all that the next pass would show them, and
+  /// the node is kept.
+  mutating func introduce(_ result: NodeID, inPlaceOf node: NodeID, _ usage: UInt8) {
+    guard isPlainScalar(result.slot), isPlainScalar(node.slot) else { return }
+    let isMade = isFirst || graph.settlement(at: node.slot) == .none
+    steady.introduce(result.slot, usage, isKept: isMade && isCarriedOver(node, result, depth: 0))
+  }
+
+  /// Whether a node is the same operation as another, of what the operands of that have become, and
+  /// these are used as the laws have seen it. What is gathered is so together with its top.
+  private mutating func isCarriedOver(_ node: NodeID, _ result: NodeID, depth: Int) -> Bool {
+    let (places, others) = (graph.operandPlaces(node.slot), graph.operandPlaces(result.slot))
+    guard depth < 4, graph.operatorID(node) == graph.operatorID(result),
+      places.count == others.count, !graph.hasAttribute(node)
+    else { return false }
+    for (place, other) in zip(places, others) {
+      let (operand, image) = (graph.operand(at: place), graph.operand(at: other))
+      if roles[operand.slot] == .apart {
+        guard self.image(operand) == image else { return false }
+      } else if operand != image {
+        guard isCarriedOver(operand, image, depth: depth + 1) else { return false }
+        steady.introduce(image.slot, usage(operand.slot), isKept: false)
+      }
+      guard steady.usage(image.slot) == usage(operand.slot) else { return false }
     }
     return true
   }

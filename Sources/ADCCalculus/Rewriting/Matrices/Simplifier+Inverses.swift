@@ -192,9 +192,13 @@ extension Simplifier {
     return graph.insert(.logDeterminant, operands)
   }
 
+  /// What `joinMatrixFactors` looks for.
+  private static let isMatrixFactor = Catalogue.isOne(of: ["transpose", "adjugate", "norm", "sign"])
+
   /// `adjugate(A)/det(A)` among factors as `inv(A)`, and squares of norms as sums of squares.
   mutating func joinMatrixFactors(_ factors: inout [Factor]) {
-    for place in factors.indices {
+    let isMatrixFactor = Self.isMatrixFactor
+    for place in factors.indices where isMatrixFactor[graph.operatorID(factors[place].base).index] {
       let (base, isTransposed) = withoutTranspose(factors[place].base)
       switch graph.operatorID(base) {
       case .adjugate where factors[place].exponent == 1:

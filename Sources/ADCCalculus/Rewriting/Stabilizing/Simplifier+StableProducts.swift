@@ -14,7 +14,7 @@ extension Simplifier {
       let base = factors[place].base
       switch graph.operatorID(base) {
       case .add:
-        guard graph.operandPlaces(base.slot).count == 2 else { continue }
+        guard graph.operandPlaces(base.slot).count == 2, mayHaveExponentials(base) else { continue }
         joinTangents(&factors, place)
         if factors[place].exponent < 0 { joinLogistic(&factors, place) }
       case .sin, .cosm1: joinHalfAngle(&factors, place)
@@ -46,6 +46,18 @@ extension Simplifier {
         && graph.operand($0.base, 0) == argument
     }
   }
+
+  /// Whether both terms of a sum may be exponentials, of any base, or 1.
+  private mutating func mayHaveExponentials(_ sum: NodeID) -> Bool {
+    let isExponential = Self.isExponential
+    for place in graph.operandPlaces(sum.slot)
+    where !isExponential[graph.operatorID(graph.operand(at: place)).index] { return false }
+    return true
+  }
+
+  private static let isExponential = Catalogue.isOne(of: [
+    "exp", "exp2", "exp10", "power", "number",
+  ])
 
   /// (exp(x) - 1)/(exp(x) + 1) as tanh(x/2).
   private mutating func joinTangents(_ factors: inout [Factor], _ place: Int) {

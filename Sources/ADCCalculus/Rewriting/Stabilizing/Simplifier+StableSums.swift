@@ -7,7 +7,7 @@ extension Simplifier {
 
   /// A sum in a form that loses fewer digits; nil where no law applies.
   mutating func stableSum(_ node: NodeID) -> NodeID? {
-    guard graph.operatorID(node) == .add else { return nil }
+    guard graph.operatorID(node) == .add, mayBeStable(node) else { return nil }
     let shape = graph.shape(node)
     var terms = graph.operands(node)
     var hasChanged = false
@@ -21,6 +21,23 @@ extension Simplifier {
     }
     guard hasChanged else { return nil }
     return sum(terms.map { ($0, false) }, shape: shape, opening: true)
+  }
+
+  /// Whether a sum has terms that some of the laws look for: a number beside a function that has a
+  /// complement, two that may pair, or two powers.
+  private mutating func mayBeStable(_ sum: NodeID) -> Bool {
+    var (hasNumber, hasComplement, pairs, powers) = (false, false, 0, 0)
+    for place in graph.operandPlaces(sum.slot) {
+      let term = graph.operand(at: place)
+      switch graph.operatorID(term) {
+      case .number: hasNumber = true
+      case .power: powers += 1
+      case .negate where mayComplement(graph.operand(term, 0)): hasComplement = true
+      default: if mayComplement(term) { hasComplement = true }
+      }
+      if mayPair(term) { pairs += 1 }
+    }
+    return hasNumber && hasComplement || pairs >= 2 || powers >= 2
   }
 
   private mutating func part(_ node: NodeID) -> Part {
@@ -55,15 +72,17 @@ extension Simplifier {
   private func mayComplement(_ node: NodeID) -> Bool {
     switch graph.operatorID(node) {
     case .multiply, .divide:
-      graph.operands(node).contains { Self.complementary.contains(graph.operatorID($0)) }
-    default: Self.complementary.contains(graph.operatorID(node))
+      let isComplementary = Self.isComplementary
+      for place in graph.operandPlaces(node.slot)
+      where isComplementary[graph.operatorID(graph.operand(at: place)).index] { return true }
+      return false
+    default: return Self.isComplementary[graph.operatorID(node).index]
     }
   }
 
-  private static let complementary = Set(
-    ["exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh", "normal_cdf"].map {
-      Catalogue.required($0)
-    })
+  private static let isComplementary = Catalogue.isOne(of: [
+    "exp", "sigmoid", "erf", "erfc", "cos", "cosh", "tanh", "normal_cdf",
+  ])
 
   /// `f(x) + one` for one of 1 and -1 in a form without cancellation.
   private mutating func complement(of node: NodeID, plus one: Double) -> (Law, NodeID)? {
@@ -128,10 +147,12 @@ extension Simplifier {
       guard graph.operandPlaces(base.slot).count == 2 else { return false }
       base = graph.operand(base, 1)
     }
-    let op = graph.operatorID(base)
-    return op == .exp || op == .sinh || op == .cosh || op == .sqrt
-      || op == .divide || op == .log || op == Self.arcTangent
+    return Self.isPaired[graph.operatorID(base).index]
   }
+
+  private static let isPaired = Catalogue.isOne(of: [
+    "exp", "sinh", "cosh", "sqrt", "divide", "log", "atan",
+  ])
 
   private mutating func pair(_ one: Part, _ other: Part, _ shape: Shape) -> NodeID? {
     if let value = hyperbolic(one, other) ?? exponential(one, other) { return value }
