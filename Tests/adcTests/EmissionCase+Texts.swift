@@ -75,6 +75,21 @@ extension EmissionCase {
       """
     ),
     (
+      "integrals", 9,
+      """
+      // Functions that libraries lack, near 0 and far out.
+      input x: [n]
+      param a = 1
+      let near = x*a
+      let far = 9 + 11*x*a
+      let waves = sinc(near) + sinc(far) + sinc(-far) + sinh(near)/near + sinh(far)/far*1e-4
+      let falls = exprel(near) + exprel(-far) + exprel(far)*1e-5 + log1p(near)/near + log1p(far)/far
+      let errors = erfcx(near) + erfcx(far) + erfcx(-near)
+      let gammas = trigamma(near + 0.1) + lbeta(near + 1, far) + lbeta(far, 2*far) + beta(near + 1, 3)
+      minimize sum(waves + falls + errors + gammas + lchoose(3*far, far) + log1mexp(-far))
+      """
+    ),
+    (
       "matrices", 4,
       """
       // Functions of matrices, of one and of many.

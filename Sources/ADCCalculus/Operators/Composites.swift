@@ -22,7 +22,6 @@ extension Operator {
   }
 }
 
-private func erfc(_ x: Template) -> Template { .apply("erfc", [x]) }
 private func lgamma(_ x: Template) -> Template { .apply("lgamma", [x]) }
 private func max(_ x: Template, _ y: Template) -> Template { .apply("max", [x, y]) }
 private func min(_ x: Template, _ y: Template) -> Template { .apply("min", [x, y]) }
@@ -45,7 +44,7 @@ extension Catalogue {
       1.0507009873554805 * select(less(0, x[0]), x[0], 1.6732632423543772 * expm1(x[0]))
     },
     .formula("gelu", "`x` times the normal distribution function of `x`.", 1) { x in
-      0.5 * x[0] * erfc(-0.7071067811865476 * x[0])
+      x[0] * .apply("normal_cdf", [x[0]])
     },
     .formula("gelu_tanh", "`gelu` as it is approximated by `tanh`.", 1) { x in
       0.5 * x[0] * (1 + tanh(0.7978845608028654 * (x[0] + 0.044715 * power(x[0], 3))))

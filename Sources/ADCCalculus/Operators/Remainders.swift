@@ -119,7 +119,10 @@ extension Catalogue {
       "log_moment",
       "The integral over 0...1 of `t^n/(1 + x*t)^(n + 1)`, written `log_moment(n, x)`.",
       domain: [1...1, -0.5...2], partials: { n, x in [0, -(n + 1) * logMoment(n + 1, x)] },
-      kernel: LogMoment.self, precise: { n, x in x.logarithmicMoment(n) }),
+      kernel: LogMoment.self, precise: { n, x in x.logarithmicMoment(n) }
+    ).spelled(
+      c: IntegralDefinitions.logarithm.c, swift: IntegralDefinitions.logarithm.swift,
+      numpy: IntegralDefinitions.logarithm.numpy, jax: IntegralDefinitions.logarithm.jax),
   ]
 }
 
@@ -130,13 +133,16 @@ extension Operator {
     kernel: any TernaryKernel.Type,
     precise: @escaping @Sendable (PreciseNumber, PreciseNumber, PreciseNumber) -> PreciseNumber
   ) -> Operator {
-    Operator(
+    let spellings = MomentDefinitions.spellings(of: function)
+    return Operator(
       function + "_moment",
       "The integral over 0...1 of `t^a*(1 - t)^b*\(function)(x*t)`, written "
         + "`\(function)_moment(a, b, x)`.",
       arity: 3...3, shape: Shapes.elementwise, domain: [1...1, 2...2, -2...2],
       derivative: .partials { [0, 0, derivative($0[0], $0[1], $0[2])] },
       execution: .elementwise(.ternary(kernel)), precise: { precise($0[0], $0[1], $0[2]) },
-      call: .operands)
+      call: .operands
+    ).spelled(
+      c: spellings.c, swift: spellings.swift, numpy: spellings.numpy, jax: spellings.jax)
   }
 }

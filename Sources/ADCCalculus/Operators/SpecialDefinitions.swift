@@ -162,7 +162,7 @@ enum SpecialDefinitions {
             return x < 0.5 ? -1.4142135623730951 * inverse_erfc(2.0 * x)
                            : 1.4142135623730951 * inverse_erfc(2.0 * (1.0 - x));
         }
-        """, needs: inverseErrorInC, isInDouble: true),
+        """, needs: [inverseErrorInC], isInDouble: true),
     swift: Spelling(
       .call("normalQuantile"),
       definition: """
@@ -172,7 +172,7 @@ enum SpecialDefinitions {
           return x < 0.5
             ? -1.4142135623730951 * inverseErfc(2 * x) : 1.4142135623730951 * inverseErfc(2 * (1 - x))
         }
-        """, needs: inverseErrorInSwift, isInDouble: true)
+        """, needs: [inverseErrorInSwift], isInDouble: true)
   )
 }
 
@@ -203,7 +203,7 @@ enum RemainderDefinitions {
     """
 
   private static func spelling(
-    _ name: String, _ definition: String, needs: String
+    _ name: String, _ definition: String, needs: [String]
   ) -> Spelling {
     Spelling(.call(name), definition: definition, needs: needs, isInDouble: true)
   }
@@ -215,14 +215,14 @@ enum RemainderDefinitions {
       static double sin_minus_x(double x) {
           return fabs(x) < 2.5 ? rest_of_sine(x, 0) : sin(x) - x;
       }
-      """, needs: inC),
+      """, needs: [inC]),
     swift: spelling(
       "sinMinusX",
       """
       private func sinMinusX(_ x: Double) -> Double {
         abs(x) < 2.5 ? restOfSine(x, 0) : sin(x) - x
       }
-      """, needs: inSwift)
+      """, needs: [inSwift])
   )
   static let sinmxcos = (
     c: spelling(
@@ -231,14 +231,14 @@ enum RemainderDefinitions {
       static double sin_minus_x_cos(double x) {
           return fabs(x) < 2.5 ? rest_of_sine(x, 1) : sin(x) - x * cos(x);
       }
-      """, needs: inC),
+      """, needs: [inC]),
     swift: spelling(
       "sinMinusXCos",
       """
       private func sinMinusXCos(_ x: Double) -> Double {
         abs(x) < 2.5 ? restOfSine(x, 1) : sin(x) - x * cos(x)
       }
-      """, needs: inSwift)
+      """, needs: [inSwift])
   )
   static let tanmx = (
     c: spelling(
@@ -247,14 +247,14 @@ enum RemainderDefinitions {
       static double tan_minus_x(double x) {
           return fabs(x) < 1.5 ? rest_of_sine(x, 1) / cos(x) : tan(x) - x;
       }
-      """, needs: inC),
+      """, needs: [inC]),
     swift: spelling(
       "tanMinusX",
       """
       private func tanMinusX(_ x: Double) -> Double {
         abs(x) < 1.5 ? restOfSine(x, 1) / cos(x) : tan(x) - x
       }
-      """, needs: inSwift)
+      """, needs: [inSwift])
   )
   static let sinc = (
     c: spelling(
@@ -263,13 +263,13 @@ enum RemainderDefinitions {
       static double sinc(double x) {
           return x == 0.0 ? 1.0 : isinf(x) ? 0.0 : sin(x) / x;
       }
-      """, needs: ""),
+      """, needs: []),
     swift: spelling(
       "sinc",
       """
       private func sinc(_ x: Double) -> Double {
         x == 0 ? 1 : x.isInfinite ? 0 : sin(x) / x
       }
-      """, needs: "")
+      """, needs: [])
   )
 }

@@ -11,12 +11,18 @@ extension Catalogue {
       "erfcx", "`exp(x^2)*erfc(x)`, without overflow.", domain: -2...2,
       derivative: { x in -2.0 * erfcxMoment(1, x) * 1.1283791670955126 }, kernel: Erfcx.self,
       precise: { $0.scaledComplementaryErrorFunction }
-    ).spelled(numpy: .call("special.erfcx")),
+    ).spelled(numpy: .call("special.erfcx")).composed(in: .jax, .tensorflow) { x in
+      1.1283791670955126 * erfcxMoment(0, x[0])
+    },
     .binary(
       "erfcx_moment",
       "The integral of `t^n*exp(-t^2 - 2*x*t)` over t from 0, written `erfcx_moment(n, x)`.",
       domain: [1...1, -2...2], partials: { n, x in [0, -2.0 * erfcxMoment(n + 1, x)] },
-      kernel: ErfcxMoment.self, precise: { n, x in x.errorMoment(n) }),
+      kernel: ErfcxMoment.self, precise: { n, x in x.errorMoment(n) }
+    ).spelled(
+      c: IntegralDefinitions.error.c, swift: IntegralDefinitions.error.swift,
+      numpy: IntegralDefinitions.error.numpy, jax: IntegralDefinitions.error.jax,
+      tensorflow: IntegralDefinitions.error.tensorflow),
     .unary(
       "erfinv", "The number whose `erf` is `x`.", domain: -0.8...0.8,
       derivative: { _ in 0.886226925452758 * exp(square(.result)) }, kernel: Erfinv.self,
@@ -31,13 +37,16 @@ extension Catalogue {
       precise: { $0.inverseComplementaryErrorFunction }
     ).spelled(
       c: SpecialDefinitions.erfcinv.c, swift: SpecialDefinitions.erfcinv.swift,
-      numpy: .call("special.erfcinv"), tensorflow: .call("tf.math.erfcinv")),
+      numpy: .call("special.erfcinv"), tensorflow: .call("tf.math.erfcinv")
+    ).composed(in: .jax) { x in -0.7071067811865476 * .apply("probit", [0.5 * x[0]]) },
     .unary(
       "normal_cdf", "The probability that a standard normal number is below `x`.",
       domain: -2...2, derivative: { x in normalPDF(x) }, kernel: NormalDistribution.self,
       precise: { $0.normalDistribution }
     ).set(.symbol(latex: "\\Phi", unicode: "Φ")).spelled(
-      numpy: .call("special.ndtr"), jax: .call("jax.scipy.special.ndtr")),
+      numpy: .call("special.ndtr"), jax: .call("jax.scipy.special.ndtr")
+    ).composed(in: .tensorflow) { x in 0.5 * .apply("erfc", [-0.7071067811865476 * x[0]]) }
+      .composed(in: .onnx) { x in 0.5 * (1 + .apply("erf", [0.7071067811865476 * x[0]])) },
     .unary(
       "normal_pdf", "The density of the standard normal distribution.", domain: -2...2,
       derivative: { x in -(x * .result) }, kernel: NormalDensity.self,
@@ -60,22 +69,29 @@ extension Catalogue {
         [.result * (digamma(x) - digamma(x + y)), .result * (digamma(y) - digamma(x + y))]
       }, kernel: Beta.self, precise: { x, y in x.wider(y) { $0.betaFunction($1) } }
     ).set(.symbol(latex: "\\mathrm{B}", unicode: "Β")).spelled(
-      numpy: .call("special.beta"), jax: .call("jax.scipy.special.beta")),
+      c: GammaDefinitions.beta.c, swift: GammaDefinitions.beta.swift,
+      numpy: .call("special.beta")
+    ).composed(in: .jax, .tensorflow) { x in exp(.apply("lbeta", [x[0], x[1]])) },
     .binary(
       "lbeta", "The logarithm of `beta(x, y)`, without overflow.", domain: [0.5...4, 0.5...4],
       partials: { x, y in [digamma(x) - digamma(x + y), digamma(y) - digamma(x + y)] },
       kernel: Lbeta.self, precise: { x, y in x.logarithmOfBeta(y) }
-    ).spelled(numpy: .call("special.betaln"), jax: .call("jax.scipy.special.betaln"))
-      .composed(in: .tensorflow) { x in
-        .apply("lgamma", [x[0]]) + .apply("lgamma", [x[1]]) - .apply("lgamma", [x[0] + x[1]])
-      },
+    ).spelled(
+      c: GammaDefinitions.logarithmOfBeta.c, swift: GammaDefinitions.logarithmOfBeta.swift,
+      numpy: .call("special.betaln"), jax: GammaDefinitions.logarithmOfBeta.jax,
+      tensorflow: GammaDefinitions.logarithmOfBeta.tensorflow),
     .binary(
       "lchoose", "The logarithm of the binomial coefficient, written `lchoose(n, k)`.",
       domain: [5...8, 1...4],
       partials: { n, k in
         let others = digamma(n - k + 1)
         return [digamma(n + 1) - others, others - digamma(k + 1)]
-      }, kernel: Lchoose.self, precise: { n, k in n.logarithmOfBinomial(k) }),
+      }, kernel: Lchoose.self, precise: { n, k in n.logarithmOfBinomial(k) }
+    ).spelled(
+      c: GammaDefinitions.logarithmOfBinomial.c, swift: GammaDefinitions.logarithmOfBinomial.swift
+    ).composed(in: .numpy, .jax, .tensorflow) { x in
+      -.apply("lbeta", [x[0] - x[1] + 1, x[1] + 1]) - log1p(x[0])
+    },
     .abbreviation(
       "factorial", "`gamma(x + 1)`.", shape: Shapes.elementwise, domain: [0.5...4],
       call: .operands, template: { x in .apply("gamma", [x[0] + 1]) }

@@ -34,8 +34,8 @@ package struct Spelling: Sendable {
   package var form: Form
   /// The definition of a function that the language lacks; empty where it has it.
   package var definition: String
-  /// Another definition that comes before it; empty for none.
-  package var needs: String
+  /// The definitions that come before it.
+  package var needs: [String]
   /// Whether the definition is of doubles in programs of singles, too.
   package var isInDouble: Bool
 
@@ -44,7 +44,7 @@ package struct Spelling: Sendable {
 
   /// A spelling, with the definitions that it takes.
   package init(
-    _ form: Form, definition: String = "", needs: String = "", isInDouble: Bool = false
+    _ form: Form, definition: String = "", needs: [String] = [], isInDouble: Bool = false
   ) {
     self.form = form
     self.definition = definition

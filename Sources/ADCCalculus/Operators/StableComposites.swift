@@ -23,7 +23,10 @@ extension Catalogue {
         x.wider {
           $0 < -1 ? (-$0.exponential).logarithmOfOnePlus : (-$0.exponentialLessOne).logarithm
         }
-      }),
+      }
+    ).composedOfArrays { x in
+      select(less(-0.6931471805599453, x[0]), log(-expm1(x[0])), log1p(-exp(x[0])))
+    },
     .abbreviation(
       "log1pexp", "`log(1 + exp(x))`, another name of `softplus`.", shape: Shapes.elementwise,
       call: .operands, template: { x in softplus(x[0]) }),
@@ -88,11 +91,20 @@ extension Catalogue {
     .unary(
       "sinpi", "The sine of `pi*x`, exact at whole and half numbers.", domain: -2...2,
       derivative: { x in 3.141592653589793 * cospi(x) }, kernel: Sinpi.self,
-      precise: { $0.sineOfHalfTurns }),
+      precise: { $0.sineOfHalfTurns }
+    ).composedOfArrays { x in
+      let whole = Template.apply("round", [x[0]])
+      return (1 - 2 * .apply("mod", [whole, 2])) * sin(3.141592653589793 * (x[0] - whole))
+    },
     .unary(
       "cospi", "The cosine of `pi*x`, exact at whole and half numbers.", domain: -2...2,
       derivative: { x in -3.141592653589793 * sinpi(x) }, kernel: Cospi.self,
-      precise: { $0.cosineOfHalfTurns }),
+      precise: { $0.cosineOfHalfTurns }
+    ).composedOfArrays { x in
+      let whole = Template.apply("round", [x[0]])
+      let angle = 3.141592653589793 * (0.5 - abs(x[0] - whole))
+      return (1 - 2 * .apply("mod", [whole, 2])) * sin(angle)
+    },
     .abbreviation(
       "sec", "`1/cos(x)`.", shape: Shapes.elementwise, domain: [-1...1], call: .operands,
       template: { x in 1 / cos(x[0]) }

@@ -251,6 +251,7 @@ extension Catalogue {
       domain: [1...1, 0.5...4], partials: { n, x in [0, polygamma(n + 1, x)] },
       kernel: Polygamma.self, precise: { n, x in x.polygamma(order: n) }
     ).spelled(
+      c: GammaDefinitions.polygamma.c, swift: GammaDefinitions.polygamma.swift,
       numpy: .call("special.polygamma"),
       jax: .call(
         "polygamma",

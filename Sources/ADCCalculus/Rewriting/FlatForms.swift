@@ -369,6 +369,7 @@ extension FlatForms {
 /// The functions that laws of pairs and squares look for.
 enum PairedFunction: UInt8 {
   case none, sine, cosine, hyperbolicSine, hyperbolicCosine, exponential, squareRoot
+  case length
 
   /// Whether a product of two is one function.
   fileprivate func goes(with other: PairedFunction, isSameArgument: Bool) -> Bool {

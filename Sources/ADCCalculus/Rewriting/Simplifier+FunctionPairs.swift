@@ -8,14 +8,15 @@ extension Simplifier {
     var result = [PairedFunction](repeating: .none, count: Catalogue.operators.count)
     let functions: [(OperatorID, PairedFunction)] = [
       (.sin, .sine), (.cos, .cosine), (.sinh, .hyperbolicSine), (.cosh, .hyperbolicCosine),
-      (.exp, .exponential), (.sqrt, .squareRoot),
+      (.exp, .exponential), (.sqrt, .squareRoot), (.hypot, .length),
     ]
     for (op, function) in functions { result[op.index] = function }
     return result
   }()
 
   /// A polynomial with the squares of one function of a pair replaced by the other's: `sin(x)^2` by
-  /// `1 - cos(x)^2` and the reverse, `cosh(x)^2` by `1 + sinh(x)^2` and the reverse.
+  /// `1 - cos(x)^2` and the reverse, `cosh(x)^2` by `1 + sinh(x)^2` and the reverse; and those of a
+  /// length, `hypot(x, y)^2` by `x^2 + y^2`.
   mutating func squaresReplaced(
     _ polynomial: Polynomial, _ refinement: inout Refinement
   ) -> [Polynomial] {
@@ -27,13 +28,7 @@ extension Simplifier {
     }
     var result: [Polynomial] = []
     for atom in atoms {
-      guard let (other, constant, square) = partner(of: refinement.forms.atoms[Int(atom)]) else {
-        continue
-      }
-      let partner = Monomial(atom: refinement.forms.atom(other), exponent: 2)
-      guard
-        let replacement = Polynomial(Fraction(constant)).plus(
-          Polynomial(Fraction(square), partner)),
+      guard let replacement = squareReplacement(refinement.forms.atoms[Int(atom)], &refinement),
         let replaced = replacing(atom, each: 2, by: replacement, in: polynomial)
       else { continue }
       result.append(replaced)
@@ -63,6 +58,33 @@ extension Simplifier {
     }
     return result
   }
+
+  /// What the square of an atom is by other atoms.
+  private mutating func squareReplacement(
+    _ node: NodeID, _ refinement: inout Refinement
+  ) -> Polynomial? {
+    if graph.operatorID(node) == .hypot {
+      let legs = graph.operands(node)
+      guard
+        legs.allSatisfy({
+          Self.isNoForm[graph.operatorID($0).index] && graph.number($0) == nil
+        })
+      else { return nil }
+      let squares = legs.map {
+        Polynomial(.one, Monomial(atom: refinement.forms.atom($0), exponent: 2))
+      }
+      return squares[0].plus(squares[1])
+    }
+    guard let (other, constant, square) = partner(of: node) else { return nil }
+    let partner = Monomial(atom: refinement.forms.atom(other), exponent: 2)
+    return Polynomial(Fraction(constant)).plus(Polynomial(Fraction(square), partner))
+  }
+
+  /// By operator, whether a node of it is an atom of normal forms and not a sum, product or power.
+  private static let isNoForm: [Bool] = {
+    let forms: [OperatorID] = [.add, .multiply, .divide, .negate, .power, .broadcast]
+    return Catalogue.operators.indices.map { !forms.contains(OperatorID($0)) }
+  }()
 
   /// The function whose square goes with a node's: f^2 = constant + square * g^2.
   private mutating func partner(

@@ -178,13 +178,15 @@ extension Simplifier {
       && graph.number(graph.operand(node, 0)) != nil
   }
 
-  /// x*x^(y - 1) as x^y.
+  /// x*x^(y - 1) as x^y, and x^(y - 1)/(x^y)^2, the derivative of a reciprocal, as x^(-y - 1).
   private mutating func joinPowers(_ factors: inout [Factor]) {
     for place in factors.indices where factors[place].exponent == 1 {
       let power = factors[place].base
       guard graph.operatorID(power) == .power else { continue }
       let operands = graph.operands(power)
-      guard graph.number(operands[1]) == nil,
+      guard graph.number(operands[1]) == nil else { continue }
+      if joinInverseSquare(place, operands[0], operands[1], &factors) { continue }
+      guard
         let other = factors.firstIndex(where: { $0.base == operands[0] }),
         factors[other].exponent != 0, factors[other].exponent.rounded() == factors[other].exponent
       else { continue }
@@ -195,6 +197,28 @@ extension Simplifier {
       factors[other].exponent = 0
       factors[place].base = graph.insert(.power, [operands[0], exponent])
     }
+  }
+
+  /// Whether a power was joined with the square of another one of its base in the denominator. The
+  /// exponents differ by a whole number, so that the joint power is a number where they are.
+  private mutating func joinInverseSquare(
+    _ place: Int, _ base: NodeID, _ exponent: NodeID, _ factors: inout [Factor]
+  ) -> Bool {
+    for other in factors.indices where factors[other].exponent == -2 {
+      guard graph.operatorID(factors[other].base) == .power,
+        graph.operand(factors[other].base, 0) == base
+      else { continue }
+      let second = graph.operand(factors[other].base, 1)
+      let shape = graph.shape(exponent)
+      let gap = sum([(exponent, false), (second, true)], shape: shape, opening: true)
+      guard let number = graph.number(gap), number == number.rounded() else { continue }
+      let joint = sum([(second, true), (gap, false)], shape: shape, opening: true)
+      fire(.likeFactors)
+      factors[other].exponent = 0
+      factors[place].base = graph.insert(.power, [base, joint])
+      return true
+    }
+    return false
   }
 
   private mutating func append(

@@ -18,6 +18,7 @@ extension ArrayExpressions {
       guard let name = recorded(op) else { throw lacking(op.name) }
       return Text(text: recordedCall(name, parts.map(\.text)), level: .atom, shape: shape)
     }
+    for definition in spelling.needs { define(definition) }
     define(spelling.definition)
     switch spelling.form {
     case .infix(let sign, let kind):

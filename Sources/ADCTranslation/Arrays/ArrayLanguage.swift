@@ -62,6 +62,7 @@ package enum ArrayLanguage: Sendable {
       }
       spelling.form = .call(name.replacing("jnp.", with: "tnp."))
       spelling.definition = spelling.definition.replacing("jnp.", with: "tnp.")
+      spelling.needs = spelling.needs.map { $0.replacing("jnp.", with: "tnp.") }
       return spelling
     }
   }

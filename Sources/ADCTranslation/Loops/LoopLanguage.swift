@@ -322,7 +322,7 @@ struct CodePrinter {
       take([own.text])
       return ("\(own.name)(\(operands.map { text($0) }.joined(separator: ", ")))", .atom)
     }
-    for definition in [spelling.needs, spelling.definition] where !definition.isEmpty {
+    for definition in spelling.needs + [spelling.definition] where !definition.isEmpty {
       take([spelling.isInDouble ? definition : language.definition(definition)])
     }
     switch spelling.form {
