@@ -43,6 +43,13 @@ extension LawCase {
     } becomes: { s in
       s.number(1)
     },
+    LawCase(.squaresOfFunctions) { s in
+      s(
+        "add", s("power", s("hypot", s.x, s.y), s.number(2)),
+        s("negate", s("power", s.x, s.number(2))))
+    } becomes: { s in
+      s("power", s.y, s.number(2))
+    },
     LawCase(.quotientOfPair) { s in
       s("divide", s("sinh", s.x), s("cosh", s.x))
     } becomes: { s in

@@ -15,7 +15,10 @@ import Testing
     for name in ForeignNames.phrases.keys where name != "normal" {
       // What there is, or what to write instead.
       let answer = problem("let y = \(name)(1)")
-      let words = ["(write `", "(there are derivatives, and ", "(expressions are simplified as "]
+      let words = [
+        "(write `", "(there are derivatives, and ", "(expressions are simplified as ",
+        "(of a matrix there are `",
+      ]
       #expect(words.contains { answer.contains($0) }, "\(name)")
     }
   }
@@ -24,6 +27,8 @@ import Testing
     "a foreign form gets the one of the language",
     arguments: [
       ("minimize ctg(a)", "did you mean `cot`?"),
+      ("minimize clip(a, 0, 1)", "did you mean `clamp`?"),
+      ("minimize sum(svd(a))", "of a matrix there are `inv`, `solve`, `det`"),
       ("minimize where(a > 0, 1, a)", "write `(if c then a else b)`"),
       ("minimize log(8, 2) * a", "write `log(x) / log(b)`"),
       ("minimize diff(a^3, a, 2)", "write `diff(…, a, a)`"),

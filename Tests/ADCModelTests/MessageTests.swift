@@ -22,6 +22,7 @@ import Testing
         model.ad:4:16: error AD0302: `x @ W`: the inner dimensions differ, 3 and 4: [n, 3] @ [4, 1]
           4 | minimize mean((x @ W - y)^2)
             |                ^^^^^
+          help: the left side needs 4 columns, or the right side 3 rows
         """)
   }
 

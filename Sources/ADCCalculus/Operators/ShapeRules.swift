@@ -328,6 +328,8 @@ enum Shapes {
         fix = "transpose the right side with `'`"
       } else if a.rank == 2, a.dimensions[0] == other {
         fix = "transpose the left side with `'`"
+      } else if a.rank >= 2, b.rank >= 2 {
+        fix = "the left side needs \(other) columns, or the right side \(inner) rows"
       }
       return .failure(
         ShapeProblem("the inner dimensions differ, \(inner) and \(other): \(a) @ \(b)", fix: fix))

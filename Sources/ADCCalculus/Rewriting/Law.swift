@@ -74,7 +74,8 @@ extension Law {
     .nonzero)
   package static let squaresOfFunctions = Law(
     "squares-of-functions",
-    "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2")
+    "sin(x)^2 + cos(x)^2 → 1, 1 - cos(x)^2 → sin(x)^2, 1 + sinh(x)^2 → cosh(x)^2, "
+      + "hypot(x, y)^2 - x^2 → y^2")
   package static let quotientOfPair = Law(
     "quotient-of-pair", "sin(x)/cos(x) → tan(x), sinh(x)/cosh(x) → tanh(x)")
   package static let doubleAngle = Law(

@@ -7,7 +7,7 @@ package enum ForeignNames {
     "logistic": "sigmoid", "expit": "sigmoid", "average": "mean", "product": "prod",
     "maximum": "max", "minimum": "min", "concatenate": "concat", "gammaln": "lgamma",
     "loggamma": "lgamma", "tg": "tan", "heaviside": "step", "gradient": "grad",
-    "derivative": "diff", "inverse": "inv", "slogdet": "logdet",
+    "derivative": "diff", "inverse": "inv", "slogdet": "logdet", "clip": "clamp",
     "swish": "silu", "maxpool": "max_pool", "identity": "eye", "π": "pi", "infinity": "inf",
     "ctg": "cot", "cotan": "cot", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "lg": "log10",
     "sh": "sinh", "ch": "cosh", "th": "tanh", "fmod": "rem", "modulo": "mod", "remainder": "rem",
@@ -46,6 +46,9 @@ package enum ForeignNames {
     }
     for word in ["range", "arange"] { found[word] = "write `[i in 0..<n: i]`" }
     for word in ["map", "vmap"] { found[word] = "write `[i in 0..<n: …]`" }
+    for word in ["svd", "eig", "eigh", "eigvals", "eigvalsh", "eigenvalues", "qr", "lu", "schur"] {
+      found[word] = "of a matrix there are `inv`, `solve`, `det`, `logdet` and `cholesky`"
+    }
     for word in ["floordiv", "floor_divide"] { found[word] = "write `floor(a / b)`" }
     return found
   }()

@@ -119,7 +119,9 @@ private struct CWriter {
   }
 
   private func header(_ routines: [(Routine, String)]) -> String {
-    let guardName = "\(prefix.uppercased())_H"
+    // A gradient and a Hessian of one model are two files.
+    let file = stem == prefix ? prefix : "\(prefix)_\(Self.identifier(stem))"
+    let guardName = "\(file.uppercased())_H"
     let all = routines.map(\.0)
     var lines = [origin] + (model.comment.isEmpty ? [] : [""] + model.comment) + [""]
     var about = "Arrays are of \(language.real), row by row, and no two of a call overlap."
