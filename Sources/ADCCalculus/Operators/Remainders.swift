@@ -133,8 +133,7 @@ extension Operator {
     kernel: any TernaryKernel.Type,
     precise: @escaping @Sendable (PreciseNumber, PreciseNumber, PreciseNumber) -> PreciseNumber
   ) -> Operator {
-    let spellings = MomentDefinitions.spellings(of: function)
-    return Operator(
+    Operator(
       function + "_moment",
       "The integral over 0...1 of `t^a*(1 - t)^b*\(function)(x*t)`, written "
         + "`\(function)_moment(a, b, x)`.",
@@ -143,6 +142,9 @@ extension Operator {
       execution: .elementwise(.ternary(kernel)), precise: { precise($0[0], $0[1], $0[2]) },
       call: .operands
     ).spelled(
-      c: spellings.c, swift: spellings.swift, numpy: spellings.numpy, jax: spellings.jax)
+      c: MomentDefinitions.spellings(of: function).c,
+      swift: MomentDefinitions.spellings(of: function).swift,
+      numpy: MomentDefinitions.spellings(of: function).numpy,
+      jax: MomentDefinitions.spellings(of: function).jax)
   }
 }

@@ -75,13 +75,24 @@ extension Operator {
 
   /// The operator with its spellings; a language that is left out keeps what it had.
   consuming func spelled(
-    c: Spelling? = nil, swift: Spelling? = nil, numpy: Spelling? = nil, jax: Spelling? = nil,
-    tensorflow: Spelling? = nil, onnx: String? = nil
+    c: @autoclosure @escaping @Sendable () -> Spelling? = nil,
+    swift: @autoclosure @escaping @Sendable () -> Spelling? = nil,
+    numpy: @autoclosure @escaping @Sendable () -> Spelling? = nil,
+    jax: @autoclosure @escaping @Sendable () -> Spelling? = nil,
+    tensorflow: @autoclosure @escaping @Sendable () -> Spelling? = nil,
+    onnx: @autoclosure @escaping @Sendable () -> String? = nil
   ) -> Operator {
     var copy = self
-    copy.spellings.enter(
-      (.c, c), (.swift, swift), (.numpy, numpy), (.jax, jax), (.tensorflow, tensorflow),
-      (.onnx, onnx.map { .call($0) }))
+    copy.spellings.enter { language in
+      switch language {
+      case .c: c()
+      case .swift: swift()
+      case .numpy: numpy()
+      case .jax: jax()
+      case .tensorflow: tensorflow()
+      case .onnx: onnx().map { .call($0) }
+      }
+    }
     return copy
   }
 
@@ -90,7 +101,7 @@ extension Operator {
     in languages: TargetLanguage..., formula: @escaping @Sendable ([Template]) -> Template
   ) -> Operator {
     var copy = self
-    for language in languages { copy.formulas.enter(formula, for: language) }
+    copy.formulas.enter { languages.contains($0) ? formula : nil }
     return copy
   }
 
@@ -103,9 +114,11 @@ extension Operator {
 
   /// The same form in all languages that have infix operators.
   consuming func spelled(_ form: Spelling.Form, onnx: String? = nil) -> Operator {
-    let same = Spelling(form)
-    return spelled(
-      c: same, swift: same, numpy: same, jax: same, tensorflow: same, onnx: onnx)
+    var copy = self
+    copy.spellings.enter { language in
+      language == .onnx ? onnx.map { .call($0) } : Spelling(form)
+    }
+    return copy
   }
 
   /// A function of C's library by its name, and what the libraries of Python call it; nil for none.
@@ -113,13 +126,20 @@ extension Operator {
     libm name: String, numpy: String? = nil, jax: String? = nil, tensorflow: String? = nil,
     onnx: String? = nil, isOnlySingle: Bool = false
   ) -> Operator {
-    var copy = spelled(
-      c: .call(name), swift: .call(name), numpy: numpy.map { .call("np.\($0)") },
-      jax: (jax ?? numpy.map { "jnp.\($0)" }).map { .call($0) },
-      tensorflow: (tensorflow ?? numpy.map { "tf.math.\($0)" }).map { .call($0) }, onnx: onnx)
-    if isOnlySingle, var own = copy.spellings[.onnx] {
-      own.isOnlySingle = true
-      copy.spellings.enter(own, for: .onnx)
+    var copy = self
+    copy.spellings.enter { language in
+      let word: String? =
+        switch language {
+        case .c, .swift: name
+        case .numpy: numpy.map { "np.\($0)" }
+        case .jax: jax ?? numpy.map { "jnp.\($0)" }
+        case .tensorflow: tensorflow ?? numpy.map { "tf.math.\($0)" }
+        case .onnx: onnx
+        }
+      guard let word else { return nil }
+      var spelling = Spelling.call(word)
+      spelling.isOnlySingle = isOnlySingle && language == .onnx
+      return spelling
     }
     return copy
   }
