@@ -7,7 +7,10 @@ package struct LanguageTable<Value: Sendable>: Sendable {
 
   /// Enters what there is; a language for which there is nothing keeps what it had.
   mutating func enter(_ entries: @escaping @Sendable (TargetLanguage) -> Value?) {
-    guard let earlier = find else { return find = entries }
-    find = { entries($0) ?? earlier($0) }
+    if let earlier = find {
+      find = { entries($0) ?? earlier($0) }
+    } else {
+      find = entries
+    }
   }
 }
