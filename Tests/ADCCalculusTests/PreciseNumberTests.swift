@@ -146,6 +146,15 @@ struct PreciseNumberTests {
     }
   }
 
+  @Test(
+    "The logarithm of a far number keeps its exponent",
+    arguments: [1e16, 1e17, 1e18, -1e16, -1e17, -1e18])
+  func logarithmsOfFarNumbers(exponent: Double) {
+    let x = number(exponent, 2)
+    #expect(agree(x.exponential.logarithm, x))
+    #expect((x.exponential.logarithm - x).magnitude < 1e-15)
+  }
+
   @Test("Functions undo each other", arguments: precisions)
   func inverses(precision: Int) {
     for value in [0.3, 0.9, 1e-12, 0.5] {

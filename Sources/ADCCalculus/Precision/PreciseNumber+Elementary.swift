@@ -125,6 +125,13 @@ extension PreciseNumber {
     return (widened(to: width + 1).exponential - 1).widened(to: width)
   }
 
+  /// A whole number, exactly: a `Double` would round exponents beyond 2^53.
+  private static func whole(_ value: Int, width: Int) -> PreciseNumber {
+    let (high, low) = (value >> 32, value & 0xffff_ffff)
+    let upper = PreciseNumber(Double(high), width: width).scaled(32)
+    return upper + PreciseNumber(Double(low), width: width)
+  }
+
   /// For whole numbers of up to 61 bits.
   var wholeValue: Int {
     guard isFiniteNonzero else { return 0 }
@@ -157,7 +164,8 @@ extension PreciseNumber {
     let k = isLow ? exponent - 1 : exponent
     let fraction = scaled(-k).widened(to: wide)
     let value = (fraction - 1).logarithmOfOnePlus
-    return (value + Self.logarithmOfTwo(width: wide) * Double(k)).widened(to: width)
+    let power = Self.logarithmOfTwo(width: wide) * Self.whole(k, width: wide)
+    return (value + power).widened(to: width)
   }
 
   /// log(1 + this), accurate near 0.
